@@ -1,0 +1,3 @@
+package demo.lag;
+
+public record PartitionLeader(int partition, String host, int port) {}

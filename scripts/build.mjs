@@ -1,0 +1,36 @@
+/**
+ * Builds dist/: compiled sources, the grammars as WASM, and the rules checked and joined. What is in
+ * dist/ before is removed, so that no file of an earlier build stays behind.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
+
+/** Grammars are development dependencies: their install builds native code nobody here needs. */
+const grammars = ['tree-sitter-java'];
+
+rmSync(dist, { recursive: true, force: true });
+node(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
+copyGrammars();
+if (existsSync(join(root, 'scripts/build-rules.mjs'))) node('scripts/build-rules.mjs');
+chmodSync(join(dist, 'cli/main.js'), 0o755);
+
+function node(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function copyGrammars() {
+  mkdirSync(join(dist, 'wasm'), { recursive: true });
+  for (const grammar of grammars) {
+    const folder = dirname(require.resolve(`${grammar}/package.json`));
+    copyFileSync(join(folder, `${grammar}.wasm`), join(dist, 'wasm', `${grammar}.wasm`));
+    copyFileSync(join(folder, 'LICENSE'), join(dist, 'wasm', `${grammar}.LICENSE`));
+  }
+}

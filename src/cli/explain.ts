@@ -1,0 +1,83 @@
+/** `closewait explain`: the whole path of the findings at a line, with code. */
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import type { Finding } from '../findings/finding.ts';
+import { lineMap } from '../findings/line-map.ts';
+import type { LineMap } from '../findings/line-map.ts';
+import { story } from '../report/story.ts';
+import { exitCodes } from './exit-codes.ts';
+import { startProgress } from './progress.ts';
+import { collect, problemLines } from './scan.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ExplainFlags {
+  readonly in?: string[];
+  readonly models: string[];
+}
+
+export function addExplainCommand(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  program
+    .command('explain')
+    .description('show the path of the findings at a line, whatever their confidence')
+    .argument('<file:line>', 'a line where something is acquired or left open')
+    .option('--in <path>', 'what to scan along with it, the current folder if not given; may be repeated', collect)
+    .option('--models <file>', 'further resource models; may be given several times', collect, [])
+    .action(async (target: string, flags: ExplainFlags) => {
+      finish(await runExplain(target, flags, terminal));
+    });
+}
+
+async function runExplain(target: string, flags: ExplainFlags, terminal: Terminal): Promise<number> {
+  const { file, line } = parseTarget(target);
+  const path = relative(terminal.cwd, resolve(terminal.cwd, file)).replaceAll('\\', '/');
+  const { scan } = await import('../analyze.ts');
+  const progress = startProgress(terminal);
+  const result = await scan({
+    paths: [file, ...(flags.in ?? surroundings(path))],
+    cwd: terminal.cwd,
+    minConfidence: 'low',
+    checks: null,
+    modelFiles: flags.models.map((file) => relative('.', resolve(terminal.cwd, file))),
+    exclude: [],
+    verify: false,
+    onProgress: progress.update,
+  }).finally(progress.stop);
+  const map = lineMap(result.texts.get(path) ?? '');
+  const here = result.findings.filter((finding) => finding.path === path);
+  const found = here.filter((finding) => isAbout(finding, line, map));
+  const problems = result.problems.filter((problem) => problem.path === path);
+  terminal.err(problemLines(problems, terminal.errorColors));
+  if (problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
+  if (found.length === 0) {
+    terminal.out(`no finding at ${path}:${String(line)}${elsewhere(here, map)}\n`);
+    return exitCodes.clean;
+  }
+  terminal.out(found.map((finding) => story(finding, map, terminal.colors)).join('\n'));
+  return exitCodes.findings;
+}
+
+/** What `scan` looks at by default, so that both see the same project around the file. */
+function surroundings(path: string): string[] {
+  return path.startsWith('../') || isAbsolute(path) ? [] : ['.'];
+}
+
+function parseTarget(target: string): { file: string; line: number } {
+  const match = /^(.+?):(\d+)(?::\d+)?$/.exec(target);
+  const [, file, line] = match ?? [];
+  if (file === undefined || line === undefined) throw new UserError(`'${target}' is not of the form FILE:LINE`);
+  return { file, line: Number(line) };
+}
+
+/** At the lines of the acquisition, of a way out, or of any step between. */
+function isAbout(finding: Finding, line: number, map: LineMap): boolean {
+  const spans = [finding.acquiredAt, ...finding.leaksAt, ...finding.trace.map((step) => step.span)];
+  const starts = spans.some((span) => map.position(span.start).line === line);
+  return starts || map.position(finding.acquiredAt.end).line === line;
+}
+
+function elsewhere(findings: readonly Finding[], map: LineMap): string {
+  if (findings.length === 0) return '';
+  const lines = [...new Set(findings.map((finding) => map.position(finding.acquiredAt.start).line))];
+  return `; this file has findings at line ${lines.join(', ')}`;
+}

@@ -1,0 +1,13 @@
+/** The outside world as the commands see it; tests give them another. */
+import type { Colors } from '../report/colors.ts';
+
+export interface Terminal {
+  readonly cwd: string;
+  /** For what is printed on stdout and stderr. */
+  readonly colors: Colors;
+  readonly errorColors: Colors;
+  /** Whether somebody watches stderr. */
+  readonly isWatched: boolean;
+  out(text: string): void;
+  err(text: string): void;
+}

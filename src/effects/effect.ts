@@ -1,0 +1,59 @@
+/**
+ * What a call does to resources: the one vocabulary shared by library models (written by hand) and
+ * inferred summaries (written by the engine). The engine knows nothing else about calls.
+ */
+import type { ThrowTier, TypeHint } from '../ir/ir.ts';
+
+/** Key of a resource kind in `rules/`, e.g. `java/file-stream`. */
+export type ResourceKind = string;
+
+export type Slot = { readonly fields?: readonly string[] } & (
+  | { readonly at: 'receiver' }
+  | { readonly at: 'param'; readonly index: number }
+  /** Every argument from `index` on: varargs. */
+  | { readonly at: 'params'; readonly index: number }
+  | { readonly at: 'result'; readonly index: number }
+  | { readonly at: 'capture'; readonly index: number }
+);
+
+/** Holds of a call's outcome when the value in the slot is so, e.g. the error result is null. */
+export interface Guard {
+  readonly slot: Slot;
+  readonly is: 'null' | 'set' | 'true' | 'false';
+}
+
+/** Where the duty to release went. */
+export type Owner = 'caller' | 'field' | 'container' | 'static' | 'task' | 'runtime';
+
+export type Effect = {
+  readonly on: 'return' | 'throw' | 'both';
+  readonly certainty: 'must' | 'may';
+  readonly given?: Guard;
+} & (
+  /** A fresh obligation appears in the slot. Releasing the value in `heldBy` releases it too. */
+  | { readonly kind: 'acquire'; readonly slot: Slot; readonly resource: ResourceKind; readonly heldBy?: Slot }
+  | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }
+  /** A protocol event that does not end the obligation. */
+  | { readonly kind: 'step'; readonly slot: Slot; readonly event: string }
+  /** Wrapper or fluent result: `into` is the same resource as `from`. */
+  | { readonly kind: 'alias'; readonly from: Slot; readonly into: Slot }
+  | { readonly kind: 'transfer'; readonly from: Slot; readonly to: Slot | Owner }
+  /** Used and given back. */
+  | { readonly kind: 'borrow'; readonly slot: Slot }
+  /** May be kept: we cannot tell. */
+  | { readonly kind: 'escape'; readonly slot: Slot }
+  /** Calls the closure in the slot: during the call, some time later, or on every way out. */
+  | { readonly kind: 'invoke'; readonly slot: Slot; readonly with: readonly Slot[]; readonly when: 'now' | 'later' | 'always' }
+  /** The result is true exactly when the slot is so: `Objects.isNull(x)`. */
+  | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' }
+  | { readonly kind: 'throws'; readonly tier: ThrowTier; readonly types: readonly TypeHint[] }
+  | { readonly kind: 'noReturn' }
+);
+
+/** How sure we are which callee it is. */
+export type Resolution = 'exact' | 'typed' | 'name-only' | 'unknown';
+
+export interface Summary {
+  readonly effects: readonly Effect[];
+  readonly source: 'model' | 'inferred' | 'assumed';
+}

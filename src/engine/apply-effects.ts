@@ -1,0 +1,247 @@
+/** Applies a call's effects to one state for one outcome: it returned, or it threw. */
+import type { Effect, Guard, Slot } from '../effects/effect.ts';
+import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
+import { assertNever } from '../errors.ts';
+import { closureSettlement } from './closure-effects.ts';
+import type { CallFacts } from './context.ts';
+import { pathKey } from './function-facts.ts';
+import type { Settlement, State } from './state.ts';
+import { read, write } from './store.ts';
+import { isReceiver, operandValue, traced, type Machine, type Walk } from './transfer.ts';
+import { FALSE, HOLDER, holdsResource, isNonNull, isResource, MAYBE_RESOURCE, NULL, RESOURCE, TRUE, UNKNOWN } from './value.ts';
+import type { Value } from './value.ts';
+
+export interface Outcome {
+  readonly state: State;
+  /** Values the call gives its results, by index; absent: unknown. */
+  readonly results: ReadonlyMap<number, Value>;
+}
+
+export function applyEffects(
+  machine: Machine,
+  call: CallInstruction,
+  facts: CallFacts,
+  state: State,
+  on: 'return' | 'throw',
+  walk: Walk,
+): readonly Outcome[] {
+  let outcomes: Outcome[] = [{ state, results: new Map() }];
+  for (const effect of facts.effects) {
+    if (effect.on !== 'both' && effect.on !== on) continue;
+    const next: Outcome[] = [];
+    for (const outcome of outcomes) {
+      for (const branch of guarded(machine, call, effect, outcome)) {
+        const after = branch.isApplied ? applyEffect(machine, call, facts, effect, branch.outcome, walk) : branch.outcome;
+        if (after !== null) next.push(after);
+      }
+    }
+    outcomes = next;
+  }
+  const invoked = new Set<number>();
+  for (const effect of facts.effects) if (effect.kind === 'invoke' && effect.slot.at === 'param') invoked.add(effect.slot.index);
+  return outcomes.filter((outcome) => !handsOverInClosure(machine, call, invoked, outcome.state, walk));
+}
+
+interface GuardedOutcome {
+  readonly outcome: Outcome;
+  readonly isApplied: boolean;
+}
+
+/** A guard on a result forks the outcome; one on an argument is decided by the store, or let pass. */
+function guarded(machine: Machine, call: CallInstruction, effect: Effect, outcome: Outcome): readonly GuardedOutcome[] {
+  const { given } = effect;
+  if (given === undefined) return [{ outcome, isApplied: true }];
+  if (given.slot.at === 'result') {
+    const index = given.slot.index;
+    const known = outcome.results.get(index);
+    if (known !== undefined) return [{ outcome, isApplied: satisfies(known, given) !== false }];
+    const [yes, no] = guardValues(given);
+    return [
+      { outcome: withResult(outcome, index, yes), isApplied: true },
+      { outcome: withResult(outcome, index, no), isApplied: false },
+    ];
+  }
+  const operand = slotOperand(machine, call, given.slot);
+  const value = operand === null ? UNKNOWN : operandValue(machine, outcome.state.store, operand);
+  const verdict = satisfies(value, given);
+  if (verdict === null) return [{ outcome: { ...outcome, state: { ...outcome.state, usesMay: true } }, isApplied: true }];
+  return [{ outcome, isApplied: verdict }];
+}
+
+function guardValues(guard: Guard): readonly [Value, Value] {
+  switch (guard.is) {
+    case 'true':
+      return [TRUE, FALSE];
+    case 'false':
+      return [FALSE, TRUE];
+    case 'null':
+      return [NULL, UNKNOWN];
+    case 'set':
+      return [UNKNOWN, NULL];
+    default:
+      return assertNever(guard.is);
+  }
+}
+
+function satisfies(value: Value, guard: Guard): boolean | null {
+  if (value === UNKNOWN || value === MAYBE_RESOURCE) return null;
+  switch (guard.is) {
+    case 'true':
+      return value === TRUE;
+    case 'false':
+      return value === FALSE;
+    case 'null':
+      return value === NULL;
+    case 'set':
+      return isNonNull(value);
+    default:
+      return assertNever(guard.is);
+  }
+}
+
+function applyEffect(
+  machine: Machine,
+  call: CallInstruction,
+  facts: CallFacts,
+  effect: Effect,
+  outcome: Outcome,
+  walk: Walk,
+): Outcome | null {
+  const { state } = outcome;
+  const settle = (settlement: Settlement): null => {
+    walk.settled(settlement, effect.certainty === 'may' ? { ...state, usesMay: true } : state);
+    return null;
+  };
+  switch (effect.kind) {
+    case 'release': {
+      const { resource } = effect;
+      if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource) return outcome;
+      return holds(machine, call, effect.slot, state) ? settle({ kind: 'released' }) : outcome;
+    }
+    case 'alias':
+      return applyAlias(machine, call, facts, effect, outcome);
+    case 'transfer': {
+      if (!holds(machine, call, effect.from, state)) return outcome;
+      if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });
+      return transferToSlot(machine, call, effect.to, outcome) ?? settle({ kind: 'transferred', to: 'field', field: effect.to.fields?.[0] ?? null });
+    }
+    case 'escape':
+      if (!holds(machine, call, effect.slot, state)) return outcome;
+      if (machine.tracked.hasSiblingRelease) return outcome;
+      return settle({ kind: 'escaped', span: call.span, why: facts.label });
+    case 'invoke': {
+      const place = slotPlaces(machine, call, effect.slot)[0];
+      const settlement = place === undefined ? null : closureSettlement(machine, state.store, place, effect.when);
+      return settlement === null ? outcome : settle(settlement);
+    }
+    case 'test': {
+      const operand = slotOperand(machine, call, effect.slot);
+      const value = operand === null ? UNKNOWN : operandValue(machine, state.store, operand);
+      if (value !== NULL && !isNonNull(value)) return outcome;
+      return withResult(outcome, 0, (value === NULL) === (effect.is === 'null') ? TRUE : FALSE);
+    }
+    case 'acquire':
+    case 'borrow':
+    case 'step':
+    case 'throws':
+    case 'noReturn':
+      return outcome;
+    default:
+      return assertNever(effect);
+  }
+}
+
+function applyAlias(
+  machine: Machine,
+  call: CallInstruction,
+  facts: CallFacts,
+  effect: Extract<Effect, { kind: 'alias' }>,
+  outcome: Outcome,
+): Outcome {
+  const { state } = outcome;
+  const value = slotPlaces(machine, call, effect.from)
+    .map((place) => read(state.store, place))
+    .find(holdsResource);
+  if (value === undefined) return outcome;
+  const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
+  const cause = traced(state, 'wrapped', call.span, facts.label);
+  if (effect.into.at === 'result') return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);
+  let { store } = state;
+  for (const place of slotPlaces(machine, call, effect.into)) store = write(store, place, carried);
+  return { ...outcome, state: { ...state, store, cause } };
+}
+
+/** `this.init(in)` keeps it in a field of ours: that is an alias here. Elsewhere the owner is outside. */
+function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outcome: Outcome): Outcome | null {
+  const field = to.fields?.[0];
+  if (to.at !== 'receiver' || field === undefined || call.receiver === null) return null;
+  if (!isReceiver(machine.fn, call.receiver)) return null;
+  const place = machine.facts.pathPlaces.get(pathKey(call.receiver, [field]));
+  if (place === undefined) return null;
+  return { ...outcome, state: { ...outcome.state, store: write(outcome.state.store, place, RESOURCE) } };
+}
+
+function withResult(outcome: Outcome, index: number, value: Value): Outcome {
+  return { ...outcome, results: new Map([...outcome.results, [index, value]]) };
+}
+
+function holds(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {
+  return slotPlaces(machine, call, slot).some((place) => holdsResource(read(state.store, place)));
+}
+
+function slotOperand(machine: Machine, call: CallInstruction, slot: Slot): Operand | null {
+  if (slot.at === 'param' && slot.fields === undefined) return call.args[slot.index]?.value ?? null;
+  const place = slotPlaces(machine, call, slot)[0];
+  return place === undefined ? null : { kind: 'place', place };
+}
+
+/** The places a slot names at this call; a path place only where the function mentions it. */
+export function slotPlaces(machine: Pick<Machine, 'facts'>, call: CallInstruction, slot: Slot): readonly PlaceId[] {
+  const roots = rootPlaces(call, slot);
+  const { fields } = slot;
+  if (fields === undefined) return roots;
+  return roots.flatMap((root) => machine.facts.pathPlaces.get(pathKey(root, fields)) ?? []);
+}
+
+function rootPlaces(call: CallInstruction, slot: Slot): readonly PlaceId[] {
+  switch (slot.at) {
+    case 'receiver':
+      return call.receiver === null ? [] : [call.receiver];
+    case 'param': {
+      const value = call.args[slot.index]?.value;
+      return value?.kind === 'place' ? [value.place] : [];
+    }
+    case 'params':
+      return call.args.slice(slot.index).flatMap((arg) => (arg.value.kind === 'place' ? [arg.value.place] : []));
+    case 'result': {
+      const dest = call.dests[slot.index];
+      return dest === undefined ? [] : [dest];
+    }
+    case 'capture':
+      return [];
+    default:
+      return assertNever(slot);
+  }
+}
+
+/** A closure over the resource given to a callee nobody knows: its duty if it releases, else still ours. */
+function handsOverInClosure(
+  machine: Machine,
+  call: CallInstruction,
+  invoked: ReadonlySet<number>,
+  state: State,
+  walk: Walk,
+): boolean {
+  for (const [index, arg] of call.args.entries()) {
+    if (arg.value.kind !== 'place' || invoked.has(index)) continue;
+    const settlement = closureSettlement(machine, state.store, arg.value.place, 'later');
+    if (settlement === null) continue;
+    walk.settled(settlement, state);
+    return true;
+  }
+  return false;
+}
+
+export function isTrackedPlace(state: State, place: PlaceId): boolean {
+  return isResource(read(state.store, place));
+}

@@ -1,0 +1,25 @@
+/** What the engine asks of the world: everything it knows of calls and types comes through here. */
+import type { Effect, Resolution } from '../effects/effect.ts';
+import type { CallInstruction, CatchClause, FunctionId, IrFunction, ThrowTier, TypeHint } from '../ir/ir.ts';
+
+/** All there is to know of one call. */
+export interface CallFacts {
+  readonly effects: readonly Effect[];
+  readonly throws: ThrowTier;
+  /** Types it announces; null: not known. */
+  readonly thrown: readonly TypeHint[] | null;
+  readonly resolution: Resolution;
+  /** As a person would name the callee: `parse`, `FileReader`. */
+  readonly label: string;
+}
+
+export interface EngineContext {
+  readonly fn: IrFunction;
+  facts(call: CallInstruction): CallFacts;
+  /** Effects of a closure's body on its captures and parameters. */
+  closureEffects(fn: FunctionId): readonly Effect[];
+  /** Does the clause take an exception of one of these types? */
+  catches(clause: CatchClause, thrown: readonly TypeHint[] | null): 'always' | 'may' | 'never';
+  /** Is a resource surely an instance of this type, as far as it matters for its release? */
+  isReleasableType(type: TypeHint): boolean;
+}

@@ -1,0 +1,177 @@
+/**
+ * Facts about one function that every simulation in it shares; computed once, flow-insensitively.
+ * Deliberately no fixpoint: each table is one pass over the instructions.
+ */
+import type {
+  BlockId,
+  ClosureInstruction,
+  Condition,
+  Instruction,
+  IrFunction,
+  Operand,
+  PlaceId,
+  Terminator,
+} from '../ir/ir.ts';
+import { operandsOf, placesRead, placesWritten } from '../ir/operands.ts';
+
+export interface FunctionFacts {
+  /** Path places and predicates that mean something else once the place is assigned. */
+  readonly dependents: ReadonlyMap<PlaceId, readonly PlaceId[]>;
+  /** `root.fields` to the place. */
+  readonly pathPlaces: ReadonlyMap<string, PlaceId>;
+  /** The closure a place holds, where it can only hold one. */
+  readonly closures: ReadonlyMap<PlaceId, ClosureInstruction>;
+  /** `ok = x == null` makes a test of `ok` a test of `x`. Only where `ok` is assigned once. */
+  readonly conditions: ReadonlyMap<PlaceId, Condition>;
+  /** Places some branch tests, directly or through copies. Facts about others need no keeping. */
+  readonly tested: ReadonlySet<PlaceId>;
+  /** For a temporary used in one block only: the index of its last use there. */
+  readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
+}
+
+const cache = new WeakMap<IrFunction, FunctionFacts>();
+
+export function functionFacts(fn: IrFunction): FunctionFacts {
+  let facts = cache.get(fn);
+  if (facts === undefined) {
+    facts = compute(fn);
+    cache.set(fn, facts);
+  }
+  return facts;
+}
+
+export function pathKey(root: PlaceId, fields: readonly string[]): string {
+  return `${root}.${fields.join('.')}`;
+}
+
+function compute(fn: IrFunction): FunctionFacts {
+  const dependents = new Map<PlaceId, PlaceId[]>();
+  const pathPlaces = new Map<string, PlaceId>();
+  fn.places.forEach((place, index) => {
+    const id = index as PlaceId; // places are numbered by position
+    const roots = place.kind === 'path' ? [place.root] : place.kind === 'predicate' ? place.roots : [];
+    for (const root of roots) append(dependents, root, id);
+    if (place.kind === 'path') pathPlaces.set(pathKey(place.root, place.fields), id);
+  });
+  return {
+    dependents,
+    pathPlaces,
+    closures: singleAssignments(fn, closureAssigned),
+    conditions: singleAssignments(fn, conditionAssigned),
+    tested: testedPlaces(fn),
+    lastUse: lastUses(fn),
+  };
+}
+
+/** Places written exactly once, with what `read` makes of that instruction; copies are followed. */
+function singleAssignments<T>(
+  fn: IrFunction,
+  select: (instruction: Instruction) => T | null,
+): ReadonlyMap<PlaceId, T> {
+  const writes = new Map<PlaceId, Instruction | null>();
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) {
+      for (const place of placesWritten(instruction)) {
+        // A cleanup copy of the same assignment counts as the same one.
+        const earlier = writes.get(place);
+        const isSame = earlier !== undefined && earlier?.span.start === instruction.span.start;
+        writes.set(place, earlier === undefined || isSame ? instruction : null);
+      }
+    }
+  }
+  const found = new Map<PlaceId, T>();
+  for (const [place, first] of writes) {
+    let instruction = first;
+    for (let hops = 0; instruction !== null && hops < 4; hops++) {
+      const value = select(instruction);
+      if (value !== null) {
+        found.set(place, value);
+        break;
+      }
+      instruction =
+        instruction.op === 'assign' && instruction.source.kind === 'place'
+          ? (writes.get(instruction.source.place) ?? null)
+          : null;
+    }
+  }
+  return found;
+}
+
+function closureAssigned(instruction: Instruction): ClosureInstruction | null {
+  return instruction.op === 'closure' ? instruction : null;
+}
+
+function conditionAssigned(instruction: Instruction): Condition | null {
+  return instruction.op === 'assign' && instruction.source.kind === 'condition' ? instruction.source.condition : null;
+}
+
+function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
+  const tested = new Set<PlaceId>();
+  const copies = new Map<PlaceId, PlaceId[]>();
+  const test = (operand: Operand): void => {
+    if (operand.kind === 'condition') tested.add(operand.condition.place);
+  };
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) {
+      operandsOf(instruction).forEach(test);
+      if (instruction.op === 'assign' && instruction.source.kind === 'place') {
+        append(copies, instruction.dest, instruction.source.place);
+      }
+      // A guarded effect reads its arguments: `close(stream, owned)`.
+      if (instruction.op === 'call') {
+        for (const arg of instruction.args) if (arg.value.kind === 'place') tested.add(arg.value.place);
+      }
+    }
+    for (const place of placesTested(block.terminator)) tested.add(place);
+  }
+  const pending = [...tested];
+  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
+    for (const source of copies.get(place) ?? []) {
+      if (tested.has(source)) continue;
+      tested.add(source);
+      pending.push(source);
+    }
+  }
+  return tested;
+}
+
+function placesTested(terminator: Terminator): PlaceId[] {
+  if (terminator.op === 'branch' && terminator.when !== 'unknown') return [terminator.when.place];
+  if (terminator.op === 'switch') return [terminator.on];
+  return [];
+}
+
+function lastUses(fn: IrFunction): ReadonlyMap<PlaceId, { block: BlockId; index: number }> {
+  const uses = new Map<PlaceId, { block: BlockId; index: number } | null>();
+  const use = (place: PlaceId, block: BlockId, index: number): void => {
+    const kind = fn.places[place];
+    if (kind?.kind !== 'local' || kind.name !== null) return;
+    const earlier = uses.get(place);
+    uses.set(place, earlier === undefined || earlier?.block === block ? { block, index } : null);
+  };
+  for (const block of fn.blocks) {
+    block.instructions.forEach((instruction, index) => {
+      for (const place of placesRead(instruction)) use(place, block.id, index);
+      for (const place of placesWritten(instruction)) use(place, block.id, index);
+    });
+    const end = block.instructions.length;
+    for (const place of placesTested(block.terminator)) use(place, block.id, end);
+    const { terminator } = block;
+    const values = terminator.op === 'return' ? terminator.values : terminator.op === 'throw' ? [terminator.value] : [];
+    for (const value of values) if (value.kind === 'place') use(value.place, block.id, end);
+  }
+  // What a path or predicate hangs on lives as long as they do; those roots are not dropped.
+  for (const place of fn.places) {
+    if (place.kind === 'path') uses.delete(place.root);
+  }
+  for (const place of [...fn.params, ...fn.captures]) uses.delete(place);
+  const single = new Map<PlaceId, { block: BlockId; index: number }>();
+  for (const [place, last] of uses) if (last !== null) single.set(place, last);
+  return single;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

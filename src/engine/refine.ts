@@ -1,0 +1,98 @@
+/** What a test adds to a store; null when the store already contradicts it. */
+import type { Condition, Literal, PlaceId } from '../ir/ir.ts';
+import type { EngineContext } from './context.ts';
+import type { FunctionFacts } from './function-facts.ts';
+import { read, write, type Store } from './store.ts';
+import {
+  areDistinctConstants,
+  FALSE,
+  isNonNull,
+  isResource,
+  LiteralTable,
+  MAYBE_RESOURCE,
+  NON_NULL,
+  NULL,
+  TRUE,
+  UNKNOWN,
+  type Value,
+} from './value.ts';
+import { assertNever } from '../errors.ts';
+
+export interface Refiner {
+  /** The store once `condition` came out as `outcome`; null: it cannot. */
+  refine(store: Store, condition: Condition, outcome: boolean): Store | null;
+  /** The condition's value, if the store decides it. */
+  evaluate(store: Store, condition: Condition): Value;
+  literal(literal: Literal): Value;
+}
+
+export function createRefiner(facts: FunctionFacts, context: EngineContext): Refiner {
+  const literals = new LiteralTable();
+
+  function refine(store: Store, condition: Condition, outcome: boolean): Store | null {
+    const refined = refineDirect(store, condition, outcome);
+    if (refined === null || condition.test !== 'true') return refined;
+    const behind = facts.conditions.get(condition.place);
+    if (behind === undefined || behind.place === condition.place) return refined;
+    return refineDirect(refined, behind, outcome !== condition.negated);
+  }
+
+  function refineDirect(store: Store, condition: Condition, outcome: boolean): Store | null {
+    const holds = outcome !== condition.negated;
+    const { place } = condition;
+    const value = read(store, place);
+    switch (condition.test) {
+      case 'null':
+        return refineNull(store, place, value, holds);
+      case 'true':
+        return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
+      case 'equals':
+        return refineEquals(store, place, value, literals.value(condition.literal), holds);
+      case 'type':
+        if (isResource(value)) return !holds && context.isReleasableType(condition.type) ? null : store;
+        if (value === NULL) return holds ? null : store;
+        return holds && value === UNKNOWN ? remember(store, place, NON_NULL) : store;
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  function refineNull(store: Store, place: PlaceId, value: Value, isNull: boolean): Store | null {
+    if (isNull) {
+      if (isNonNull(value)) return null;
+      return value === MAYBE_RESOURCE ? write(store, place, NULL) : remember(store, place, NULL);
+    }
+    if (value === NULL) return null;
+    return value === UNKNOWN ? remember(store, place, NON_NULL) : store;
+  }
+
+  function refineConstant(store: Store, place: PlaceId, value: Value, wanted: Value, other: Value): Store | null {
+    if (value === other || value === NULL) return null;
+    return value === wanted ? store : isResource(value) ? store : remember(store, place, wanted);
+  }
+
+  function refineEquals(store: Store, place: PlaceId, value: Value, literal: Value, holds: boolean): Store | null {
+    if (literal === NULL) return refineNull(store, place, value, holds);
+    if (holds) {
+      if (areDistinctConstants(value, literal)) return null;
+      return isResource(value) ? store : remember(store, place, literal);
+    }
+    if (value === literal) return null;
+    const opposite = literal === TRUE ? FALSE : literal === FALSE ? TRUE : UNKNOWN;
+    return opposite === UNKNOWN ? store : refineConstant(store, place, value, opposite, literal);
+  }
+
+  function remember(store: Store, place: PlaceId, value: Value): Store {
+    return facts.tested.has(place) ? write(store, place, value) : store;
+  }
+
+  function evaluate(store: Store, condition: Condition): Value {
+    const canHold = refine(store, condition, true) !== null;
+    const canFail = refine(store, condition, false) !== null;
+    if (canHold && !canFail) return TRUE;
+    if (canFail && !canHold) return FALSE;
+    return UNKNOWN;
+  }
+
+  return { refine, evaluate, literal: (literal) => literals.value(literal) };
+}

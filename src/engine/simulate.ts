@@ -1,0 +1,229 @@
+/**
+ * Property simulation with a one-resource store (after ESP, Das, Lerner and Seigle, PLDI 2002): walks the
+ * graph forward from one acquisition, knowing only about that resource, and collects the ways in which the
+ * obligation ends. States at a block that agree are explored once; too many are joined and marked coarse,
+ * and a path found across such a join is replayed alone before anyone hears of it.
+ */
+import type { BasicBlock, BlockId, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import type { EngineContext } from './context.ts';
+import { functionFacts } from './function-facts.ts';
+import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
+import { createRefiner } from './refine.ts';
+import { evidenceRank, weaker, type OpenExit, type PathLink, type SettledExit, type State } from './state.ts';
+import { emptyStore, joinStores, storeKey, write, type Store } from './store.ts';
+import { heldFields, walkBlock, type Machine, type Tracked, type Walk } from './transfer.ts';
+import { HOLDER, RESOURCE } from './value.ts';
+
+/** Where a resource comes to life: after an instruction, or at entry in a parameter. */
+export interface Seed {
+  readonly tracked: Tracked;
+  readonly block: BlockId;
+  /** The first instruction that runs with the resource there. */
+  readonly index: number;
+  readonly places: readonly PlaceId[];
+  readonly holders: readonly PlaceId[];
+  /** What is known when it comes to life. */
+  readonly facts: Store;
+  readonly span: Span;
+  readonly label: string;
+}
+
+export interface Simulation {
+  readonly open: readonly OpenExit[];
+  readonly settled: readonly SettledExit[];
+  /** The limit that ended it early, or null. */
+  readonly limit: 'visits' | 'blocks' | null;
+}
+
+export function simulate(fn: IrFunction, context: EngineContext, seed: Seed): Simulation {
+  if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks' };
+  const facts = functionFacts(fn);
+  const machine: Machine = { fn, context, facts, refiner: createRefiner(facts, context), tracked: seed.tracked };
+  const start = startState(seed);
+  const recorder = new Recorder(machine, start, seed);
+  const agenda = new Agenda(fn.blocks.length);
+
+  walkFrom(machine, seed.block, seed.index, start, recorder, (target, state) => agenda.add(target, state));
+  let visits = 0;
+  for (let item = agenda.next(); item !== null; item = agenda.next()) {
+    if (++visits > MAX_VISITS) return { open: [], settled: [], limit: 'visits' };
+    walkFrom(machine, item.block, 0, item.state, recorder, (target, state) => agenda.add(target, state));
+  }
+  return { open: recorder.openExits(), settled: recorder.settled, limit: null };
+}
+
+function startState(seed: Seed): State {
+  let store = seed.facts.length === 0 ? emptyStore : seed.facts;
+  for (const place of seed.holders) store = write(store, place, HOLDER);
+  for (const place of seed.places) store = write(store, place, RESOURCE);
+  return {
+    store,
+    weakest: null,
+    thrown: null,
+    isCoarse: false,
+    usesMay: false,
+    cause: { kind: 'acquired', span: seed.span, detail: seed.label, previous: null },
+    path: null,
+  };
+}
+
+function walkFrom(
+  machine: Machine,
+  id: BlockId,
+  index: number,
+  state: State,
+  recorder: Recorder,
+  go: (target: BlockId, state: State) => void,
+): void {
+  const block = machine.fn.blocks[id] as BasicBlock; // verified: targets exist
+  const path: PathLink = { block: id, previous: state.path };
+  walkBlock(machine, block, index, { ...state, path }, recorder.walk(go));
+}
+
+/** Blocks still to visit, in reverse post-order, with the states waiting at each. */
+class Agenda {
+  readonly #seen: (Map<string, number> | undefined)[];
+  readonly #counts: ([number, number] | undefined)[];
+  readonly #merged: ([State | null, State | null] | undefined)[];
+  readonly #waiting: (State[] | undefined)[];
+  #lowest: number;
+
+  constructor(blocks: number) {
+    this.#seen = new Array<Map<string, number> | undefined>(blocks);
+    this.#counts = new Array<[number, number] | undefined>(blocks);
+    this.#merged = new Array<[State | null, State | null] | undefined>(blocks);
+    this.#waiting = new Array<State[] | undefined>(blocks);
+    this.#lowest = blocks;
+  }
+
+  add(block: BlockId, state: State): void {
+    const seen = (this.#seen[block] ??= new Map());
+    const key = storeKey(state.store) + (state.thrown === null ? '' : `|${state.thrown.join()}`);
+    const rank = evidenceRank(state.weakest);
+    const known = seen.get(key);
+    if (known !== undefined && known >= rank) return;
+    const counts = (this.#counts[block] ??= [0, 0]);
+    const bucket = state.weakest === null ? 0 : 1;
+    if (counts[bucket] < MAX_STATES_PER_BLOCK) {
+      counts[bucket]++;
+      seen.set(key, rank);
+      this.#wait(block, state);
+      return;
+    }
+    this.#merge(block, bucket, state);
+  }
+
+  /** Joins only go up a lattice of finite height, so this ends. */
+  #merge(block: BlockId, bucket: 0 | 1, state: State): void {
+    const merged = (this.#merged[block] ??= [null, null]);
+    const before = merged[bucket];
+    const joined: State =
+      before === null
+        ? { ...state, isCoarse: true }
+        : {
+            ...state,
+            store: joinStores(before.store, state.store),
+            weakest: before.weakest === null || state.weakest === null ? null : weaker(before.weakest, state.weakest),
+            thrown: null,
+            isCoarse: true,
+          };
+    if (before !== null && storeKey(before.store) === storeKey(joined.store) && before.weakest === joined.weakest) return;
+    merged[bucket] = joined;
+    this.#wait(block, joined);
+  }
+
+  #wait(block: BlockId, state: State): void {
+    (this.#waiting[block] ??= []).push(state);
+    if (block < this.#lowest) this.#lowest = block;
+  }
+
+  next(): { block: BlockId; state: State } | null {
+    for (let block = this.#lowest; block < this.#waiting.length; block++) {
+      const state = this.#waiting[block]?.pop();
+      this.#lowest = block;
+      if (state !== undefined) return { block: block as BlockId, state };
+    }
+    this.#lowest = this.#waiting.length;
+    return null;
+  }
+}
+
+/** Collects exits: one per kind and place, the strongest evidence first. */
+class Recorder {
+  readonly settled: SettledExit[] = [];
+  readonly #open = new Map<string, OpenExit>();
+  readonly #machine: Machine;
+  readonly #start: State;
+  readonly #seed: Seed;
+  readonly #settledKeys = new Set<string>();
+  #replays = 0;
+
+  constructor(machine: Machine, start: State, seed: Seed) {
+    this.#machine = machine;
+    this.#start = start;
+    this.#seed = seed;
+  }
+
+  walk(go: (target: BlockId, state: State) => void): Walk {
+    return {
+      go,
+      open: (kind, span, state, fields) => {
+        this.#record({ kind, span, state, fields: fields.length > 0 ? fields : heldFields(this.#machine.fn, state.store) });
+      },
+      settled: (settlement, state) => {
+        const isExceptional = state.weakest !== null;
+        const key = JSON.stringify([settlement, isExceptional]);
+        if (this.#settledKeys.has(key)) return;
+        this.#settledKeys.add(key);
+        this.settled.push({ settlement, isExceptional });
+      },
+    };
+  }
+
+  #record(exit: OpenExit): void {
+    const key = `${exit.kind}@${exit.span.start}${exit.state.weakest === null ? '' : '!'}`;
+    const known = this.#open.get(key);
+    if (known !== undefined && evidenceRank(known.state.weakest) >= evidenceRank(exit.state.weakest)) return;
+    if (exit.state.isCoarse && !this.#isReal(exit)) return;
+    this.#open.set(key, exit);
+  }
+
+  #isReal(exit: OpenExit): boolean {
+    if (++this.#replays > MAX_REPLAYS) return false;
+    return replay(this.#machine, this.#start, this.#seed, exit);
+  }
+
+  openExits(): OpenExit[] {
+    return [...this.#open.values()].sort(
+      (a, b) => evidenceRank(b.state.weakest) - evidenceRank(a.state.weakest) || a.span.start - b.span.start,
+    );
+  }
+}
+
+/** Walks exactly the blocks of a path, with nothing joined: can it end as it did? */
+function replay(machine: Machine, start: State, seed: Seed, exit: OpenExit): boolean {
+  const blocks: BlockId[] = [];
+  for (let link = exit.state.path; link !== null; link = link.previous) blocks.push(link.block);
+  blocks.reverse();
+  let states: State[] = [start];
+  let isReached = false;
+  for (const [position, id] of blocks.entries()) {
+    const isLast = position === blocks.length - 1;
+    const nextBlock = blocks[position + 1];
+    const next: State[] = [];
+    const walk: Walk = {
+      go: (target, state) => {
+        if (target === nextBlock && next.length < MAX_STATES_PER_BLOCK) next.push(state);
+      },
+      open: (kind, span) => {
+        if (isLast && kind === exit.kind && span.start === exit.span.start) isReached = true;
+      },
+      settled: () => undefined,
+    };
+    const block = machine.fn.blocks[id] as BasicBlock; // the path was walked before
+    for (const state of states) walkBlock(machine, block, position === 0 ? seed.index : 0, state, walk);
+    states = next;
+    if (states.length === 0 && !isLast) return false;
+  }
+  return isReached;
+}

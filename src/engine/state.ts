@@ -1,0 +1,74 @@
+/** One path's knowledge of one resource, and how it got there. */
+import type { BlockId, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
+import { throwTiers } from '../ir/ir.ts';
+import type { Owner } from '../effects/effect.ts';
+import type { Store } from './store.ts';
+
+/** A step worth telling; a list back to the acquisition. */
+export interface TraceEvent {
+  readonly kind: 'acquired' | 'wrapped' | 'passed' | 'branch' | 'throws' | 'caught' | 'overwritten' | 'dropped' | 'exit';
+  readonly span: Span;
+  /** Name of the callee; for a branch which way it went. */
+  readonly detail: string;
+  readonly previous: TraceEvent | null;
+}
+
+/** Blocks walked, newest first; what replay follows. */
+export interface PathLink {
+  readonly block: BlockId;
+  readonly previous: PathLink | null;
+}
+
+export interface State {
+  readonly store: Store;
+  /** Least certain exceptional edge taken so far; null: none. */
+  readonly weakest: ThrowTier | null;
+  /** Types of the exception in flight or last caught; null: not known. */
+  readonly thrown: readonly TypeHint[] | null;
+  /** Facts were lost in a merge. */
+  readonly isCoarse: boolean;
+  /** An effect that only may happen was passed. */
+  readonly usesMay: boolean;
+  readonly cause: TraceEvent;
+  readonly path: PathLink | null;
+}
+
+export type ExitKind =
+  | 'return'
+  | 'throw'
+  /** The last reference was overwritten. */
+  | 'overwritten'
+  /** It was never held by a name, or the last temporary holding it is gone. */
+  | 'dropped';
+
+/** The obligation is still open where the path ends. */
+export interface OpenExit {
+  readonly kind: ExitKind;
+  readonly span: Span;
+  readonly state: State;
+  /** Fields of the receiver that hold it there. */
+  readonly fields: readonly string[];
+}
+
+/** Why a path needs no release here. */
+export type Settlement =
+  | { readonly kind: 'released' }
+  | { readonly kind: 'returned'; readonly index: number }
+  | { readonly kind: 'transferred'; readonly to: Owner; readonly field: string | null }
+  | { readonly kind: 'escaped'; readonly span: Span; readonly why: string }
+  | { readonly kind: 'halted' };
+
+export interface SettledExit {
+  readonly settlement: Settlement;
+  readonly isExceptional: boolean;
+}
+
+export function weaker(a: ThrowTier | null, b: ThrowTier): ThrowTier {
+  if (a === null) return b;
+  return throwTiers.indexOf(a) <= throwTiers.indexOf(b) ? a : b;
+}
+
+/** null, a path without exceptions, is the strongest evidence. */
+export function evidenceRank(weakest: ThrowTier | null): number {
+  return weakest === null ? throwTiers.length : throwTiers.indexOf(weakest);
+}

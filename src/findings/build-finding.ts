@@ -1,0 +1,70 @@
+/** Puts a finding together from a verdict. Fingerprints are given when all of a file are known. */
+import type { Verdict } from '../checks/check.ts';
+import type { ResourceKind, Resolution } from '../effects/effect.ts';
+import type { Language, Span, SymbolName } from '../ir/ir.ts';
+import { confidenceOf } from './confidence.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Evidence, Finding } from './finding.ts';
+import type { LineMap } from './line-map.ts';
+import { messageOf } from './message.ts';
+import { traceOf } from './trace.ts';
+
+export interface Acquired {
+  readonly language: Language;
+  readonly path: string;
+  readonly symbol: SymbolName;
+  readonly resource: ResourceKind;
+  readonly title: string;
+  readonly typeName: string;
+  readonly acquiredBy: string;
+  readonly variable: string | null;
+  readonly wrappers: readonly string[];
+  readonly field: string | null;
+  readonly span: Span;
+  readonly resolution: Resolution;
+  readonly hasSiblingRelease: boolean;
+  readonly isPresumed: boolean;
+}
+
+export function buildFinding(acquired: Acquired, verdict: Verdict, text: string, lines: LineMap): Finding | null {
+  const [exit] = verdict.exits;
+  if (exit === undefined) return null;
+  const evidence: Evidence = {
+    resolution: acquired.resolution,
+    weakest: exit.state.weakest,
+    hasSiblingRelease: acquired.hasSiblingRelease,
+    usesMay: exit.state.usesMay,
+    isCoarse: exit.state.isCoarse,
+    isPresumed: acquired.isPresumed,
+  };
+  const { variable, wrappers, acquiredBy, typeName, field } = acquired;
+  return {
+    check: verdict.check,
+    language: acquired.language,
+    resource: acquired.resource,
+    resourceTitle: acquired.title,
+    resourceType: typeName,
+    variable,
+    symbol: acquired.symbol,
+    path: acquired.path,
+    acquiredAt: acquired.span,
+    leaksAt: verdict.exits.map((one) => one.span),
+    message: messageOf({ check: verdict.check, variable, wrappers, acquiredBy, typeName, exit, field }, lines),
+    trace: traceOf(exit, text, variable),
+    evidence,
+    confidence: confidenceOf(evidence),
+    fingerprint: '',
+  };
+}
+
+/** Sorted by position, each with its identity. */
+export function identify(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  const sorted = [...findings].sort((a, b) => a.acquiredAt.start - b.acquiredAt.start || (a.check < b.check ? -1 : 1));
+  return sorted.map((finding) => {
+    const first = fingerprint(finding, 0);
+    const ordinal = counts.get(first) ?? 0;
+    counts.set(first, ordinal + 1);
+    return { ...finding, fingerprint: ordinal === 0 ? first : fingerprint(finding, ordinal) };
+  });
+}

@@ -1,0 +1,45 @@
+/** What each check is called and stands for, as rule lists and documentation show it. */
+import type { CheckId } from './finding.ts';
+
+export interface CheckDescription {
+  readonly id: CheckId;
+  /** A phrase without a full stop. */
+  readonly title: string;
+  readonly description: string;
+}
+
+export const checkCatalogue: readonly CheckDescription[] = [
+  {
+    id: 'leak',
+    title: 'Resource is not released',
+    description:
+      'A resource is acquired and a way through the function that throws nothing ends without releasing it, returning it or handing it on.',
+  },
+  {
+    id: 'leak-on-exception',
+    title: 'Resource is not released when an exception is thrown',
+    description:
+      'A resource is released on the normal way through the function, but a call in between can throw, and the exception leaves the function past the release.',
+  },
+  {
+    id: 'lost-reference',
+    title: 'Last reference to an open resource is lost',
+    description:
+      'The only variable that holds an open resource is overwritten, or an open resource is used without ever being stored, so that nothing is left to release it by.',
+  },
+  {
+    id: 'unreleased-field',
+    title: 'Resource held in a field is never released',
+    description: 'A class keeps a resource that it acquired in a field, and none of its methods releases it.',
+  },
+  {
+    id: 'unfinished-transaction',
+    title: 'Transaction is neither committed nor rolled back',
+    description: 'A transaction is begun, and a way out of the function neither commits it nor rolls it back.',
+  },
+  {
+    id: 'unreleased-lock',
+    title: 'Lock is not released',
+    description: 'A lock is acquired, and a way out of the function leaves it held.',
+  },
+];

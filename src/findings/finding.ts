@@ -1,0 +1,60 @@
+/** What a scan reports; the same value feeds every report format, the editor and the fixes. */
+import type { ResourceKind } from '../effects/effect.ts';
+import type { Resolution } from '../effects/effect.ts';
+import type { Language, Span, SymbolName, ThrowTier } from '../ir/ir.ts';
+
+export type CheckId =
+  | 'leak'
+  | 'leak-on-exception'
+  | 'lost-reference'
+  | 'unreleased-field'
+  | 'unfinished-transaction'
+  | 'unreleased-lock';
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** What a finding rests on; `confidence.ts` reads the level off it. */
+export interface Evidence {
+  readonly resolution: Resolution;
+  /** Least certain exceptional edge on the path; null: none was taken. */
+  readonly weakest: ThrowTier | null;
+  /** The function itself releases it on another path. */
+  readonly hasSiblingRelease: boolean;
+  /** An effect the engine was not sure of lies on the path. */
+  readonly usesMay: boolean;
+  /** Facts were lost in a merge and the path was not replayed. */
+  readonly isCoarse: boolean;
+  /** The type is only presumed to need a release. */
+  readonly isPresumed: boolean;
+}
+
+/** One step of the path, in the order of execution. */
+export interface TraceStep {
+  readonly kind: 'acquired' | 'wrapped' | 'called' | 'branch' | 'throws' | 'caught' | 'overwritten' | 'leaks';
+  readonly span: Span;
+  /** A clause without a full stop: `` `parse` may throw ``. */
+  readonly text: string;
+}
+
+export interface Finding {
+  readonly check: CheckId;
+  readonly language: Language;
+  readonly resource: ResourceKind;
+  readonly resourceTitle: string;
+  /** The resource's type as the source names it: `FileInputStream`. */
+  readonly resourceType: string;
+  /** The variable or field that holds it; null for one that is never named. */
+  readonly variable: string | null;
+  readonly symbol: SymbolName;
+  /** Relative to the scan root, with `/`. */
+  readonly path: string;
+  readonly acquiredAt: Span;
+  /** Where it is left open, most certain first; never empty. */
+  readonly leaksAt: readonly Span[];
+  readonly message: string;
+  readonly trace: readonly TraceStep[];
+  readonly evidence: Evidence;
+  readonly confidence: Confidence;
+  /** Stable under edits elsewhere; no line numbers in it. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,62 @@
+/** The one sentence of a finding, names first; the path is told elsewhere. */
+import type { OpenExit } from '../engine/state.ts';
+import { assertNever } from '../errors.ts';
+import type { CheckId } from './finding.ts';
+import type { LineMap } from './line-map.ts';
+
+export interface MessageFacts {
+  readonly check: CheckId;
+  readonly variable: string | null;
+  readonly wrappers: readonly string[];
+  /** The acquiring call: `new FileInputStream`, `openStream`. */
+  readonly acquiredBy: string;
+  readonly typeName: string;
+  /** The exit shown first. */
+  readonly exit: OpenExit;
+  readonly field: string | null;
+}
+
+export function messageOf(facts: MessageFacts, lines: LineMap): string {
+  const { check, exit } = facts;
+  const who = subject(facts);
+  const line = lines.position(exit.span.start).line;
+  switch (check) {
+    case 'leak':
+      return `${who} is not released on the path that ends in line ${line}.`;
+    case 'leak-on-exception':
+      return `${who} is not released when ${thrower(exit, lines)}.`;
+    case 'lost-reference':
+      if (exit.kind === 'dropped') return `${who} is never stored, so nothing can release it.`;
+      return `${who} is still open when line ${line} overwrites the last reference to it.`;
+    case 'unreleased-field':
+      return `Field \`${facts.field ?? facts.variable ?? ''}\` keeps the ${facts.typeName} from \`${facts.acquiredBy}\`, and no method here releases it.`;
+    case 'unfinished-transaction':
+      return `The transaction that \`${facts.acquiredBy}\` begins on \`${facts.variable ?? ''}\` is neither committed nor rolled back ${ending(exit, lines)}.`;
+    case 'unreleased-lock':
+      return `\`${facts.variable ?? ''}\`, locked by \`${facts.acquiredBy}\`, is not unlocked ${ending(exit, lines)}.`;
+    default:
+      return assertNever(check);
+  }
+}
+
+function subject(facts: MessageFacts): string {
+  const { variable, wrappers, typeName, acquiredBy } = facts;
+  if (variable === null) return `The ${typeName} from \`${acquiredBy}\``;
+  const inside = wrappers.length === 0 ? '' : ` (in ${wrappers.map((name) => `\`${name}\``).join(', ')})`;
+  return `\`${variable}\`${inside} from \`${acquiredBy}\``;
+}
+
+function ending(exit: OpenExit, lines: LineMap): string {
+  if (exit.state.weakest !== null) return `when ${thrower(exit, lines)}`;
+  return `on the path that ends in line ${lines.position(exit.span.start).line}`;
+}
+
+/** The last exception of the path: the one that leads past the release. */
+function thrower(exit: OpenExit, lines: LineMap): string {
+  for (let event: OpenExit['state']['cause'] | null = exit.state.cause; event !== null; event = event.previous) {
+    if (event.kind !== 'throws') continue;
+    const { line } = lines.position(event.span.start);
+    return event.detail === 'throw' ? `line ${line} throws` : `\`${event.detail}\` throws (line ${line})`;
+  }
+  return 'an exception is thrown';
+}

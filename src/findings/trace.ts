@@ -1,0 +1,61 @@
+/** The path of a finding as steps a reader can check by eye. */
+import type { OpenExit, TraceEvent } from '../engine/state.ts';
+import { assertNever } from '../errors.ts';
+import type { TraceStep } from './finding.ts';
+
+export function traceOf(exit: OpenExit, text: string, variable: string | null): readonly TraceStep[] {
+  const steps: TraceStep[] = [];
+  for (let event: TraceEvent | null = exit.state.cause; event !== null; event = event.previous) {
+    const step = stepOf(event, text, variable);
+    if (step !== null) steps.push(step);
+  }
+  steps.reverse();
+  const name = variable === null ? 'it' : `\`${variable}\``;
+  if (exit.kind === 'return') steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} still open` });
+  if (exit.kind === 'throw') steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} still open` });
+  return withoutRepeats(steps);
+}
+
+function stepOf(event: TraceEvent, text: string, variable: string | null): TraceStep | null {
+  const { span } = event;
+  switch (event.kind) {
+    case 'acquired': {
+      const into = variable === null ? '' : ` into \`${variable}\``;
+      return { kind: 'acquired', span, text: `\`${event.detail}\` acquires it${into}` };
+    }
+    case 'wrapped':
+      return { kind: 'wrapped', span, text: `\`${event.detail}\` wraps it` };
+    case 'passed':
+      return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
+    case 'branch': {
+      const condition = shorten(text.slice(span.start, span.end));
+      const outcome = event.detail === 'true' ? 'is true' : event.detail === 'false' ? 'is false' : `takes ${event.detail}`;
+      return condition === '' ? null : { kind: 'branch', span, text: `\`${condition}\` ${outcome}` };
+    }
+    case 'throws':
+      return { kind: 'throws', span, text: event.detail === 'throw' ? 'an exception is thrown' : `\`${event.detail}\` throws` };
+    case 'caught':
+      return { kind: 'caught', span, text: 'the exception is caught' };
+    case 'overwritten':
+      return { kind: 'overwritten', span, text: `the last reference is overwritten while it is open` };
+    case 'dropped':
+      return { kind: 'leaks', span, text: 'nothing refers to it after this' };
+    case 'exit':
+      return null;
+    default:
+      return assertNever(event.kind);
+  }
+}
+
+function shorten(condition: string): string {
+  const line = condition.replace(/\s+/g, ' ').trim();
+  return line.length <= 60 ? line : `${line.slice(0, 57)}…`;
+}
+
+/** A loop tells its condition once. */
+function withoutRepeats(steps: readonly TraceStep[]): readonly TraceStep[] {
+  return steps.filter((step, index) => {
+    const before = steps[index - 1];
+    return before === undefined || before.span.start !== step.span.start || before.text !== step.text;
+  });
+}

@@ -1,0 +1,84 @@
+/** Which places an instruction reads and writes, and where a block may go. */
+import type { BasicBlock, BlockId, Instruction, Operand, PlaceId } from './ir.ts';
+import { assertNever } from '../errors.ts';
+
+export function operandsOf(instruction: Instruction): readonly Operand[] {
+  switch (instruction.op) {
+    case 'assign':
+    case 'await':
+    case 'yield':
+      return [instruction.source];
+    case 'call':
+      return instruction.args.map((arg) => arg.value);
+    case 'spawn':
+      return instruction.call.args.map((arg) => arg.value);
+    case 'closure':
+    case 'caught':
+    case 'opaque':
+      return [];
+    default:
+      return assertNever(instruction);
+  }
+}
+
+export function placesRead(instruction: Instruction): readonly PlaceId[] {
+  const places: PlaceId[] = [];
+  for (const operand of operandsOf(instruction)) {
+    if (operand.kind === 'place') places.push(operand.place);
+    else if (operand.kind === 'condition') places.push(operand.condition.place);
+  }
+  const call = instruction.op === 'call' ? instruction : instruction.op === 'spawn' ? instruction.call : null;
+  if (call !== null && call.receiver !== null) places.push(call.receiver);
+  if (call !== null && call.callee.kind === 'value') places.push(call.callee.place);
+  if (instruction.op === 'closure') {
+    places.push(...instruction.captures);
+    if (instruction.base !== null) places.push(instruction.base);
+  }
+  if (instruction.op === 'opaque') places.push(...instruction.reads);
+  return places;
+}
+
+export function placesWritten(instruction: Instruction): readonly PlaceId[] {
+  switch (instruction.op) {
+    case 'assign':
+    case 'closure':
+      return [instruction.dest];
+    case 'call':
+      return instruction.dests;
+    case 'await':
+    case 'yield':
+    case 'caught':
+      return instruction.dest === null ? [] : [instruction.dest];
+    case 'opaque':
+      return instruction.writes;
+    case 'spawn':
+      return [];
+    default:
+      return assertNever(instruction);
+  }
+}
+
+/** Normal successors; the unwind edge is not one. */
+export function successors(block: BasicBlock): readonly BlockId[] {
+  const { terminator } = block;
+  switch (terminator.op) {
+    case 'jump':
+      return [terminator.to];
+    case 'branch':
+      return [terminator.then, terminator.else];
+    case 'switch':
+      return [...terminator.cases.map((one) => one.to), terminator.default];
+    case 'dispatch':
+      return [
+        ...terminator.clauses.map((clause) => clause.to),
+        ...(terminator.otherwise === null ? [] : [terminator.otherwise]),
+      ];
+    case 'return':
+    case 'throw':
+    case 'rethrow':
+    case 'halt':
+      return [];
+    default:
+      return assertNever(terminator);
+  }
+}

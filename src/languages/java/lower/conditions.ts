@@ -1,0 +1,240 @@
+/**
+ * Conditions as branches on single tests. `&&`, `||`, `!`, `?:` become control flow, so the engine
+ * sees one place tested at a time.
+ *
+ *     if (in != null && n > 0) …      branch !(in null) then L1 else E; L1: branch `n>0` then T else E
+ */
+import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
+import { childInField, childOfType } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { typeText } from '../type-text.ts';
+import { lowerExpression } from './expressions.ts';
+import { maxDepth } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { constantOf } from './literals.ts';
+import { operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { lowerOpaque } from './opaque.ts';
+import { bindPattern } from './patterns.ts';
+import { predicateOf } from './predicates.ts';
+import { booleanValue, deliver, isTrue, negate, placeValue, unknownValue } from './values.ts';
+import type { Into } from './values.ts';
+
+/** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
+type Test = Condition | boolean | 'unknown';
+
+const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+/** Ends the current block: on to one block or the other. */
+export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { node, negated } = withoutNegations(written);
+  if (negated) [thenTo, elseTo] = [elseTo, thenTo];
+  if (frame.depth >= maxDepth) {
+    lowerOpaque(frame, node, 'too deep');
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  frame.depth++;
+  const operator = node.type === 'binary_expression' ? operatorOf(node) : '';
+  if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
+  else if (node.type === 'ternary_expression') lowerChoice(frame, node, thenTo, elseTo);
+  else if (hasBinding(node)) lowerMatch(frame, node, thenTo, elseTo);
+  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  frame.depth--;
+}
+
+/** A boolean expression used as a value. */
+export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Operand {
+  const { node, negated } = withoutNegations(written);
+  if (!needsBranches(node)) {
+    const test = lowerTest(frame, node);
+    return deliver(frame, testValue(negated ? negateTest(test) : test), into);
+  }
+  const { builder } = frame;
+  const target = into ?? { place: builder.places.temp(), span: spanOf(written) };
+  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
+  lowerCondition(frame, written, thenTo, elseTo);
+  for (const [block, value] of [
+    [thenTo, true],
+    [elseTo, false],
+  ] as const) {
+    builder.start(block);
+    builder.assign(target.place, booleanValue(value), target.span);
+    builder.jump(end, target.span);
+  }
+  builder.start(end);
+  return placeValue(target.place);
+}
+
+/** `place == literal`, for switch labels as well. */
+export function equalsTest(operand: Operand, literal: Literal): Test {
+  if (operand.kind === 'place') {
+    const { place } = operand;
+    if (literal.kind === 'null') return { test: 'null', place, negated: false };
+    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
+    return { test: 'true', place, negated: !literal.value };
+  }
+  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
+  if (operand.kind !== 'literal') return 'unknown';
+  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
+  return 'unknown';
+}
+
+function lowerTest(frame: Frame, node: SyntaxNode): Test {
+  if (node.type === 'binary_expression' && comparisons.has(operatorOf(node))) return lowerComparison(frame, node);
+  if (node.type === 'binary_expression') {
+    const predicate = predicateOf(frame, node);
+    if (predicate !== null) return predicate;
+  }
+  if (node.type === 'instanceof_expression') return lowerTypeTest(frame, node);
+  if (node.type === 'method_invocation') {
+    const test = lowerEqualsCall(frame, node);
+    if (test !== null) return test;
+  }
+  return valueTest(lowerExpression(frame, node, null));
+}
+
+function valueTest(value: Operand): Test {
+  if (value.kind === 'place') return isTrue(value.place);
+  if (value.kind === 'condition') return value.condition;
+  return value.kind === 'literal' && value.literal.kind === 'boolean' ? value.literal.value : 'unknown';
+}
+
+function testValue(test: Test): Operand {
+  if (test === 'unknown') return unknownValue;
+  return typeof test === 'boolean' ? booleanValue(test) : { kind: 'condition', condition: test };
+}
+
+function negateTest(test: Test): Test {
+  if (test === 'unknown') return test;
+  return typeof test === 'boolean' ? !test : negate(test);
+}
+
+function lowerComparison(frame: Frame, node: SyntaxNode): Test {
+  const operator = operatorOf(node);
+  const left = childInField(node, 'left');
+  const right = childInField(node, 'right');
+  if (left === null || right === null) return 'unknown';
+  if (operator === '==' || operator === '!=') {
+    const rightConstant = constantOf(frame, right);
+    const leftConstant = rightConstant === null ? constantOf(frame, left) : null;
+    const literal = rightConstant ?? leftConstant;
+    const other = rightConstant === null ? right : left;
+    // `(flags & 1) == 0` has no place to compare; it may still be a pure condition.
+    if (literal !== null && withoutParentheses(other).type !== 'binary_expression') {
+      const test = equalsTest(lowerExpression(frame, other, null), literal);
+      return operator === '!=' ? negateTest(test) : test;
+    }
+  }
+  const predicate = predicateOf(frame, node);
+  if (predicate !== null) return predicate;
+  lowerExpression(frame, left, null);
+  lowerExpression(frame, right, null);
+  return 'unknown';
+}
+
+/** `"lit".equals(x)` and `x.equals("lit")` are `x == "lit"`. */
+function lowerEqualsCall(frame: Frame, node: SyntaxNode): Test | null {
+  const name = childInField(node, 'name');
+  const object = childInField(node, 'object');
+  const list = childInField(node, 'arguments');
+  if (name === null || object === null || list === null || frame.textOf(name) !== 'equals') return null;
+  const [argument, ...others] = parts(list);
+  if (argument === undefined || others.length > 0) return null;
+  const onConstant = constantOf(frame, object);
+  const literal = onConstant ?? constantOf(frame, argument);
+  if (literal === null || literal.kind !== 'string') return null;
+  return equalsTest(lowerExpression(frame, onConstant === null ? object : argument, null), literal);
+}
+
+function lowerTypeTest(frame: Frame, node: SyntaxNode): Test {
+  const left = childInField(node, 'left');
+  const right = childInField(node, 'right');
+  if (left === null) return 'unknown';
+  const value = lowerExpression(frame, left, null);
+  if (value.kind !== 'place' || right === null) return 'unknown';
+  return { test: 'type', place: value.place, type: typeText(frame.text, right), negated: false };
+}
+
+/** `x instanceof Foo foo`: the binding is assigned on the way to the true side. */
+function lowerMatch(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { builder } = frame;
+  const left = childInField(node, 'left');
+  const pattern = childInField(node, 'pattern') ?? childOfType(node, 'record_pattern');
+  const value = left === null ? unknownValue : lowerExpression(frame, left, null);
+  const type = childInField(node, 'right') ?? (pattern === null ? null : (parts(pattern)[0] ?? null));
+  const test: Test =
+    value.kind === 'place' && type !== null
+      ? { test: 'type', place: value.place, type: typeText(frame.text, type), negated: false }
+      : 'unknown';
+  const matched = builder.block();
+  branchOn(frame, test, node, matched, elseTo);
+  builder.start(matched);
+  bindPattern(frame, pattern ?? node, value);
+  builder.jump(thenTo, spanOf(node));
+}
+
+/** The operands of `a && b && c`, which nests to the left, in order. */
+function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
+  const operands: SyntaxNode[] = [];
+  let at = node;
+  while (at.type === 'binary_expression' && operatorOf(at) === operator) {
+    const left = childInField(at, 'left');
+    const right = childInField(at, 'right');
+    if (left === null || right === null) break;
+    operands.push(right);
+    at = withoutParentheses(left);
+  }
+  operands.push(at);
+  for (let index = operands.length - 1; index >= 0; index--) {
+    const operand = operands[index];
+    if (operand === undefined) continue;
+    if (index === 0) return lowerCondition(frame, operand, thenTo, elseTo);
+    const next = frame.builder.block();
+    if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
+    else lowerCondition(frame, operand, thenTo, next);
+    frame.builder.start(next);
+  }
+}
+
+function lowerChoice(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { builder } = frame;
+  const condition = childInField(node, 'condition');
+  const consequence = childInField(node, 'consequence');
+  const alternative = childInField(node, 'alternative');
+  if (condition === null || consequence === null || alternative === null) {
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  const [first, second] = [builder.block(), builder.block()];
+  lowerCondition(frame, condition, first, second);
+  builder.start(first);
+  lowerCondition(frame, consequence, thenTo, elseTo);
+  builder.start(second);
+  lowerCondition(frame, alternative, thenTo, elseTo);
+}
+
+export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const span = spanOf(node);
+  if (typeof test === 'boolean') frame.builder.jump(test ? thenTo : elseTo, span);
+  else frame.builder.branch(test, thenTo, elseTo, span);
+}
+
+function withoutNegations(written: SyntaxNode): { node: SyntaxNode; negated: boolean } {
+  let node = withoutParentheses(written);
+  let negated = false;
+  while (node.type === 'unary_expression' && operatorOf(node) === '!') {
+    const operand = childInField(node, 'operand');
+    if (operand === null) break;
+    node = withoutParentheses(operand);
+    negated = !negated;
+  }
+  return { node, negated };
+}
+
+function needsBranches(node: SyntaxNode): boolean {
+  const operator = node.type === 'binary_expression' ? operatorOf(node) : '';
+  return operator === '&&' || operator === '||' || hasBinding(node);
+}
+
+function hasBinding(node: SyntaxNode): boolean {
+  if (node.type !== 'instanceof_expression') return false;
+  return childInField(node, 'name') !== null || childInField(node, 'pattern') !== null;
+}

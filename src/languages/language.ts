@@ -1,0 +1,110 @@
+/** The port every language implements. Adding a language adds a folder and a line in `registry.ts`. */
+import type { FunctionId, IrFunction, Language, Span, SymbolName, TypeHint } from '../ir/ir.ts';
+
+/** Opaque to everyone but the frontend that made it. Holds no WASM memory. */
+export interface ParsedFile {
+  readonly language: Language;
+  /** Relative to the scan root, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  /** Ranges the parser could not make sense of; the rest is analysed. */
+  readonly errors: readonly Span[];
+}
+
+export interface Import {
+  /** The name it has in this file; `*` for all names of the target. */
+  readonly local: string;
+  /** Dotted, e.g. `java.io.File`, or for a wildcard `java.io`. */
+  readonly target: string;
+  /** `member`: a static import, a name inside a module or type. */
+  readonly kind: 'type' | 'member';
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: TypeHint | null;
+  readonly annotations: readonly Annotation[];
+  readonly isVariadic: boolean;
+}
+
+/** A function with a body or a signature, outside any other function. */
+export interface Declaration {
+  readonly id: FunctionId;
+  readonly symbol: SymbolName;
+  readonly name: string;
+  /** Name of the declaring type within the package, e.g. `Outer.Inner`; null at top level. */
+  readonly owner: string | null;
+  /** `initializer`: all instance field initialisers and blocks of a type; `static-initializer` alike. */
+  readonly kind: 'function' | 'method' | 'constructor' | 'initializer' | 'static-initializer';
+  readonly params: readonly Parameter[];
+  readonly returnType: TypeHint | null;
+  /** Exceptions the signature announces. */
+  readonly throws: readonly TypeHint[];
+  readonly annotations: readonly Annotation[];
+  readonly isStatic: boolean;
+  readonly isPrivate: boolean;
+  readonly hasBody: boolean;
+  /** Has a body without statements. */
+  readonly isEmpty: boolean;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  /** Names called in the body, closures included: `close`, `new FileInputStream`. */
+  readonly calls: ReadonlySet<string>;
+}
+
+export interface Annotation {
+  /** As written, without `@`: `Cleanup`, `lombok.Cleanup`. */
+  readonly name: string;
+  /** Text of the arguments, or null. */
+  readonly args: string | null;
+}
+
+export interface FieldShape {
+  readonly name: string;
+  readonly type: TypeHint | null;
+  readonly isStatic: boolean;
+  readonly isFinal: boolean;
+  readonly annotations: readonly Annotation[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+export interface TypeShape {
+  /** Within the package, e.g. `Outer.Inner`. */
+  readonly name: string;
+  readonly kind: 'class' | 'interface' | 'enum' | 'record' | 'annotation';
+  readonly isAbstract: boolean;
+  readonly supertypes: readonly TypeHint[];
+  readonly typeParameters: readonly string[];
+  readonly fields: readonly FieldShape[];
+  readonly annotations: readonly Annotation[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+/** What other files need to know of a file. */
+export interface FileIndex {
+  readonly language: Language;
+  readonly path: string;
+  /** Dotted; '' if none. */
+  readonly package: string;
+  readonly imports: readonly Import[];
+  /** Nested and local types included, anonymous ones not. */
+  readonly types: readonly TypeShape[];
+  readonly declarations: readonly Declaration[];
+}
+
+export interface LanguageFrontend {
+  readonly id: Language;
+  /** With the dot: `.java`. */
+  readonly extensions: readonly string[];
+  /** Packages whose names need no import: `java.lang`. */
+  readonly implicitPackages: readonly string[];
+  /** Loads the parser; call once before `parse`. */
+  load(): Promise<void>;
+  /** Never throws for bad syntax: a tree with errors is a tree. */
+  parse(path: string, text: string): ParsedFile;
+  index(file: ParsedFile): FileIndex;
+  /** The function, then its closures (lambdas, local functions, anonymous class methods), outer first. */
+  lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[];
+}

@@ -1,0 +1,13 @@
+/** Every language there is; one line each. */
+import { javaFrontend } from './java/frontend.ts';
+import type { LanguageFrontend } from './language.ts';
+
+export const frontends: readonly LanguageFrontend[] = [javaFrontend];
+
+/** By the file name's extension; null for a file of no language known here. */
+export function frontendFor(path: string): LanguageFrontend | null {
+  for (const frontend of frontends) {
+    if (frontend.extensions.some((extension) => path.endsWith(extension))) return frontend;
+  }
+  return null;
+}

@@ -1,0 +1,182 @@
+/**
+ * A plain copy of a tree-sitter tree. Reading nodes across the WASM boundary costs more than parsing,
+ * so a tree is copied once, in one cursor walk, and its WASM memory is freed at once. Comments and
+ * punctuation are not copied. No grammar is known here.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Language, Parser } from 'web-tree-sitter';
+import type { TreeCursor } from 'web-tree-sitter';
+import { InvariantError } from '../errors.ts';
+import type { Span } from '../ir/ir.ts';
+
+export interface SyntaxNode {
+  /** The grammar's name: `method_invocation`. */
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  /** The grammar's field this node fills in its parent, or null. */
+  readonly field: string | null;
+  /** Named nodes, and anonymous ones that fill a field or are a word (`static`, `public`). */
+  readonly children: readonly SyntaxNode[];
+  /** Set for ERROR and MISSING nodes. */
+  readonly isError: boolean;
+}
+
+export interface SyntaxTree {
+  readonly root: SyntaxNode;
+  /** Ranges the parser could not make sense of, outermost only, in source order. */
+  readonly errors: readonly Span[];
+}
+
+/** A loaded grammar with its parser. */
+export interface Grammar {
+  readonly parser: Parser;
+  readonly types: readonly string[];
+  readonly fields: readonly (string | null)[];
+  /** How to treat a node, by its type's number; filled in as types are met. */
+  readonly treatments: Uint8Array;
+}
+
+/** Treatments; 0 means that no node of the type was met yet. */
+const inner = 1;
+const leaf = 2;
+/** Anonymous and not a word: kept if it fills a field. */
+const operator = 3;
+const word = 4;
+const dropped = 5;
+
+/** tree-sitter's own number for ERROR nodes, which belong to no grammar. */
+const errorId = 0xffff;
+
+/** Never fills a field in any grammar, so it need not be asked. */
+const punctuation = new Set(['(', ')', '[', ']', '{', '}', ';', ',', '.', ':', '::', '"', '"""', "'", '->', '=>']);
+
+/** Tokens in every grammar that has them; saves asking the most frequent nodes for children. */
+const tokens = new Set(['identifier', 'type_identifier', 'field_identifier', 'string_fragment']);
+
+let parserReady: Promise<void> | null = null;
+const grammars = new Map<string, Promise<Grammar>>();
+
+/** `name` is that of the grammar's package: `tree-sitter-java`. */
+export function loadGrammar(name: string): Promise<Grammar> {
+  const known = grammars.get(name);
+  if (known !== undefined) return known;
+  const grammar = readGrammar(name);
+  grammars.set(name, grammar);
+  return grammar;
+}
+
+export function parseTree(grammar: Grammar, text: string): SyntaxTree {
+  const tree = grammar.parser.parse(text);
+  if (tree === null) throw new InvariantError('the parser gave no tree');
+  const cursor = tree.walk();
+  try {
+    return copyTree(grammar, cursor);
+  } finally {
+    cursor.delete();
+    tree.delete();
+  }
+}
+
+/** The field's first node, or null. */
+export function childInField(node: SyntaxNode, field: string): SyntaxNode | null {
+  for (const child of node.children) if (child.field === field) return child;
+  return null;
+}
+
+/** The first child of the type, or null. */
+export function childOfType(node: SyntaxNode, type: string): SyntaxNode | null {
+  for (const child of node.children) if (child.type === type) return child;
+  return null;
+}
+
+async function readGrammar(name: string): Promise<Grammar> {
+  parserReady ??= Parser.init();
+  await parserReady;
+  const language = await Language.load(wasmPath(name));
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return { parser, types: language.types, fields: language.fields, treatments: new Uint8Array(errorId + 1) };
+}
+
+/** The built package carries the grammars it needs; a checkout has them as packages. */
+function wasmPath(name: string): string {
+  const candidates = [`../wasm/${name}.wasm`, `../../node_modules/${name}/${name}.wasm`];
+  for (const candidate of candidates) {
+    const path = fileURLToPath(new URL(candidate, import.meta.url));
+    if (existsSync(path)) return path;
+  }
+  throw new InvariantError(`${name}.wasm is missing`);
+}
+
+interface NodeCopy extends SyntaxNode {
+  children: NodeCopy[];
+}
+
+/** Shared by all leaves. Invariant: never written to; a node gets its own array with its first child. */
+const noChildren: NodeCopy[] = [];
+
+function copyTree(grammar: Grammar, cursor: TreeCursor): SyntaxTree {
+  const { types, fields, treatments } = grammar;
+  const errors: Span[] = [];
+  const hasErrors = cursor.currentNode.hasError;
+  const root = copyNode(cursor, cursor.nodeType, null, cursor.currentNode.isError);
+  if (root.isError) errors.push({ start: root.start, end: root.end });
+  if (!cursor.gotoFirstChild()) return { root, errors };
+
+  // An explicit stack: nesting in generated sources goes deeper than the call stack does.
+  const parents: NodeCopy[] = [];
+  let parent = root;
+  for (;;) {
+    const id = cursor.nodeTypeId;
+    const treatment = treatments[id] || learnTreatment(grammar, cursor, id);
+    const isError = hasErrors && (id === errorId || cursor.nodeIsMissing);
+    if (isError) addError(errors, cursor);
+    const fieldId = treatment === dropped ? 0 : cursor.currentFieldId;
+    if (treatment !== dropped && (treatment !== operator || fieldId !== 0)) {
+      const node = copyNode(cursor, types[id] ?? 'ERROR', fields[fieldId] ?? null, isError);
+      if (parent.children === noChildren) parent.children = [node];
+      else parent.children.push(node);
+      if (treatment === inner && cursor.gotoFirstChild()) {
+        parents.push(parent);
+        parent = node;
+        continue;
+      }
+    }
+    while (!cursor.gotoNextSibling()) {
+      const outer = parents.pop();
+      if (outer === undefined) return { root, errors };
+      cursor.gotoParent();
+      parent = outer;
+    }
+  }
+}
+
+function copyNode(cursor: TreeCursor, type: string, field: string | null, isError: boolean): NodeCopy {
+  return { type, start: cursor.startIndex, end: cursor.endIndex, field, children: noChildren, isError };
+}
+
+function learnTreatment(grammar: Grammar, cursor: TreeCursor, id: number): number {
+  const type = grammar.types[id] ?? 'ERROR';
+  const treatment = cursor.nodeIsNamed ? treatNamed(type) : treatAnonymous(type);
+  grammar.treatments[id] = treatment;
+  return treatment;
+}
+
+function treatNamed(type: string): number {
+  if (type.endsWith('comment')) return dropped;
+  return tokens.has(type) ? leaf : inner;
+}
+
+function treatAnonymous(type: string): number {
+  if (punctuation.has(type)) return dropped;
+  return /^[a-z][\w-]*$/i.test(type) ? word : operator;
+}
+
+function addError(errors: Span[], cursor: TreeCursor): void {
+  const { startIndex: start, endIndex: end } = cursor;
+  const last = errors.at(-1);
+  if (last !== undefined && end <= last.end) return;
+  errors.push({ start, end });
+}

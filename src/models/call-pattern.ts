@@ -1,0 +1,27 @@
+/**
+ * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
+ * It only reads the notation; whether a call matches is `match-call.ts`.
+ */
+
+export interface CallPattern {
+  readonly owner: string;
+  readonly member: string;
+  readonly arity: number | null;
+  readonly params: readonly string[] | null;
+}
+
+const patternSyntax = /^([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)#(<init>|[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
+const paramSyntax = /^(?:[A-Za-z_$][\w$]*(?:\[\])*|\*)$/;
+
+/** null: not in the notation. */
+export function parseCallPattern(text: string): CallPattern | null {
+  const match = patternSyntax.exec(text);
+  if (match === null) return null;
+  const [, owner = '', name = '', arity, list] = match;
+  // `new` is no Java method name, so it can stand for the constructor.
+  const member = name === 'new' ? '<init>' : name;
+  if (list === undefined) return { owner, member, arity: arity === undefined ? null : Number(arity), params: null };
+  const params = list.trim() === '' ? [] : list.split(',').map((part) => part.trim());
+  if (!params.every((param) => paramSyntax.test(param))) return null;
+  return { owner, member, arity: params.length, params };
+}

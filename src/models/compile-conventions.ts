@@ -1,0 +1,33 @@
+/** The habits of a language's community, and its exceptions, from the one file that states them. */
+import { InvariantError } from '../errors.ts';
+import type { Language } from '../ir/ir.ts';
+import type { Conventions, ExceptionPolicy } from './model-set.ts';
+import type { RuleSource } from './schema.ts';
+
+export function compileConventions(language: Language, sources: readonly RuleSource[]): Conventions {
+  const rules = sources.find((source) => source.document.conventions !== undefined)?.document.conventions;
+  if (rules === undefined) throw new InvariantError(`rules/${language} has no conventions`);
+  const pattern = (text: string): RegExp => new RegExp(text, 'u');
+  return {
+    releaseMethods: new Set(rules.releaseMethods),
+    releaseFunctions: pattern(rules.releaseFunctions),
+    borrowFunctions: pattern(rules.borrowFunctions),
+    factories: pattern(rules.factories),
+    accessors: pattern(rules.accessors),
+    presumedCloseable: pattern(rules.presumedCloseable),
+    presumedHarmless: pattern(rules.presumedHarmless),
+    neverThrows: pattern(rules.neverThrows),
+    lifecycleEnd: pattern(rules.lifecycleEnd),
+    containerMethods: pattern(rules.containerMethods),
+    closeableTypes: rules.closeableTypes,
+  };
+}
+
+/** A user's list adds to the shipped one. */
+export function compileExceptions(sources: readonly RuleSource[]): ExceptionPolicy {
+  const all = sources.map((source) => source.document.exceptions);
+  return {
+    unlikely: new Set(all.flatMap((rules) => rules?.unlikely ?? [])),
+    unchecked: new Set(all.flatMap((rules) => rules?.unchecked ?? [])),
+  };
+}

@@ -1,0 +1,224 @@
+/**
+ * Rules documents to the `ModelSet` the rest of the program asks. Start-up is what counts here: documents
+ * are indexed by name once, and a rule is compiled when somebody asks for it.
+ *
+ * Where documents disagree the earlier one wins, so a user's models override those shipped.
+ */
+import { InvariantError } from '../errors.ts';
+import type { ResourceKind } from '../effects/effect.ts';
+import type { Language } from '../ir/ir.ts';
+import { parseCallPattern } from './call-pattern.ts';
+import type { CallPattern } from './call-pattern.ts';
+import { compileEffects, many } from './compile-effects.ts';
+import { compileConventions, compileExceptions } from './compile-conventions.ts';
+import { compileTriggers } from './compile-triggers.ts';
+import type { AnnotationMeaning, CallModel, ModelSet, ResourceInfo, TypeModel } from './model-set.ts';
+import type { CallRule, RuleSource, TypeRule } from './schema.ts';
+
+/** Replaces a package by another the same library goes by; identity for the name as written. */
+type Rename = (name: string) => string;
+
+interface PendingCall {
+  readonly source: RuleSource;
+  readonly rule: CallRule;
+  readonly pattern: CallPattern;
+  readonly rename: Rename;
+}
+
+interface PendingType {
+  readonly source: RuleSource;
+  readonly rule: TypeRule;
+  readonly rename: Rename;
+}
+
+interface Index {
+  readonly calls: Map<string, PendingCall[]>;
+  readonly types: Map<string, PendingType[]>;
+  readonly members: Set<string>;
+  readonly simpleNames: Map<string, string[]>;
+}
+
+export function compileModels(language: Language, sources: readonly RuleSource[]): ModelSet {
+  const index = buildIndex(sources);
+  const resources = compileResources(language, sources);
+  const annotations = new Map<string, AnnotationMeaning>();
+  for (const { document } of [...sources].reverse()) {
+    for (const [name, meaning] of Object.entries(document.annotations ?? {})) annotations.set(name, meaning);
+  }
+  const conventions = lazily(() => compileConventions(language, sources));
+  const exceptions = lazily(() => compileExceptions(sources));
+  const triggers = lazily(() => compileTriggers(sources));
+  const released = lazily(() => byReleaseMethod(resources));
+  const calls = memoised((key) => compileCalls(index.calls.get(key) ?? [], language));
+  const types = memoised((name) => compileType(name, index.types.get(name) ?? [], language));
+
+  return {
+    language,
+    resource(kind) {
+      const info = resources.get(kind);
+      if (info === undefined) throw new InvariantError(`no resource kind ${kind}`);
+      return info;
+    },
+    releasedBy: (method) => released().get(method) ?? [],
+    calls: (type, member) => calls(`${type}#${member}`),
+    knowsMember: (member) => index.members.has(member),
+    type: (name) => types(name),
+    typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
+    annotation: (simpleName) => annotations.get(simpleName) ?? null,
+    get conventions() {
+      return conventions();
+    },
+    get exceptions() {
+      return exceptions();
+    },
+    get triggers() {
+      return triggers();
+    },
+  };
+}
+
+function compileResources(language: Language, sources: readonly RuleSource[]): ReadonlyMap<ResourceKind, ResourceInfo> {
+  const resources = new Map<ResourceKind, ResourceInfo>();
+  for (const { document } of sources) {
+    for (const [key, rule] of Object.entries(document.resources ?? {})) {
+      const kind = `${language}/${key}`;
+      if (resources.has(kind)) continue;
+      const { title, release, family = 'resource', fix = null } = rule;
+      resources.set(kind, { kind, title, releases: release, family, fix });
+    }
+  }
+  return resources;
+}
+
+function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): ReadonlyMap<string, ResourceKind[]> {
+  const kinds = new Map<string, ResourceKind[]>();
+  for (const { kind, releases } of resources.values()) {
+    for (const method of releases) push(kinds, method, kind);
+  }
+  return kinds;
+}
+
+function buildIndex(sources: readonly RuleSource[]): Index {
+  const index: Index = { calls: new Map(), types: new Map(), members: new Set(), simpleNames: new Map() };
+  for (const source of sources) {
+    const renames = renamesOf(source);
+    for (const rule of source.document.calls ?? []) {
+      for (const text of many(rule.call)) indexCall(index, source, rule, text, renames);
+    }
+    for (const rule of source.document.types ?? []) indexType(index, source, rule, renames);
+  }
+  return index;
+}
+
+function indexCall(index: Index, source: RuleSource, rule: CallRule, text: string, renames: readonly Rename[]): void {
+  const pattern = parseCallPattern(text);
+  if (pattern === null) throw new InvariantError(`${source.path}: ${text}`);
+  index.members.add(pattern.member);
+  for (const [name, rename] of namesUnder(pattern.owner, renames)) {
+    push(index.calls, `${name}#${pattern.member}`, { source, rule, pattern: { ...pattern, owner: name }, rename });
+    addSimpleName(index, name);
+  }
+}
+
+function indexType(index: Index, source: RuleSource, rule: TypeRule, renames: readonly Rename[]): void {
+  for (const [name, rename] of namesUnder(rule.type, renames)) {
+    push(index.types, name, { source, rule, rename });
+    addSimpleName(index, name);
+    for (const member of rule.fluent ?? []) {
+      index.members.add(member);
+      const pattern = { owner: name, member, arity: null, params: null };
+      const fluent: CallRule = {
+        call: `${rule.type}#${member}`,
+        alias: { from: 'receiver', into: 'result' },
+        returns: rule.type,
+        ...(rule.line !== undefined && { line: rule.line }),
+      };
+      push(index.calls, `${name}#${member}`, { source, rule: fluent, pattern, rename });
+    }
+  }
+}
+
+function namesUnder(name: string, renames: readonly Rename[]): ReadonlyMap<string, Rename> {
+  const names = new Map<string, Rename>([[name, identity]]);
+  for (const rename of renames) {
+    const other = rename(name);
+    if (!names.has(other)) names.set(other, rename);
+  }
+  return names;
+}
+
+function renamesOf(source: RuleSource): readonly Rename[] {
+  return Object.entries(source.document.alsoAs ?? {}).map(
+    ([from, to]) =>
+      (name) =>
+        name === from || name.startsWith(`${from}.`) ? to + name.slice(from.length) : name,
+  );
+}
+
+function addSimpleName(index: Index, name: string): void {
+  const simple = name.slice(name.lastIndexOf('.') + 1);
+  const known = index.simpleNames.get(simple);
+  if (known === undefined) index.simpleNames.set(simple, [name]);
+  else if (!known.includes(name)) known.push(name);
+}
+
+/** Most specific first; a user's rule before a shipped one that is as specific. */
+function compileCalls(pending: readonly PendingCall[], language: Language): readonly CallModel[] {
+  const specificity = ({ pattern }: PendingCall): number =>
+    pattern.params !== null ? 2 + pattern.params.filter((param) => param !== '*').length : pattern.arity !== null ? 1 : 0;
+  const ordered = [...pending].sort((a, b) => specificity(b) - specificity(a));
+  return ordered.map(({ source, rule, pattern, rename }) => ({
+    ...pattern,
+    summary: { effects: compileEffects(rule, language), source: 'model' },
+    returns: rule.returns === undefined ? null : rename(rule.returns),
+    mayBlock: rule.blocks === true,
+    source: `${source.path}:${String(rule.line ?? 1)}`,
+  }));
+}
+
+function compileType(name: string, pending: readonly PendingType[], language: Language): TypeModel | null {
+  const [first] = pending;
+  if (first === undefined) return null;
+  let { resource = null, exempt = null, wraps = null } = toModelParts(first.rule);
+  const supertypes = new Set<string>();
+  for (const { rule, rename } of pending) {
+    const parts = toModelParts(rule);
+    const saysOtherwise = resource !== null || exempt !== null;
+    resource ??= saysOtherwise ? null : parts.resource;
+    exempt ??= saysOtherwise ? null : parts.exempt;
+    wraps ??= parts.wraps;
+    for (const supertype of rule.extends ?? []) supertypes.add(rename(supertype));
+  }
+  const kind = resource === null ? null : `${language}/${resource}`;
+  return { type: name, resource: kind, exempt, wraps, supertypes: [...supertypes] };
+}
+
+function toModelParts(rule: TypeRule): { resource: string | null; exempt: string | null; wraps: number | null } {
+  return { resource: rule.resource ?? null, exempt: rule.exempt ?? null, wraps: rule.wraps ?? null };
+}
+
+function identity(name: string): string {
+  return name;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function lazily<T>(compute: () => T): () => T {
+  let cell: { readonly value: T } | null = null;
+  return () => (cell ??= { value: compute() }).value;
+}
+
+function memoised<T>(compute: (key: string) => T): (key: string) => T {
+  const cache = new Map<string, T>();
+  return (key) => {
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const value = compute(key);
+    cache.set(key, value);
+    return value;
+  };
+}

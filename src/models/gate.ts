@@ -1,0 +1,36 @@
+/**
+ * Whether a file can matter at all, from its text, before any parsing. One regular expression over the
+ * rules' trigger names. Deliberately crude: comments and strings count, so it errs towards parsing.
+ * It does not know the project's own acquiring functions; those are a second round of the pipeline's.
+ */
+import type { ModelSet } from './model-set.ts';
+
+export function compileGate(models: ModelSet): (text: string) => boolean {
+  const constructed: string[] = [];
+  const called: string[] = [];
+  const types: string[] = [];
+  for (const trigger of models.triggers) {
+    if (trigger.startsWith('new ')) constructed.push(escapeRegExp(trigger.slice(4)));
+    else if (trigger.endsWith('(')) called.push(escapeRegExp(trigger.slice(0, -1)));
+    else types.push(escapeRegExp(trigger));
+  }
+  // `new FooClient(` of an unknown library is presumed to need a release, so it counts as well.
+  constructed.push(unanchored(models.conventions.presumedCloseable));
+  const gate = new RegExp(
+    [
+      String.raw`\bnew\s+(?:\w+\.)*(?:${constructed.join('|')})\s*[(<]`,
+      String.raw`\b(?:${called.join('|')})\s*\(`,
+      String.raw`::\s*(?:${called.join('|')})\b`,
+      String.raw`\b(?:${types.join('|')})\b`,
+    ].join('|'),
+  );
+  return (text) => gate.test(text);
+}
+
+function unanchored(pattern: RegExp): string {
+  return `(?:${pattern.source.replace(/^\^/, '').replace(/\$$/, '')})`;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

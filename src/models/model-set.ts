@@ -1,0 +1,140 @@
+/** What the rest of the program asks of `rules/`; compiled from YAML by `compile.ts`. */
+import type { ResourceKind, Summary } from '../effects/effect.ts';
+import type { Language, TypeHint } from '../ir/ir.ts';
+
+/** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held. */
+export type ResourceFamily = 'resource' | 'transaction' | 'lock';
+
+export interface ResourceInfo {
+  /** `java/file-stream`. */
+  readonly kind: ResourceKind;
+  /** For messages, lower case: `file stream`. */
+  readonly title: string;
+  /** Methods of the value that release it: `close`, `shutdown`. */
+  readonly releases: readonly string[];
+  readonly family: ResourceFamily;
+  readonly fix: string | null;
+}
+
+/** Knowledge of one type, found on the type itself; callers walk the supertypes. */
+export interface TypeModel {
+  /** Qualified: `java.io.FileInputStream`. */
+  readonly type: string;
+  /** Constructing one acquires this; null: says nothing. */
+  readonly resource: ResourceKind | null;
+  /** Nothing to release, and why. */
+  readonly exempt: string | null;
+  /** Index of the constructor's argument this type wraps: releasing either releases both. */
+  readonly wraps: number | null;
+  /** Supertypes, for libraries whose sources are not part of the scan. */
+  readonly supertypes: readonly string[];
+}
+
+export interface CallModel {
+  /** Qualified type; members of subtypes match as well. */
+  readonly owner: string;
+  /** `<init>` for constructors. */
+  readonly member: string;
+  /** null: any number of arguments. */
+  readonly arity: number | null;
+  /** Simple type names the arguments must have where their types are known; null: any. */
+  readonly params: readonly string[] | null;
+  readonly summary: Summary;
+  /** Qualified result type, where the platform's index does not say. */
+  readonly returns: TypeHint | null;
+  /** Runs for as long as the calling thread cannot go on, e.g. network I/O. */
+  readonly mayBlock: boolean;
+  /** `rules/java/jdbc.yaml:12`, for `debug model`. */
+  readonly source: string;
+}
+
+/** Effects an annotation stands for, by simple name. */
+export type AnnotationMeaning =
+  /** On a method: the result is the caller's to release. On a parameter or field: taken over. */
+  | 'owning'
+  /** On a method: the result stays somebody else's. On a parameter or field: used only. */
+  | 'borrowed'
+  /** On a parameter: the callee releases it. */
+  | 'releases'
+  /** On a local variable: released at the end of its scope. */
+  | 'scoped'
+  /** On a method: called by a framework at the end of the object's life. */
+  | 'lifecycle-end';
+
+/** How names are read when nothing better is known; data, since it is a habit of a community. */
+export interface Conventions {
+  /** Methods that release the value they are called on. */
+  readonly releaseMethods: ReadonlySet<string>;
+  /** Functions that release an argument: `closeQuietly`. */
+  readonly releaseFunctions: RegExp;
+  /** Functions that only use their arguments: `copy`, `readFully`. */
+  readonly borrowFunctions: RegExp;
+  /** Functions whose result is fresh: `open…`, `create…`, `new…`. */
+  readonly factories: RegExp;
+  /** Functions whose result stays somebody else's: `get…`. */
+  readonly accessors: RegExp;
+  /** Types presumed to need a release, by simple name. */
+  readonly presumedCloseable: RegExp;
+  /** Types presumed not to need one though a rule above says so. */
+  readonly presumedHarmless: RegExp;
+  /** Calls that throw nothing worth a report: getters, logging. */
+  readonly neverThrows: RegExp;
+  /** Methods that end the life of an object: `close`, `stop`, `destroy`. */
+  readonly lifecycleEnd: RegExp;
+  /** Methods that add the argument to the receiver: `add`, `put`, `register`. */
+  readonly containerMethods: RegExp;
+  /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
+  readonly closeableTypes: readonly string[];
+}
+
+export interface ExceptionPolicy {
+  /** Checked, or otherwise announced, but so rare that a path needs more: simple or qualified names. */
+  readonly unlikely: ReadonlySet<string>;
+  /** Exceptions a program need not announce: a path by one of these is `possible` only. */
+  readonly unchecked: ReadonlySet<string>;
+}
+
+export interface ModelSet {
+  readonly language: Language;
+  resource(kind: ResourceKind): ResourceInfo;
+  /** Resource kinds that a method of this name releases, `conventions.releaseMethods` aside. */
+  releasedBy(method: string): readonly ResourceKind[];
+  /** Models of a member declared on exactly this type. */
+  calls(type: string, member: string): readonly CallModel[];
+  /** Is there any model of a member of this name, on whatever type? */
+  knowsMember(member: string): boolean;
+  type(name: string): TypeModel | null;
+  /** Qualified names of modelled types with this simple name, for unresolved wildcard imports. */
+  typesNamed(simpleName: string): readonly string[];
+  annotation(simpleName: string): AnnotationMeaning | null;
+  readonly conventions: Conventions;
+  readonly exceptions: ExceptionPolicy;
+  /** Names whose presence in a file's text makes it worth parsing. */
+  readonly triggers: readonly string[];
+}
+
+/** Platform API knowledge, generated; see `rules/<language>/api/`. */
+export interface ApiType {
+  readonly name: string;
+  readonly supertypes: readonly string[];
+  readonly typeParameters: readonly string[];
+  /** Declared on the type itself, inherited ones not; constructors under `<init>`. */
+  methods(name: string): readonly ApiMethod[];
+  /** Type of a public field, or null. */
+  field(name: string): TypeHint | null;
+}
+
+export interface ApiMethod {
+  readonly params: readonly TypeHint[];
+  readonly isVariadic: boolean;
+  readonly isStatic: boolean;
+  /** Qualified, with type arguments where the platform declares them. */
+  readonly returns: TypeHint;
+  /** Announced exceptions, qualified. */
+  readonly throws: readonly string[];
+}
+
+export interface ApiIndex {
+  /** By qualified name, nested types with dots: `java.util.Map.Entry`. */
+  type(name: string): ApiType | null;
+}

@@ -1,0 +1,112 @@
+/**
+ * The shape of a rules file after parsing: what `rules/schema.json` promises, as types, plus the line
+ * each entry came from. Nothing here validates (`parse-rules.ts`) or gives meaning (`compile.ts`).
+ */
+import type { ResourceFamily, AnnotationMeaning } from './model-set.ts';
+import type { Language, ThrowTier } from '../ir/ir.ts';
+
+/** One YAML file. */
+export interface RuleDocument {
+  readonly library: string;
+  readonly language: Language;
+  readonly docs?: string | readonly string[];
+  /** Package prefixes the same library also goes by: `{ javax.mail: jakarta.mail }`. */
+  readonly alsoAs?: Readonly<Record<string, string>>;
+  readonly resources?: Readonly<Record<string, ResourceRule>>;
+  readonly types?: readonly TypeRule[];
+  readonly calls?: readonly CallRule[];
+  readonly annotations?: Readonly<Record<string, AnnotationMeaning>>;
+  readonly conventions?: ConventionRules;
+  readonly exceptions?: ExceptionRules;
+  /** Further words that make a file worth parsing, e.g. a package name. */
+  readonly triggers?: readonly string[];
+}
+
+export interface ResourceRule {
+  readonly title: string;
+  readonly release: readonly string[];
+  readonly family?: ResourceFamily;
+  readonly fix?: string;
+}
+
+export interface TypeRule {
+  readonly type: string;
+  readonly resource?: string;
+  readonly wraps?: number;
+  readonly exempt?: string;
+  readonly extends?: readonly string[];
+  /** Methods that return the receiver: `withConf`, for builders. */
+  readonly fluent?: readonly string[];
+  /** Added by the parser. */
+  readonly line?: number;
+}
+
+/** Effects that share a guard, an outcome and a certainty. */
+export interface EffectGroup {
+  readonly acquire?: string;
+  readonly at?: string;
+  readonly heldBy?: string;
+  readonly release?: OneOrMany<string>;
+  readonly resource?: string;
+  readonly borrow?: OneOrMany<string>;
+  readonly escape?: OneOrMany<string>;
+  readonly alias?: OneOrMany<{ readonly from: string; readonly into: string }>;
+  readonly transfer?: OneOrMany<{ readonly from: string; readonly to: string }>;
+  readonly invoke?: OneOrMany<InvokeRule>;
+  readonly test?: { readonly slot: string; readonly is: 'null' | 'set' };
+  readonly step?: { readonly slot: string; readonly event: string };
+  readonly throws?: 'never' | { readonly tier: ThrowTier; readonly types?: readonly string[] };
+  readonly noReturn?: true;
+  readonly given?: Readonly<Record<string, true | false | 'null' | 'set' | null>>;
+  readonly on?: 'return' | 'throw' | 'both';
+  readonly certainty?: 'must' | 'may';
+}
+
+export interface InvokeRule {
+  readonly slot: string;
+  readonly with?: readonly string[];
+  readonly when?: 'now' | 'later' | 'always';
+}
+
+export interface CallRule extends EffectGroup {
+  /** One pattern, or several that share everything else. */
+  readonly call: OneOrMany<string>;
+  readonly returns?: string;
+  readonly exempt?: string;
+  readonly blocks?: true;
+  /** Further effects under conditions of their own. */
+  readonly and?: readonly EffectGroup[];
+  /** Added by the parser. */
+  readonly line?: number;
+}
+
+/** Regular expressions as strings; see `Conventions`. */
+export interface ConventionRules {
+  readonly releaseMethods: readonly string[];
+  readonly releaseFunctions: string;
+  readonly borrowFunctions: string;
+  readonly factories: string;
+  readonly accessors: string;
+  readonly presumedCloseable: string;
+  readonly presumedHarmless: string;
+  readonly neverThrows: string;
+  readonly lifecycleEnd: string;
+  readonly containerMethods: string;
+  readonly closeableTypes: readonly string[];
+  /** Member names that say too little to make a file worth parsing: `get`, `open`. */
+  readonly genericMembers: readonly string[];
+}
+
+export interface ExceptionRules {
+  readonly unlikely: readonly string[];
+  readonly unchecked: readonly string[];
+}
+
+export type OneOrMany<T> = T | readonly T[];
+
+/** A validated document and where it is from. */
+export interface RuleSource {
+  /** For messages and `debug model`: `rules/java/jdbc.yaml`, or a user's path as given. */
+  readonly path: string;
+  readonly document: RuleDocument;
+}

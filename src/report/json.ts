@@ -1,0 +1,48 @@
+/**
+ * The report for programs. The shape is stable within a `version` of the format: members are added,
+ * not changed. Lines and columns count from 1; columns are UTF-16 code units, ends are exclusive.
+ * Documented in docs/output.md. No dates and no absolute paths: equal scans give equal bytes.
+ */
+import type { Finding } from '../findings/finding.ts';
+import type { LineMap } from '../findings/line-map.ts';
+import type { Span } from '../ir/ir.ts';
+import { lineMaps, regionOf } from './report.ts';
+import type { ReportInput } from './report.ts';
+
+const formatVersion = 1;
+
+export function jsonReport(input: ReportInput): string {
+  const mapOf = lineMaps(input.texts);
+  const report = {
+    version: formatVersion,
+    tool: { name: 'closewait', version: input.version },
+    files: input.files,
+    findings: input.findings.map((finding) => findingValue(finding, mapOf(finding.path))),
+    problems: input.problems,
+  };
+  return JSON.stringify(report, null, 2) + '\n';
+}
+
+function findingValue(finding: Finding, map: LineMap): object {
+  const place = (span: Span): object => {
+    const { start, end } = regionOf(map, span);
+    return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  };
+  return {
+    check: finding.check,
+    confidence: finding.confidence,
+    message: finding.message,
+    path: finding.path,
+    ...place(finding.acquiredAt),
+    language: finding.language,
+    symbol: finding.symbol,
+    variable: finding.variable,
+    resource: finding.resource,
+    resourceTitle: finding.resourceTitle,
+    resourceType: finding.resourceType,
+    leaksAt: finding.leaksAt.map(place),
+    trace: finding.trace.map((step) => ({ kind: step.kind, text: step.text, ...place(step.span) })),
+    evidence: finding.evidence,
+    fingerprint: finding.fingerprint,
+  };
+}

@@ -1,0 +1,63 @@
+/** One finding told step by step with code: the output of `explain`. */
+import type { Evidence, Finding } from '../findings/finding.ts';
+import type { LineMap } from '../findings/line-map.ts';
+import { codeFrame } from './code-frame.ts';
+import type { Colors } from './colors.ts';
+import { printable } from './printable.ts';
+
+export function story(finding: Finding, map: LineMap, colors: Colors): string {
+  const { line, column } = map.position(finding.acquiredAt.start);
+  const head = `${colors.bold(`${printable(finding.path)}:${String(line)}:${String(column)}`)}  ${finding.check}  ${printable(finding.message)}`;
+  const steps = finding.trace.map((step, index) => {
+    const at = map.position(step.span.start).line;
+    const title = `${String(index + 1)}. line ${String(at)}: ${printable(step.text)}`;
+    return `${colors.bold(title)}\n${codeFrame(map, step.span, { context: 1, colors })}\n`;
+  });
+  return [head, '', ...steps, ...closing(finding, map)].join('\n') + '\n';
+}
+
+function closing(finding: Finding, map: LineMap): string[] {
+  const others = finding.leaksAt.slice(1).map((span) => String(map.position(span.start).line));
+  return [
+    ...(others.length === 0 ? [] : [`Also left open at line ${others.join(', ')}.`]),
+    `In ${finding.symbol}. Confidence: ${finding.confidence} (${reasons(finding.evidence).join('; ')}).`,
+    `Fingerprint: ${finding.fingerprint}`,
+  ];
+}
+
+function reasons(evidence: Evidence): string[] {
+  const found = [resolutionText(evidence)];
+  if (evidence.weakest !== null) found.push(`the exception on the path is ${exceptionText(evidence.weakest)}`);
+  if (evidence.hasSiblingRelease) found.push('the function releases it on another path');
+  if (evidence.usesMay) found.push('a call on the path may have taken it over');
+  if (evidence.isCoarse) found.push('many paths were merged to get here');
+  if (evidence.isPresumed) found.push('the type is only presumed to need a release');
+  return found;
+}
+
+function resolutionText(evidence: Evidence): string {
+  switch (evidence.resolution) {
+    case 'exact':
+      return 'the acquiring call is known exactly';
+    case 'typed':
+      return 'the acquiring call is known by its type';
+    case 'name-only':
+      return 'the acquiring call is known by its name only';
+    case 'unknown':
+      return 'the acquiring call is not known';
+  }
+}
+
+function exceptionText(tier: NonNullable<Evidence['weakest']>): string {
+  switch (tier) {
+    case 'explicit':
+      return 'thrown explicitly';
+    case 'declared':
+      return 'declared by the call';
+    case 'likely':
+    case 'possible':
+      return `${tier}, not declared`;
+    case 'never':
+      return 'improbable';
+  }
+}

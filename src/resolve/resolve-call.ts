@@ -1,0 +1,203 @@
+/**
+ * Which callee a call means: a model, a function of the scan, a method of the platform, or nobody knows.
+ * Uses imports and local type hints only; there is no type checker.
+ */
+import type { Resolution } from '../effects/effect.ts';
+import type { CallInstruction } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { ApiMethod, CallModel } from '../models/model-set.ts';
+import type { IndexedFile } from '../project/project.ts';
+import type { Scope } from './scope.ts';
+import { erase, isQualified, simpleName } from './type-names.ts';
+import { outerOf, qualify, type World } from './world.ts';
+
+export interface FoundDeclaration {
+  readonly file: IndexedFile;
+  readonly declaration: Declaration;
+}
+
+export interface ResolvedCall {
+  readonly models: readonly CallModel[];
+  /** Declarations of the scan with a body, nearest first; several when overloads cannot be told apart. */
+  readonly declarations: readonly FoundDeclaration[];
+  /** A signature without a body: an interface's method, or the platform's. */
+  readonly signature: { readonly throws: readonly string[]; readonly isPlatform: boolean } | null;
+  /** The type whose member is called, or that is constructed; null: not known. */
+  readonly ownerType: string | null;
+  readonly resultType: string | null;
+  readonly resolution: Resolution;
+}
+
+const unresolved: ResolvedCall = {
+  models: [],
+  declarations: [],
+  signature: null,
+  ownerType: null,
+  resultType: null,
+  resolution: 'unknown',
+};
+
+export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
+  const { world } = scope;
+  const { callee } = call;
+  switch (callee.kind) {
+    case 'construct': {
+      const type = world.resolve(scope.file.index, scope.owner, callee.type);
+      const found = lookUp(scope, call, erase(type), '<init>', 'own');
+      return { ...found, ownerType: erase(type), resultType: type };
+    }
+    case 'delegate': {
+      const type = scope.ownerType === null ? null : callee.to === 'this' ? scope.ownerType : (world.supertypes(scope.ownerType)[0] ?? null);
+      return type === null ? unresolved : lookUp(scope, call, type, '<init>', 'own');
+    }
+    case 'method': {
+      const type = call.receiver === null ? null : scope.typeOf(call.receiver);
+      if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee.name);
+      return type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
+    }
+    case 'function':
+      return callee.scope === null ? lexicalCall(scope, call, callee.name) : scopedCall(scope, call, callee.scope, callee.name);
+    case 'value':
+    case 'aggregate':
+      return unresolved;
+  }
+}
+
+function superCall(scope: Scope, call: CallInstruction, owner: string, name: string): ResolvedCall {
+  for (const supertype of scope.world.supertypes(owner)) {
+    const found = lookUp(scope, call, supertype, name, 'inherited');
+    if (found.resolution !== 'unknown') return found;
+  }
+  return unresolved;
+}
+
+/** `name(…)`: a member of a type around, inherited or own, or a static import. */
+function lexicalCall(scope: Scope, call: CallInstruction, name: string): ResolvedCall {
+  const { world, file } = scope;
+  for (let owner = scope.owner; owner !== null; owner = outerOf(owner)) {
+    const found = lookUp(scope, call, qualify(file.index.package, owner), name, 'inherited');
+    if (found.resolution !== 'unknown') return found;
+  }
+  const free = pickOverloads(world.project.members(file, null, name), call);
+  if (free.length > 0) return declared(scope, free.map((declaration) => ({ file, declaration })), null);
+  for (const one of file.index.imports) {
+    if (one.kind !== 'member') continue;
+    if (one.local !== name && one.local !== '*') continue;
+    const type = one.local === '*' ? one.target : (outerOf(one.target) ?? one.target);
+    const found = lookUp(scope, call, type, name, 'inherited');
+    if (found.resolution !== 'unknown' || one.local === name) return { ...found, ownerType: type };
+  }
+  return unresolved;
+}
+
+function scopedCall(scope: Scope, call: CallInstruction, qualifier: string, name: string): ResolvedCall {
+  const { world, file } = scope;
+  const type = world.resolve(file.index, scope.owner, qualifier);
+  const found = lookUp(scope, call, erase(type), name, 'inherited');
+  if (found.resolution !== 'unknown' || call.args.length !== 1) return { ...found, ownerType: type };
+  return { ...found, ownerType: type };
+}
+
+/** Walks the type and its supertypes; a model beats a declaration found no nearer. */
+function lookUp(scope: Scope, call: CallInstruction, type: string, member: string, reach: 'own' | 'inherited'): ResolvedCall {
+  const { world } = scope;
+  let signature: ResolvedCall['signature'] = null;
+  let resultType: string | null = null;
+  const ancestors = reach === 'own' ? [erase(type)] : world.ancestors(type);
+  for (const ancestor of ancestors) {
+    const models = world.models.calls(ancestor, member).filter((model) => accepts(scope, model, call));
+    if (models.length > 0) {
+      const platform = pickApiMethods(world, ancestors, member, call);
+      const throwsTypes = platform?.throws ?? null;
+      return {
+        models,
+        declarations: [],
+        signature: signature ?? (throwsTypes === null ? null : { throws: throwsTypes, isPlatform: true }),
+        ownerType: type,
+        resultType: models.find((model) => model.returns !== null)?.returns ?? resultType ?? (platform === null ? null : returned(platform, type)),
+        resolution: isQualified(type) ? 'exact' : 'name-only',
+      };
+    }
+    const owner = world.project.type(ancestor);
+    if (owner !== null) {
+      const found = pickOverloads(world.project.members(owner.file, owner.shape.name, member), call);
+      const concrete = found.filter((declaration) => declaration.hasBody);
+      if (concrete.length > 0) {
+        return declared(scope, concrete.map((declaration) => ({ file: owner.file, declaration })), type);
+      }
+      const first = found[0];
+      if (first !== undefined && signature === null) {
+        const index = owner.file.index;
+        signature = { throws: first.throws.map((name) => world.resolve(index, owner.shape.name, name)), isPlatform: false };
+        resultType = first.returnType === null ? null : world.resolve(index, owner.shape.name, first.returnType);
+      }
+    }
+  }
+  if (signature !== null) {
+    return { models: [], declarations: [], signature, ownerType: type, resultType, resolution: 'typed' };
+  }
+  const platform = pickApiMethods(world, ancestors, member, call);
+  if (platform === null) return { ...unresolved, ownerType: type };
+  return {
+    models: [],
+    declarations: [],
+    signature: { throws: platform.throws, isPlatform: true },
+    ownerType: type,
+    resultType: returned(platform, type),
+    resolution: 'typed',
+  };
+}
+
+function declared(scope: Scope, found: readonly FoundDeclaration[], ownerType: string | null): ResolvedCall {
+  const { world } = scope;
+  const first = found[0];
+  const returnType = first?.declaration.returnType ?? null;
+  const resultType =
+    first === undefined || returnType === null ? null : world.resolve(first.file.index, first.declaration.owner, returnType);
+  return { models: [], declarations: found, signature: null, ownerType, resultType, resolution: 'exact' };
+}
+
+function pickOverloads(candidates: readonly Declaration[], call: CallInstruction): readonly Declaration[] {
+  const count = call.args.length;
+  const exact = candidates.filter((one) => one.params.length === count && one.params.at(-1)?.isVariadic !== true);
+  if (exact.length > 0) return exact;
+  return candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
+}
+
+function pickApiMethods(
+  world: World,
+  ancestors: readonly string[],
+  member: string,
+  call: CallInstruction,
+): ApiMethod | null {
+  for (const ancestor of ancestors) {
+    const methods = world.api.type(ancestor)?.methods(member) ?? [];
+    const fitting = methods.filter((method) => method.params.length === call.args.length || method.isVariadic);
+    const first = fitting[0];
+    if (first === undefined) continue;
+    // Overloads of one arity may announce different exceptions: what all announce is sure.
+    const throwsAll = first.throws.filter((name) => fitting.every((method) => method.throws.includes(name)));
+    return { ...first, throws: throwsAll };
+  }
+  return null;
+}
+
+/** A platform's result type; type variables are not followed. */
+function returned(method: ApiMethod, _receiver: string): string | null {
+  const base = erase(method.returns);
+  return /^[A-Z][A-Z0-9]?$/.test(base) || base === 'void' ? null : method.returns;
+}
+
+function accepts(scope: Scope, model: CallModel, call: CallInstruction): boolean {
+  if (model.arity !== null && model.arity !== call.args.length) return false;
+  if (model.params === null) return true;
+  if (model.params.length !== call.args.length) return false;
+  return model.params.every((wanted, index) => {
+    const arg = call.args[index]?.value;
+    const isText = arg?.kind === 'literal' && arg.literal.kind === 'string';
+    if (isText) return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object';
+    const type = arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
+    if (type === null) return true;
+    return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted));
+  });
+}

@@ -1,0 +1,114 @@
+/**
+ * One lowered function in its surroundings, with the types of its places as far as declarations, `new`,
+ * imports and results of known calls tell.
+ */
+import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { IndexedFile } from '../project/project.ts';
+import { resolveCall, type ResolvedCall } from './resolve-call.ts';
+import { erase, isArray, typeArguments } from './type-names.ts';
+import { outerOf, qualify, type World } from './world.ts';
+
+export class Scope {
+  readonly world: World;
+  readonly file: IndexedFile;
+  readonly fn: IrFunction;
+  /** Name within the package of the type around, e.g. `Outer.Inner`. */
+  readonly owner: string | null;
+  readonly ownerType: string | null;
+  readonly #types: (string | null | undefined)[];
+  readonly #calls = new Map<CallInstruction, ResolvedCall>();
+  /** The instruction each temporary's type comes from. */
+  readonly #origins: ReadonlyMap<PlaceId, Origin>;
+
+  constructor(world: World, file: IndexedFile, fn: IrFunction) {
+    this.world = world;
+    this.file = file;
+    this.fn = fn;
+    this.owner = fn.owner;
+    this.ownerType = fn.owner === null ? null : qualify(file.index.package, fn.owner);
+    this.#types = new Array<string | null | undefined>(fn.places.length);
+    this.#origins = origins(fn);
+  }
+
+  /** Qualified where it can be; null: not known. */
+  typeOf(place: PlaceId): string | null {
+    const known = this.#types[place];
+    if (known !== undefined) return known;
+    this.#types[place] = null; // a cycle of assignments ends here
+    const type = this.#infer(place);
+    this.#types[place] = type;
+    return type;
+  }
+
+  resolved(call: CallInstruction): ResolvedCall {
+    let resolved = this.#calls.get(call);
+    if (resolved === undefined) {
+      resolved = resolveCall(this, call);
+      this.#calls.set(call, resolved);
+    }
+    return resolved;
+  }
+
+  #infer(id: PlaceId): string | null {
+    const place = this.fn.places[id];
+    if (place === undefined || place.kind === 'predicate') return null;
+    if (place.kind === 'path') return this.#pathType(place.root, place.fields);
+    if (id === this.fn.receiver && this.ownerType !== null) return this.ownerType;
+    if (place.typeHint !== null) return this.world.resolve(this.file.index, this.owner, place.typeHint);
+    if (place.kind === 'global') return this.#globalType(place.name);
+    const origin = this.#origins.get(id);
+    if (origin === undefined) return null;
+    if (origin.kind === 'copy') return this.typeOf(origin.from);
+    return this.resolved(origin.call).resultType;
+  }
+
+  #pathType(root: PlaceId, fields: readonly string[]): string | null {
+    let type = this.typeOf(root);
+    for (const field of fields) {
+      if (type === null) return null;
+      if (field === '[]') {
+        type = isArray(type) ? type.slice(0, -2) : (typeArguments(type).at(-1) ?? null);
+        continue;
+      }
+      type = this.#fieldType(type, field);
+    }
+    return type;
+  }
+
+  /** A bare name inside a nested type may be a field of a type further out. */
+  #fieldType(type: string, field: string): string | null {
+    const own = this.world.fieldType(type, field);
+    if (own !== null || type !== this.ownerType || this.owner === null) return own;
+    for (let outer = outerOf(this.owner); outer !== null; outer = outerOf(outer)) {
+      const found = this.world.fieldType(qualify(this.file.index.package, outer), field);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #globalType(name: string): string | null {
+    const type = outerOf(name);
+    if (type === null) return null;
+    const field = name.slice(type.length + 1);
+    return this.world.fieldType(erase(this.world.resolve(this.file.index, this.owner, type)), field);
+  }
+}
+
+type Origin = { readonly kind: 'call'; readonly call: CallInstruction } | { readonly kind: 'copy'; readonly from: PlaceId };
+
+function origins(fn: IrFunction): ReadonlyMap<PlaceId, Origin> {
+  const found = new Map<PlaceId, Origin>();
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'call') {
+        const dest = instruction.dests[0];
+        if (dest !== undefined && !found.has(dest)) found.set(dest, { kind: 'call', call: instruction });
+      } else if (instruction.op === 'assign' && instruction.source.kind === 'place') {
+        if (!found.has(instruction.dest)) found.set(instruction.dest, { kind: 'copy', from: instruction.source.place });
+      } else if (instruction.op === 'closure' && instruction.base !== null) {
+        if (!found.has(instruction.dest)) found.set(instruction.dest, { kind: 'copy', from: instruction.base });
+      }
+    }
+  }
+  return found;
+}

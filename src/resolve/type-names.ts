@@ -1,0 +1,42 @@
+/** Reading type names as text: `java.util.List<java.io.InputStream>[]`. */
+
+/** Without type arguments and array brackets. */
+export function erase(type: string): string {
+  const open = type.indexOf('<');
+  const base = open < 0 ? type : type.slice(0, open) + type.slice(type.lastIndexOf('>') + 1);
+  return base.replaceAll('[]', '').replace(/\.\.\.$/, '');
+}
+
+export function isArray(type: string): boolean {
+  return type.endsWith('[]');
+}
+
+export function typeArguments(type: string): readonly string[] {
+  const open = type.indexOf('<');
+  if (open < 0) return [];
+  const inner = type.slice(open + 1, type.lastIndexOf('>'));
+  const args: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < inner.length; i++) {
+    const char = inner[i];
+    if (char === '<') depth++;
+    else if (char === '>') depth--;
+    else if (char === ',' && depth === 0) {
+      args.push(inner.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  args.push(inner.slice(start).trim());
+  return args.filter((arg) => arg !== '');
+}
+
+export function simpleName(type: string): string {
+  const base = erase(type);
+  return base.slice(base.lastIndexOf('.') + 1);
+}
+
+/** A name nobody could resolve stays simple; a resolved one has a package, or belongs to the project. */
+export function isQualified(type: string): boolean {
+  return type.includes('.');
+}

@@ -1,0 +1,161 @@
+/**
+ * All that is known of types: the scan's own declarations, the models and the platform's index, asked
+ * through one door. Names that cannot be resolved stay simple names.
+ */
+import type { FileIndex, TypeShape } from '../languages/language.ts';
+import type { TypeHint } from '../ir/ir.ts';
+import type { ApiIndex, ModelSet } from '../models/model-set.ts';
+import type { Project } from '../project/project.ts';
+import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
+
+export class World {
+  readonly project: Project;
+  readonly models: ModelSet;
+  readonly api: ApiIndex;
+  readonly #implicitPackages: readonly string[];
+  readonly #ancestors = new Map<string, readonly string[]>();
+  readonly #resolved = new Map<FileIndex, Map<string, string>>();
+
+  constructor(project: Project, models: ModelSet, api: ApiIndex, implicitPackages: readonly string[]) {
+    this.project = project;
+    this.models = models;
+    this.api = api;
+    this.#implicitPackages = implicitPackages;
+  }
+
+  exists(qualified: string): boolean {
+    return (
+      this.models.type(qualified) !== null || this.api.type(qualified) !== null || this.project.type(qualified) !== null
+    );
+  }
+
+  /** The type a name means inside `owner` of a file, with its arguments resolved as well. */
+  resolve(file: FileIndex, owner: string | null, hint: TypeHint): string {
+    const names = this.#resolved.get(file) ?? new Map<string, string>();
+    this.#resolved.set(file, names);
+    const key = `${owner ?? ''} ${hint}`;
+    let resolved = names.get(key);
+    if (resolved === undefined) {
+      const args = typeArguments(hint).map((arg) => this.resolve(file, owner, arg.replace(/^\?(extends|super)?/, '')));
+      const base = this.#resolveName(file, owner, erase(hint));
+      resolved = base + (args.length > 0 ? `<${args.join(',')}>` : '') + (isArray(hint) ? '[]' : '');
+      names.set(key, resolved);
+    }
+    return resolved;
+  }
+
+  #resolveName(file: FileIndex, owner: string | null, name: string): string {
+    const dot = name.indexOf('.');
+    if (dot >= 0) {
+      const head = this.#resolveName(file, owner, name.slice(0, dot));
+      return isQualified(head) ? head + name.slice(dot) : name;
+    }
+    const inFile = this.#lexical(file, owner, name);
+    if (inFile !== null) return qualify(file.package, inFile);
+    for (const one of file.imports) {
+      if (one.local === name) return one.target;
+    }
+    const packages = [
+      ...(file.package === '' ? [] : [file.package]),
+      ...this.#implicitPackages,
+      ...file.imports.filter((one) => one.local === '*' && one.kind === 'type').map((one) => one.target),
+    ];
+    for (const candidate of packages) {
+      const qualified = `${candidate}.${name}`;
+      if (this.exists(qualified)) return qualified;
+    }
+    if (file.package === '' && this.project.type(name) !== null) return name;
+    return name;
+  }
+
+  /** Nested types of the types around, innermost first, then the file's own. */
+  #lexical(file: FileIndex, owner: string | null, name: string): string | null {
+    for (let scope = owner; scope !== null; scope = outerOf(scope)) {
+      const shape = file.types.find((type) => type.name === scope);
+      if (shape?.typeParameters.includes(name) === true) return null;
+      const nested = `${scope}.${name}`;
+      if (file.types.some((type) => type.name === nested)) return nested;
+    }
+    return file.types.some((type) => type.name === name) ? name : null;
+  }
+
+  /** The type itself first, then its supertypes, breadth first. */
+  ancestors(type: string): readonly string[] {
+    const start = erase(type);
+    const known = this.#ancestors.get(start);
+    if (known !== undefined) return known;
+    const found = [start];
+    this.#ancestors.set(start, found);
+    for (let i = 0; i < found.length && found.length < 200; i++) {
+      for (const supertype of this.supertypes(found[i] ?? '')) {
+        const name = erase(supertype);
+        if (!found.includes(name)) found.push(name);
+      }
+    }
+    return found;
+  }
+
+  supertypes(type: string): readonly string[] {
+    const declared = this.project.type(type);
+    const modelled = this.models.type(type)?.supertypes ?? [];
+    if (declared !== null) {
+      const { index } = declared.file;
+      return [...declared.shape.supertypes.map((hint) => this.resolve(index, declared.shape.name, hint)), ...modelled];
+    }
+    const platform = this.api.type(type)?.supertypes ?? [];
+    return modelled.length === 0 ? platform : [...modelled, ...platform];
+  }
+
+  /** null: a supertype is not known, so we cannot tell. */
+  isSubtype(type: string, of: string): boolean | null {
+    const ancestors = this.ancestors(type);
+    if (ancestors.includes(erase(of))) return true;
+    return ancestors.every((name) => this.exists(name)) ? false : null;
+  }
+
+  /** Does releasing mean something for values of this type? null: nobody knows the type. */
+  isCloseable(type: string): boolean | null {
+    const { closeableTypes } = this.models.conventions;
+    const ancestors = this.ancestors(type);
+    for (const ancestor of ancestors) {
+      const model = this.models.type(ancestor);
+      if (model !== null && model.exempt !== null) return false;
+      if (model !== null && (model.resource !== null || model.wraps !== null)) return true;
+    }
+    if (ancestors.some((name) => closeableTypes.includes(name))) return true;
+    return ancestors.every((name) => this.exists(name)) ? false : null;
+  }
+
+  /** A name that reads like something to release, where nothing better is known. */
+  isPresumedCloseable(type: string): boolean {
+    const name = simpleName(type);
+    const { presumedCloseable, presumedHarmless } = this.models.conventions;
+    return presumedCloseable.test(name) && !presumedHarmless.test(name);
+  }
+
+  fieldType(type: string, field: string): string | null {
+    for (const ancestor of this.ancestors(type)) {
+      const declared = this.project.type(ancestor);
+      const shape = declared?.shape.fields.find((one) => one.name === field);
+      if (declared !== null && shape !== undefined) {
+        return shape.type === null ? null : this.resolve(declared.file.index, declared.shape.name, shape.type);
+      }
+      const platform = this.api.type(ancestor)?.field(field);
+      if (platform !== undefined && platform !== null) return platform;
+    }
+    return null;
+  }
+}
+
+export function outerOf(name: string): string | null {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? null : name.slice(0, dot);
+}
+
+export function qualify(packageName: string, name: string): string {
+  return packageName === '' ? name : `${packageName}.${name}`;
+}
+
+export function qualifiedType(file: FileIndex, shape: Pick<TypeShape, 'name'>): string {
+  return qualify(file.package, shape.name);
+}

@@ -1,0 +1,295 @@
+/**
+ * Puts together what is known of one call, best source first: models, functions of the scan, the
+ * platform's signatures, and at last the conventions by which names are read.
+ */
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import type { CallFacts } from '../engine/context.ts';
+import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
+import type { World } from '../resolve/world.ts';
+import { constructKnowledge } from './construct-knowledge.ts';
+import type { Demand } from './demand.ts';
+
+/** Stands for a type nobody described: what it is called is all we know of it. */
+export const GENERIC_RESOURCE: ResourceKind = 'closeable';
+
+export interface Acquisition {
+  readonly slot: Slot;
+  readonly resource: ResourceKind;
+  /** Qualified where it can be. */
+  readonly type: string | null;
+  readonly heldBy: Slot | null;
+  /** Only presumed to need a release. */
+  readonly isPresumed: boolean;
+  readonly given: Effect['given'] | null;
+}
+
+export interface CallKnowledge extends CallFacts {
+  readonly acquisitions: readonly Acquisition[];
+  /** Nobody knows the callee, so the result may be fresh: a release here makes it ours. */
+  readonly mayReturnFresh: boolean;
+}
+
+export function callKnowledge(demand: Demand, scope: Scope, call: CallInstruction): CallKnowledge {
+  const { world } = scope;
+  const resolved = scope.resolved(call);
+  const label = calleeLabel(call);
+  const releases = releasesByName(world, scope, call);
+  const body = bodyKnowledge(demand, scope, call, resolved);
+  const { tier, types } = throwsOf(demand, scope, call, resolved, body.effects, releases.length > 0);
+  return {
+    ...body,
+    effects: [...releases, ...body.effects],
+    throws: tier,
+    thrown: types,
+    resolution: resolved.resolution,
+    label,
+  };
+}
+
+export function calleeLabel(call: CallInstruction): string {
+  const { callee } = call;
+  switch (callee.kind) {
+    case 'construct':
+      return `new ${simpleName(callee.type)}`;
+    case 'delegate':
+      return callee.to;
+    case 'method':
+    case 'function':
+      return callee.name;
+    case 'value':
+      return 'call';
+    case 'aggregate':
+      return 'literal';
+  }
+}
+
+export function must(effect: { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }): Effect {
+  return { ...effect, on: 'both', certainty: 'must' };
+}
+
+/** `x.close()`: what it is called on is released, whatever it is. */
+function releasesByName(world: World, scope: Scope, call: CallInstruction): Effect[] {
+  const { callee } = call;
+  if (callee.kind !== 'method' || call.receiver === null) return [];
+  const slot: Slot = { at: 'receiver' };
+  if (world.models.conventions.releaseMethods.has(callee.name)) {
+    const effects: Effect[] = [must({ kind: 'release', slot })];
+    // `statics.close(in)` on a helper object, `pool.release(connection)`: the argument is meant as well.
+    if (call.args.length > 0 && world.isCloseable(scope.typeOf(call.receiver) ?? '?') !== true) {
+      effects.push(must({ kind: 'release', slot: { at: 'params', index: 0 } }));
+    }
+    return effects;
+  }
+  return world.models.releasedBy(callee.name).map((resource) => must({ kind: 'release', slot, resource }));
+}
+
+export interface BodyKnowledge {
+  readonly effects: readonly Effect[];
+  readonly acquisitions: readonly Acquisition[];
+  readonly mayReturnFresh: boolean;
+}
+
+function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  if (call.callee.kind === 'aggregate') {
+    const effects = call.args.map(
+      (_, index): Effect => ({ kind: 'transfer', from: { at: 'param', index }, to: 'container', on: 'return', certainty: 'must' }),
+    );
+    return { effects, acquisitions: [], mayReturnFresh: false };
+  }
+  if (resolved.models.length > 0) return modelKnowledge(scope, call, resolved);
+  if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
+  if (resolved.declarations.length > 0) return declaredKnowledge(demand, scope, call, resolved);
+  return assumedKnowledge(scope, call, resolved);
+}
+
+function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const effects: Effect[] = [];
+  const acquisitions: Acquisition[] = [];
+  for (const effect of resolved.models[0]?.summary.effects ?? []) {
+    if (effect.kind !== 'acquire') {
+      effects.push(effect);
+      continue;
+    }
+    if (isExcluded(call, effect)) continue;
+    const { slot } = effect;
+    const at = slot.at === 'receiver' && call.receiver !== null ? scope.typeOf(call.receiver) : resolved.resultType;
+    acquisitions.push({
+      slot,
+      resource: effect.resource,
+      type: at ?? resolved.ownerType,
+      heldBy: effect.heldBy ?? null,
+      isPresumed: effect.certainty === 'may',
+      given: effect.given ?? null,
+    });
+  }
+  return { effects, acquisitions, mayReturnFresh: false };
+}
+
+/** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. */
+function isExcluded(call: CallInstruction, effect: Effect): boolean {
+  const { given } = effect;
+  if (given?.slot.at !== 'param') return false;
+  const value = call.args[given.slot.index]?.value;
+  if (value?.kind !== 'literal') return true;
+  if (value.literal.kind === 'boolean') return value.literal.value !== (given.is === 'true');
+  return (value.literal.kind === 'null') !== (given.is === 'null');
+}
+
+function declaredKnowledge(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const summaries = resolved.declarations.map((found) => demand.summary(found));
+  const [first] = summaries;
+  if (first === undefined) return { effects: [], acquisitions: [], mayReturnFresh: true };
+  // Overloads that cannot be told apart: what one of them does may happen.
+  const effects =
+    summaries.length === 1
+      ? first.effects
+      : summaries.flatMap((summary) => summary.effects.map((effect): Effect => ({ ...effect, certainty: 'may' })));
+  const acquisitions = summaries.length === 1 ? first.acquisitions : [];
+  void call;
+  void scope;
+  return { effects, acquisitions, mayReturnFresh: first.mayReturnFresh };
+}
+
+/** Nobody knows the body. */
+function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const { world } = scope;
+  const { conventions } = world.models;
+  const name = calleeLabel(call);
+  const effects: Effect[] = [];
+  const isPlatform = resolved.signature?.isPlatform === true;
+  const each = (make: (slot: Slot) => Effect): void => {
+    call.args.forEach((_, index) => effects.push(make({ at: 'param', index })));
+  };
+  if (conventions.releaseFunctions.test(name)) {
+    each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
+  } else if (conventions.containerMethods.test(name) && call.callee.kind === 'method') {
+    each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
+  } else if (isPlatform || conventions.borrowFunctions.test(name)) {
+    each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
+  } else {
+    each((slot) => ({ kind: 'escape', slot, on: 'both', certainty: 'may' }));
+  }
+  const fluent = fluentAlias(scope, call, resolved);
+  if (fluent !== null) effects.push(fluent);
+  const acquisition = assumedAcquisition(scope, call, resolved);
+  return {
+    effects,
+    acquisitions: acquisition === null ? [] : [acquisition],
+    mayReturnFresh: !isPlatform || world.isCloseable(resolved.resultType ?? '?') === true,
+  };
+}
+
+/** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */
+function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Effect | null {
+  if (call.callee.kind !== 'method' || call.receiver === null) return null;
+  const type = scope.typeOf(call.receiver);
+  const result = declaredResultType(scope, call) ?? resolved.resultType;
+  const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
+  if (isSame && resolved.resolution !== 'unknown') {
+    return { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
+  }
+  if (resolved.resolution === 'unknown' && (isSame || result === null)) {
+    return { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'may' };
+  }
+  return null;
+}
+
+/** The type of the variable the result goes to, through one copy. */
+export function declaredResultType(scope: Scope, call: CallInstruction): string | null {
+  const dest = call.dests[0];
+  if (dest === undefined) return null;
+  for (const block of scope.fn.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op !== 'assign' || instruction.source.kind !== 'place') continue;
+      if (instruction.source.place !== dest) continue;
+      const type = scope.typeOf(instruction.dest);
+      if (type !== null) return type;
+    }
+  }
+  return scope.typeOf(dest);
+}
+
+/** `InputStream in = source.openStream()`: a factory by name whose result is known to need a release. */
+function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Acquisition | null {
+  const { world } = scope;
+  const { conventions } = world.models;
+  const name = calleeLabel(call);
+  if (!conventions.factories.test(name) || conventions.accessors.test(name)) return null;
+  const type = resolved.resultType ?? declaredResultType(scope, call);
+  if (type === null || world.isCloseable(type) !== true) return null;
+  const resource = resourceOfType(world, type);
+  if (resource === null) return null;
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null };
+}
+
+/** The kind a type's values are, from the nearest model up its supertypes; null: nothing to release. */
+export function resourceOfType(world: World, type: string): ResourceKind | null {
+  for (const ancestor of world.ancestors(type)) {
+    const model = world.models.type(ancestor);
+    if (model === null) continue;
+    if (model.exempt !== null) return null;
+    if (model.resource !== null) return model.resource;
+  }
+  return GENERIC_RESOURCE;
+}
+
+interface Throws {
+  readonly tier: ThrowTier;
+  readonly types: readonly TypeHint[] | null;
+}
+
+function throwsOf(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+  effects: readonly Effect[],
+  isRelease: boolean,
+): Throws {
+  const stated = effects.find((effect) => effect.kind === 'throws');
+  if (stated?.kind === 'throws') return { tier: stated.tier, types: stated.types.length === 0 ? null : stated.types };
+  // What a failing release leaves open is another resource's story, told at low confidence.
+  if (isRelease) return { tier: 'possible', types: null };
+  const { exceptions, conventions } = scope.world.models;
+  const name = calleeLabel(call);
+  const announced = announcedBy(demand, scope, resolved);
+  if (announced !== null) {
+    const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
+    const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
+    if (serious.length > 0) return { tier: 'declared', types: serious };
+    if (checked.length > 0) return { tier: 'possible', types: checked };
+    const isQuiet = conventions.neverThrows.test(name) || isHarmlessBody(resolved);
+    return { tier: isQuiet ? 'never' : 'possible', types: null };
+  }
+  if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
+  if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
+  return { tier: call.throws, types: null };
+}
+
+/** Exceptions of the signature; null: nobody knows the callee. */
+function announcedBy(_demand: Demand, scope: Scope, resolved: ResolvedCall): readonly string[] | null {
+  if (resolved.declarations.length > 0) {
+    return resolved.declarations.flatMap(({ file, declaration }) =>
+      declaration.throws.map((type) => scope.world.resolve(file.index, declaration.owner, type)),
+    );
+  }
+  if (resolved.signature !== null) return resolved.signature.throws;
+  return null;
+}
+
+function isHarmlessBody(resolved: ResolvedCall): boolean {
+  return resolved.declarations.length > 0 && resolved.declarations.every(({ declaration }) => declaration.calls.size === 0);
+}
+
+export function slotPlace(call: CallInstruction, slot: Slot): PlaceId | null {
+  if (slot.at === 'receiver') return call.receiver;
+  if (slot.at === 'result') return call.dests[slot.index] ?? null;
+  if (slot.at === 'param') {
+    const value = call.args[slot.index]?.value;
+    return value?.kind === 'place' ? value.place : null;
+  }
+  return null;
+}

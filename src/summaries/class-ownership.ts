@@ -1,0 +1,140 @@
+/**
+ * Which fields a class releases, and whether that makes the class a resource itself: one that acquires a
+ * resource into a field it releases has to be released by whoever makes it.
+ */
+import type { Effect } from '../effects/effect.ts';
+import { simulate } from '../engine/simulate.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { FoundType, IndexedFile } from '../project/project.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { qualifiedType } from '../resolve/world.ts';
+import type { Demand } from './demand.ts';
+import { obligations } from './obligations.ts';
+
+export class ClassOwnership {
+  readonly #demand: Demand;
+  readonly #released = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
+  readonly #owns = new Map<string, boolean>();
+
+  constructor(demand: Demand) {
+    this.#demand = demand;
+  }
+
+  /** Field name to the names of the functions of the file that release it, whoever's field it is. */
+  fieldReleases(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
+    const known = this.#released.get(file);
+    if (known !== undefined) return known;
+    const found = new Map<string, Set<string>>();
+    this.#released.set(file, found);
+    for (const declaration of file.index.declarations) {
+      if (!declaration.hasBody || !this.#mentionsRelease(declaration)) continue;
+      for (const scope of this.#demand.body(file, declaration)) {
+        for (const field of this.#fieldsReleasedIn(scope)) {
+          const functions = found.get(field) ?? new Set<string>();
+          functions.add(declaration.name);
+          found.set(field, functions);
+        }
+      }
+    }
+    return found;
+  }
+
+  #mentionsRelease(declaration: Declaration): boolean {
+    const { conventions } = this.#demand.world.models;
+    for (const name of declaration.calls) {
+      if (conventions.releaseMethods.has(name) || conventions.releaseFunctions.test(name)) return true;
+      if (conventions.lifecycleEnd.test(name) || this.#demand.world.models.releasedBy(name).length > 0) return true;
+    }
+    return false;
+  }
+
+  #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
+    const groups = this.#demand.groups(scope);
+    const fields = new Set<string>();
+    for (const site of this.#demand.releases(scope)) {
+      for (const member of groups.members(site.place)) {
+        const place = scope.fn.places[member];
+        if (place?.kind === 'path') for (const field of place.fields) fields.add(field);
+        if (place?.kind === 'global') fields.add(place.name.slice(place.name.lastIndexOf('.') + 1));
+      }
+    }
+    for (const block of scope.fn.blocks) {
+      for (const instruction of block.instructions) {
+        if (instruction.op !== 'call') continue;
+        for (const effect of this.#demand.knowledge(scope, instruction).effects) {
+          if (effect.kind === 'release') for (const field of effect.slot.fields ?? []) fields.add(field);
+        }
+      }
+    }
+    return fields;
+  }
+
+  /** False where releasing an instance does nothing: its close is empty. */
+  hasDuty({ file, shape }: FoundType): boolean {
+    const { closeableTypes, releaseMethods } = this.#demand.world.models.conventions;
+    void closeableTypes;
+    const closers = file.index.declarations.filter(
+      (declaration) => declaration.owner === shape.name && releaseMethods.has(declaration.name) && declaration.params.length === 0,
+    );
+    return closers.length === 0 || closers.some((declaration) => !declaration.isEmpty);
+  }
+
+  /** Does constructing an instance acquire something that a method of the class releases? */
+  ownsResources(type: FoundType): boolean {
+    const key = qualifiedType(type.file.index, type.shape);
+    const known = this.#owns.get(key);
+    if (known !== undefined) return known;
+    this.#owns.set(key, false);
+    const owns = this.#computeOwns(type);
+    this.#owns.set(key, owns);
+    return owns;
+  }
+
+  #computeOwns({ file, shape }: FoundType): boolean {
+    const { lifecycleEnd } = this.#demand.world.models.conventions;
+    const own = file.index.declarations.filter((declaration) => declaration.owner === shape.name);
+    if (!own.some((declaration) => lifecycleEnd.test(declaration.name) && declaration.hasBody && !declaration.isEmpty)) return false;
+    const released = this.fieldReleases(file);
+    for (const declaration of own) {
+      if (declaration.kind !== 'constructor' && declaration.kind !== 'initializer') continue;
+      const scope = this.#demand.body(file, declaration)[0];
+      if (scope === undefined) continue;
+      for (const field of this.fieldsAcquiredIn(scope)) {
+        const functions = [...(released.get(field) ?? [])];
+        if (functions.some((name) => lifecycleEnd.test(name))) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Fields of the receiver that hold a resource acquired here when the function returns. */
+  fieldsAcquiredIn(scope: Scope): ReadonlySet<string> {
+    const fields = new Set<string>();
+    for (const obligation of obligations(this.#demand, scope)) {
+      if (obligation.family !== 'resource') continue;
+      const { open } = simulate(scope.fn, this.#demand.context(scope), obligation.seed);
+      for (const exit of open) if (exit.kind === 'return') for (const field of exit.fields) fields.add(field);
+    }
+    return fields;
+  }
+
+  /**
+   * What the constructor does to its arguments. An argument kept in a field the class releases is wrapped:
+   * releasing the object releases it. One kept in another field may be anybody's: it escapes.
+   */
+  constructorEffects(type: FoundType, resolved: ResolvedCall): readonly Effect[] | null {
+    const [first] = resolved.declarations;
+    if (first === undefined || resolved.declarations.length > 1) return null;
+    const released = this.fieldReleases(type.file);
+    return this.#demand.summary(first).effects.flatMap((effect): Effect[] => {
+      if (effect.kind === 'release' && effect.slot.at === 'receiver') return [];
+      if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
+      const field = effect.to.fields?.[0];
+      if (field !== undefined && released.has(field)) {
+        return [{ kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' }];
+      }
+      return [{ kind: 'escape', slot: effect.from, on: 'return', certainty: 'may' }];
+    });
+  }
+}

@@ -1,0 +1,86 @@
+/** What `new T(…)` does: acquires, wraps an argument, or neither. */
+import type { Effect } from '../effects/effect.ts';
+import type { CallInstruction } from '../ir/ir.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { GENERIC_RESOURCE, type Acquisition, type BodyKnowledge } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+
+export function constructKnowledge(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const { world } = scope;
+  const type = resolved.ownerType;
+  if (type === null) return nothing;
+  const declared = world.project.type(type);
+  const constructor = declared === null ? null : demand.constructorEffects(declared, resolved);
+  for (const ancestor of world.ancestors(type)) {
+    const model = world.models.type(ancestor);
+    if (model === null) continue;
+    if (model.exempt !== null) return { ...nothing, effects: borrowAll(call) };
+    if (declared !== null && !demand.hasDuty(declared)) return { ...nothing, effects: constructor ?? borrowAll(call) };
+    const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
+    if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
+    if (model.resource !== null) return acquires(scope, call, model.resource, type, ancestor !== type);
+  }
+  if (declared !== null) {
+    const effects = constructor ?? borrowAll(call);
+    if (!demand.ownsResources(declared)) return { ...nothing, effects };
+    return { ...nothing, effects, acquisitions: [acquisition(GENERIC_RESOURCE, type, false)] };
+  }
+  const isCloseable = world.isCloseable(type);
+  if (isCloseable === false) return { ...nothing, effects: borrowAll(call) };
+  if (isCloseable === true || world.isPresumedCloseable(type)) {
+    const wrapped = wrappedArgument(scope, call, null);
+    if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
+    return { effects: escapeAll(call), acquisitions: [acquisition(GENERIC_RESOURCE, type, true)], mayReturnFresh: true };
+  }
+  return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
+}
+
+const nothing: BodyKnowledge = { effects: [], acquisitions: [], mayReturnFresh: false };
+
+/** The argument a wrapper wraps: the one the model names, else the first that needs a release itself. */
+function wrappedArgument(scope: Scope, call: CallInstruction, index: number | null): number | null {
+  const candidates = index === null ? call.args.keys() : [index];
+  for (const candidate of candidates) {
+    const value = call.args[candidate]?.value;
+    if (value?.kind !== 'place') continue;
+    const type = scope.typeOf(value.place);
+    if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type)) return candidate;
+    // In-memory streams need no release, and neither does what wraps them.
+    if (type !== null && index !== null && isExempt(scope, type)) return candidate;
+  }
+  return null;
+}
+
+function isUnknownStream(scope: Scope, type: string): boolean {
+  return scope.world.isCloseable(type) === null && scope.world.isPresumedCloseable(type);
+}
+
+function isExempt(scope: Scope, type: string): boolean {
+  return scope.world.ancestors(type).some((name) => scope.world.models.type(name)?.exempt !== undefined && scope.world.models.type(name)?.exempt !== null);
+}
+
+function alias(index: number): Effect {
+  return { kind: 'alias', from: { at: 'param', index }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
+}
+
+function acquires(scope: Scope, call: CallInstruction, resource: string, type: string, isInherited: boolean): BodyKnowledge {
+  void scope;
+  return {
+    effects: borrowAll(call),
+    acquisitions: [acquisition(resource, type, isInherited)],
+    mayReturnFresh: false,
+  };
+}
+
+function acquisition(resource: string, type: string, isPresumed: boolean): Acquisition {
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed, given: null };
+}
+
+function borrowAll(call: CallInstruction): Effect[] {
+  return call.args.map((_, index) => ({ kind: 'borrow', slot: { at: 'param', index }, on: 'both', certainty: 'may' }));
+}
+
+function escapeAll(call: CallInstruction): Effect[] {
+  return call.args.map((_, index) => ({ kind: 'escape', slot: { at: 'param', index }, on: 'both', certainty: 'may' }));
+}

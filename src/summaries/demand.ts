@@ -1,0 +1,195 @@
+/**
+ * Everything computed about functions, on demand and once: lowered bodies, call knowledge, summaries,
+ * facts of classes. A function asked for while it is being summarised answers "escape".
+ */
+import type { Effect } from '../effects/effect.ts';
+import type { EngineContext } from '../engine/context.ts';
+import type { CallInstruction, FunctionId, IrFunction, TypeHint } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { FoundType, IndexedFile } from '../project/project.ts';
+import type { FoundDeclaration, ResolvedCall } from '../resolve/resolve-call.ts';
+import { Scope } from '../resolve/scope.ts';
+import type { World } from '../resolve/world.ts';
+import { callKnowledge, type CallKnowledge } from './call-knowledge.ts';
+import { catchVerdict } from './catches.ts';
+import { ClassOwnership } from './class-ownership.ts';
+import { flowGroups, type FlowGroups } from './flow-groups.ts';
+import { inferClosure, inferSummary, type FunctionSummary } from './infer.ts';
+import { releaseSites, type ReleaseSite } from './release-sites.ts';
+
+/** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
+const MAX_DEPTH = 24;
+/** Lowered bodies kept at a time; summaries stay. */
+const BODIES_KEPT = 4_000;
+
+export class Demand {
+  readonly world: World;
+  readonly classes: ClassOwnership;
+  readonly #bodies = new Map<string, readonly Scope[]>();
+  readonly #closures = new Map<string, Scope>();
+  readonly #summaries = new Map<string, FunctionSummary | 'running'>();
+  readonly #closureEffects = new Map<IrFunction, readonly Effect[] | 'running'>();
+  readonly #knowledge = new WeakMap<CallInstruction, CallKnowledge | 'running'>();
+  readonly #groups = new WeakMap<IrFunction, FlowGroups>();
+  readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
+  readonly #contexts = new WeakMap<IrFunction, EngineContext>();
+  #depth = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    this.classes = new ClassOwnership(this);
+  }
+
+  /** The function and its closures, lowered, outer first. */
+  body(file: IndexedFile, declaration: Declaration): readonly Scope[] {
+    const key = `${file.path}\n${declaration.id}`;
+    const known = this.#bodies.get(key);
+    if (known !== undefined) return known;
+    const scopes = this.world.project.lower(file.path, declaration).map((fn) => new Scope(this.world, file, fn));
+    for (const scope of scopes) this.#closures.set(`${file.path}\n${scope.fn.id}`, scope);
+    this.#bodies.set(key, scopes);
+    if (this.#bodies.size > BODIES_KEPT) this.#forgetOldest();
+    return scopes;
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#bodies.entries().next();
+    if (oldest.done === true) return;
+    const [key, scopes] = oldest.value;
+    this.#bodies.delete(key);
+    for (const scope of scopes) this.#closures.delete(`${scope.file.path}\n${scope.fn.id}`);
+  }
+
+  knowledge(scope: Scope, call: CallInstruction): CallKnowledge {
+    const known = this.#knowledge.get(call);
+    if (known === 'running') return unknownCall(call);
+    if (known !== undefined) return known;
+    this.#knowledge.set(call, 'running');
+    const knowledge = callKnowledge(this, scope, call);
+    this.#knowledge.set(call, knowledge);
+    return knowledge;
+  }
+
+  groups(scope: Scope): FlowGroups {
+    let groups = this.#groups.get(scope.fn);
+    if (groups === undefined) {
+      groups = flowGroups(scope.fn, (call) => this.knowledge(scope, call));
+      this.#groups.set(scope.fn, groups);
+    }
+    return groups;
+  }
+
+  releases(scope: Scope): readonly ReleaseSite[] {
+    let sites = this.#releases.get(scope.fn);
+    if (sites === undefined) {
+      sites = releaseSites(this, scope);
+      this.#releases.set(scope.fn, sites);
+    }
+    return sites;
+  }
+
+  mayRelease(scope: Scope): boolean {
+    return this.releases(scope).length > 0;
+  }
+
+  context(scope: Scope): EngineContext {
+    let context = this.#contexts.get(scope.fn);
+    if (context === undefined) {
+      context = this.#makeContext(scope);
+      this.#contexts.set(scope.fn, context);
+    }
+    return context;
+  }
+
+  #makeContext(scope: Scope): EngineContext {
+    const resolve = (hint: TypeHint): string => this.world.resolve(scope.file.index, scope.owner, hint);
+    return {
+      fn: scope.fn,
+      facts: (call) => this.knowledge(scope, call),
+      closureEffects: (fn) => this.closureEffects(scope, fn),
+      catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
+      isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
+    };
+  }
+
+  closureEffects(scope: Scope, id: FunctionId): readonly Effect[] {
+    const closure = this.#closures.get(`${scope.file.path}\n${id}`);
+    if (closure === undefined) return [];
+    const known = this.#closureEffects.get(closure.fn);
+    if (known === 'running') return [];
+    if (known !== undefined) return known;
+    this.#closureEffects.set(closure.fn, 'running');
+    const effects = inferClosure(this, closure);
+    this.#closureEffects.set(closure.fn, effects);
+    return effects;
+  }
+
+  summary(found: FoundDeclaration): FunctionSummary {
+    const key = `${found.file.path}\n${found.declaration.id}`;
+    const known = this.#summaries.get(key);
+    if (known === 'running') return escapes(found.declaration);
+    if (known !== undefined) return known;
+    if (this.#depth >= MAX_DEPTH) return escapes(found.declaration);
+    this.#summaries.set(key, 'running');
+    this.#depth++;
+    const scope = this.body(found.file, found.declaration)[0];
+    const inferred = scope === undefined ? escapes(found.declaration) : inferSummary(this, scope);
+    const summary = annotated(this.world, found.declaration, inferred);
+    this.#depth--;
+    this.#summaries.set(key, summary);
+    return summary;
+  }
+
+  /** Effects of the constructor a call means; null: none is declared. */
+  constructorEffects(type: FoundType, resolved: ResolvedCall): readonly Effect[] | null {
+    return this.classes.constructorEffects(type, resolved);
+  }
+
+  ownsResources(type: FoundType): boolean {
+    return this.classes.ownsResources(type);
+  }
+
+  hasDuty(type: FoundType): boolean {
+    return this.classes.hasDuty(type);
+  }
+}
+
+function unknownCall(call: CallInstruction): CallKnowledge {
+  return {
+    effects: [],
+    throws: call.throws,
+    thrown: null,
+    resolution: 'unknown',
+    label: '',
+    acquisitions: [],
+    mayReturnFresh: false,
+  };
+}
+
+function escapes(declaration: Declaration): FunctionSummary {
+  const effects = declaration.params.map(
+    (_, index): Effect => ({ kind: 'escape', slot: { at: 'param', index }, on: 'both', certainty: 'may' }),
+  );
+  return { effects, acquisitions: [], mayReturnFresh: false };
+}
+
+/** Annotations state what inference can only guess. */
+function annotated(world: World, declaration: Declaration, summary: FunctionSummary): FunctionSummary {
+  const meaning = (name: string): ReturnType<World['models']['annotation']> => world.models.annotation(name.slice(name.lastIndexOf('.') + 1));
+  let { effects, acquisitions } = summary;
+  for (const { name } of declaration.annotations) {
+    if (meaning(name) === 'borrowed') acquisitions = [];
+  }
+  declaration.params.forEach((param, index) => {
+    for (const { name } of param.annotations) {
+      const says = meaning(name);
+      if (says === null) continue;
+      const others = effects.filter((effect) => !('slot' in effect && effect.slot.at === 'param' && effect.slot.index === index));
+      if (says === 'borrowed') effects = others;
+      if (says === 'owning' || says === 'releases') {
+        effects = [...others, { kind: 'release', slot: { at: 'param', index }, on: 'both', certainty: 'must' }];
+      }
+    }
+  });
+  return { ...summary, effects, acquisitions };
+}

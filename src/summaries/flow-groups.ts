@@ -1,0 +1,90 @@
+/**
+ * Which places of a function may hold the same resource, flow-insensitively: joined by copies and by
+ * wrappers. Used for evidence (is it released anywhere here?) and for names, never to prove a leak.
+ */
+import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { CallKnowledge } from './call-knowledge.ts';
+import { slotPlace } from './call-knowledge.ts';
+
+export interface FlowGroups {
+  group(place: PlaceId): PlaceId;
+  members(place: PlaceId): readonly PlaceId[];
+  /** Groups whose release releases this one's: the statement of a result set. */
+  holders(place: PlaceId): readonly PlaceId[];
+  /** Places copied from this one, nearest first, the place itself included. */
+  forward(place: PlaceId): readonly PlaceId[];
+}
+
+export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) => CallKnowledge): FlowGroups {
+  const parent = fn.places.map((_, index) => index as PlaceId); // places are numbered by position
+  const copies = new Map<PlaceId, PlaceId[]>();
+  const heldBy: [PlaceId, PlaceId][] = [];
+
+  const find = (place: PlaceId): PlaceId => {
+    let root = place;
+    while (parent[root] !== root) root = parent[root] as PlaceId; // every index has a parent
+    parent[place] = root;
+    return root;
+  };
+  const join = (from: PlaceId, into: PlaceId): void => {
+    const list = copies.get(from);
+    if (list === undefined) copies.set(from, [into]);
+    else list.push(into);
+    parent[find(into)] = find(from);
+  };
+
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'assign' && instruction.source.kind === 'place') {
+        join(instruction.source.place, instruction.dest);
+      } else if (instruction.op === 'closure' && instruction.base !== null) {
+        join(instruction.base, instruction.dest);
+      } else if (instruction.op === 'call') {
+        const known = knowledge(instruction);
+        for (const effect of known.effects) {
+          if (effect.kind !== 'alias' || effect.certainty === 'may') continue;
+          const from = slotPlace(instruction, effect.from);
+          const into = slotPlace(instruction, effect.into);
+          if (from !== null && into !== null) join(from, into);
+        }
+        for (const acquisition of known.acquisitions) {
+          if (acquisition.heldBy === null) continue;
+          const held = slotPlace(instruction, acquisition.slot);
+          const holder = slotPlace(instruction, acquisition.heldBy);
+          if (held !== null && holder !== null) heldBy.push([held, holder]);
+        }
+      }
+    }
+  }
+
+  const members = (place: PlaceId): PlaceId[] => {
+    const root = find(place);
+    return parent.flatMap((_, index) => (find(index as PlaceId) === root ? [index as PlaceId] : []));
+  };
+  return {
+    group: find,
+    members,
+    holders(place) {
+      const found: PlaceId[] = [];
+      const groups = new Set([find(place)]);
+      for (const group of groups) {
+        for (const [held, holder] of heldBy) if (find(held) === group) groups.add(find(holder));
+      }
+      groups.delete(find(place));
+      for (const group of groups) found.push(...members(group));
+      return found;
+    },
+    forward(place) {
+      const reached = [place];
+      const seen = new Set(reached);
+      for (const at of reached) {
+        for (const next of copies.get(at) ?? []) {
+          if (seen.has(next)) continue;
+          seen.add(next);
+          reached.push(next);
+        }
+      }
+      return reached;
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * A function's summary, read off the engine: each parameter is followed as if acquired at entry, each
+ * field of the receiver likewise, and acquisitions that leave by return become the caller's.
+ */
+import type { Effect, Slot } from '../effects/effect.ts';
+import { emptyStore } from '../engine/store.ts';
+import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
+import { throwTiers, type BlockId, type IrFunction, type PlaceId } from '../ir/ir.ts';
+import { successors } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Acquisition } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import { obligations } from './obligations.ts';
+
+export interface FunctionSummary {
+  readonly effects: readonly Effect[];
+  readonly acquisitions: readonly Acquisition[];
+  readonly mayReturnFresh: boolean;
+}
+
+const LIKELY = throwTiers.indexOf('likely');
+
+export function inferSummary(demand: Demand, scope: Scope): FunctionSummary {
+  const { fn } = scope;
+  const effects: Effect[] = [];
+  fn.params.forEach((place, index) => {
+    if (!mayNeedRelease(scope, place)) return;
+    effects.push(...effectsOn(demand, scope, place, { at: 'param', index }));
+  });
+  if (fn.receiver !== null && demand.mayRelease(scope)) {
+    fn.places.forEach((place, id) => {
+      if (place.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) return;
+      const slot: Slot = { at: 'receiver', fields: place.fields };
+      const found = effectsOn(demand, scope, id as PlaceId, slot); // places are numbered by position
+      effects.push(...found.filter((effect) => effect.kind === 'release'));
+    });
+  }
+  const ending = endingOf(demand, scope);
+  if (ending !== null) effects.push(...ending);
+  return { effects, acquisitions: returnedAcquisitions(demand, scope), mayReturnFresh: returnsUnknown(demand, scope) };
+}
+
+/** Effects of a closure's body on what it captures. */
+export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
+  return scope.fn.captures.flatMap((place, index) =>
+    scope.fn.places[place]?.kind === 'local' ? effectsOn(demand, scope, place, { at: 'capture', index }) : [],
+  );
+}
+
+function mayNeedRelease(scope: Scope, place: PlaceId): boolean {
+  const type = scope.typeOf(place);
+  if (type === null) return true;
+  if (/^(int|long|boolean|double|float|byte|char|short|void)(\[\])*$/.test(type)) return false;
+  return scope.world.isCloseable(type) !== false || /^java\.(lang\.Object|util\.(List|Collection))\b/.test(type);
+}
+
+function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot): readonly Effect[] {
+  const simulation = simulate(scope.fn, demand.context(scope), entrySeed(scope.fn, place));
+  return readEffects(simulation, slot);
+}
+
+function entrySeed(fn: IrFunction, place: PlaceId): Seed {
+  // What is in an array or collection shares the fate of the array: `closeAll(Closeable... all)`.
+  const elements = fn.places.flatMap((one, id) =>
+    one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : [], // numbered by position
+  );
+  return {
+    tracked: { resource: null, hasSiblingRelease: false },
+    block: 0 as BlockId, // blocks[0] is the entry
+    index: 0,
+    places: [place, ...elements],
+    holders: [],
+    facts: emptyStore,
+    span: fn.span,
+    label: '',
+  };
+}
+
+function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
+  if (simulation.limit !== null) return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
+  const effects: Effect[] = [];
+  const normal = simulation.open.filter((exit) => exit.state.weakest === null && exit.kind !== 'throw');
+  const failing = simulation.open.filter((exit) => exit.state.weakest !== null && throwTiers.indexOf(exit.state.weakest) >= LIKELY);
+  const isSettledNormally = simulation.settled.some((exit) => exit.settlement.kind !== 'halted');
+  const certainty = normal.length > 0 ? 'may' : 'must';
+  const add = (effect: Effect): void => {
+    effects.push(effect);
+  };
+  const field = normal.flatMap((exit) => exit.fields)[0];
+  if (field !== undefined && slot.at !== 'receiver') {
+    add({ kind: 'transfer', from: slot, to: { at: 'receiver', fields: [field] }, on: 'return', certainty: 'must' });
+    return effects;
+  }
+  if (!isSettledNormally) return effects;
+  for (const { settlement } of simulation.settled) {
+    if (settlement.kind === 'released') {
+      add({ kind: 'release', slot, on: failing.length > 0 ? 'return' : 'both', certainty });
+    } else if (settlement.kind === 'returned') {
+      add({ kind: 'alias', from: slot, into: { at: 'result', index: settlement.index }, on: 'return', certainty });
+    } else if (settlement.kind === 'transferred') {
+      add({ kind: 'transfer', from: slot, to: settlement.to, on: 'return', certainty });
+    } else if (settlement.kind === 'escaped') {
+      add({ kind: 'escape', slot, on: 'both', certainty: 'may' });
+    }
+  }
+  return effects.filter((effect, index) => effects.findIndex((one) => one.kind === effect.kind) === index);
+}
+
+function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {
+  const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 0);
+  if (!returns) return [];
+  const found: Acquisition[] = [];
+  for (const obligation of obligations(demand, scope)) {
+    if (obligation.family !== 'resource') continue;
+    const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
+    const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
+    if (returned?.settlement.kind !== 'returned') continue;
+    found.push({
+      slot: { at: 'result', index: returned.settlement.index },
+      resource: obligation.resource,
+      type: obligation.type,
+      heldBy: null,
+      isPresumed: obligation.isPresumed,
+      given: null,
+    });
+    break;
+  }
+  return found;
+}
+
+/** `return factory.make();` with a factory nobody knows: the result may be fresh. */
+function returnsUnknown(demand: Demand, scope: Scope): boolean {
+  const groups = demand.groups(scope);
+  const returned = new Set<PlaceId>();
+  for (const { terminator } of scope.fn.blocks) {
+    if (terminator.op !== 'return') continue;
+    for (const value of terminator.values) if (value.kind === 'place') returned.add(groups.group(value.place));
+  }
+  return scope.fn.blocks.some((block) =>
+    block.instructions.some(
+      (instruction) =>
+        instruction.op === 'call' &&
+        instruction.dests[0] !== undefined &&
+        returned.has(groups.group(instruction.dests[0])) &&
+        demand.knowledge(scope, instruction).mayReturnFresh,
+    ),
+  );
+}
+
+/** A function no path of which returns: it always throws, or never comes back. */
+function endingOf(demand: Demand, scope: Scope): readonly Effect[] | null {
+  const { fn } = scope;
+  const seen = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
+  let throwsOut = false;
+  for (const id of seen) {
+    const block = fn.blocks[id];
+    if (block === undefined) continue;
+    let isEnded = false;
+    for (const instruction of block.instructions) {
+      if (instruction.op !== 'call') continue;
+      const known = demand.knowledge(scope, instruction);
+      if (known.throws !== 'never' && block.unwind !== null) seen.add(block.unwind);
+      if (!known.effects.some((effect) => effect.kind === 'noReturn')) continue;
+      isEnded = true;
+      throwsOut ||= known.throws !== 'never';
+      break;
+    }
+    if (isEnded) continue;
+    if (block.terminator.op === 'return') return null;
+    if (block.terminator.op === 'throw' || block.terminator.op === 'rethrow') {
+      if (block.unwind === null) throwsOut = true;
+      else seen.add(block.unwind);
+    }
+    for (const next of successors(block)) seen.add(next);
+  }
+  const noReturn: Effect = { kind: 'noReturn', on: 'both', certainty: 'must' };
+  const tier = throwsOut ? 'explicit' : 'never';
+  return [noReturn, { kind: 'throws', tier, types: [], on: 'both', certainty: 'must' }];
+}

@@ -1,0 +1,155 @@
+/** The resources a function acquires, each with what is known of it before anything is simulated. */
+import type { Guard, Resolution, ResourceKind } from '../effects/effect.ts';
+import { entryFacts } from '../engine/entry-facts.ts';
+import type { Seed } from '../engine/simulate.ts';
+import { write } from '../engine/store.ts';
+import { FALSE, NULL, TRUE } from '../engine/value.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import type { ResourceFamily } from '../models/model-set.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { isQualified, simpleName } from '../resolve/type-names.ts';
+import {
+  calleeLabel,
+  declaredResultType,
+  GENERIC_RESOURCE,
+  resourceOfType,
+  slotPlace,
+  type Acquisition,
+  type CallKnowledge,
+} from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import { isReleasedIn } from './release-sites.ts';
+
+export interface Obligation {
+  readonly call: CallInstruction;
+  readonly resource: ResourceKind;
+  readonly title: string;
+  readonly family: ResourceFamily;
+  /** Simple name of the resource's type, for messages. */
+  readonly typeName: string;
+  readonly type: string | null;
+  /** The variable or field it first goes to by name; null: it has none. */
+  readonly variable: string | null;
+  /** Further names for it: the variable of a wrapper. */
+  readonly wrappers: readonly string[];
+  readonly isPresumed: boolean;
+  readonly resolution: Resolution;
+  readonly hasSiblingRelease: boolean;
+  readonly span: Span;
+  readonly seed: Seed;
+}
+
+export function obligations(demand: Demand, scope: Scope): readonly Obligation[] {
+  const found: Obligation[] = [];
+  const seen = new Set<number>();
+  for (const block of scope.fn.blocks) {
+    for (const [index, instruction] of block.instructions.entries()) {
+      if (instruction.op !== 'call' || seen.has(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0))) continue;
+      const knowledge = demand.knowledge(scope, instruction);
+      const acquisitions = knowledge.acquisitions.length > 0 ? knowledge.acquisitions : siblingAcquisitions(demand, scope, instruction, knowledge);
+      for (const acquisition of acquisitions) {
+        const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition);
+        if (obligation === null) continue;
+        seen.add(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0));
+        found.push(obligation);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Nobody says the call acquires, but its result is released here on some path: the function plainly
+ * believes it owns it.
+ */
+function siblingAcquisitions(demand: Demand, scope: Scope, call: CallInstruction, knowledge: CallKnowledge): readonly Acquisition[] {
+  const dest = call.dests[0];
+  if (dest === undefined || !knowledge.mayReturnFresh) return [];
+  if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
+  const name = namedForward(demand, scope, dest);
+  if (name === null || scope.fn.places[name]?.kind !== 'local') return [];
+  const type = declaredResultType(scope, call) ?? scope.resolved(call).resultType;
+  if (type !== null && scope.world.isCloseable(type) === false) return [];
+  if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
+  if (resource === null) return [];
+  if (!isReleasedIn(demand, scope, dest, resource)) return [];
+  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null }];
+}
+
+function obligationOf(
+  demand: Demand,
+  scope: Scope,
+  block: BlockId,
+  index: number,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+  acquisition: Acquisition,
+): Obligation | null {
+  const place = slotPlace(call, acquisition.slot);
+  const groups = demand.groups(scope);
+  const info = resourceInfo(scope, acquisition);
+  const hasSiblingRelease = place !== null && isReleasedIn(demand, scope, place, acquisition.resource);
+  const isOnReceiver = acquisition.slot.at === 'receiver';
+  // A lock or transaction on something given is ours to end only if this function ends it anywhere.
+  if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
+  const holders = place === null ? [] : [...groups.holders(place)];
+  const name = place === null ? null : namedForward(demand, scope, place);
+  const names = place === null ? [] : groups.forward(place).flatMap((one) => placeName(scope.fn, one) ?? []);
+  const variable = isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
+  let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
+  if (acquisition.given !== null && acquisition.given !== undefined) facts = assumeGuard(call, acquisition.given, facts);
+  return {
+    call,
+    resource: acquisition.resource,
+    title: info.title,
+    family: info.family,
+    typeName: acquisition.type === null ? calleeLabel(call) : simpleName(acquisition.type),
+    type: acquisition.type,
+    variable,
+    wrappers: [...new Set(names)].filter((one) => one !== variable),
+    isPresumed: acquisition.isPresumed,
+    resolution: acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed ? 'exact' : knowledge.resolution,
+    hasSiblingRelease,
+    span: call.span,
+    seed: {
+      tracked: { resource: acquisition.resource, hasSiblingRelease },
+      block,
+      index: index + 1,
+      places: place === null ? [] : [place],
+      holders,
+      facts,
+      span: call.span,
+      label: calleeLabel(call),
+    },
+  };
+}
+
+function assumeGuard(call: CallInstruction, given: Guard, facts: Seed['facts']): Seed['facts'] {
+  const place = slotPlace(call, given.slot);
+  if (place === null || given.slot.at !== 'result') return facts;
+  if (given.is === 'true') return write(facts, place, TRUE);
+  if (given.is === 'false') return write(facts, place, FALSE);
+  return given.is === 'null' ? write(facts, place, NULL) : facts;
+}
+
+function resourceInfo(scope: Scope, acquisition: Acquisition): { title: string; family: ResourceFamily } {
+  if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
+  return { title: acquisition.type === null ? 'resource' : simpleName(acquisition.type), family: 'resource' };
+}
+
+function namedForward(demand: Demand, scope: Scope, place: PlaceId): PlaceId | null {
+  return demand.groups(scope).forward(place).find((one) => isNamedPlace(scope.fn, one)) ?? null;
+}
+
+function isNamedPlace(fn: IrFunction, place: PlaceId): boolean {
+  return placeName(fn, place) !== null;
+}
+
+export function placeName(fn: IrFunction, id: PlaceId): string | null {
+  const place = fn.places[id];
+  if (place === undefined || place.kind === 'predicate') return null;
+  if (place.kind === 'local') return place.name;
+  if (place.kind === 'global') return place.name.slice(place.name.lastIndexOf('.') + 1);
+  return place.fields.filter((field) => field !== '[]').at(-1) ?? null;
+}

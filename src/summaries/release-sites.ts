@@ -1,0 +1,46 @@
+/** Where a function releases things, without asking when: evidence for ownership, not proof of release. */
+import type { ResourceKind } from '../effects/effect.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import { slotPlaces } from '../engine/apply-effects.ts';
+import type { PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from './demand.ts';
+
+export interface ReleaseSite {
+  readonly place: PlaceId;
+  /** null: whatever it is. */
+  readonly resource: ResourceKind | null;
+}
+
+/** Releases in the function's own body and, by capture, in its closures. */
+export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite[] {
+  const sites: ReleaseSite[] = [];
+  const machine = { facts: functionFacts(scope.fn) };
+  for (const block of scope.fn.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'call') {
+        for (const effect of demand.knowledge(scope, instruction).effects) {
+          if (effect.kind !== 'release') continue;
+          for (const place of slotPlaces(machine, instruction, effect.slot)) sites.push({ place, resource: effect.resource ?? null });
+        }
+      } else if (instruction.op === 'closure') {
+        for (const member of instruction.members) {
+          for (const effect of demand.closureEffects(scope, member.fn)) {
+            if (effect.kind !== 'release' || effect.slot.at !== 'capture') continue;
+            const place = instruction.captures[effect.slot.index];
+            if (place !== undefined) sites.push({ place, resource: effect.resource ?? null });
+          }
+        }
+      }
+    }
+  }
+  return sites;
+}
+
+export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  const groups = demand.groups(scope);
+  const group = groups.group(place);
+  return demand
+    .releases(scope)
+    .some((site) => groups.group(site.place) === group && (site.resource === null || site.resource === resource));
+}

@@ -1,0 +1,154 @@
+/** The table of who may import whom in docs/ARCHITECTURE.md, and the other rules about files, enforced. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const source = join(import.meta.dirname, '../src');
+
+/** Module → modules or files it may import. Everyone may import itself and `errors`. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  ir: [],
+  effects: ['ir'],
+  models: ['effects', 'ir'],
+  languages: ['ir', 'findings/edit'],
+  engine: ['ir', 'effects'],
+  project: ['languages/registry', 'languages/language', 'ir', 'models/model-set'],
+  resolve: ['models', 'project', 'effects', 'ir', 'languages/language'],
+  summaries: ['engine', 'models', 'project', 'resolve', 'effects', 'ir', 'languages/language'],
+  findings: ['engine', 'checks/check', 'effects', 'ir'],
+  checks: ['engine', 'findings', 'models/model-set', 'effects', 'ir'],
+  report: ['findings', 'effects', 'ir'],
+  analyze: [
+    'ir',
+    'effects',
+    'models',
+    'languages',
+    'engine',
+    'project',
+    'resolve',
+    'summaries',
+    'findings',
+    'checks',
+    'report',
+  ],
+  index: ['analyze', 'findings', 'report', 'errors'],
+  cli: ['analyze', 'report', 'findings', 'ir', 'languages/registry', 'project'],
+};
+
+/** Files that read the world; everything else is data in, data out. */
+const mayRead = /^(cli|lsp|project|models\/(load|parse-rules|api-index)|languages\/tree-sitter)/;
+
+interface SourceFile {
+  readonly path: string;
+  readonly module: string;
+  readonly text: string;
+  /** Without the extension, relative to src/. */
+  readonly imports: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const files: readonly SourceFile[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'))
+  .sort()
+  .map(readSource);
+
+function readSource(path: string): SourceFile {
+  const text = readFileSync(join(source, path), 'utf8');
+  const targets = [...text.matchAll(/(?:\bfrom|\bimport\(?)\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const local = targets.filter((target) => target.startsWith('.'));
+  return {
+    path,
+    module: moduleOf(path),
+    text,
+    imports: local.map((target) => relative(source, join(source, dirname(path), target)).replace(/\.ts$/, '')),
+    packages: targets.filter((target) => !target.startsWith('.')),
+  };
+}
+
+function moduleOf(path: string): string {
+  return (path.split('/')[0] ?? '').replace(/\.ts$/, '');
+}
+
+function isAllowed(file: SourceFile, target: string): boolean {
+  const module = moduleOf(target);
+  if (module === file.module || target === 'errors') return true;
+  return (mayImport[file.module] ?? []).some((allowed) => allowed === module || allowed === target);
+}
+
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}
+
+describe('architecture', () => {
+  test('there are files to look at', () => {
+    expect(files.length).toBeGreaterThan(10);
+  });
+
+  test('modules import only what the table allows', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports.filter((target) => !isAllowed(file, target)).map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('languages do not know each other', () => {
+    const wrong = files.flatMap(({ path, imports }) => {
+      const language = /^languages\/([^/]+)\//.exec(path)?.[1];
+      if (language === undefined) return [];
+      return imports
+        .filter((target) => target.startsWith('languages/') && target.split('/').length > 2)
+        .filter((target) => !target.startsWith(`languages/${language}/`))
+        .map((target) => `${path} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('only languages/ touches syntax nodes', () => {
+    const wrong = files.filter(
+      ({ module, imports }) => module !== 'languages' && imports.includes('languages/tree-sitter'),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('the engine names no language and no library', () => {
+    const names = /\b(java|kafka|jdbc|spring|okhttp|apache|android|netty|hibernate|golang|python|typescript)\b/i;
+    const wrong = files
+      .filter(({ module }) => ['engine', 'effects', 'checks', 'findings', 'summaries'].includes(module))
+      .filter(({ text }) => names.test(codeOf(text)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('only the files for it do input and output', () => {
+    const wrong = files.filter(
+      ({ path, packages }) =>
+        !mayRead.test(path) && packages.some((name) => /^node:(fs|child_process|net|http|process)/.test(name)),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('files stay below 600 lines', () => {
+    const long = files.filter(({ text }) => text.split('\n').length > 600);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('names are kebab-case and say what is inside', () => {
+    const wrong = files.filter(({ path }) =>
+      path
+        .split('/')
+        .some((part) => !/^[a-z0-9-]+(\.ts)?$/.test(part) || /^(utils?|helpers?|common|misc)(\.ts)?$/.test(part)),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('every file opens with what it is for', () => {
+    const wrong = files.filter(({ text }) => !/^(#!.*\n)?\/[*/]/.test(text));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('no any, no casts that silence the checker', () => {
+    const wrong = files.filter(({ text }) => /:\s*any\b|\bas any\b|as unknown as/.test(codeOf(text)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,217 @@
+/** The command line as a user meets it: options, outputs, exit codes. Bad input has its own file. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { closewait } from './closewait.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const leaky = `import java.io.*;
+
+class InvoiceReader {
+  int firstByte(File file) throws IOException {
+    FileInputStream in = new FileInputStream(file);
+    return in.read();
+  }
+}
+`;
+
+const tidy = `import java.io.*;
+
+class InvoiceReader {
+  int firstByte(File file) throws IOException {
+    try (FileInputStream in = new FileInputStream(file)) {
+      return in.read();
+    }
+  }
+}
+`;
+
+describe('scan', () => {
+  test('findings: exit 1, place first, a summary last', async () => {
+    const cwd = temporaryFolder({ 'src/InvoiceReader.java': leaky });
+    const { code, out, err } = await closewait(['scan'], cwd);
+    expect(err).toBe('');
+    expect(out).toMatch(/^src\/InvoiceReader\.java:5:\d+ {2}leak {2}/);
+    expect(out).toMatch(/\n1 finding \(1 leak\) in 1 file\n$/);
+    expect(code).toBe(1);
+  });
+
+  test('nothing found: exit 0', async () => {
+    const cwd = temporaryFolder({ 'InvoiceReader.java': tidy });
+    expect(await closewait(['scan', 'InvoiceReader.java'], cwd)).toEqual({
+      code: 0,
+      out: 'no findings in 1 file\n',
+      err: '',
+    });
+  });
+
+  test('a folder without sources is no error', async () => {
+    const { code, out } = await closewait(['scan'], temporaryFolder({ 'README.md': 'x' }));
+    expect({ code, out }).toEqual({ code: 0, out: 'no findings in 0 files\n' });
+  });
+
+  test.each(['json', 'sarif'])('%s: the same bytes each time', async (format) => {
+    const cwd = temporaryFolder({ 'A.java': leaky, 'b/B.java': leaky });
+    const first = await closewait(['scan', '--format', format], cwd);
+    expect(first.code).toBe(1);
+    expect(await closewait(['scan', '--format', format, '.'], cwd)).toEqual(first);
+    expect(first.out).not.toContain(cwd);
+  });
+
+  test('--output replaces the file and says so', async () => {
+    const cwd = temporaryFolder({ 'A.java': leaky, 'report.json': 'old' });
+    const { code, out, err } = await closewait(['scan', '--format', 'json', '--output', 'report.json'], cwd);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe('1 finding (1 leak) in 1 file, written to report.json\n');
+    expect(JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'))).toMatchObject({ version: 1 });
+    expect(readdirSync(cwd).sort()).toEqual(['A.java', 'report.json']);
+  });
+
+  test('--output into a folder that is not there', async () => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    const { code, err } = await closewait(['scan', '--output', 'no/such/report.txt'], cwd);
+    expect(code).toBe(2);
+    expect(err).toContain('closewait: cannot write no/such/report.txt: ENOENT');
+  });
+
+  test('--checks limits what is reported', async () => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    expect((await closewait(['scan', '--checks', 'lost-reference, unreleased-lock'], cwd)).code).toBe(0);
+    expect((await closewait(['scan', '--checks', 'leak'], cwd)).code).toBe(1);
+  });
+
+  test('--exclude leaves files out', async () => {
+    const cwd = temporaryFolder({ 'A.java': tidy, 'gen/B.java': leaky });
+    expect(await closewait(['scan', '--exclude', 'gen/**'], cwd)).toMatchObject({
+      code: 0,
+      out: 'no findings in 1 file\n',
+    });
+  });
+
+  test('--stats goes to stderr', async () => {
+    const { out, err } = await closewait(['scan', '--stats', '--format', 'json'], temporaryFolder({ 'A.java': leaky }));
+    expect(JSON.parse(out)).toMatchObject({ files: 1 });
+    expect(err).toMatch(/ 1 {2}files\n/);
+    expect(err).toContain('milliseconds');
+  });
+
+  test('--models adds knowledge', async () => {
+    const source = 'import acme.Lease;\nclass A { void f() { Lease lease = Lease.take(); lease.use(); } }\n';
+    const model =
+      'library: acme\nlanguage: java\nresources:\n  lease: { title: lease, release: [giveBack] }\ncalls:\n  - { call: "acme.Lease#take", acquire: lease, returns: acme.Lease }\n';
+    const cwd = temporaryFolder({ 'A.java': source, 'acme.yaml': model });
+    expect((await closewait(['scan', 'A.java', '--models', 'acme.yaml'], cwd)).out).toContain('A.java:2:');
+  });
+});
+
+describe('explain', () => {
+  test('tells the path with code', async () => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    const { code, out } = await closewait(['explain', 'A.java:5'], cwd);
+    expect(code).toBe(1);
+    expect(out).toContain('  5 |     FileInputStream in = new FileInputStream(file);');
+    expect(out).toContain('Confidence: ');
+  });
+
+  test('nothing at that line, but elsewhere', async () => {
+    const { code, out } = await closewait(['explain', 'A.java:1'], temporaryFolder({ 'A.java': leaky }));
+    expect({ code, out }).toEqual({ code: 0, out: 'no finding at A.java:1; this file has findings at line 5\n' });
+  });
+
+  test('a target that is none', async () => {
+    const { code, err } = await closewait(['explain', 'A.java'], temporaryFolder());
+    expect({ code, err }).toEqual({ code: 2, err: "closewait: 'A.java' is not of the form FILE:LINE\n" });
+  });
+});
+
+describe('debug ir', () => {
+  test.each([
+    ['text', 'function "java:InvoiceReader#firstByte"'],
+    ['mermaid', 'flowchart TD'],
+    ['dot', 'digraph "java:InvoiceReader#firstByte"'],
+  ])('%s', async (format, text) => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    const { code, out } = await closewait(['debug', 'ir', 'A.java', '--fn', 'firstByte', '--format', format], cwd);
+    expect(code).toBe(0);
+    expect(out).toContain(text);
+    expect(out).not.toContain('// broken');
+  });
+
+  test('no such function', async () => {
+    const { code, err } = await closewait(['debug', 'ir', 'A.java', '--fn', 'x'], temporaryFolder({ 'A.java': leaky }));
+    expect({ code, err }).toEqual({ code: 2, err: 'closewait: A.java: no function named x\n' });
+  });
+});
+
+describe('usage', () => {
+  test.each([
+    [['--version'], 0],
+    [['--help'], 0],
+    [['scan', '--help'], 0],
+    [['help', 'scan'], 0],
+    [[], 2],
+    [['scna'], 2],
+    [['scan', '--nope'], 2],
+    [['scan', '--format', 'xml'], 2],
+    [['scan', '--min-confidence', 'certain'], 2],
+    [['scan', '--checks', 'leaks'], 2],
+    [['scan', '--output'], 2],
+    [['explain'], 2],
+    [['debug', 'nothing'], 2],
+  ])('closewait %j: exit %d', async (args, code) => {
+    const outcome = await closewait(args, temporaryFolder());
+    expect(outcome.code).toBe(code);
+    expect(outcome.out + outcome.err).not.toBe('');
+    expect(code === 0 ? outcome.err : outcome.out).toBe('');
+  });
+
+  test('the exit codes are in the help', async () => {
+    expect((await closewait(['scan', '--help'], temporaryFolder())).out).toContain(
+      'Exit code: 0 no findings, 1 findings',
+    );
+  });
+
+  test('an option that is nearly right is suggested', async () => {
+    expect((await closewait(['scan', '--formt', 'json'], temporaryFolder())).err).toContain('Did you mean --format?');
+  });
+});
+
+// What only a process of its own shows. `npm run build` makes it; `.ci/run` does so before the tests.
+const main = join(import.meta.dirname, '../dist/cli/main.js');
+
+describe.runIf(existsSync(main))('the built program', async () => {
+  const { spawnSync } = await import('node:child_process');
+
+  test('a reader that stops early is no error', () => {
+    const files = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`A${String(i)}.java`, leaky]));
+    const cwd = temporaryFolder(files);
+    const { stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', `"$0" "$1" scan --format json | head -c 10; echo " \${PIPESTATUS[0]}"`, process.execPath, main],
+      {
+        cwd,
+        encoding: 'utf8',
+      },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toBe('{\n  "versi 1\n');
+  });
+
+  test('a large report reaches a slow reader whole', () => {
+    const files = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`A${String(i)}.java`, leaky]));
+    const cwd = temporaryFolder(files);
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', `"$0" "$1" scan --format json | (sleep 1; cat)`, process.execPath, main],
+      { cwd, encoding: 'utf8', maxBuffer: 1 << 28 },
+    );
+    expect((JSON.parse(stdout) as { findings: unknown[] }).findings).toHaveLength(500);
+  });
+
+  test('--output to a device', () => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    const script = '"$0" "$1" scan --output /dev/stdout 2>/dev/null | cat; echo "${PIPESTATUS[0]}"';
+    const { stdout } = spawnSync('bash', ['-c', script, process.execPath, main], { cwd, encoding: 'utf8' });
+    expect(stdout.split('\n').slice(-3)).toEqual(['1 finding (1 leak) in 1 file', '1', '']);
+  });
+});
