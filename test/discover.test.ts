@@ -23,7 +23,12 @@ describe('discover', () => {
       'node_modules/x/Y.java': '',
       'build/Kept.java': '',
     });
-    expect(await pathsFound(cwd, ['.'])).toEqual(['build/Kept.java', 'src/a/Cat.java', 'src/b/Ant.java', 'src/b/Zoo.java']);
+    expect(await pathsFound(cwd, ['.'])).toEqual([
+      'build/Kept.java',
+      'src/a/Cat.java',
+      'src/b/Ant.java',
+      'src/b/Zoo.java',
+    ]);
     expect(await pathsFound(join(cwd, 'src/a'), ['../b', '.'])).toEqual(['../b/Ant.java', '../b/Zoo.java', 'Cat.java']);
   });
 
@@ -39,15 +44,24 @@ describe('discover', () => {
     });
     expect(await pathsFound(cwd, ['.'])).toEqual(['src/Lexer.java']);
     expect(await pathsFound(cwd, ['src'])).toEqual(['src/Lexer.java']);
-    expect(await pathsFound(cwd, ['.', 'src/GeneratedLexer.java'])).toEqual(['src/GeneratedLexer.java', 'src/Lexer.java']);
+    expect(await pathsFound(cwd, ['.', 'src/GeneratedLexer.java'])).toEqual([
+      'src/GeneratedLexer.java',
+      'src/Lexer.java',
+    ]);
     expect(await pathsFound(cwd, ['target'])).toEqual(['target/Made.java']);
   });
 
   test.each([
     [['gen'], ['src/a/Main.java', 'src/gentle/B.java', 'test/T.java']],
     [['src/gen'], ['src/a/Main.java', 'src/a/gen/Deep.java', 'src/gentle/B.java', 'test/T.java']],
-    [['./src/gen/', 'test/**'], ['src/a/Main.java', 'src/a/gen/Deep.java', 'src/gentle/B.java']],
-    [['**/Deep.java', '*.txt'], ['src/a/Main.java', 'src/gen/A.java', 'src/gentle/B.java', 'test/T.java']],
+    [
+      ['./src/gen/', 'test/**'],
+      ['src/a/Main.java', 'src/a/gen/Deep.java', 'src/gentle/B.java'],
+    ],
+    [
+      ['**/Deep.java', '*.txt'],
+      ['src/a/Main.java', 'src/gen/A.java', 'src/gentle/B.java', 'test/T.java'],
+    ],
   ])('leaves out %j', async (exclude, expected) => {
     const cwd = temporaryFolder({
       'src/a/Main.java': '',

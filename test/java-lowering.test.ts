@@ -39,7 +39,7 @@ describe('fixtures', () => {
     expect(functions.flatMap(verifyFunction)).toEqual([]);
     const printed = functions.map(printFunction).join('\n');
     const golden = folder + name.replace(/\.java$/, '.ir');
-    if (process.env['UPDATE'] === '1') writeFileSync(golden, printed);
+    if (process.env.UPDATE === '1') writeFileSync(golden, printed);
     expect(printed).toBe(readFileSync(golden, 'utf8'));
   });
 });

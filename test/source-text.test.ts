@@ -18,7 +18,11 @@ describe('source text', () => {
     ['UTF-16, little end first', Buffer.from('\ufeffclass Ä {}', 'utf16le'), 'class Ä {}'],
     ['UTF-16, big end first', Buffer.from('\ufeffclass Ä {}', 'utf16le').swap16(), 'class Ä {}'],
     ['Latin-1', Buffer.from('// größe', 'latin1'), '// größe'],
-    ['a stray byte after much text', Buffer.concat([Buffer.alloc(9000, 'a'), Buffer.from([0xff])]), `${'a'.repeat(9000)}ÿ`],
+    [
+      'a stray byte after much text',
+      Buffer.concat([Buffer.alloc(9000, 'a'), Buffer.from([0xff])]),
+      `${'a'.repeat(9000)}ÿ`,
+    ],
   ])('%s', (_, content, text) => {
     expect(read(content)).toEqual({ text });
   });

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { lineMap } from '../findings/line-map.ts';
 import type { LineMap } from '../findings/line-map.ts';
+import type { Span } from '../ir/ir.ts';
 import { story } from '../report/story.ts';
 import { exitCodes } from './exit-codes.ts';
 import { startProgress } from './progress.ts';
@@ -45,7 +46,7 @@ async function runExplain(target: string, flags: ExplainFlags, terminal: Termina
   }).finally(progress.stop);
   const map = lineMap(result.texts.get(path) ?? '');
   const here = result.findings.filter((finding) => finding.path === path);
-  const found = here.filter((finding) => isAbout(finding, line, map));
+  const found = findingsAt(here, line, map);
   const problems = result.problems.filter((problem) => problem.path === path);
   terminal.err(problemLines(problems, terminal.errorColors));
   if (problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
@@ -69,11 +70,13 @@ function parseTarget(target: string): { file: string; line: number } {
   return { file, line: Number(line) };
 }
 
-/** At the lines of the acquisition, of a way out, or of any step between. */
-function isAbout(finding: Finding, line: number, map: LineMap): boolean {
-  const spans = [finding.acquiredAt, ...finding.leaksAt, ...finding.trace.map((step) => step.span)];
-  const starts = spans.some((span) => map.position(span.start).line === line);
-  return starts || map.position(finding.acquiredAt.end).line === line;
+/** What is acquired at the line; if nothing is, what is left open there or passes through. */
+function findingsAt(findings: readonly Finding[], line: number, map: LineMap): readonly Finding[] {
+  const covers = ({ start, end }: Span): boolean => map.position(start).line <= line && line <= map.position(end).line;
+  const acquired = findings.filter((finding) => covers(finding.acquiredAt));
+  if (acquired.length > 0) return acquired;
+  const starts = ({ start }: Span): boolean => map.position(start).line === line;
+  return findings.filter(({ leaksAt, trace }) => leaksAt.some(starts) || trace.some((step) => starts(step.span)));
 }
 
 function elsewhere(findings: readonly Finding[], map: LineMap): string {

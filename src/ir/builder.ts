@@ -13,6 +13,8 @@ import { InvariantError } from '../errors.ts';
 import { mayRaise, orderBlocks, targetsOf } from './order.ts';
 import type { DraftBlock } from './order.ts';
 import { PlaceTable } from './places.ts';
+import { isSameWay } from './scopes.ts';
+import type { CleanupRegion, CleanupScope, Exit, JumpTargets, Scope, Way } from './scopes.ts';
 import type {
   BlockId,
   CatchClause,
@@ -41,54 +43,12 @@ export type FunctionHeader = Pick<
   'id' | 'symbol' | 'name' | 'owner' | 'language' | 'span' | 'kind' | 'isStatic' | 'isAsync' | 'isGenerator'
 >;
 
-/** What `break`, `continue` and `yield` may name; null where the construct does not accept it. */
-export interface JumpTargets {
-  readonly labels: readonly string[];
-  /** `break` without a label stops here; a labelled block takes only its label. */
-  readonly takesPlainBreak: boolean;
-  readonly breakTo: BlockId | null;
-  readonly continueTo: BlockId | null;
-  readonly yieldTo: BlockId | null;
-}
-
 export interface ClauseLowering {
   readonly types: readonly TypeHint[];
   readonly isBroad: boolean;
   /** Starts with a `caught` instruction. */
   readonly lower: () => void;
 }
-
-export interface CleanupRegion {
-  /** Identifies the region's syntax within the function, e.g. its offset. */
-  readonly key: number;
-  /** Where a reader sees the region end. */
-  readonly span: Span;
-  readonly body: () => void;
-  /** Called once for each copy. */
-  readonly cleanup: () => void;
-}
-
-type Way =
-  | { readonly kind: 'jump'; readonly to: BlockId; readonly depth: number; readonly span: Span }
-  | { readonly kind: 'return'; readonly values: readonly Operand[]; readonly isShared: boolean; readonly span: Span }
-  | { readonly kind: 'rethrow'; readonly span: Span };
-
-interface Exit {
-  readonly entry: BlockId;
-  readonly ways: Way[];
-}
-
-interface CleanupScope {
-  readonly kind: 'cleanup';
-  readonly region: CleanupRegion;
-  readonly handler: BlockId;
-  readonly exits: Exit[];
-  /** Once the copies run out, every further way out goes through this one. */
-  shared: Exit | null;
-}
-
-type Scope =
-  CleanupScope | { readonly kind: 'catch'; readonly handler: BlockId } | ({ readonly kind: 'target' } & JumpTargets);
 
 /** Copies of one region: blocks made in the same order in each correspond. */
 interface RegionCopies {
@@ -428,12 +388,4 @@ export class FunctionBuilder {
     if (draft === undefined) throw new InvariantError(`no block ${id}`);
     return draft;
   }
-}
-
-function isSameWay(first: Way, second: Way): boolean {
-  if (first.kind === 'jump') return second.kind === 'jump' && first.to === second.to;
-  if (first.kind === 'rethrow') return second.kind === 'rethrow';
-  if (second.kind !== 'return') return false;
-  if (first.isShared && second.isShared) return true;
-  return first.span.start === second.span.start && first.span.end === second.span.end;
 }

@@ -133,7 +133,10 @@ function excludePatterns({ exclude = [], cwd }: DiscoverOptions, folder: string)
   // Patterns that name no absolute path also spare the walk of what they leave out.
   const base = resolve(cwd) === folder ? '' : `${convertPathToPattern(resolve(cwd))}/`;
   return exclude.flatMap((pattern) => {
-    const trimmed = pattern.replaceAll('\\', '/').replace(/^\.?\//, '').replace(/\/+$/, '');
+    const trimmed = pattern
+      .replaceAll('\\', '/')
+      .replace(/^\.?\//, '')
+      .replace(/\/+$/, '');
     const isAnywhere = trimmed.startsWith('**/') || !trimmed.includes('/');
     const anchored = isAnywhere ? `**/${trimmed.replace(/^(\*\*\/)+/, '')}` : base + trimmed;
     return [anchored, `${anchored}/**`];

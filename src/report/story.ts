@@ -17,7 +17,8 @@ export function story(finding: Finding, map: LineMap, colors: Colors): string {
 }
 
 function closing(finding: Finding, map: LineMap): string[] {
-  const others = finding.leaksAt.slice(1).map((span) => String(map.position(span.start).line));
+  const lines = new Set(finding.leaksAt.slice(1).map((span) => map.position(span.start).line));
+  const others = [...lines].sort((a, b) => a - b);
   return [
     ...(others.length === 0 ? [] : [`Also left open at line ${others.join(', ')}.`]),
     `In ${finding.symbol}. Confidence: ${finding.confidence} (${reasons(finding.evidence).join('; ')}).`,

@@ -105,7 +105,7 @@ function lookUp(scope: Scope, call: CallInstruction, type: string, member: strin
   let resultType: string | null = null;
   const ancestors = reach === 'own' ? [erase(type)] : world.ancestors(type);
   for (const ancestor of ancestors) {
-    const models = world.models.calls(ancestor, member).filter((model) => accepts(scope, model, call));
+    const models = pickModels(scope, world.models.calls(ancestor, member), call);
     if (models.length > 0) {
       const platform = pickApiMethods(world, ancestors, member, call);
       const throwsTypes = platform?.throws ?? null;
@@ -188,16 +188,37 @@ function returned(method: ApiMethod, _receiver: string): string | null {
   return /^[A-Z][A-Z0-9]?$/.test(base) || base === 'void' ? null : method.returns;
 }
 
-function accepts(scope: Scope, model: CallModel, call: CallInstruction): boolean {
-  if (model.arity !== null && model.arity !== call.args.length) return false;
-  if (model.params === null) return true;
-  if (model.params.length !== call.args.length) return false;
-  return model.params.every((wanted, index) => {
-    const arg = call.args[index]?.value;
-    const isText = arg?.kind === 'literal' && arg.literal.kind === 'string';
-    if (isText) return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object';
-    const type = arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
-    if (type === null) return true;
-    return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted));
-  });
+/**
+ * Models whose parameter types fit come first, then those that state none. One that might fit, the
+ * arguments' types being unknown, counts only for methods: for a constructor its type speaks instead.
+ */
+function pickModels(scope: Scope, models: readonly CallModel[], call: CallInstruction): readonly CallModel[] {
+  const verdicts = models.map((model) => ({ model, fit: fitOf(scope, model, call) }));
+  const select = (fit: Fit): readonly CallModel[] => verdicts.filter((one) => one.fit === fit).map((one) => one.model);
+  const fitting = select('fits');
+  if (fitting.length > 0) return fitting;
+  const general = select('general');
+  if (general.length > 0 || call.callee.kind === 'construct') return general;
+  return select('unknown');
+}
+
+type Fit = 'fits' | 'general' | 'unknown' | 'misfit';
+
+function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
+  if (model.arity !== null && model.arity !== call.args.length) return 'misfit';
+  if (model.params === null) return 'general';
+  if (model.params.length !== call.args.length) return 'misfit';
+  const fits = model.params.map((wanted, index) => argumentFit(scope, call, index, wanted));
+  if (fits.includes('misfit')) return 'misfit';
+  return fits.includes('unknown') ? 'unknown' : 'fits';
+}
+
+function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
+  const arg = call.args[index]?.value;
+  if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
+    return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';
+  }
+  const type = arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
+  if (type === null) return 'unknown';
+  return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
 }

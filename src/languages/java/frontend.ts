@@ -18,7 +18,7 @@ export const javaFrontend: LanguageFrontend = {
   lower,
 };
 
-/** Declarations are plain data; the nodes they came from are kept here, as long as the file lives. */
+/** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
 const indexes = new WeakMap<ParsedFile, JavaIndex>();
 
 function indexOf(file: ParsedFile): JavaIndex {

@@ -6,7 +6,7 @@ import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, ThrowTier } from '../../../ir/ir.ts';
 import { childInField } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { typeText } from '../type-text.ts';
+import { typeText, withoutArguments } from '../type-text.ts';
 import { lowerExpression } from './expressions.ts';
 import { Frame } from './frame.ts';
 import type { AnonymousBody, LoweredClosure } from './frame.ts';
@@ -56,7 +56,7 @@ export function lowerMethodReference(frame: Frame, node: SyntaxNode, into: Into)
       ? ({ kind: 'construct', type } as const)
       : receiver !== null
         ? ({ kind: 'method', name, isSuper } as const)
-        : ({ kind: 'function', name, scope: type } as const);
+        : ({ kind: 'function', name, scope: withoutArguments(type) } as const);
     const args = [positional(placeValue(param))];
     builder.emit({ op: 'call', dests: [dest], callee, receiver, args, throws: 'possible', span, isImplicit: false });
     builder.returnValues([placeValue(dest)], span);

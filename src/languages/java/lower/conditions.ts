@@ -141,7 +141,7 @@ function lowerEqualsCall(frame: Frame, node: SyntaxNode): Test | null {
   if (argument === undefined || others.length > 0) return null;
   const onConstant = constantOf(frame, object);
   const literal = onConstant ?? constantOf(frame, argument);
-  if (literal === null || literal.kind !== 'string') return null;
+  if (literal?.kind !== 'string') return null;
   return equalsTest(lowerExpression(frame, onConstant === null ? object : argument, null), literal);
 }
 

@@ -13,7 +13,7 @@ import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { extendFor, lookUp, lookUpDotted } from './names.ts';
-import { childrenInField, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { childrenInField, isAnnotationNode, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerSwitchExpression } from './switches.ts';
 import { deliver, freshValue, literalValue, placeValue, positional, unknownValue } from './values.ts';
@@ -233,7 +233,7 @@ function lowerArrayCreation(frame: Frame, node: SyntaxNode, into: Into): Operand
     if (dimension.type === 'dimensions_expr')
       lowerEffects(
         frame,
-        parts(dimension).filter((part) => !/annotation$/.test(part.type)),
+        parts(dimension).filter((part) => !isAnnotationNode(part)),
       );
   }
   return deliver(frame, freshValue, into);

@@ -157,8 +157,7 @@ export class Frame {
   thisPlace(): PlaceId | null {
     if (this.receiver !== null || this.body !== null || this.parent === null) return this.receiver;
     const outer = this.parent.thisPlace();
-    if (outer !== null) this.receiver = this.capture(outer);
-    return this.receiver;
+    return outer === null ? null : this.capture(outer);
   }
 
   /** `this` of the class that is not anonymous: what `Outer.this` and outer fields refer to. */
@@ -177,6 +176,8 @@ export class Frame {
     const isLocal = place?.kind === 'local';
     const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? place.typeHint : null);
     this.captured.set(outer, inner);
+    // A lambda has no `this` of its own.
+    if (this.body === null && this.parent?.receiver === outer) this.receiver = inner;
     return inner;
   }
 

@@ -47,7 +47,7 @@ export function constantOf(frame: Frame, written: SyntaxNode): Literal | null {
 
 function isTypeReference(frame: Frame, object: SyntaxNode): boolean {
   const last = object.type === 'field_access' ? childInField(object, 'field') : object;
-  if (last === null || last.type !== 'identifier') return false;
+  if (last?.type !== 'identifier') return false;
   const name = frame.textOf(last);
   return isTypeName(name) && declaredName(frame, name) === null;
 }

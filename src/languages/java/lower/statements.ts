@@ -96,9 +96,9 @@ function lowerByType(frame: Frame, node: SyntaxNode, labels: readonly string[]):
       return node.type === 'try_statement' ? lowerTry(frame, node) : lowerTryWithResources(frame, node);
     case 'explicit_constructor_invocation':
       return lowerDelegation(frame, node);
+    // The members of local types are declarations of their own.
     case 'assert_statement':
     case ';':
-    // Their members are declarations of their own.
     case 'class_declaration':
     case 'record_declaration':
     case 'interface_declaration':

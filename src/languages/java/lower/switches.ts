@@ -142,10 +142,19 @@ interface Selection {
 function lowerTests(frame: Frame, groups: readonly Group[], selection: Selection): void {
   const { value, otherwise, span } = selection;
   for (const group of groups) {
-    if (group.to === otherwise && !group.labels.some((label) => label.pattern !== null)) continue;
-    for (const label of group.labels) lowerLabel(frame, label, value, group.to);
+    // Tried by the `default` in it, or last and certain to fit.
+    const rest = group.to === otherwise ? lastPattern(group) : null;
+    if (group.to === otherwise && rest === null) continue;
+    for (const label of group.labels) if (label !== rest) lowerLabel(frame, label, value, group.to);
+    if (rest !== null && rest.pattern !== null) bindPattern(frame, rest.pattern, value);
   }
   frame.builder.jump(otherwise, span);
+}
+
+/** The label that needs no test in a group that takes what is left over. */
+function lastPattern(group: Group): Label | null {
+  const last = group.labels.at(-1);
+  return last !== undefined && last.pattern !== null ? last : null;
 }
 
 /** On to the group if the label fits, else on to a new block for the next label. */
