@@ -160,7 +160,7 @@ function anyFunction(r: Random): IrFunction {
       { kind: 'place', place: place() },
       { kind: 'literal', literal: literal() },
       { kind: 'condition', condition: condition() },
-      { kind: 'fresh' },
+      { kind: 'fresh', type: null },
       { kind: 'unknown' },
     ]);
   const tier = () => r.pick(throwTiers);
@@ -233,6 +233,7 @@ function anyFunction(r: Random): IrFunction {
     isStatic: flag(),
     isAsync: flag(),
     isGenerator: flag(),
+    returns: maybe(text),
     receiver: maybe(place),
     params: many(place),
     captures: many(place),

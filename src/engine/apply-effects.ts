@@ -121,12 +121,12 @@ function applyEffect(
     case 'alias':
       return applyAlias(machine, call, facts, effect, outcome);
     case 'transfer': {
-      if (!holds(machine, call, effect.from, state)) return outcome;
+      if (!isIn(machine, call, effect.from, state)) return outcome;
       if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });
       return transferToSlot(machine, call, effect.to, outcome) ?? settle({ kind: 'transferred', to: 'field', field: effect.to.fields?.[0] ?? null });
     }
     case 'escape':
-      if (!holds(machine, call, effect.slot, state)) return outcome;
+      if (!isIn(machine, call, effect.slot, state)) return outcome;
       if (machine.tracked.hasSiblingRelease) return outcome;
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {
@@ -189,6 +189,10 @@ function holds(machine: Machine, call: CallInstruction, slot: Slot, state: State
   return slotPlaces(machine, call, slot).some((place) => holdsResource(read(state.store, place)));
 }
 
+function isIn(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {
+  return slotPlaces(machine, call, slot).some((place) => isResource(read(state.store, place)));
+}
+
 function slotOperand(machine: Machine, call: CallInstruction, slot: Slot): Operand | null {
   if (slot.at === 'param' && slot.fields === undefined) return call.args[slot.index]?.value ?? null;
   const place = slotPlaces(machine, call, slot)[0];
@@ -240,8 +244,4 @@ function handsOverInClosure(
     return true;
   }
   return false;
-}
-
-export function isTrackedPlace(state: State, place: PlaceId): boolean {
-  return isResource(read(state.store, place));
 }

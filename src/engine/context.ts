@@ -9,6 +9,8 @@ export interface CallFacts {
   /** Types it announces; null: not known. */
   readonly thrown: readonly TypeHint[] | null;
   readonly resolution: Resolution;
+  /** It is there to release something; that it fails is another story. */
+  readonly isRelease: boolean;
   /** As a person would name the callee: `parse`, `FileReader`. */
   readonly label: string;
 }

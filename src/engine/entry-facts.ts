@@ -7,7 +7,7 @@ import { placesWritten, successors } from '../ir/operands.ts';
 import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
 import { createRefiner, type Refiner } from './refine.ts';
-import { emptyStore, read, storeKey, type Store } from './store.ts';
+import { emptyStore, filterStore, read, storeKey, type Store } from './store.ts';
 import { operandValue, overwrite, type Machine } from './transfer.ts';
 import { NON_NULL, UNKNOWN } from './value.ts';
 
@@ -40,7 +40,8 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
   for (let block = lowest(waiting); block !== null; block = lowest(waiting)) {
     waiting.delete(block.id);
     const entry = entries[block.id] ?? emptyStore;
-    for (const [target, store] of outgoing(machine, refiner, block, entry)) {
+    for (const [target, arriving] of outgoing(machine, refiner, block, entry)) {
+      const store = filterStore(arriving, (place) => (facts.lastTest.get(place) ?? -1) >= target);
       const before = entries[target];
       const after = before === undefined ? store : meet(before, store);
       if (before !== undefined && storeKey(before) === storeKey(after)) continue;

@@ -12,7 +12,7 @@ import type {
   PlaceId,
   Terminator,
 } from '../ir/ir.ts';
-import { operandsOf, placesRead, placesWritten } from '../ir/operands.ts';
+import { operandsOf, placesRead, placesWritten, successors } from '../ir/operands.ts';
 
 export interface FunctionFacts {
   /** Path places and predicates that mean something else once the place is assigned. */
@@ -25,6 +25,8 @@ export interface FunctionFacts {
   readonly conditions: ReadonlyMap<PlaceId, Condition>;
   /** Places some branch tests, directly or through copies. Facts about others need no keeping. */
   readonly tested: ReadonlySet<PlaceId>;
+  /** The last block, in reverse post-order, on the way from which to anywhere the place is tested. */
+  readonly lastTest: ReadonlyMap<PlaceId, BlockId>;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
 }
@@ -53,12 +55,14 @@ function compute(fn: IrFunction): FunctionFacts {
     for (const root of roots) append(dependents, root, id);
     if (place.kind === 'path') pathPlaces.set(pathKey(place.root, place.fields), id);
   });
+  const tested = testedPlaces(fn);
   return {
     dependents,
     pathPlaces,
     closures: singleAssignments(fn, closureAssigned),
     conditions: singleAssignments(fn, conditionAssigned),
-    tested: testedPlaces(fn),
+    tested,
+    lastTest: lastTests(fn, tested),
     lastUse: lastUses(fn),
   };
 }
@@ -133,6 +137,37 @@ function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
     }
   }
   return tested;
+}
+
+/**
+ * A test in block t may be reached from every block up to t, and, where t lies in a loop, from every block
+ * up to the loop's end. In reverse post-order a loop is the interval from its head to its last back edge.
+ */
+function lastTests(fn: IrFunction, tested: ReadonlySet<PlaceId>): ReadonlyMap<PlaceId, BlockId> {
+  const loopEnd = fn.blocks.map((block) => block.id);
+  const loops: { head: BlockId; end: BlockId }[] = [];
+  for (const block of fn.blocks) {
+    for (const target of [...successors(block), ...(block.unwind === null ? [] : [block.unwind])]) {
+      if (target <= block.id) loops.push({ head: target, end: block.id });
+    }
+  }
+  loops.sort((a, b) => a.end - a.head - (b.end - b.head));
+  for (const { head, end } of loops) {
+    for (let block = head; block <= end; block++) {
+      if ((loopEnd[block] ?? 0) < end) loopEnd[block] = end;
+    }
+  }
+  const last = new Map<PlaceId, BlockId>();
+  const note = (place: PlaceId, block: BlockId): void => {
+    if (!tested.has(place)) return;
+    const end = loopEnd[block] ?? block;
+    if ((last.get(place) ?? -1) < end) last.set(place, end);
+  };
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) for (const place of placesRead(instruction)) note(place, block.id);
+    for (const place of placesTested(block.terminator)) note(place, block.id);
+  }
+  return last;
 }
 
 function placesTested(terminator: Terminator): PlaceId[] {

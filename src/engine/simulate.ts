@@ -6,13 +6,13 @@
  */
 import type { BasicBlock, BlockId, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import type { EngineContext } from './context.ts';
-import { functionFacts } from './function-facts.ts';
+import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import { evidenceRank, weaker, type OpenExit, type PathLink, type SettledExit, type State } from './state.ts';
-import { emptyStore, joinStores, storeKey, write, type Store } from './store.ts';
+import { emptyStore, filterStore, joinStores, storeKey, write, type Store } from './store.ts';
 import { heldFields, walkBlock, type Machine, type Tracked, type Walk } from './transfer.ts';
-import { HOLDER, RESOURCE } from './value.ts';
+import { HOLDER, holdsResource, RESOURCE } from './value.ts';
 
 /** Where a resource comes to life: after an instruction, or at entry in a parameter. */
 export interface Seed {
@@ -41,7 +41,7 @@ export function simulate(fn: IrFunction, context: EngineContext, seed: Seed): Si
   const machine: Machine = { fn, context, facts, refiner: createRefiner(facts, context), tracked: seed.tracked };
   const start = startState(seed);
   const recorder = new Recorder(machine, start, seed);
-  const agenda = new Agenda(fn.blocks.length);
+  const agenda = new Agenda(facts, fn.blocks.length);
 
   walkFrom(machine, seed.block, seed.index, start, recorder, (target, state) => agenda.add(target, state));
   let visits = 0;
@@ -80,15 +80,23 @@ function walkFrom(
   walkBlock(machine, block, index, { ...state, path }, recorder.walk(go));
 }
 
+/** Facts no later branch tests only keep equal paths apart. What holds the resource is never dropped. */
+function forgetDead(facts: FunctionFacts, block: BlockId, state: State): State {
+  const store = filterStore(state.store, (place, value) => holdsResource(value) || (facts.lastTest.get(place) ?? -1) >= block);
+  return store === state.store ? state : { ...state, store };
+}
+
 /** Blocks still to visit, in reverse post-order, with the states waiting at each. */
 class Agenda {
   readonly #seen: (Map<string, number> | undefined)[];
   readonly #counts: ([number, number] | undefined)[];
   readonly #merged: ([State | null, State | null] | undefined)[];
   readonly #waiting: (State[] | undefined)[];
+  readonly #facts: FunctionFacts;
   #lowest: number;
 
-  constructor(blocks: number) {
+  constructor(facts: FunctionFacts, blocks: number) {
+    this.#facts = facts;
     this.#seen = new Array<Map<string, number> | undefined>(blocks);
     this.#counts = new Array<[number, number] | undefined>(blocks);
     this.#merged = new Array<[State | null, State | null] | undefined>(blocks);
@@ -96,7 +104,8 @@ class Agenda {
     this.#lowest = blocks;
   }
 
-  add(block: BlockId, state: State): void {
+  add(block: BlockId, arriving: State): void {
+    const state = forgetDead(this.#facts, block, arriving);
     const seen = (this.#seen[block] ??= new Map());
     const key = storeKey(state.store) + (state.thrown === null ? '' : `|${state.thrown.join()}`);
     const rank = evidenceRank(state.weakest);

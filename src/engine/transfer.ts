@@ -20,7 +20,7 @@ import type {
 import { assertNever } from '../errors.ts';
 import { applyEffects } from './apply-effects.ts';
 import { closureSettlement } from './closure-effects.ts';
-import type { EngineContext } from './context.ts';
+import type { CallFacts, EngineContext } from './context.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
@@ -141,7 +141,7 @@ export function operandValue(machine: Machine, store: Store, operand: Operand): 
 
 /** Writes a place; when that hands the resource to an owner outside the function, settles instead. */
 function writeChecked(machine: Machine, state: State, dest: PlaceId, value: Value, walk: Walk): State | null {
-  if (holdsResource(value)) {
+  if (isResource(value)) {
     const owner = outsideOwner(machine, dest);
     if (owner !== null) {
       walk.settled(owner, state);
@@ -196,9 +196,10 @@ function transferCall(
   walk: Walk,
 ): readonly State[] {
   const facts = machine.context.facts(call);
-  if (facts.throws !== 'never') {
+  const tier = tierHere(call, facts, state);
+  if (tier !== 'never') {
     for (const outcome of applyEffects(machine, call, facts, state, 'throw', walk)) {
-      raise(block, facts.throws, facts.thrown, call.span, facts.label, outcome.state, walk);
+      raise(block, tier, facts.thrown, call.span, facts.label, outcome.state, walk);
     }
   }
   if (facts.effects.some((effect) => effect.kind === 'noReturn')) {
@@ -216,6 +217,14 @@ function transferCall(
     if (next !== null) after.push(next);
   }
   return after;
+}
+
+/** A method nobody knows, called on the resource itself or given it, does I/O and may well fail. */
+function tierHere(call: CallInstruction, facts: CallFacts, state: State): ThrowTier {
+  if (facts.resolution !== 'unknown' || facts.throws !== 'possible' || facts.isRelease) return facts.throws;
+  const isOnResource = call.receiver !== null && isResource(read(state.store, call.receiver));
+
+  return isOnResource ? 'likely' : facts.throws;
 }
 
 function spawn(call: CallInstruction, state: State, walk: Walk): State | null {

@@ -37,6 +37,7 @@ export class LiteralTable {
   }
 }
 
+/** The resource, not merely its holder: giving the holder away does not settle what it holds. */
 export function isResource(value: Value): boolean {
   return value === RESOURCE || value === MAYBE_RESOURCE;
 }

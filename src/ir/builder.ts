@@ -40,7 +40,7 @@ const maxReturnCopies = 8;
 
 export type FunctionHeader = Pick<
   IrFunction,
-  'id' | 'symbol' | 'name' | 'owner' | 'language' | 'span' | 'kind' | 'isStatic' | 'isAsync' | 'isGenerator'
+  'id' | 'symbol' | 'name' | 'owner' | 'language' | 'span' | 'kind' | 'isStatic' | 'isAsync' | 'isGenerator' | 'returns'
 >;
 
 export interface ClauseLowering {
@@ -96,7 +96,7 @@ export class FunctionBuilder {
   /** The operand itself if it is a place, else a temporary that holds it. */
   hold(operand: Operand, span: Span): PlaceId {
     if (operand.kind === 'place') return operand.place;
-    const temp = this.places.temp();
+    const temp = this.places.temp(operand.kind === 'fresh' ? operand.type : null);
     this.assign(temp, operand, span);
     return temp;
   }

@@ -74,7 +74,7 @@ export type Operand =
   | { readonly kind: 'literal'; readonly literal: Literal }
   | { readonly kind: 'condition'; readonly condition: Condition }
   /** A value known not to be null and not to be tracked: arithmetic, a string, a fresh array. */
-  | { readonly kind: 'fresh' }
+  | { readonly kind: 'fresh'; readonly type: TypeHint | null }
   | { readonly kind: 'unknown' };
 
 export type Callee =
@@ -202,6 +202,8 @@ export interface IrFunction {
   readonly isStatic: boolean;
   readonly isAsync: boolean;
   readonly isGenerator: boolean;
+  /** As declared; null: not declared, or nothing. */
+  readonly returns: TypeHint | null;
   readonly receiver: PlaceId | null;
   readonly params: readonly PlaceId[];
   readonly captures: readonly PlaceId[];

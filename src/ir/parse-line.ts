@@ -87,7 +87,7 @@ function parseOperand(reader: TokenReader): Operand {
   const token = reader.peek();
   if (token.kind === 'place') return { kind: 'place', place: parsePlace(reader) };
   if (token.text === '(') return { kind: 'condition', condition: parseCondition(reader) };
-  if (reader.accept('fresh')) return { kind: 'fresh' };
+  if (reader.accept('fresh')) return { kind: 'fresh', type: reader.accept(':') ? parseWord(reader) : null };
   if (reader.accept('unknown')) return { kind: 'unknown' };
   return { kind: 'literal', literal: parseLiteral(reader) };
 }

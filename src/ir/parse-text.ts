@@ -47,6 +47,7 @@ function parseOne(reader: TokenReader): IrFunction {
     isStatic: false,
     isAsync: false,
     isGenerator: false,
+    returns: null,
     receiver: null,
     params: [],
     captures: [],
@@ -68,6 +69,7 @@ function parseHeader(reader: TokenReader, fn: Writable<IrFunction>): boolean {
   else if (reader.accept('language')) fn.language = oneOf(reader, languages);
   else if (reader.accept('kind')) fn.kind = oneOf(reader, kinds);
   else if (reader.accept('span')) fn.span = parseSpan(reader);
+  else if (reader.accept('returns')) fn.returns = parseWord(reader);
   else if (reader.accept('receiver')) fn.receiver = parsePlace(reader);
   else if (reader.accept('params')) fn.params = parseList(reader, parsePlace);
   else if (reader.accept('captures')) fn.captures = parseList(reader, parsePlace);

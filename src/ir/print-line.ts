@@ -133,8 +133,9 @@ function printOperand(fn: IrFunction, operand: Operand): string {
     case 'condition':
       return printCondition(fn, operand.condition);
     case 'fresh':
+      return operand.type === null ? 'fresh' : `fresh : ${printWord(operand.type)}`;
     case 'unknown':
-      return operand.kind;
+      return 'unknown';
     default:
       return assertNever(operand);
   }

@@ -39,6 +39,7 @@ function headerLines(fn: IrFunction): string[] {
     `  kind ${fn.kind}`,
     ...(set.length === 0 ? [] : [`  flags ${set.join(' ')}`]),
     `  span ${printSpan(fn.span)}`,
+    ...(fn.returns === null ? [] : [`  returns ${printWord(fn.returns)}`]),
     ...(fn.receiver === null ? [] : [`  receiver ${printPlace(fn, fn.receiver)}`]),
     `  params ${places(fn.params)}`,
     `  captures ${places(fn.captures)}`,

@@ -130,7 +130,8 @@ function copyTree(grammar: Grammar, cursor: TreeCursor): SyntaxTree {
   let parent = root;
   for (;;) {
     const id = cursor.nodeTypeId;
-    const treatment = treatments[id] || learnTreatment(grammar, cursor, id);
+    let treatment = treatments[id] ?? 0;
+    if (treatment === 0) treatment = learnTreatment(grammar, cursor, id);
     const isError = hasErrors && (id === errorId || cursor.nodeIsMissing);
     if (isError) addError(errors, cursor);
     const fieldId = treatment === dropped ? 0 : cursor.currentFieldId;

@@ -16,6 +16,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     accessors: pattern(rules.accessors),
     presumedCloseable: pattern(rules.presumedCloseable),
     presumedHarmless: pattern(rules.presumedHarmless),
+    valueTypes: pattern(rules.valueTypes),
+    poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),
     lifecycleEnd: pattern(rules.lifecycleEnd),
     containerMethods: pattern(rules.containerMethods),

@@ -77,6 +77,10 @@ export interface Conventions {
   readonly presumedCloseable: RegExp;
   /** Types presumed not to need one though a rule above says so. */
   readonly presumedHarmless: RegExp;
+  /** Types whose values are never released: numbers, text. */
+  readonly valueTypes: RegExp;
+  /** Functions that give their argument back to a pool, which keeps it open. */
+  readonly poolReturns: RegExp;
   /** Calls that throw nothing worth a report: getters, logging. */
   readonly neverThrows: RegExp;
   /** Methods that end the life of an object: `close`, `stop`, `destroy`. */

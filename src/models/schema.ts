@@ -89,6 +89,8 @@ export interface ConventionRules {
   readonly accessors: string;
   readonly presumedCloseable: string;
   readonly presumedHarmless: string;
+  readonly valueTypes: string;
+  readonly poolReturns: string;
   readonly neverThrows: string;
   readonly lifecycleEnd: string;
   readonly containerMethods: string;

@@ -114,13 +114,14 @@ export class Project {
     return null;
   }
 
-  /** Members of a type declared in its own file. */
+  /** Members of a type declared in its own file; constructors under `<init>`. */
   members(file: IndexedFile, typeName: string | null, member: string): readonly Declaration[] {
     let byName = this.#members.get(file.index);
     if (byName === undefined) {
       byName = new Map();
       for (const declaration of file.index.declarations) {
-        const key = `${declaration.owner ?? ''}#${declaration.name}`;
+        const name = declaration.kind === 'constructor' ? '<init>' : declaration.name;
+        const key = `${declaration.owner ?? ''}#${name}`;
         const same = byName.get(key);
         if (same === undefined) byName.set(key, [declaration]);
         else same.push(declaration);

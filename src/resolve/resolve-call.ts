@@ -214,11 +214,16 @@ function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
 }
 
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
+  if (wanted === '*') return 'fits';
   const arg = call.args[index]?.value;
   if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
     return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';
   }
-  const type = arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
+  const type = arg?.kind === 'place' ? scope.typeOf(arg.place) : arg?.kind === 'fresh' ? freshType(scope, arg.type) : null;
   if (type === null) return 'unknown';
   return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
+}
+
+function freshType(scope: Scope, hint: string | null): string | null {
+  return hint === null ? null : scope.world.resolve(scope.file.index, scope.owner, hint);
 }

@@ -17,6 +17,8 @@ export class Scope {
   readonly ownerType: string | null;
   readonly #types: (string | null | undefined)[];
   readonly #calls = new Map<CallInstruction, ResolvedCall>();
+  /** Places some return hands out: their type is at least the declared one. */
+  readonly #returned: ReadonlySet<PlaceId>;
   /** The instruction each temporary's type comes from. */
   readonly #origins: ReadonlyMap<PlaceId, Origin>;
 
@@ -28,6 +30,7 @@ export class Scope {
     this.ownerType = fn.owner === null ? null : qualify(file.index.package, fn.owner);
     this.#types = new Array<string | null | undefined>(fn.places.length);
     this.#origins = origins(fn);
+    this.#returned = returnedPlaces(fn);
   }
 
   /** Qualified where it can be; null: not known. */
@@ -57,9 +60,9 @@ export class Scope {
     if (place.typeHint !== null) return this.world.resolve(this.file.index, this.owner, place.typeHint);
     if (place.kind === 'global') return this.#globalType(place.name);
     const origin = this.#origins.get(id);
-    if (origin === undefined) return null;
-    if (origin.kind === 'copy') return this.typeOf(origin.from);
-    return this.resolved(origin.call).resultType;
+    const type = origin === undefined ? null : origin.kind === 'copy' ? this.typeOf(origin.from) : this.resolved(origin.call).resultType;
+    if (type !== null || this.fn.returns === null || !this.#returned.has(id)) return type;
+    return this.world.resolve(this.file.index, this.owner, this.fn.returns);
   }
 
   #pathType(root: PlaceId, fields: readonly string[]): string | null {
@@ -111,4 +114,13 @@ function origins(fn: IrFunction): ReadonlyMap<PlaceId, Origin> {
     }
   }
   return found;
+}
+
+function returnedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
+  const places = new Set<PlaceId>();
+  for (const { terminator } of fn.blocks) {
+    if (terminator.op !== 'return') continue;
+    for (const value of terminator.values) if (value.kind === 'place') places.add(value.place);
+  }
+  return places;
 }

@@ -115,7 +115,8 @@ export class World {
 
   /** Does releasing mean something for values of this type? null: nobody knows the type. */
   isCloseable(type: string): boolean | null {
-    const { closeableTypes } = this.models.conventions;
+    const { closeableTypes, valueTypes } = this.models.conventions;
+    if (valueTypes.test(erase(type))) return false;
     const ancestors = this.ancestors(type);
     for (const ancestor of ancestors) {
       const model = this.models.type(ancestor);
@@ -124,6 +125,15 @@ export class World {
     }
     if (ancestors.some((name) => closeableTypes.includes(name))) return true;
     return ancestors.every((name) => this.exists(name)) ? false : null;
+  }
+
+  /** A type everything has: what is declared so may be anything. */
+  isTopType(type: string): boolean {
+    return this.supertypes(erase(type)).length === 0 && this.api.type(erase(type)) !== null && !this.#isInterfaceLike(type);
+  }
+
+  #isInterfaceLike(type: string): boolean {
+    return this.api.type(erase(type))?.methods('<init>').length === 0;
   }
 
   /** A name that reads like something to release, where nothing better is known. */

@@ -45,6 +45,7 @@ export function callKnowledge(demand: Demand, scope: Scope, call: CallInstructio
     throws: tier,
     thrown: types,
     resolution: resolved.resolution,
+    isRelease: releases.length > 0,
     label,
   };
 }
@@ -75,6 +76,15 @@ function releasesByName(world: World, scope: Scope, call: CallInstruction): Effe
   const { callee } = call;
   if (callee.kind !== 'method' || call.receiver === null) return [];
   const slot: Slot = { at: 'receiver' };
+  if (call.args.length > 0 && world.models.conventions.poolReturns.test(callee.name)) {
+    return call.args.map((_, index) => ({
+      kind: 'transfer',
+      from: { at: 'param', index },
+      to: 'runtime',
+      on: 'both',
+      certainty: 'must',
+    }));
+  }
   if (world.models.conventions.releaseMethods.has(callee.name)) {
     const effects: Effect[] = [must({ kind: 'release', slot })];
     // `statics.close(in)` on a helper object, `pool.release(connection)`: the argument is meant as well.
@@ -163,7 +173,9 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
   const each = (make: (slot: Slot) => Effect): void => {
     call.args.forEach((_, index) => effects.push(make({ at: 'param', index })));
   };
-  if (conventions.releaseFunctions.test(name)) {
+  if (conventions.poolReturns.test(name)) {
+    each((from) => ({ kind: 'transfer', from, to: 'runtime', on: 'both', certainty: 'may' }));
+  } else if (conventions.releaseFunctions.test(name)) {
     each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
   } else if (conventions.containerMethods.test(name) && call.callee.kind === 'method') {
     each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
@@ -185,6 +197,7 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
 /** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */
 function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Effect | null {
   if (call.callee.kind !== 'method' || call.receiver === null) return null;
+  if (scope.world.models.conventions.accessors.test(calleeLabel(call))) return null;
   const type = scope.typeOf(call.receiver);
   const result = declaredResultType(scope, call) ?? resolved.resultType;
   const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));

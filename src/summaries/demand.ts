@@ -160,6 +160,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     throws: call.throws,
     thrown: null,
     resolution: 'unknown',
+    isRelease: false,
     label: '',
     acquisitions: [],
     mayReturnFresh: false,

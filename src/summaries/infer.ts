@@ -49,9 +49,7 @@ export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
 
 function mayNeedRelease(scope: Scope, place: PlaceId): boolean {
   const type = scope.typeOf(place);
-  if (type === null) return true;
-  if (/^(int|long|boolean|double|float|byte|char|short|void)(\[\])*$/.test(type)) return false;
-  return scope.world.isCloseable(type) !== false || /^java\.(lang\.Object|util\.(List|Collection))\b/.test(type);
+  return type === null || scope.world.isCloseable(type) !== false || scope.world.isTopType(type);
 }
 
 function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot): readonly Effect[] {

@@ -167,6 +167,7 @@ function openMember(parent: Frame, options: MemberOptions, type: string | null =
     isStatic: body === null && parent.header.isStatic,
     isAsync: false,
     isGenerator: false,
+    returns: null,
   };
   const frame = new Frame({ header, output, parent, tier, body, captures });
   if (body !== null) frame.receiver = frame.builder.places.synthetic('this', type);

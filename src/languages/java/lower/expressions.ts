@@ -16,7 +16,7 @@ import { extendFor, lookUp, lookUpDotted } from './names.ts';
 import { childrenInField, isAnnotationNode, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerSwitchExpression } from './switches.ts';
-import { deliver, freshValue, literalValue, placeValue, positional, unknownValue } from './values.ts';
+import { deliver, freshClass, freshText, freshValue, literalValue, placeValue, positional, unknownValue } from './values.ts';
 import type { Into } from './values.ts';
 
 /** The value, and in `into` if that is given. */
@@ -73,7 +73,7 @@ function lowerByType(frame: Frame, node: SyntaxNode, into: Into): Operand {
     case 'switch_expression':
       return lowerSwitchExpression(frame, node, into);
     case 'class_literal':
-      return deliver(frame, freshValue, into);
+      return deliver(frame, freshClass, into);
     case 'template_expression':
       lowerEffects(frame, parts(node));
       return deliver(frame, freshValue, into);
@@ -87,7 +87,7 @@ function lowerLeaf(frame: Frame, node: SyntaxNode): Operand {
   if (literal !== null) return literalValue(literal);
   if (node.type === 'string_literal') {
     for (const part of node.children) if (part.type === 'string_interpolation') lowerEffects(frame, parts(part));
-    return freshValue;
+    return freshText;
   }
   return lowerUnknown(frame, node);
 }
@@ -178,6 +178,9 @@ function lowerBinary(frame: Frame, node: SyntaxNode, into: Into): Operand {
   }
   operands.push(at);
   lowerEffects(frame, operands.reverse());
+  if (operatorOf(node) === '+' && operands.some((operand) => operand.type === 'string_literal')) {
+    return deliver(frame, freshText, into);
+  }
   // `a | b` may be a boolean.
   return deliver(frame, /^[&|^]$/.test(operatorOf(node)) ? unknownValue : freshValue, into);
 }

@@ -48,6 +48,7 @@ function headerOf(unit: LoweringUnit): FunctionHeader {
     isStatic,
     isAsync: false,
     isGenerator: false,
+    returns: declaration.returnType,
   };
 }
 

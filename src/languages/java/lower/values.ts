@@ -2,7 +2,10 @@
 import type { Argument, Condition, Literal, Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import type { Frame } from './frame.ts';
 
-export const freshValue: Operand = { kind: 'fresh' };
+export const freshValue: Operand = { kind: 'fresh', type: null };
+/** Text put together, a text block. */
+export const freshText: Operand = { kind: 'fresh', type: 'String' };
+export const freshClass: Operand = { kind: 'fresh', type: 'Class' };
 export const unknownValue: Operand = { kind: 'unknown' };
 export const nullValue: Operand = { kind: 'literal', literal: { kind: 'null' } };
 
