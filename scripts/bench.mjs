@@ -217,9 +217,20 @@ function table(result) {
     ['scan / frontend', ...times(result.scanToFrontend)],
     [],
     ...growth.map((row) => [`scan of ${row.files} files`, ...seconds(row), perThousand(row)]),
-    ...branches.map((row) => [`${row.branches} branches`, ...seconds(row), `${(row.min / row.branches).toFixed(3)} ms each`]),
+    ...branches.map((row) => [
+      `${row.branches} branches`,
+      ...seconds(row),
+      `${(row.min / row.branches).toFixed(3)} ms each`,
+    ]),
+    ...branches
+      .slice(1)
+      .map((row) => [
+        `${row.branches} / ${branches[0].branches} branches`,
+        ...times({ min: row.min / branches[0].min, median: row.median / branches[0].median }),
+        `${row.branches / branches[0].branches} × is linear`,
+      ]),
   ];
-  const lines = rows.map(([name = '', ...cells]) => name.padEnd(26) + cells.map((cell) => cell.padStart(14)).join(''));
+  const lines = rows.map(([name = '', ...cells]) => name.padEnd(26) + cells.map((cell) => cell.padStart(16)).join(''));
   const coldSeconds = (cold.millis / 1000).toFixed(2);
   const last = `cold: ${coldSeconds} s, peak ${cold.peakMegabytes.toFixed(0)} MB, ${parsed} files parsed, ${findings} findings`;
   return [...lines, '', last].map((line) => line.trimEnd()).join('\n');

@@ -9,8 +9,12 @@ export interface CallFacts {
   /** Types it announces; null: not known. */
   readonly thrown: readonly TypeHint[] | null;
   readonly resolution: Resolution;
-  /** It is there to release something; that it fails is another story. */
+  /**
+   * It is there to release something. That a release fails and leaves another resource open is rarely
+   * worth a word, so `throws` is `possible`; the tier it would have as any other call is here.
+   */
   readonly isRelease: boolean;
+  readonly whenReleaseFails: ThrowTier;
   /** As a person would name the callee: `parse`, `FileReader`. */
   readonly label: string;
 }

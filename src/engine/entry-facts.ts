@@ -34,7 +34,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
   if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) return { before: () => emptyStore };
   const facts = functionFacts(fn);
   const refiner = createRefiner(facts, context);
-  const machine: Machine = { fn, context, facts, refiner, tracked: { resource: null, hasSiblingRelease: false } };
+  const machine: Machine = { fn, context, facts, refiner, tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false } };
   const entries: (Store | undefined)[] = [emptyStore];
   const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
   for (let block = lowest(waiting); block !== null; block = lowest(waiting)) {

@@ -32,6 +32,8 @@ export interface Tracked {
   readonly resource: string | null;
   /** The function releases it on some path, so calls that might keep it are taken to borrow it. */
   readonly hasSiblingRelease: boolean;
+  /** A failing release of something else counts as any failing call: for what a release method releases. */
+  readonly countsFailingReleases: boolean;
 }
 
 /** Where a walk reports what becomes of the state. */
@@ -196,7 +198,7 @@ function transferCall(
   walk: Walk,
 ): readonly State[] {
   const facts = machine.context.facts(call);
-  const tier = tierHere(call, facts, state);
+  const tier = tierHere(machine.tracked, call, facts, state);
   if (tier !== 'never') {
     for (const outcome of applyEffects(machine, call, facts, state, 'throw', walk)) {
       raise(block, tier, facts.thrown, call.span, facts.label, outcome.state, walk);
@@ -220,10 +222,10 @@ function transferCall(
 }
 
 /** A method nobody knows, called on the resource itself or given it, does I/O and may well fail. */
-function tierHere(call: CallInstruction, facts: CallFacts, state: State): ThrowTier {
-  if (facts.resolution !== 'unknown' || facts.throws !== 'possible' || facts.isRelease) return facts.throws;
+function tierHere(tracked: Tracked, call: CallInstruction, facts: CallFacts, state: State): ThrowTier {
+  if (facts.isRelease) return tracked.countsFailingReleases ? facts.whenReleaseFails : facts.throws;
+  if (facts.resolution !== 'unknown' || facts.throws !== 'possible') return facts.throws;
   const isOnResource = call.receiver !== null && isResource(read(state.store, call.receiver));
-
   return isOnResource ? 'likely' : facts.throws;
 }
 

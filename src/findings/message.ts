@@ -42,8 +42,9 @@ export function messageOf(facts: MessageFacts, lines: LineMap): string {
 function subject(facts: MessageFacts): string {
   const { variable, wrappers, typeName, acquiredBy } = facts;
   if (variable === null) return `The ${typeName} from \`${acquiredBy}\``;
+  const from = acquiredBy === '' ? '' : ` from \`${acquiredBy}\``;
   const inside = wrappers.length === 0 ? '' : ` (in ${wrappers.map((name) => `\`${name}\``).join(', ')})`;
-  return `\`${variable}\`${inside} from \`${acquiredBy}\``;
+  return `\`${variable}\`${inside}${from}`;
 }
 
 function ending(exit: OpenExit, lines: LineMap): string {

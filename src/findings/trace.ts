@@ -20,6 +20,7 @@ function stepOf(event: TraceEvent, text: string, variable: string | null): Trace
   const { span } = event;
   switch (event.kind) {
     case 'acquired': {
+      if (event.detail === '') return { kind: 'acquired', span, text: `${variable === null ? 'it' : `\`${variable}\``} is to be released here` };
       const into = variable === null ? '' : ` into \`${variable}\``;
       return { kind: 'acquired', span, text: `\`${event.detail}\` acquires it${into}` };
     }

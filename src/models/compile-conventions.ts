@@ -16,6 +16,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     accessors: pattern(rules.accessors),
     presumedCloseable: pattern(rules.presumedCloseable),
     presumedHarmless: pattern(rules.presumedHarmless),
+    streamGetters: pattern(rules.streamGetters),
+    surelyCloseable: pattern(rules.surelyCloseable),
     valueTypes: pattern(rules.valueTypes),
     poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),

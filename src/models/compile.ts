@@ -131,6 +131,8 @@ function indexType(index: Index, source: RuleSource, rule: TypeRule, renames: re
         call: `${rule.type}#${member}`,
         alias: { from: 'receiver', into: 'result' },
         returns: rule.type,
+        // Setting an option of a builder is no I/O.
+        throws: 'never',
         ...(rule.line !== undefined && { line: rule.line }),
       };
       push(index.calls, `${name}#${member}`, { source, rule: fluent, pattern, rename });

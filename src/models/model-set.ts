@@ -77,6 +77,10 @@ export interface Conventions {
   readonly presumedCloseable: RegExp;
   /** Types presumed not to need one though a rule above says so. */
   readonly presumedHarmless: RegExp;
+  /** Getters whose result is fresh all the same: `getResourceAsStream`. */
+  readonly streamGetters: RegExp;
+  /** Of the presumed types, those whose name leaves hardly a doubt. */
+  readonly surelyCloseable: RegExp;
   /** Types whose values are never released: numbers, text. */
   readonly valueTypes: RegExp;
   /** Functions that give their argument back to a pool, which keeps it open. */

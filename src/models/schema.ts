@@ -89,6 +89,8 @@ export interface ConventionRules {
   readonly accessors: string;
   readonly presumedCloseable: string;
   readonly presumedHarmless: string;
+  readonly streamGetters: string;
+  readonly surelyCloseable: string;
   readonly valueTypes: string;
   readonly poolReturns: string;
   readonly neverThrows: string;

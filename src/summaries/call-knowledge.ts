@@ -4,6 +4,7 @@
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallFacts } from '../engine/context.ts';
+import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -38,12 +39,13 @@ export function callKnowledge(demand: Demand, scope: Scope, call: CallInstructio
   const label = calleeLabel(call);
   const releases = releasesByName(world, scope, call);
   const body = bodyKnowledge(demand, scope, call, resolved);
-  const { tier, types } = throwsOf(demand, scope, call, resolved, body.effects, releases.length > 0);
+  const { tier, types } = throwsOf(scope, call, resolved, body.effects);
   return {
     ...body,
     effects: [...releases, ...body.effects],
-    throws: tier,
+    throws: releases.length > 0 ? 'possible' : tier,
     thrown: types,
+    whenReleaseFails: tier,
     resolution: resolved.resolution,
     isRelease: releases.length > 0,
     label,
@@ -109,7 +111,7 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
     );
     return { effects, acquisitions: [], mayReturnFresh: false };
   }
-  if (resolved.models.length > 0) return modelKnowledge(scope, call, resolved);
+  if (resolved.models.length > 0) return withClosureResult(demand, scope, call, modelKnowledge(scope, call, resolved));
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, scope, call, resolved);
   return assumedKnowledge(scope, call, resolved);
@@ -136,6 +138,21 @@ function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedC
     });
   }
   return { effects, acquisitions, mayReturnFresh: false };
+}
+
+/** `doPrivileged(() -> open(p))`: what the closure acquires and returns is the call's result. */
+function withClosureResult(demand: Demand, scope: Scope, call: CallInstruction, known: BodyKnowledge): BodyKnowledge {
+  if (known.acquisitions.length > 0 || call.dests.length === 0) return known;
+  for (const effect of known.effects) {
+    if (effect.kind !== 'invoke' || effect.when === 'later') continue;
+    const place = slotPlace(call, effect.slot);
+    const closure = place === null ? undefined : functionFacts(scope.fn).closures.get(place);
+    for (const member of closure?.members ?? []) {
+      const acquisitions = demand.closureAcquisitions(scope, member.fn);
+      if (acquisitions.length > 0) return { ...known, acquisitions };
+    }
+  }
+  return known;
 }
 
 /** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. */
@@ -230,12 +247,16 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   const { world } = scope;
   const { conventions } = world.models;
   const name = calleeLabel(call);
-  if (!conventions.factories.test(name) || conventions.accessors.test(name)) return null;
   const type = resolved.resultType ?? declaredResultType(scope, call);
-  if (type === null || world.isCloseable(type) !== true) return null;
-  const resource = resourceOfType(world, type);
+  const isCloseable = type === null ? null : world.isCloseable(type);
+  if (isCloseable === false) return null;
+  const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
+  const opensStream = conventions.streamGetters.test(name) && resolved.resolution === 'unknown';
+  if (!opensStream && !(isFactory && isCloseable === true)) return null;
+  if (isCloseable === null && type !== null && !world.isPresumedCloseable(type)) return null;
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null };
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };
 }
 
 /** The kind a type's values are, from the nearest model up its supertypes; null: nothing to release. */
@@ -254,21 +275,12 @@ interface Throws {
   readonly types: readonly TypeHint[] | null;
 }
 
-function throwsOf(
-  demand: Demand,
-  scope: Scope,
-  call: CallInstruction,
-  resolved: ResolvedCall,
-  effects: readonly Effect[],
-  isRelease: boolean,
-): Throws {
+function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall, effects: readonly Effect[]): Throws {
   const stated = effects.find((effect) => effect.kind === 'throws');
   if (stated?.kind === 'throws') return { tier: stated.tier, types: stated.types.length === 0 ? null : stated.types };
-  // What a failing release leaves open is another resource's story, told at low confidence.
-  if (isRelease) return { tier: 'possible', types: null };
   const { exceptions, conventions } = scope.world.models;
   const name = calleeLabel(call);
-  const announced = announcedBy(demand, scope, resolved);
+  const announced = announcedBy(scope, resolved);
   if (announced !== null) {
     const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
     const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
@@ -283,7 +295,7 @@ function throwsOf(
 }
 
 /** Exceptions of the signature; null: nobody knows the callee. */
-function announcedBy(_demand: Demand, scope: Scope, resolved: ResolvedCall): readonly string[] | null {
+function announcedBy(scope: Scope, resolved: ResolvedCall): readonly string[] | null {
   if (resolved.declarations.length > 0) {
     return resolved.declarations.flatMap(({ file, declaration }) =>
       declaration.throws.map((type) => scope.world.resolve(file.index, declaration.owner, type)),

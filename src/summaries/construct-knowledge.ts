@@ -3,6 +3,7 @@ import type { Effect } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { simpleName } from '../resolve/type-names.ts';
 import { GENERIC_RESOURCE, type Acquisition, type BodyKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
@@ -31,7 +32,8 @@ export function constructKnowledge(demand: Demand, scope: Scope, call: CallInstr
   if (isCloseable === true || world.isPresumedCloseable(type)) {
     const wrapped = wrappedArgument(scope, call, null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
-    return { effects: escapeAll(call), acquisitions: [acquisition(GENERIC_RESOURCE, type, true)], mayReturnFresh: true };
+    const isPresumed = isCloseable === null && !world.models.conventions.surelyCloseable.test(simpleName(type));
+    return { effects: escapeAll(call), acquisitions: [acquisition(GENERIC_RESOURCE, type, isPresumed)], mayReturnFresh: true };
   }
   return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
 }

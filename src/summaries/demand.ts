@@ -4,17 +4,17 @@
  */
 import type { Effect } from '../effects/effect.ts';
 import type { EngineContext } from '../engine/context.ts';
-import type { CallInstruction, FunctionId, IrFunction, TypeHint } from '../ir/ir.ts';
+import type { CallInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundType, IndexedFile } from '../project/project.ts';
 import type { FoundDeclaration, ResolvedCall } from '../resolve/resolve-call.ts';
 import { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
-import { callKnowledge, type CallKnowledge } from './call-knowledge.ts';
+import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
-import { inferClosure, inferSummary, type FunctionSummary } from './infer.ts';
+import { inferClosure, inferSummary, returnedAcquisitions, type FunctionSummary } from './infer.ts';
 import { releaseSites, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
@@ -32,6 +32,7 @@ export class Demand {
   readonly #knowledge = new WeakMap<CallInstruction, CallKnowledge | 'running'>();
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
+  readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
 
@@ -88,6 +89,25 @@ export class Demand {
     return sites;
   }
 
+  /** Places that hold what a call of this function returned or made: not what it was given. */
+  acquiredPlaces(scope: Scope): ReadonlySet<PlaceId> {
+    let places = this.#acquired.get(scope.fn);
+    if (places === undefined) {
+      const found = new Set<PlaceId>();
+      for (const block of scope.fn.blocks) {
+        for (const instruction of block.instructions) {
+          if (instruction.op !== 'call') continue;
+          const known = this.knowledge(scope, instruction);
+          const isWrapper = known.effects.some((effect) => effect.kind === 'alias');
+          if (!isWrapper || known.acquisitions.length > 0) for (const dest of instruction.dests) found.add(dest);
+        }
+      }
+      places = found;
+      this.#acquired.set(scope.fn, places);
+    }
+    return places;
+  }
+
   mayRelease(scope: Scope): boolean {
     return this.releases(scope).length > 0;
   }
@@ -122,6 +142,12 @@ export class Demand {
     const effects = inferClosure(this, closure);
     this.#closureEffects.set(closure.fn, effects);
     return effects;
+  }
+
+  /** What a closure acquires and returns. */
+  closureAcquisitions(scope: Scope, id: FunctionId): readonly Acquisition[] {
+    const closure = this.#closures.get(`${scope.file.path}\n${id}`);
+    return closure === undefined ? [] : returnedAcquisitions(this, closure);
   }
 
   summary(found: FoundDeclaration): FunctionSummary {
@@ -161,6 +187,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     thrown: null,
     resolution: 'unknown',
     isRelease: false,
+    whenReleaseFails: call.throws,
     label: '',
     acquisitions: [],
     mayReturnFresh: false,

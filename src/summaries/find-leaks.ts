@@ -4,6 +4,7 @@ import { simulate } from '../engine/simulate.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 import { obligations, type Obligation } from './obligations.ts';
+import { takeovers } from './takeovers.ts';
 
 export interface Leak {
   readonly obligation: Obligation;
@@ -32,7 +33,20 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const leak = ownExits(demand, scope, functionName, obligation, simulation.open);
     if (leak.exits.length > 0) leaks.push(leak);
   }
+  // Several in a row are one mistake: the first says it.
+  for (const obligation of takeovers(demand, scope, functionName)) {
+    simulated++;
+    const { open } = simulate(scope.fn, demand.context(scope), obligation.seed);
+    const exits = open.filter((exit) => exit.kind === 'throw' && isAnnounced(exit));
+    if (exits.length === 0) continue;
+    leaks.push({ obligation, exits, unreleasedField: null });
+    break;
+  }
   return { leaks, simulated, limits };
+}
+
+function isAnnounced({ state }: OpenExit): boolean {
+  return state.weakest === 'declared' || state.weakest === 'explicit';
 }
 
 function droppedAtOnce({ seed, span }: Obligation): OpenExit {

@@ -63,7 +63,7 @@ function entrySeed(fn: IrFunction, place: PlaceId): Seed {
     one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : [], // numbered by position
   );
   return {
-    tracked: { resource: null, hasSiblingRelease: false },
+    tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements],
@@ -104,7 +104,7 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
   return effects.filter((effect, index) => effects.findIndex((one) => one.kind === effect.kind) === index);
 }
 
-function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {
+export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {
   const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 0);
   if (!returns) return [];
   const found: Acquisition[] = [];

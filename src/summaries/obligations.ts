@@ -35,6 +35,8 @@ export interface Obligation {
   readonly isPresumed: boolean;
   readonly resolution: Resolution;
   readonly hasSiblingRelease: boolean;
+  /** Not acquired here: a field this function has to release. */
+  readonly isTakenOver: boolean;
   readonly span: Span;
   readonly seed: Seed;
 }
@@ -64,7 +66,9 @@ export function obligations(demand: Demand, scope: Scope): readonly Obligation[]
  */
 function siblingAcquisitions(demand: Demand, scope: Scope, call: CallInstruction, knowledge: CallKnowledge): readonly Acquisition[] {
   const dest = call.dests[0];
-  if (dest === undefined || !knowledge.mayReturnFresh) return [];
+  if (dest === undefined) return [];
+  if (call.callee.kind === 'construct' && isTakenOver(demand, scope, call, knowledge)) return wrapperAcquisition(scope, call);
+  if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
   const name = namedForward(demand, scope, dest);
   if (name === null || scope.fn.places[name]?.kind !== 'local') return [];
@@ -74,6 +78,34 @@ function siblingAcquisitions(demand: Demand, scope: Scope, call: CallInstruction
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
   if (!isReleasedIn(demand, scope, dest, resource)) return [];
+  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null }];
+}
+
+/**
+ * `reader = new InputStreamReader(given); … reader.close();`: by releasing the wrapper the function takes
+ * over what it was given, on the paths that skip the release as well. The outermost wrapper stands for it.
+ */
+function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowledge: CallKnowledge): boolean {
+  const dest = call.dests[0];
+  if (dest === undefined || !knowledge.effects.some((effect) => effect.kind === 'alias')) return false;
+  const place = scope.fn.places[dest];
+  if (place?.kind !== 'local' || place.name === null || !isReleasedIn(demand, scope, dest, '')) return false;
+  const members = demand.groups(scope).members(dest);
+  const isOurs = members.some((member) => demand.acquiredPlaces(scope).has(member));
+  return !isOurs && members.every((member) => mayBeTakenOver(scope, member));
+}
+
+function mayBeTakenOver(scope: Scope, member: PlaceId): boolean {
+  const place = scope.fn.places[member];
+  if (place === undefined || place.kind !== 'local') return false;
+  const type = scope.typeOf(member);
+  return type === null || scope.world.isCloseable(type) !== false;
+}
+
+function wrapperAcquisition(scope: Scope, call: CallInstruction): readonly Acquisition[] {
+  const type = scope.resolved(call).ownerType;
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
+  if (resource === null) return [];
   return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null }];
 }
 
@@ -111,9 +143,10 @@ function obligationOf(
     isPresumed: acquisition.isPresumed,
     resolution: acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed ? 'exact' : knowledge.resolution,
     hasSiblingRelease,
+    isTakenOver: false,
     span: call.span,
     seed: {
-      tracked: { resource: acquisition.resource, hasSiblingRelease },
+      tracked: { resource: acquisition.resource, hasSiblingRelease, countsFailingReleases: false },
       block,
       index: index + 1,
       places: place === null ? [] : [place],

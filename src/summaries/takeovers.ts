@@ -1,0 +1,84 @@
+/**
+ * Fields a method has to release and does release, but not when something before it throws:
+ * `close() { cache.close(); connection.close(); }`. The duty is the method's from entry on. Only the method
+ * that ends the object's life, or the only one to release the field, has it.
+ */
+import { emptyStore } from '../engine/store.ts';
+import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { simpleName } from '../resolve/type-names.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import type { Obligation } from './obligations.ts';
+
+export function takeovers(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
+  const { fn } = scope;
+  if (fn.kind !== 'method' || fn.receiver === null || !demand.mayRelease(scope)) return [];
+  const found: Obligation[] = [];
+  const groups = demand.groups(scope);
+  const seen = new Set<string>();
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op !== 'call' || instruction.receiver === null) continue;
+      if (!demand.knowledge(scope, instruction).isRelease) continue;
+      const field = groups.members(instruction.receiver).find((member) => isOwnField(scope, member));
+      const name = field === undefined ? null : fieldName(scope, field);
+      if (field === undefined || name === null || seen.has(name)) continue;
+      seen.add(name);
+      if (!demand.releases(scope).some((site) => !site.isAfterFailure && groups.group(site.place) === groups.group(field))) continue;
+      if (!endsLife(demand, scope, functionName, name)) continue;
+      const obligation = fieldObligation(scope, field, name, instruction);
+      if (obligation !== null) found.push(obligation);
+    }
+  }
+  return found;
+}
+
+function isOwnField(scope: Scope, member: PlaceId): boolean {
+  const place = scope.fn.places[member];
+  return place?.kind === 'path' && place.root === scope.fn.receiver && place.fields.length === 1 && place.fields[0] !== '[]';
+}
+
+function fieldName(scope: Scope, field: PlaceId): string | null {
+  const place = scope.fn.places[field];
+  return place?.kind === 'path' ? (place.fields[0] ?? null) : null;
+}
+
+function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
+  if (demand.world.models.conventions.lifecycleEnd.test(functionName)) return true;
+  const releasing = demand.classes.fieldReleases(scope.file).get(field);
+  return releasing === undefined || [...releasing].every((name) => name === functionName);
+}
+
+function fieldObligation(scope: Scope, field: PlaceId, name: string, call: CallInstruction): Obligation | null {
+  const type = scope.typeOf(field);
+  const isCloseable = type === null ? null : scope.world.isCloseable(type);
+  if (isCloseable === false) return null;
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
+  if (resource === null) return null;
+  return {
+    call,
+    resource,
+    title: type === null ? 'resource' : simpleName(type),
+    family: 'resource',
+    typeName: type === null ? calleeLabel(call) : simpleName(type),
+    type,
+    variable: name,
+    wrappers: [],
+    isPresumed: isCloseable === null,
+    resolution: 'typed',
+    hasSiblingRelease: true,
+    isTakenOver: true,
+    span: call.span,
+    seed: {
+      tracked: { resource, hasSiblingRelease: true, countsFailingReleases: true },
+      block: 0 as BlockId, // blocks[0] is the entry
+      index: 0,
+      places: [field],
+      holders: [],
+      facts: emptyStore,
+      span: call.span,
+      label: '',
+    },
+  };
+}
