@@ -1,6 +1,6 @@
 /**
  * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
- * It only reads the notation; whether a call matches is `match-call.ts`.
+ * It only reads the notation; whether a call matches is decided where calls are resolved.
  */
 
 export interface CallPattern {

@@ -78,7 +78,13 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
   for (const text of many(group.escape)) effects.push({ kind: 'escape', slot: slot(text, 'escape'), ...onBoth });
   for (const rule of many(group.invoke)) {
     const passed = (rule.with ?? []).map((text) => slot(text, 'invoke'));
-    effects.push({ kind: 'invoke', slot: slot(rule.slot, 'invoke'), with: passed, when: rule.when ?? 'now', ...onBoth });
+    effects.push({
+      kind: 'invoke',
+      slot: slot(rule.slot, 'invoke'),
+      with: passed,
+      when: rule.when ?? 'now',
+      ...onBoth,
+    });
   }
   if (group.test !== undefined) {
     effects.push({ kind: 'test', slot: slot(group.test.slot, 'test'), is: group.test.is, ...onReturn });

@@ -167,7 +167,11 @@ function addSimpleName(index: Index, name: string): void {
 /** Most specific first; a user's rule before a shipped one that is as specific. */
 function compileCalls(pending: readonly PendingCall[], language: Language): readonly CallModel[] {
   const specificity = ({ pattern }: PendingCall): number =>
-    pattern.params !== null ? 2 + pattern.params.filter((param) => param !== '*').length : pattern.arity !== null ? 1 : 0;
+    pattern.params !== null
+      ? 2 + pattern.params.filter((param) => param !== '*').length
+      : pattern.arity !== null
+        ? 1
+        : 0;
   const ordered = [...pending].sort((a, b) => specificity(b) - specificity(a));
   return ordered.map(({ source, rule, pattern, rename }) => ({
     ...pattern,
@@ -181,7 +185,7 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
 function compileType(name: string, pending: readonly PendingType[], language: Language): TypeModel | null {
   const [first] = pending;
   if (first === undefined) return null;
-  let { resource = null, exempt = null, wraps = null } = toModelParts(first.rule);
+  let { resource, exempt, wraps } = toModelParts(first.rule);
   const supertypes = new Set<string>();
   for (const { rule, rename } of pending) {
     const parts = toModelParts(rule);

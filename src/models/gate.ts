@@ -16,6 +16,7 @@ export function compileGate(models: ModelSet): (text: string) => boolean {
   }
   // `new FooClient(` of an unknown library is presumed to need a release, so it counts as well.
   constructed.push(unanchored(models.conventions.presumedCloseable));
+  called.push(unanchored(models.conventions.streamGetters));
   const gate = new RegExp(
     [
       String.raw`\bnew\s+(?:\w+\.)*(?:${constructed.join('|')})\s*[(<]`,

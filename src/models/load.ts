@@ -22,7 +22,8 @@ const builtInModels = new Map<Language, ModelSet>();
 /** `extraFiles`: YAML files of the user's, read relative to the working directory. */
 export function loadModels(language: Language, extraFiles: readonly string[] = []): ModelSet {
   const shipped = builtInSources(language);
-  if (extraFiles.length > 0) return compileModels(language, [...userSources(language, extraFiles, shipped), ...shipped]);
+  if (extraFiles.length > 0)
+    return compileModels(language, [...userSources(language, extraFiles, shipped), ...shipped]);
   let models = builtInModels.get(language);
   if (models === undefined) {
     models = compileModels(language, shipped);

@@ -6,14 +6,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type * as AjvPackage from 'ajv';
+import type * as YamlPackage from 'yaml';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { UserError } from '../errors.ts';
 import { parseCallPattern } from './call-pattern.ts';
 import { compileEffects, many, RuleFault } from './compile-effects.ts';
 import type { CallRule, ConventionRules, EffectGroup, RuleDocument, RuleSource, TypeRule } from './schema.ts';
 
-type Yaml = typeof import('yaml');
-type Ajv = typeof import('ajv');
+type Yaml = typeof YamlPackage;
+type Ajv = typeof AjvPackage;
 type DocumentPath = readonly (string | number)[];
 
 export interface ParsedRules {
@@ -162,22 +164,22 @@ function describe(error: ErrorObject | null, value: unknown): { at: DocumentPath
   const at = error.instancePath.split('/').slice(1).map(pathPart);
   const params = error.params as Readonly<Record<string, unknown>>; // keyed by keyword, see Ajv's documentation
   const schema = error.parentSchema as Readonly<Record<string, unknown>> | undefined;
-  const expected = typeof schema?.['description'] === 'string' ? `; expected ${schema['description']}` : '';
+  const expected = typeof schema?.description === 'string' ? `; expected ${schema.description}` : '';
   switch (error.keyword) {
     case 'additionalProperties': {
-      const key = String(params['additionalProperty']);
-      const known = Object.keys((schema?.['properties'] ?? {}) as object).sort(); // `properties` is an object in any schema
+      const key = String(params.additionalProperty);
+      const known = Object.keys(schema?.properties ?? {}).sort(); // `properties` is an object in any schema
       return { at: [...at, key], message: `unknown key \`${key}\`; known here: ${known.join(', ')}` };
     }
     case 'required':
-      return { at, message: `\`${String(params['missingProperty'])}\` is missing` };
+      return { at, message: `\`${String(params.missingProperty)}\` is missing` };
     case 'enum':
     case 'const': {
-      const allowed = [params['allowedValues'] ?? params['allowedValue']].flat();
+      const allowed = [params.allowedValues ?? params.allowedValue].flat();
       return { at, message: `${show(error.data)} is not one of: ${allowed.map(String).join(', ')}` };
     }
     case 'type':
-      return { at, message: `${show(error.data)} is no ${[params['type']].flat().join(' or ')}${expected}` };
+      return { at, message: `${show(error.data)} is no ${[params.type].flat().join(' or ')}${expected}` };
     default:
       return { at, message: `${show(error.data)}: ${error.message ?? 'not valid'}${expected}` };
   }
@@ -188,7 +190,7 @@ function pathPart(text: string): string | number {
 }
 
 function show(data: unknown): string {
-  const text = JSON.stringify(data) ?? 'undefined';
+  const text = JSON.stringify(data);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

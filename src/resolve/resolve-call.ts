@@ -78,7 +78,7 @@ function lexicalCall(scope: Scope, call: CallInstruction, name: string): Resolve
     const found = lookUp(scope, call, qualify(file.index.package, owner), name, 'inherited');
     if (found.resolution !== 'unknown') return found;
   }
-  const free = pickOverloads(world.project.members(file, null, name), call);
+  const free = pickOverloads(scope, file, world.project.members(file, null, name), call);
   if (free.length > 0) return declared(scope, free.map((declaration) => ({ file, declaration })), null);
   for (const one of file.index.imports) {
     if (one.kind !== 'member') continue;
@@ -120,7 +120,7 @@ function lookUp(scope: Scope, call: CallInstruction, type: string, member: strin
     }
     const owner = world.project.type(ancestor);
     if (owner !== null) {
-      const found = pickOverloads(world.project.members(owner.file, owner.shape.name, member), call);
+      const found = pickOverloads(scope, owner.file, world.project.members(owner.file, owner.shape.name, member), call);
       const concrete = found.filter((declaration) => declaration.hasBody);
       if (concrete.length > 0) {
         return declared(scope, concrete.map((declaration) => ({ file: owner.file, declaration })), type);
@@ -157,11 +157,41 @@ function declared(scope: Scope, found: readonly FoundDeclaration[], ownerType: s
   return { models: [], declarations: found, signature: null, ownerType, resultType, resolution: 'exact' };
 }
 
-function pickOverloads(candidates: readonly Declaration[], call: CallInstruction): readonly Declaration[] {
+/** By number of arguments, then by their types as far as they are known. */
+function pickOverloads(
+  scope: Scope,
+  file: IndexedFile,
+  candidates: readonly Declaration[],
+  call: CallInstruction,
+): readonly Declaration[] {
   const count = call.args.length;
   const exact = candidates.filter((one) => one.params.length === count && one.params.at(-1)?.isVariadic !== true);
-  if (exact.length > 0) return exact;
-  return candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
+  if (exact.length === 0) {
+    return candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
+  }
+  if (exact.length === 1) return exact;
+  const fitting = exact.filter((one) => one.params.every((param, index) => mayTake(scope, file, one, param.type, call, index)));
+  const same = fitting.filter((one) => one.params.every((param, index) => isSameType(scope, file, one, param.type, call, index)));
+  if (same.length === 1) return same;
+  return fitting.length > 0 ? fitting : exact;
+}
+
+function mayTake(scope: Scope, file: IndexedFile, owner: Declaration, hint: string | null, call: CallInstruction, index: number): boolean {
+  const type = argumentType(scope, call, index);
+  if (type === null || hint === null) return true;
+  return scope.world.isSubtype(type, scope.world.resolve(file.index, owner.owner, hint)) !== false;
+}
+
+function isSameType(scope: Scope, file: IndexedFile, owner: Declaration, hint: string | null, call: CallInstruction, index: number): boolean {
+  const type = argumentType(scope, call, index);
+  return type === null || hint === null || erase(type) === erase(scope.world.resolve(file.index, owner.owner, hint));
+}
+
+function argumentType(scope: Scope, call: CallInstruction, index: number): string | null {
+  const arg = call.args[index]?.value;
+  if (arg?.kind === 'literal' && arg.literal.kind === 'string') return freshType(scope, 'String');
+  if (arg?.kind === 'fresh') return freshType(scope, arg.type);
+  return arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
 }
 
 function pickApiMethods(
@@ -219,7 +249,7 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
   if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
     return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';
   }
-  const type = arg?.kind === 'place' ? scope.typeOf(arg.place) : arg?.kind === 'fresh' ? freshType(scope, arg.type) : null;
+  const type = argumentType(scope, call, index);
   if (type === null) return 'unknown';
   return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
 }

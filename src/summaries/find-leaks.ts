@@ -37,7 +37,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   for (const obligation of takeovers(demand, scope, functionName)) {
     simulated++;
     const { open } = simulate(scope.fn, demand.context(scope), obligation.seed);
-    const exits = open.filter((exit) => exit.kind === 'throw' && isAnnounced(exit));
+    const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
     leaks.push({ obligation, exits, unreleasedField: null });
     break;
@@ -46,7 +46,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
 }
 
 function isAnnounced({ state }: OpenExit): boolean {
-  return state.weakest === 'declared' || state.weakest === 'explicit';
+  return state.weakest !== null && state.weakest !== 'possible';
 }
 
 function droppedAtOnce({ seed, span }: Obligation): OpenExit {
