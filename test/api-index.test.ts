@@ -101,7 +101,8 @@ describe('the JDK as the analyser knows it', () => {
 
   const version = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const hasJdk17 = version.error === undefined && version.stderr.includes('version "17');
-  test.skipIf(!hasJdk17)('generating gives the committed file (skipped without a JDK 17)', () => {
+  const isSkipped = !hasJdk17 && process.env.CLOSEWAIT_REQUIRE_JAVA !== '1';
+  test.skipIf(isSkipped)('generating gives the committed file (skipped without a JDK 17)', () => {
     const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(generator), '--stdout'], {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,

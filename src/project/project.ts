@@ -106,7 +106,7 @@ export class Project {
       const ordered = candidates.length === 1 ? candidates : candidates.filter((file) => inFolder(file.path, folder));
       for (const file of ordered) {
         const indexed = this.file(file.path);
-        if (indexed === null || indexed.index.package !== packageName) continue;
+        if (indexed?.index.package !== packageName) continue;
         const shape = indexed.index.types.find((type) => type.name === name);
         if (shape !== undefined) return { file: indexed, shape };
       }
