@@ -14,9 +14,15 @@ import { NON_NULL, UNKNOWN } from './value.ts';
 /** Beyond this a function starts its simulations with no facts: fewer correlations, nothing wrong. */
 const MAX_BLOCKS_WITH_FACTS = 4_000;
 
+/** Beyond this only what all ways in agree on is kept. */
+const MAX_WAYS_IN = 4;
+
 export interface EntryFacts {
-  /** Just before the instruction at `index` of the block. */
-  before(block: BlockId, index: number): Store;
+  /**
+   * Just before the instruction at `index` of the block: one store for each edge into the block, so that
+   * `if (a || b) lock(); … if (a || b) unlock();` is not torn apart where the two ways in meet.
+   */
+  before(block: BlockId, index: number): readonly Store[];
 }
 
 const cache = new WeakMap<IrFunction, EntryFacts>();
@@ -31,7 +37,7 @@ export function entryFacts(fn: IrFunction, context: EngineContext): EntryFacts {
 }
 
 function compute(fn: IrFunction, context: EngineContext): EntryFacts {
-  if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) return { before: () => emptyStore };
+  if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) return { before: () => [emptyStore] };
   const facts = functionFacts(fn);
   const refiner = createRefiner(facts, context);
   const machine: Machine = { fn, context, facts, refiner, tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false } };
@@ -54,12 +60,25 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     for (const id of blocks) if (id < least) least = id;
     return fn.blocks[least] ?? null;
   }
+  /** What each edge brings; nothing for loop heads, whose back edges bring what is not known yet. */
+  function arrivals(block: BlockId): Store[] {
+    if (fn.blocks[block]?.isLoopHead === true) return [];
+    const found: Store[] = [];
+    for (const from of fn.blocks) {
+      if (entries[from.id] === undefined) continue;
+      for (const [target, store] of outgoing(machine, refiner, from, entries[from.id] ?? emptyStore)) {
+        if (target === block) found.push(store);
+      }
+    }
+    return found;
+  }
   return {
     before(block, index) {
-      let store = entries[block] ?? emptyStore;
-      const instructions = fn.blocks[block]?.instructions ?? [];
-      for (const instruction of instructions.slice(0, index)) store = step(machine, store, instruction);
-      return store;
+      const instructions = fn.blocks[block]?.instructions.slice(0, index) ?? [];
+      const ways = arrivals(block);
+      const starts = ways.length === 0 || ways.length > MAX_WAYS_IN ? [entries[block] ?? emptyStore] : ways;
+      const stores = starts.map((start) => instructions.reduce((store, instruction) => step(machine, store, instruction), start));
+      return stores.filter((store, at) => stores.findIndex((one) => storeKey(one) === storeKey(store)) === at);
     },
   };
 }

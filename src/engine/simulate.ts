@@ -10,7 +10,7 @@ import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import { evidenceRank, weaker, type OpenExit, type PathLink, type SettledExit, type State } from './state.ts';
-import { emptyStore, filterStore, joinStores, storeKey, write, type Store } from './store.ts';
+import { filterStore, joinStores, storeKey, write, type Store } from './store.ts';
 import { heldFields, walkBlock, type Machine, type Tracked, type Walk } from './transfer.ts';
 import { HOLDER, holdsResource, RESOURCE } from './value.ts';
 
@@ -22,8 +22,8 @@ export interface Seed {
   readonly index: number;
   readonly places: readonly PlaceId[];
   readonly holders: readonly PlaceId[];
-  /** What is known when it comes to life. */
-  readonly facts: Store;
+  /** What is known when it comes to life, one store for each way there; never empty. */
+  readonly facts: readonly Store[];
   readonly span: Span;
   readonly label: string;
 }
@@ -39,11 +39,13 @@ export function simulate(fn: IrFunction, context: EngineContext, seed: Seed): Si
   if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks' };
   const facts = functionFacts(fn);
   const machine: Machine = { fn, context, facts, refiner: createRefiner(facts, context), tracked: seed.tracked };
-  const start = startState(seed);
-  const recorder = new Recorder(machine, start, seed);
+  const starts = seed.facts.map((facts) => startState(seed, facts));
+  const recorder = new Recorder(machine, starts, seed);
   const agenda = new Agenda(facts, fn.blocks.length);
 
-  walkFrom(machine, seed.block, seed.index, start, recorder, (target, state) => agenda.add(target, state));
+  for (const start of starts) {
+    walkFrom(machine, seed.block, seed.index, start, recorder, (target, state) => agenda.add(target, state));
+  }
   let visits = 0;
   for (let item = agenda.next(); item !== null; item = agenda.next()) {
     if (++visits > MAX_VISITS) return { open: [], settled: [], limit: 'visits' };
@@ -52,8 +54,8 @@ export function simulate(fn: IrFunction, context: EngineContext, seed: Seed): Si
   return { open: recorder.openExits(), settled: recorder.settled, limit: null };
 }
 
-function startState(seed: Seed): State {
-  let store = seed.facts.length === 0 ? emptyStore : seed.facts;
+function startState(seed: Seed, facts: Store): State {
+  let store = facts;
   for (const place of seed.holders) store = write(store, place, HOLDER);
   for (const place of seed.places) store = write(store, place, RESOURCE);
   return {
@@ -162,14 +164,14 @@ class Recorder {
   readonly settled: SettledExit[] = [];
   readonly #open = new Map<string, OpenExit>();
   readonly #machine: Machine;
-  readonly #start: State;
+  readonly #starts: readonly State[];
   readonly #seed: Seed;
   readonly #settledKeys = new Set<string>();
   #replays = 0;
 
-  constructor(machine: Machine, start: State, seed: Seed) {
+  constructor(machine: Machine, starts: readonly State[], seed: Seed) {
     this.#machine = machine;
-    this.#start = start;
+    this.#starts = starts;
     this.#seed = seed;
   }
 
@@ -199,7 +201,7 @@ class Recorder {
 
   #isReal(exit: OpenExit): boolean {
     if (++this.#replays > MAX_REPLAYS) return false;
-    return replay(this.#machine, this.#start, this.#seed, exit);
+    return this.#starts.some((start) => replay(this.#machine, start, this.#seed, exit));
   }
 
   openExits(): OpenExit[] {

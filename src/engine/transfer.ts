@@ -366,7 +366,9 @@ function returnFrom(machine: Machine, terminator: Extract<Terminator, { op: 'ret
   for (const [index, value] of terminator.values.entries()) {
     if (value.kind !== 'place') continue;
     if (holdsResource(read(state.store, value.place))) {
-      walk.settled({ kind: 'returned', index }, state);
+      // Handed out of a field that keeps it: the caller only borrows.
+      const field = heldFields(machine.fn, state.store)[0];
+      walk.settled(field === undefined ? { kind: 'returned', index } : { kind: 'transferred', to: 'field', field }, state);
       return;
     }
     const closure = closureSettlement(machine, state.store, value.place, 'kept');

@@ -18,6 +18,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     presumedHarmless: pattern(rules.presumedHarmless),
     streamGetters: pattern(rules.streamGetters),
     surelyCloseable: pattern(rules.surelyCloseable),
+    elementGetters: pattern(rules.elementGetters),
     valueTypes: pattern(rules.valueTypes),
     poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),

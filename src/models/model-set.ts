@@ -79,6 +79,8 @@ export interface Conventions {
   readonly presumedHarmless: RegExp;
   /** Getters whose result is fresh all the same: `getResourceAsStream`. */
   readonly streamGetters: RegExp;
+  /** Takes something out of a collection or holder; never fresh, whatever is done with it. */
+  readonly elementGetters: RegExp;
   /** Of the presumed types, those whose name leaves hardly a doubt. */
   readonly surelyCloseable: RegExp;
   /** Types whose values are never released: numbers, text. */

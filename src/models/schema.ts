@@ -91,6 +91,7 @@ export interface ConventionRules {
   readonly presumedHarmless: string;
   readonly streamGetters: string;
   readonly surelyCloseable: string;
+  readonly elementGetters: string;
   readonly valueTypes: string;
   readonly poolReturns: string;
   readonly neverThrows: string;

@@ -5,7 +5,8 @@
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallFacts } from '../engine/context.ts';
 import { functionFacts } from '../engine/function-facts.ts';
-import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
+import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
+import type { CallInstruction, Operand, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
@@ -76,7 +77,9 @@ export function must(effect: { readonly kind: 'release'; readonly slot: Slot; re
 /** `x.close()`: what it is called on is released, whatever it is. */
 function releasesByName(world: World, scope: Scope, call: CallInstruction): Effect[] {
   const { callee } = call;
-  if (callee.kind !== 'method' || call.receiver === null) return [];
+  if ((callee.kind !== 'method' && callee.kind !== 'function') || call.receiver === null) return [];
+  // A bare `close(in)` is a helper of ours; a bare `close()` releases this object.
+  if (callee.kind === 'function' && call.args.length > 0) return [];
   const slot: Slot = { at: 'receiver' };
   if (call.args.length > 0 && world.models.conventions.poolReturns.test(callee.name)) {
     return call.args.map((_, index) => ({
@@ -113,8 +116,17 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
   }
   if (resolved.models.length > 0) return withClosureResult(demand, scope, call, modelKnowledge(scope, call, resolved));
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
-  if (resolved.declarations.length > 0) return declaredKnowledge(demand, scope, call, resolved);
+  if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
+  if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
   return assumedKnowledge(scope, call, resolved);
+}
+
+/** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */
+function handedToSuperclass(call: CallInstruction): BodyKnowledge {
+  const effects = call.args.map(
+    (_, index): Effect => ({ kind: 'transfer', from: { at: 'param', index }, to: 'field', on: 'both', certainty: 'may' }),
+  );
+  return { effects, acquisitions: [], mayReturnFresh: false };
 }
 
 function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
@@ -144,7 +156,7 @@ function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedC
 function withClosureResult(demand: Demand, scope: Scope, call: CallInstruction, known: BodyKnowledge): BodyKnowledge {
   if (known.acquisitions.length > 0 || call.dests.length === 0) return known;
   for (const effect of known.effects) {
-    if (effect.kind !== 'invoke' || effect.when === 'later') continue;
+    if (effect.kind !== 'invoke' || effect.when === 'later' || !returnsItsResult(known.effects, effect.slot)) continue;
     const place = slotPlace(call, effect.slot);
     const closure = place === null ? undefined : functionFacts(scope.fn).closures.get(place);
     for (const member of closure?.members ?? []) {
@@ -153,6 +165,18 @@ function withClosureResult(demand: Demand, scope: Scope, call: CallInstruction, 
     }
   }
   return known;
+}
+
+/** A model says so by aliasing the closure's slot to the result. */
+function returnsItsResult(effects: readonly Effect[], slot: Slot): boolean {
+  return effects.some(
+    (effect) =>
+      effect.kind === 'alias' &&
+      effect.into.at === 'result' &&
+      effect.from.at === 'param' &&
+      slot.at === 'param' &&
+      effect.from.index === slot.index,
+  );
 }
 
 /** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. */
@@ -165,8 +189,16 @@ function isExcluded(call: CallInstruction, effect: Effect): boolean {
   return (value.literal.kind === 'null') !== (given.is === 'null');
 }
 
-function declaredKnowledge(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
-  const summaries = resolved.declarations.map((found) => demand.summary(found));
+function decidingLiteral(operand: Operand): Value | null {
+  if (operand.kind !== 'literal') return null;
+  if (operand.literal.kind === 'null') return NULL;
+  if (operand.literal.kind !== 'boolean') return null;
+  return operand.literal.value ? TRUE : FALSE;
+}
+
+function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const literals = call.args.map((arg) => decidingLiteral(arg.value));
+  const summaries = resolved.declarations.map((found) => demand.summary(found, literals));
   const [first] = summaries;
   if (first === undefined) return { effects: [], acquisitions: [], mayReturnFresh: true };
   // Overloads that cannot be told apart: what one of them does may happen.
@@ -175,8 +207,6 @@ function declaredKnowledge(demand: Demand, scope: Scope, call: CallInstruction, 
       ? first.effects
       : summaries.flatMap((summary) => summary.effects.map((effect): Effect => ({ ...effect, certainty: 'may' })));
   const acquisitions = summaries.length === 1 ? first.acquisitions : [];
-  void call;
-  void scope;
   return { effects, acquisitions, mayReturnFresh: first.mayReturnFresh };
 }
 
@@ -207,21 +237,22 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
   return {
     effects,
     acquisitions: acquisition === null ? [] : [acquisition],
-    mayReturnFresh: !isPlatform || world.isCloseable(resolved.resultType ?? '?') === true,
+    mayReturnFresh:
+      !conventions.elementGetters.test(name) && (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
 }
 
 /** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */
 function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Effect | null {
   if (call.callee.kind !== 'method' || call.receiver === null) return null;
-  if (scope.world.models.conventions.accessors.test(calleeLabel(call))) return null;
   const type = scope.typeOf(call.receiver);
   const result = declaredResultType(scope, call) ?? resolved.resultType;
   const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
   if (isSame && resolved.resolution !== 'unknown') {
     return { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
   }
-  if (resolved.resolution === 'unknown' && (isSame || result === null)) {
+  const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
+  if (resolved.resolution === 'unknown' && !isAccessor && (isSame || result === null)) {
     return { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'may' };
   }
   return null;
@@ -251,9 +282,11 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   const isCloseable = type === null ? null : world.isCloseable(type);
   if (isCloseable === false) return null;
   const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
-  const opensStream = conventions.streamGetters.test(name) && resolved.resolution === 'unknown';
+  // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
+  const opensStream =
+    call.callee.kind === 'method' && resolved.resolution === 'unknown' && conventions.streamGetters.test(name);
   if (!opensStream && !(isFactory && isCloseable === true)) return null;
-  if (isCloseable === null && type !== null && !world.isPresumedCloseable(type)) return null;
+  if (isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };

@@ -52,6 +52,7 @@ export class ClassOwnership {
   #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
     const groups = this.#demand.groups(scope);
     const fields = new Set<string>();
+    const released = new Set(this.#demand.releases(scope).map((site) => groups.group(site.place)));
     for (const site of this.#demand.releases(scope)) {
       for (const member of groups.members(site.place)) {
         const place = scope.fn.places[member];
@@ -64,6 +65,10 @@ export class ClassOwnership {
         if (instruction.op !== 'call') continue;
         for (const effect of this.#demand.knowledge(scope, instruction).effects) {
           if (effect.kind === 'release') for (const field of effect.slot.fields ?? []) fields.add(field);
+          // `getStream().close()`: a getter hands the field out.
+          if (effect.kind !== 'alias' || effect.from.at !== 'receiver' || effect.from.fields === undefined) continue;
+          const isReleased = instruction.dests.some((dest) => released.has(groups.group(dest)));
+          if (isReleased) for (const field of effect.from.fields) fields.add(field);
         }
       }
     }

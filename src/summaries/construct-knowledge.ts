@@ -17,13 +17,13 @@ export function constructKnowledge(demand: Demand, scope: Scope, call: CallInstr
     const model = world.models.type(ancestor);
     if (model === null) continue;
     if (model.exempt !== null) return { ...nothing, effects: borrowAll(call) };
-    if (declared !== null && !demand.hasDuty(declared)) return { ...nothing, effects: constructor ?? borrowAll(call) };
+    if (declared !== null && !demand.hasDuty(declared)) return { ...nothing, effects: constructor ?? escapeAll(call) };
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
     if (model.resource !== null) return acquires(scope, call, model.resource, type, ancestor !== type);
   }
   if (declared !== null) {
-    const effects = constructor ?? borrowAll(call);
+    const effects = constructor ?? escapeAll(call);
     if (!demand.ownsResources(declared)) return { ...nothing, effects };
     return { ...nothing, effects, acquisitions: [acquisition(GENERIC_RESOURCE, type, false)] };
   }

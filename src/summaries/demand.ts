@@ -4,6 +4,8 @@
  */
 import type { Effect } from '../effects/effect.ts';
 import type { EngineContext } from '../engine/context.ts';
+import { emptyStore, write, type Store } from '../engine/store.ts';
+import type { Value } from '../engine/value.ts';
 import type { CallInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundType, IndexedFile } from '../project/project.ts';
@@ -150,8 +152,13 @@ export class Demand {
     return closure === undefined ? [] : returnedAcquisitions(this, closure);
   }
 
-  summary(found: FoundDeclaration): FunctionSummary {
-    const key = `${found.file.path}\n${found.declaration.id}`;
+  /**
+   * `literals`: what the call passes for each parameter that decides a branch, or null; a helper is looked
+   * at once for `close(in, true)` and once for `close(in, false)`.
+   */
+  summary(found: FoundDeclaration, literals: readonly (Value | null)[] = []): FunctionSummary {
+    const isSpecial = literals.some((value) => value !== null);
+    const key = `${found.file.path}\n${found.declaration.id}${isSpecial ? `(${literals.join()})` : ''}`;
     const known = this.#summaries.get(key);
     if (known === 'running') return escapes(found.declaration);
     if (known !== undefined) return known;
@@ -159,7 +166,7 @@ export class Demand {
     this.#summaries.set(key, 'running');
     this.#depth++;
     const scope = this.body(found.file, found.declaration)[0];
-    const inferred = scope === undefined ? escapes(found.declaration) : inferSummary(this, scope);
+    const inferred = scope === undefined ? escapes(found.declaration) : inferSummary(this, scope, givenStore(scope.fn, literals));
     const summary = annotated(this.world, found.declaration, inferred);
     this.#depth--;
     this.#summaries.set(key, summary);
@@ -178,6 +185,15 @@ export class Demand {
   hasDuty(type: FoundType): boolean {
     return this.classes.hasDuty(type);
   }
+}
+
+function givenStore(fn: IrFunction, literals: readonly (Value | null)[]): Store {
+  let store = emptyStore;
+  fn.params.forEach((place, index) => {
+    const value = literals[index] ?? null;
+    if (value !== null) store = write(store, place, value);
+  });
+  return store;
 }
 
 function unknownCall(call: CallInstruction): CallKnowledge {

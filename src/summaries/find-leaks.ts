@@ -1,6 +1,7 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import type { OpenExit } from '../engine/state.ts';
 import { simulate } from '../engine/simulate.ts';
+import { emptyStore } from '../engine/store.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 import { obligations, type Obligation } from './obligations.ts';
@@ -56,7 +57,7 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
     span,
     fields: [],
     state: {
-      store: seed.facts,
+      store: emptyStore,
       weakest: null,
       thrown: null,
       isCoarse: false,

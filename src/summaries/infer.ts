@@ -3,7 +3,7 @@
  * field of the receiver likewise, and acquisitions that leave by return become the caller's.
  */
 import type { Effect, Slot } from '../effects/effect.ts';
-import { emptyStore } from '../engine/store.ts';
+import { emptyStore, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
 import { throwTiers, type BlockId, type IrFunction, type PlaceId } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
@@ -20,13 +20,18 @@ export interface FunctionSummary {
 
 const LIKELY = throwTiers.indexOf('likely');
 
-export function inferSummary(demand: Demand, scope: Scope): FunctionSummary {
+/** `given`: what is known of parameters at the call, e.g. that a flag is true. */
+export function inferSummary(demand: Demand, scope: Scope, given: Store = emptyStore): FunctionSummary {
   const { fn } = scope;
   const effects: Effect[] = [];
   fn.params.forEach((place, index) => {
     if (!mayNeedRelease(scope, place)) return;
-    effects.push(...effectsOn(demand, scope, place, { at: 'param', index }));
+    effects.push(...effectsOn(demand, scope, place, { at: 'param', index }, given));
   });
+  if (fn.receiver !== null && fn.kind === 'method' && concernsReceiver(demand, scope, fn.receiver)) {
+    const found = effectsOn(demand, scope, fn.receiver, { at: 'receiver' });
+    effects.push(...found.filter((effect) => effect.kind === 'release' || effect.kind === 'alias'));
+  }
   if (fn.receiver !== null && demand.mayRelease(scope)) {
     fn.places.forEach((place, id) => {
       if (place.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) return;
@@ -35,6 +40,7 @@ export function inferSummary(demand: Demand, scope: Scope): FunctionSummary {
       effects.push(...found.filter((effect) => effect.kind === 'release'));
     });
   }
+  effects.push(...returnedFields(scope));
   const ending = endingOf(demand, scope);
   if (ending !== null) effects.push(...ending);
   return { effects, acquisitions: returnedAcquisitions(demand, scope), mayReturnFresh: returnsUnknown(demand, scope) };
@@ -47,17 +53,26 @@ export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
   );
 }
 
+/** Does the method release or return the object it is called on? */
+function concernsReceiver(demand: Demand, scope: Scope, receiver: PlaceId): boolean {
+  if (demand.releases(scope).some((site) => site.place === receiver)) return true;
+  return scope.fn.blocks.some(
+    ({ terminator }) =>
+      terminator.op === 'return' && terminator.values.some((value) => value.kind === 'place' && value.place === receiver),
+  );
+}
+
 function mayNeedRelease(scope: Scope, place: PlaceId): boolean {
   const type = scope.typeOf(place);
   return type === null || scope.world.isCloseable(type) !== false || scope.world.isTopType(type);
 }
 
-function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot): readonly Effect[] {
-  const simulation = simulate(scope.fn, demand.context(scope), entrySeed(scope.fn, place));
+function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot, given: Store = emptyStore): readonly Effect[] {
+  const simulation = simulate(scope.fn, demand.context(scope), entrySeed(scope.fn, place, given));
   return readEffects(simulation, slot);
 }
 
-function entrySeed(fn: IrFunction, place: PlaceId): Seed {
+function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
   // What is in an array or collection shares the fate of the array: `closeAll(Closeable... all)`.
   const elements = fn.places.flatMap((one, id) =>
     one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : [], // numbered by position
@@ -68,7 +83,7 @@ function entrySeed(fn: IrFunction, place: PlaceId): Seed {
     index: 0,
     places: [place, ...elements],
     holders: [],
-    facts: emptyStore,
+    facts: [given],
     span: fn.span,
     label: '',
   };
@@ -124,6 +139,21 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
     break;
   }
   return found;
+}
+
+/** `return this.stream;`: the result is the field. */
+function returnedFields({ fn }: Scope): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const { terminator } of fn.blocks) {
+    if (terminator.op !== 'return') continue;
+    for (const [index, value] of terminator.values.entries()) {
+      const place = value.kind === 'place' ? fn.places[value.place] : undefined;
+      if (place?.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) continue;
+      const from: Slot = { at: 'receiver', fields: place.fields };
+      effects.push({ kind: 'alias', from, into: { at: 'result', index }, on: 'return', certainty: 'may' });
+    }
+  }
+  return effects;
 }
 
 /** `return factory.make();` with a factory nobody knows: the result may be fresh. */

@@ -2,7 +2,7 @@
 import type { Guard, Resolution, ResourceKind } from '../effects/effect.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
-import { write } from '../engine/store.ts';
+import { write, type Store } from '../engine/store.ts';
 import { FALSE, NULL, TRUE } from '../engine/value.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import type { ResourceFamily } from '../models/model-set.ts';
@@ -130,7 +130,8 @@ function obligationOf(
   const names = place === null ? [] : groups.forward(place).flatMap((one) => placeName(scope.fn, one) ?? []);
   const variable = isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
   let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
-  if (acquisition.given !== null && acquisition.given !== undefined) facts = assumeGuard(call, acquisition.given, facts);
+  const { given } = acquisition;
+  if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(call, given, store));
   return {
     call,
     resource: acquisition.resource,
@@ -158,7 +159,7 @@ function obligationOf(
   };
 }
 
-function assumeGuard(call: CallInstruction, given: Guard, facts: Seed['facts']): Seed['facts'] {
+function assumeGuard(call: CallInstruction, given: Guard, facts: Store): Store {
   const place = slotPlace(call, given.slot);
   if (place === null || given.slot.at !== 'result') return facts;
   if (given.is === 'true') return write(facts, place, TRUE);

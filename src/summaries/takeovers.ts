@@ -71,12 +71,12 @@ function fieldObligation(scope: Scope, field: PlaceId, name: string, call: CallI
     isTakenOver: true,
     span: call.span,
     seed: {
-      tracked: { resource, hasSiblingRelease: true, countsFailingReleases: true },
+      tracked: { resource, hasSiblingRelease: true, countsFailingReleases: false },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places: [field],
       holders: [],
-      facts: emptyStore,
+      facts: [emptyStore],
       span: call.span,
       label: '',
     },
