@@ -14,7 +14,10 @@ test('the example in the README', async () => {
   const { out } = await closewait(args.split(' '), root);
   if (process.env.UPDATE === '1') {
     const updated = `\`\`\`\n$ closewait ${args}\n${out.trimEnd()}\n\`\`\``;
-    writeFileSync(readme, text.replace(block, () => updated));
+    writeFileSync(
+      readme,
+      text.replace(block, () => updated),
+    );
     return;
   }
   expect(`${String(shown)}\n`).toBe(out);

@@ -29,26 +29,32 @@ export type Effect = {
   readonly on: 'return' | 'throw' | 'both';
   readonly certainty: 'must' | 'may';
   readonly given?: Guard;
-} & (
+} &
   /** A fresh obligation appears in the slot. Releasing the value in `heldBy` releases it too. */
-  | { readonly kind: 'acquire'; readonly slot: Slot; readonly resource: ResourceKind; readonly heldBy?: Slot }
-  | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }
-  /** A protocol event that does not end the obligation. */
-  | { readonly kind: 'step'; readonly slot: Slot; readonly event: string }
-  /** Wrapper or fluent result: `into` is the same resource as `from`. */
-  | { readonly kind: 'alias'; readonly from: Slot; readonly into: Slot }
-  | { readonly kind: 'transfer'; readonly from: Slot; readonly to: Slot | Owner }
-  /** Used and given back. */
-  | { readonly kind: 'borrow'; readonly slot: Slot }
-  /** May be kept: we cannot tell. */
-  | { readonly kind: 'escape'; readonly slot: Slot }
-  /** Calls the closure in the slot: during the call, some time later, or on every way out. */
-  | { readonly kind: 'invoke'; readonly slot: Slot; readonly with: readonly Slot[]; readonly when: 'now' | 'later' | 'always' }
-  /** The result is true exactly when the slot is so: `Objects.isNull(x)`. */
-  | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' }
-  | { readonly kind: 'throws'; readonly tier: ThrowTier; readonly types: readonly TypeHint[] }
-  | { readonly kind: 'noReturn' }
-);
+  (
+    | { readonly kind: 'acquire'; readonly slot: Slot; readonly resource: ResourceKind; readonly heldBy?: Slot }
+    | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }
+    /** A protocol event that does not end the obligation. */
+    | { readonly kind: 'step'; readonly slot: Slot; readonly event: string }
+    /** Wrapper or fluent result: `into` is the same resource as `from`. */
+    | { readonly kind: 'alias'; readonly from: Slot; readonly into: Slot }
+    | { readonly kind: 'transfer'; readonly from: Slot; readonly to: Slot | Owner }
+    /** Used and given back. */
+    | { readonly kind: 'borrow'; readonly slot: Slot }
+    /** May be kept: we cannot tell. */
+    | { readonly kind: 'escape'; readonly slot: Slot }
+    /** Calls the closure in the slot: during the call, some time later, or on every way out. */
+    | {
+        readonly kind: 'invoke';
+        readonly slot: Slot;
+        readonly with: readonly Slot[];
+        readonly when: 'now' | 'later' | 'always';
+      }
+    /** The result is true exactly when the slot is so: `Objects.isNull(x)`. */
+    | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' }
+    | { readonly kind: 'throws'; readonly tier: ThrowTier; readonly types: readonly TypeHint[] }
+    | { readonly kind: 'noReturn' }
+  );
 
 /** How sure we are which callee it is. */
 export type Resolution = 'exact' | 'typed' | 'name-only' | 'unknown';

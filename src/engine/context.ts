@@ -2,9 +2,11 @@
 import type { Effect, Resolution } from '../effects/effect.ts';
 import type { CallInstruction, CatchClause, FunctionId, IrFunction, ThrowTier, TypeHint } from '../ir/ir.ts';
 
-/** All there is to know of one call. */
+/** All there is to know of one call. `effects` may cost a summary: asked only where the resource is involved. */
 export interface CallFacts {
   readonly effects: readonly Effect[];
+  /** It ends the process, or always throws; what it does to resources is then moot. */
+  readonly neverReturns: boolean;
   readonly throws: ThrowTier;
   /** Types it announces; null: not known. */
   readonly thrown: readonly TypeHint[] | null;

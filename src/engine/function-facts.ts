@@ -141,22 +141,10 @@ function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
 
 /**
  * A test in block t may be reached from every block up to t, and, where t lies in a loop, from every block
- * up to the loop's end. In reverse post-order a loop is the interval from its head to its last back edge.
+ * up to the loop's end. In reverse post-order a loop lies in the interval from its head to its back edge.
  */
 function lastTests(fn: IrFunction, tested: ReadonlySet<PlaceId>): ReadonlyMap<PlaceId, BlockId> {
-  const loopEnd = fn.blocks.map((block) => block.id);
-  const loops: { head: BlockId; end: BlockId }[] = [];
-  for (const block of fn.blocks) {
-    for (const target of [...successors(block), ...(block.unwind === null ? [] : [block.unwind])]) {
-      if (target <= block.id) loops.push({ head: target, end: block.id });
-    }
-  }
-  loops.sort((a, b) => a.end - a.head - (b.end - b.head));
-  for (const { head, end } of loops) {
-    for (let block = head; block <= end; block++) {
-      if ((loopEnd[block] ?? 0) < end) loopEnd[block] = end;
-    }
-  }
+  const loopEnd = loopEnds(fn);
   const last = new Map<PlaceId, BlockId>();
   const note = (place: PlaceId, block: BlockId): void => {
     if (!tested.has(place)) return;
@@ -168,6 +156,28 @@ function lastTests(fn: IrFunction, tested: ReadonlySet<PlaceId>): ReadonlyMap<Pl
     for (const place of placesTested(block.terminator)) note(place, block.id);
   }
   return last;
+}
+
+/** Overlapping loops count as one: an inner loop's blocks may come after the outer one's back edge. */
+function loopEnds(fn: IrFunction): readonly BlockId[] {
+  const loops: { head: BlockId; end: BlockId }[] = [];
+  for (const block of fn.blocks) {
+    for (const target of [...successors(block), ...(block.unwind === null ? [] : [block.unwind])]) {
+      if (target <= block.id) loops.push({ head: target, end: block.id });
+    }
+  }
+  loops.sort((a, b) => a.head - b.head);
+  const ends = fn.blocks.map((block) => block.id);
+  for (let i = 0; i < loops.length; ) {
+    const { head } = loops[i] as { head: BlockId }; // i < length
+    let { end } = loops[i] as { end: BlockId }; // i < length
+    for (i++; i < loops.length && (loops[i]?.head ?? Infinity) <= end; i++) {
+      const other = loops[i]?.end ?? end;
+      if (other > end) end = other;
+    }
+    for (let block = head; block <= end; block++) ends[block] = end;
+  }
+  return ends;
 }
 
 function placesTested(terminator: Terminator): PlaceId[] {

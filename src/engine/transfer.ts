@@ -18,7 +18,7 @@ import type {
   TypeHint,
 } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { applyEffects } from './apply-effects.ts';
+import { applyEffects, type Outcome } from './apply-effects.ts';
 import { closureSettlement } from './closure-effects.ts';
 import type { CallFacts, EngineContext } from './context.ts';
 import type { FunctionFacts } from './function-facts.ts';
@@ -199,17 +199,20 @@ function transferCall(
 ): readonly State[] {
   const facts = machine.context.facts(call);
   const tier = tierHere(machine.tracked, call, facts, state);
+  const isInvolved = involves(machine, call, state.store);
+  const outcomes = (on: 'throw' | 'return'): readonly Outcome[] =>
+    isInvolved ? applyEffects(machine, call, facts, state, on, walk) : [{ state, results: noResults }];
   if (tier !== 'never') {
-    for (const outcome of applyEffects(machine, call, facts, state, 'throw', walk)) {
+    for (const outcome of outcomes('throw')) {
       raise(block, tier, facts.thrown, call.span, facts.label, outcome.state, walk);
     }
   }
-  if (facts.effects.some((effect) => effect.kind === 'noReturn')) {
+  if (facts.neverReturns) {
     if (facts.throws === 'never') walk.settled({ kind: 'halted' }, state);
     return [];
   }
   const after: State[] = [];
-  for (const outcome of applyEffects(machine, call, facts, state, 'return', walk)) {
+  for (const outcome of outcomes('return')) {
     let next: State | null = outcome.state;
     call.dests.forEach((dest, index) => {
       if (next === null) return;
@@ -219,6 +222,24 @@ function transferCall(
     if (next !== null) after.push(next);
   }
   return after;
+}
+
+const noResults: ReadonlyMap<number, Value> = new Map();
+
+/** Does the call get at the resource: in its receiver, an argument, a field of one, or a closure's capture? */
+function involves(machine: Machine, call: CallInstruction, store: Store): boolean {
+  const given: PlaceId[] = call.receiver === null ? [] : [call.receiver];
+  for (const arg of call.args) if (arg.value.kind === 'place') given.push(arg.value.place);
+  if (call.callee.kind === 'value') given.push(call.callee.place);
+  for (const place of given) {
+    if (holdsResource(read(store, place))) return true;
+    const closure = machine.facts.closures.get(place);
+    if (closure?.captures.some((capture) => holdsResource(read(store, capture))) === true) return true;
+  }
+  return someEntry(store, (place, value) => {
+    const path = machine.fn.places[place];
+    return path?.kind === 'path' && holdsResource(value) && given.includes(path.root);
+  });
 }
 
 /** A method nobody knows, called on the resource itself or given it, does I/O and may well fail. */

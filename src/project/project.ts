@@ -22,7 +22,7 @@ export interface FoundType {
   readonly shape: TypeShape;
 }
 
-const TREES_KEPT = 64;
+const TREES_KEPT = 256;
 
 export class Project {
   readonly #files = new Map<string, SourceFile>();
@@ -92,6 +92,24 @@ export class Project {
     const found = this.#findType(qualified);
     this.#types.set(qualified, found);
     return found;
+  }
+
+  /**
+   * Whether there is such a type, from paths alone where they follow the package: asking costs no parsing.
+   * A nested type is taken to exist where its outermost type has a file.
+   */
+  mayHaveType(qualified: string): boolean {
+    const known = this.#types.get(qualified);
+    if (known !== undefined) return known !== null;
+    const segments = qualified.split('.');
+    for (let i = segments.length - 1; i >= 0; i--) {
+      const candidates = this.#byBaseName.get(segments[i] ?? '');
+      if (candidates === undefined) continue;
+      const folder = segments.slice(0, i).join('/');
+      if (i === segments.length - 1 && folder !== '' && candidates.some((file) => inFolder(file.path, folder))) return true;
+      return this.type(qualified) !== null;
+    }
+    return false;
   }
 
   #findType(qualified: string): FoundType | null {

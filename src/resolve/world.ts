@@ -25,7 +25,7 @@ export class World {
 
   exists(qualified: string): boolean {
     return (
-      this.models.type(qualified) !== null || this.api.type(qualified) !== null || this.project.type(qualified) !== null
+      this.models.type(qualified) !== null || this.api.type(qualified) !== null || this.project.mayHaveType(qualified)
     );
   }
 
@@ -125,6 +125,11 @@ export class World {
     }
     if (ancestors.some((name) => closeableTypes.includes(name))) return true;
     return ancestors.every((name) => this.exists(name)) ? false : null;
+  }
+
+  /** Values of this type may be or hold something to release. */
+  mayNeedRelease(type: string): boolean {
+    return this.isCloseable(type) !== false || this.isTopType(type);
   }
 
   /** A type everything has: what is declared so may be anything. */

@@ -2,11 +2,12 @@
  * Puts together what is known of one call, best source first: models, functions of the scan, the
  * platform's signatures, and at last the conventions by which names are read.
  */
-import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallFacts } from '../engine/context.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
 import type { CallInstruction, Operand, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
@@ -32,25 +33,120 @@ export interface CallKnowledge extends CallFacts {
   readonly acquisitions: readonly Acquisition[];
   /** Nobody knows the callee, so the result may be fresh: a release here makes it ours. */
   readonly mayReturnFresh: boolean;
+  /** Cheap to ask, never wrongly false: may its result be a resource, or one of its arguments? */
+  readonly mayYieldResource: boolean;
+  /** Cheap to ask: do its name, its model or the names it calls speak of releasing anything? */
+  readonly mayRelease: boolean;
 }
 
 export function callKnowledge(demand: Demand, scope: Scope, call: CallInstruction): CallKnowledge {
-  const { world } = scope;
-  const resolved = scope.resolved(call);
-  const label = calleeLabel(call);
-  const releases = releasesByName(world, scope, call);
-  const body = bodyKnowledge(demand, scope, call, resolved);
-  const { tier, types } = throwsOf(scope, call, resolved, body.effects);
-  return {
-    ...body,
-    effects: [...releases, ...body.effects],
-    throws: releases.length > 0 ? 'possible' : tier,
-    thrown: types,
-    whenReleaseFails: tier,
-    resolution: resolved.resolution,
-    isRelease: releases.length > 0,
-    label,
-  };
+  return new LazyKnowledge(demand, scope, call);
+}
+
+/** Most calls never come near a resource, and what a callee does costs a summary: computed when asked. */
+class LazyKnowledge implements CallKnowledge {
+  readonly label: string;
+  readonly resolution: Resolution;
+  readonly isRelease: boolean;
+  readonly #demand: Demand;
+  readonly #scope: Scope;
+  readonly #call: CallInstruction;
+  readonly #resolved: ResolvedCall;
+  readonly #releases: readonly Effect[];
+  #body: BodyKnowledge | null = null;
+  #effects: readonly Effect[] | null = null;
+  #throws: Throws | null = null;
+
+  constructor(demand: Demand, scope: Scope, call: CallInstruction) {
+    this.#demand = demand;
+    this.#scope = scope;
+    this.#call = call;
+    this.#resolved = scope.resolved(call);
+    this.#releases = releasesByName(scope.world, scope, call);
+    this.label = calleeLabel(call);
+    this.resolution = this.#resolved.resolution;
+    this.isRelease = this.#releases.length > 0;
+  }
+
+  get effects(): readonly Effect[] {
+    return (this.#effects ??= [...this.#releases, ...this.#known().effects]);
+  }
+
+  get acquisitions(): readonly Acquisition[] {
+    return this.mayYieldResource ? this.#known().acquisitions : [];
+  }
+
+  get mayReturnFresh(): boolean {
+    return this.mayYieldResource && this.#known().mayReturnFresh;
+  }
+
+  get mayYieldResource(): boolean {
+    return mayYieldResource(this.#scope, this.#call, this.#resolved);
+  }
+
+  get mayRelease(): boolean {
+    const { declarations } = this.#resolved;
+    if (this.isRelease || declarations.length === 0) return true;
+    return declarations.some(({ declaration }) => speaksOfRelease(this.#scope.world, declaration));
+  }
+
+  get neverReturns(): boolean {
+    return this.#ending() !== null;
+  }
+
+  get throws(): ThrowTier {
+    return this.isRelease ? 'possible' : this.whenReleaseFails;
+  }
+
+  get whenReleaseFails(): ThrowTier {
+    return this.#announced().tier;
+  }
+
+  get thrown(): readonly TypeHint[] | null {
+    return this.#announced().types;
+  }
+
+  #known(): BodyKnowledge {
+    return (this.#body ??= bodyKnowledge(this.#demand, this.#scope, this.#call, this.#resolved));
+  }
+
+  #ending(): Ending | null {
+    const modelled = this.#resolved.models[0]?.summary.effects.some((effect) => effect.kind === 'noReturn') === true;
+    if (modelled) return 'halts';
+    const [only, ...others] = this.#resolved.declarations;
+    return only === undefined || others.length > 0 ? null : this.#demand.ending(only);
+  }
+
+  #announced(): Throws {
+    if (this.#throws !== null) return this.#throws;
+    const ending = this.#ending();
+    if (ending !== null) this.#throws = { tier: ending === 'throws' ? 'explicit' : 'never', types: null };
+    else this.#throws = throwsOf(this.#scope, this.#call, this.#resolved);
+    return this.#throws;
+  }
+}
+
+/** Why a function never returns to its caller. */
+export type Ending = 'throws' | 'halts';
+
+/** The function's own name, or one it calls, is a release word. */
+export function speaksOfRelease(world: World, declaration: Declaration): boolean {
+  const isRelease = (name: string): boolean =>
+    world.models.conventions.releaseMethods.has(name) ||
+    world.models.conventions.releaseFunctions.test(name) ||
+    world.models.conventions.lifecycleEnd.test(name) ||
+    world.models.releasedBy(name).length > 0;
+  if (isRelease(declaration.name)) return true;
+  for (const name of declaration.calls) if (isRelease(name)) return true;
+  return false;
+}
+
+/** A call whose result is a number, a text or nothing acquires nothing it could hand out. */
+function mayYieldResource(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
+  if (resolved.models.length > 0 || call.callee.kind === 'construct') return true;
+  if (resolved.declarations.length === 0) return true;
+  const { resultType } = resolved;
+  return resultType !== null && call.dests.length > 0 && scope.world.mayNeedRelease(resultType);
 }
 
 export function calleeLabel(call: CallInstruction): string {
@@ -308,8 +404,8 @@ interface Throws {
   readonly types: readonly TypeHint[] | null;
 }
 
-function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall, effects: readonly Effect[]): Throws {
-  const stated = effects.find((effect) => effect.kind === 'throws');
+function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Throws {
+  const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'throws');
   if (stated?.kind === 'throws') return { tier: stated.tier, types: stated.types.length === 0 ? null : stated.types };
   const { exceptions, conventions } = scope.world.models;
   const name = calleeLabel(call);

@@ -4,11 +4,11 @@
  */
 import type { Effect } from '../effects/effect.ts';
 import { simulate } from '../engine/simulate.ts';
-import type { Declaration } from '../languages/language.ts';
 import type { FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { qualifiedType } from '../resolve/world.ts';
+import { speaksOfRelease } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { obligations } from './obligations.ts';
 
@@ -28,7 +28,7 @@ export class ClassOwnership {
     const found = new Map<string, Set<string>>();
     this.#released.set(file, found);
     for (const declaration of file.index.declarations) {
-      if (!declaration.hasBody || !this.#mentionsRelease(declaration)) continue;
+      if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
       for (const scope of this.#demand.body(file, declaration)) {
         for (const field of this.#fieldsReleasedIn(scope)) {
           const functions = found.get(field) ?? new Set<string>();
@@ -38,15 +38,6 @@ export class ClassOwnership {
       }
     }
     return found;
-  }
-
-  #mentionsRelease(declaration: Declaration): boolean {
-    const { conventions } = this.#demand.world.models;
-    for (const name of declaration.calls) {
-      if (conventions.releaseMethods.has(name) || conventions.releaseFunctions.test(name)) return true;
-      if (conventions.lifecycleEnd.test(name) || this.#demand.world.models.releasedBy(name).length > 0) return true;
-    }
-    return false;
   }
 
   #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
@@ -63,7 +54,9 @@ export class ClassOwnership {
     for (const block of scope.fn.blocks) {
       for (const instruction of block.instructions) {
         if (instruction.op !== 'call') continue;
-        for (const effect of this.#demand.knowledge(scope, instruction).effects) {
+        const known = this.#demand.knowledge(scope, instruction);
+        if (!known.mayRelease && !known.mayYieldResource) continue;
+        for (const effect of known.effects) {
           if (effect.kind === 'release') for (const field of effect.slot.fields ?? []) fields.add(field);
           // `getStream().close()`: a getter hands the field out.
           if (effect.kind !== 'alias' || effect.from.at !== 'receiver' || effect.from.fields === undefined) continue;

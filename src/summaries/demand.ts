@@ -12,15 +12,18 @@ import type { FoundType, IndexedFile } from '../project/project.ts';
 import type { FoundDeclaration, ResolvedCall } from '../resolve/resolve-call.ts';
 import { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
-import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
+import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from './call-knowledge.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
+import { endingOf } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
 import { inferClosure, inferSummary, returnedAcquisitions, type FunctionSummary } from './infer.ts';
 import { releaseSites, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
 const MAX_DEPTH = 24;
+/** More than this and a function is no mere helper that throws. */
+const MAX_CALLS_OF_A_THROWER = 6;
 /** Lowered bodies kept at a time; summaries stay. */
 const BODIES_KEPT = 4_000;
 
@@ -35,6 +38,7 @@ export class Demand {
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
   readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
+  readonly #endings = new Map<string, Ending | null>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
 
@@ -100,6 +104,7 @@ export class Demand {
         for (const instruction of block.instructions) {
           if (instruction.op !== 'call') continue;
           const known = this.knowledge(scope, instruction);
+          if (!known.mayYieldResource) continue;
           const isWrapper = known.effects.some((effect) => effect.kind === 'alias');
           if (!isWrapper || known.acquisitions.length > 0) for (const dest of instruction.dests) found.add(dest);
         }
@@ -144,6 +149,20 @@ export class Demand {
     const effects = inferClosure(this, closure);
     this.#closureEffects.set(closure.fn, effects);
     return effects;
+  }
+
+  /** Helpers that only throw or exit are short and name what they throw; others are not looked into. */
+  ending(found: FoundDeclaration): Ending | null {
+    const { calls } = found.declaration;
+    if (calls.size === 0 || calls.size > MAX_CALLS_OF_A_THROWER) return null;
+    const key = `${found.file.path}\n${found.declaration.id}`;
+    const known = this.#endings.get(key);
+    if (known !== undefined) return known;
+    this.#endings.set(key, null);
+    const scope = this.body(found.file, found.declaration)[0];
+    const ending = scope === undefined ? null : endingOf(this, scope);
+    this.#endings.set(key, ending);
+    return ending;
   }
 
   /** What a closure acquires and returns. */
@@ -199,6 +218,7 @@ function givenStore(fn: IrFunction, literals: readonly (Value | null)[]): Store 
 function unknownCall(call: CallInstruction): CallKnowledge {
   return {
     effects: [],
+    neverReturns: false,
     throws: call.throws,
     thrown: null,
     resolution: 'unknown',
@@ -207,6 +227,8 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     label: '',
     acquisitions: [],
     mayReturnFresh: false,
+    mayYieldResource: false,
+    mayRelease: false,
   };
 }
 

@@ -41,6 +41,7 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
         join(instruction.base, instruction.dest);
       } else if (instruction.op === 'call') {
         const known = knowledge(instruction);
+        if (!known.mayYieldResource) continue;
         for (const effect of known.effects) {
           if (effect.kind !== 'alias' || effect.certainty === 'may') continue;
           const from = slotPlace(instruction, effect.from);

@@ -6,7 +6,6 @@ import type { Effect, Slot } from '../effects/effect.ts';
 import { emptyStore, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
 import { throwTiers, type BlockId, type IrFunction, type PlaceId } from '../ir/ir.ts';
-import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
@@ -41,8 +40,6 @@ export function inferSummary(demand: Demand, scope: Scope, given: Store = emptyS
     });
   }
   effects.push(...returnedFields(scope));
-  const ending = endingOf(demand, scope);
-  if (ending !== null) effects.push(...ending);
   return { effects, acquisitions: returnedAcquisitions(demand, scope), mayReturnFresh: returnsUnknown(demand, scope) };
 }
 
@@ -64,7 +61,7 @@ function concernsReceiver(demand: Demand, scope: Scope, receiver: PlaceId): bool
 
 function mayNeedRelease(scope: Scope, place: PlaceId): boolean {
   const type = scope.typeOf(place);
-  return type === null || scope.world.isCloseable(type) !== false || scope.world.isTopType(type);
+  return type === null || scope.world.mayNeedRelease(type);
 }
 
 function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot, given: Store = emptyStore): readonly Effect[] {
@@ -173,35 +170,4 @@ function returnsUnknown(demand: Demand, scope: Scope): boolean {
         demand.knowledge(scope, instruction).mayReturnFresh,
     ),
   );
-}
-
-/** A function no path of which returns: it always throws, or never comes back. */
-function endingOf(demand: Demand, scope: Scope): readonly Effect[] | null {
-  const { fn } = scope;
-  const seen = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
-  let throwsOut = false;
-  for (const id of seen) {
-    const block = fn.blocks[id];
-    if (block === undefined) continue;
-    let isEnded = false;
-    for (const instruction of block.instructions) {
-      if (instruction.op !== 'call') continue;
-      const known = demand.knowledge(scope, instruction);
-      if (known.throws !== 'never' && block.unwind !== null) seen.add(block.unwind);
-      if (!known.effects.some((effect) => effect.kind === 'noReturn')) continue;
-      isEnded = true;
-      throwsOut ||= known.throws !== 'never';
-      break;
-    }
-    if (isEnded) continue;
-    if (block.terminator.op === 'return') return null;
-    if (block.terminator.op === 'throw' || block.terminator.op === 'rethrow') {
-      if (block.unwind === null) throwsOut = true;
-      else seen.add(block.unwind);
-    }
-    for (const next of successors(block)) seen.add(next);
-  }
-  const noReturn: Effect = { kind: 'noReturn', on: 'both', certainty: 'must' };
-  const tier = throwsOut ? 'explicit' : 'never';
-  return [noReturn, { kind: 'throws', tier, types: [], on: 'both', certainty: 'must' }];
 }

@@ -24,7 +24,9 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
     const isAfterFailure = !normal.has(block.id);
     for (const instruction of block.instructions) {
       if (instruction.op === 'call') {
-        for (const effect of demand.knowledge(scope, instruction).effects) {
+        const known = demand.knowledge(scope, instruction);
+        if (!known.mayRelease) continue;
+        for (const effect of known.effects) {
           if (effect.kind !== 'release') continue;
           for (const place of slotPlaces(machine, instruction, effect.slot)) sites.push({ place, resource: effect.resource ?? null, isAfterFailure });
         }

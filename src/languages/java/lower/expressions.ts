@@ -16,7 +16,16 @@ import { extendFor, lookUp, lookUpDotted } from './names.ts';
 import { childrenInField, isAnnotationNode, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerSwitchExpression } from './switches.ts';
-import { deliver, freshClass, freshText, freshValue, literalValue, placeValue, positional, unknownValue } from './values.ts';
+import {
+  deliver,
+  freshClass,
+  freshText,
+  freshValue,
+  literalValue,
+  placeValue,
+  positional,
+  unknownValue,
+} from './values.ts';
 import type { Into } from './values.ts';
 
 /** The value, and in `into` if that is given. */
