@@ -115,17 +115,19 @@ class Run {
     const loading = performance.now();
     const models = loadModels(frontend.id, [...this.#options.modelFiles]);
     const mayMatter = compileGate(models);
-    const sources = files.map((file): SourceFile => ({ path: file.path, frontend, text: () => this.#read(file) }));
+    this.took('load', loading);
+    const gating = performance.now();
+    const sources = files.map((file): SourceFile => {
+      const text = this.#read(file);
+      return { path: file.path, frontend, text: () => this.#read(file), mayMatter: text !== null && mayMatter(text) };
+    });
+    this.took('gate', gating);
     const project = new Project(sources);
     const world = new World(project, models, loadApiIndex(frontend.id), frontend.implicitPackages);
     const demand = new Demand(world);
-    this.took('load', loading);
     for (const source of sources) {
-      const started = performance.now();
-      const text = source.text();
-      const isWorthIt = text !== null && mayMatter(text);
-      this.took('gate', started);
-      if (isWorthIt) this.#scanFile(demand, source.path, text);
+      const text = source.mayMatter ? source.text() : null;
+      if (text !== null) this.#scanFile(demand, source.path, text);
       this.#options.onProgress?.(++this.#done, this.stats.files);
     }
     this.stats.parsed += project.parsed;

@@ -23,6 +23,8 @@ export interface FunctionFacts {
   readonly closures: ReadonlyMap<PlaceId, ClosureInstruction>;
   /** `ok = x == null` makes a test of `ok` a test of `x`. Only where `ok` is assigned once. */
   readonly conditions: ReadonlyMap<PlaceId, Condition>;
+  /** Places anything reads. */
+  readonly reads: ReadonlySet<PlaceId>;
   /** Places some branch tests, directly or through copies. Facts about others need no keeping. */
   readonly tested: ReadonlySet<PlaceId>;
   /** The last block, in reverse post-order, on the way from which to anywhere the place is tested. */
@@ -61,6 +63,7 @@ function compute(fn: IrFunction): FunctionFacts {
     pathPlaces,
     closures: singleAssignments(fn, closureAssigned),
     conditions: singleAssignments(fn, conditionAssigned),
+    reads: readPlaces(fn),
     tested,
     lastTest: lastTests(fn, tested),
     lastUse: lastUses(fn),
@@ -107,6 +110,19 @@ function closureAssigned(instruction: Instruction): ClosureInstruction | null {
 
 function conditionAssigned(instruction: Instruction): Condition | null {
   return instruction.op === 'assign' && instruction.source.kind === 'condition' ? instruction.source.condition : null;
+}
+
+function readPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
+  const reads = new Set<PlaceId>();
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) for (const place of placesRead(instruction)) reads.add(place);
+    const { terminator } = block;
+    for (const place of placesTested(terminator)) reads.add(place);
+    const values = terminator.op === 'return' ? terminator.values : terminator.op === 'throw' ? [terminator.value] : [];
+    for (const value of values) if (value.kind === 'place') reads.add(value.place);
+  }
+  for (const place of fn.places) if (place.kind === 'path') reads.add(place.root);
+  return reads;
 }
 
 function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {

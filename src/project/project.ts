@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly path: string;
   readonly frontend: LanguageFrontend;
   readonly text: () => string | null;
+  /** Its text speaks of acquiring or releasing something; other files are parsed only for signatures. */
+  readonly mayMatter: boolean;
 }
 
 export interface IndexedFile {
@@ -110,6 +112,18 @@ export class Project {
       return this.type(qualified) !== null;
     }
     return false;
+  }
+
+  /**
+   * The type's file says nothing of resources, told from its path alone: it neither acquires nor closes.
+   * False where there is no such file.
+   */
+  isPlain(qualified: string): boolean {
+    const dot = qualified.lastIndexOf('.');
+    if (dot < 0) return false;
+    const folder = qualified.slice(0, dot).replaceAll('.', '/');
+    const candidates = this.#byBaseName.get(qualified.slice(dot + 1))?.filter((file) => inFolder(file.path, folder)) ?? [];
+    return candidates.length > 0 && candidates.every((file) => !file.mayMatter);
   }
 
   #findType(qualified: string): FoundType | null {

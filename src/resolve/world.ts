@@ -116,7 +116,7 @@ export class World {
   /** Does releasing mean something for values of this type? null: nobody knows the type. */
   isCloseable(type: string): boolean | null {
     const { closeableTypes, valueTypes } = this.models.conventions;
-    if (valueTypes.test(erase(type))) return false;
+    if (valueTypes.test(erase(type)) || this.project.isPlain(erase(type))) return false;
     const ancestors = this.ancestors(type);
     for (const ancestor of ancestors) {
       const model = this.models.type(ancestor);
@@ -134,6 +134,7 @@ export class World {
 
   /** A type everything has: what is declared so may be anything. */
   isTopType(type: string): boolean {
+    if (this.project.isPlain(erase(type))) return false;
     return this.supertypes(erase(type)).length === 0 && this.api.type(erase(type)) !== null && !this.#isInterfaceLike(type);
   }
 

@@ -46,13 +46,10 @@ export function callKnowledge(demand: Demand, scope: Scope, call: CallInstructio
 /** Most calls never come near a resource, and what a callee does costs a summary: computed when asked. */
 class LazyKnowledge implements CallKnowledge {
   readonly label: string;
-  readonly resolution: Resolution;
-  readonly isRelease: boolean;
   readonly #demand: Demand;
   readonly #scope: Scope;
   readonly #call: CallInstruction;
-  readonly #resolved: ResolvedCall;
-  readonly #releases: readonly Effect[];
+  #releases: readonly Effect[] | null = null;
   #body: BodyKnowledge | null = null;
   #effects: readonly Effect[] | null = null;
   #throws: Throws | null = null;
@@ -61,15 +58,27 @@ class LazyKnowledge implements CallKnowledge {
     this.#demand = demand;
     this.#scope = scope;
     this.#call = call;
-    this.#resolved = scope.resolved(call);
-    this.#releases = releasesByName(scope.world, scope, call);
     this.label = calleeLabel(call);
-    this.resolution = this.#resolved.resolution;
-    this.isRelease = this.#releases.length > 0;
+  }
+
+  get #resolved(): ResolvedCall {
+    return this.#scope.resolved(this.#call);
+  }
+
+  get resolution(): Resolution {
+    return this.#resolved.resolution;
+  }
+
+  get isRelease(): boolean {
+    return this.#released().length > 0;
+  }
+
+  #released(): readonly Effect[] {
+    return (this.#releases ??= releasesByName(this.#scope.world, this.#scope, this.#call));
   }
 
   get effects(): readonly Effect[] {
-    return (this.#effects ??= [...this.#releases, ...this.#known().effects]);
+    return (this.#effects ??= [...this.#released(), ...this.#known().effects]);
   }
 
   get acquisitions(): readonly Acquisition[] {
@@ -81,12 +90,16 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get mayYieldResource(): boolean {
-    return mayYieldResource(this.#scope, this.#call, this.#resolved);
+    return namesYield(this.#scope, this.#call) && mayYieldResource(this.#scope, this.#call, this.#resolved);
   }
 
   get mayRelease(): boolean {
+    if (this.isRelease) return true;
+    const { models } = this.#scope.world;
+    if (models.knowsMember(this.label) || models.conventions.releaseFunctions.test(this.label)) return true;
+    // A method of another object with a name that says nothing of release: not worth resolving for evidence.
+    if (!isOwnCall(this.#scope, this.#call)) return models.conventions.lifecycleEnd.test(this.label);
     const { declarations } = this.#resolved;
-    if (this.isRelease || declarations.length === 0) return true;
     return declarations.some(({ declaration }) => speaksOfRelease(this.#scope.world, declaration));
   }
 
@@ -139,6 +152,41 @@ export function speaksOfRelease(world: World, declaration: Declaration): boolean
   if (isRelease(declaration.name)) return true;
   for (const name of declaration.calls) if (isRelease(name)) return true;
   return false;
+}
+
+/** The type constructed or asked lives in a file that says nothing of resources. */
+function isPlainOwner(scope: Scope, call: CallInstruction): boolean {
+  const { callee } = call;
+  const { world, file } = scope;
+  if (callee.kind === 'construct') return world.project.isPlain(erase(world.resolve(file.index, scope.owner, callee.type)));
+  if (callee.kind === 'function' && callee.scope !== null) {
+    return world.project.isPlain(erase(world.resolve(file.index, scope.owner, callee.scope)));
+  }
+  return false;
+}
+
+function isOwnCall(scope: Scope, call: CallInstruction): boolean {
+  return call.callee.kind === 'function' || call.callee.kind === 'delegate' || call.receiver === scope.fn.receiver;
+}
+
+/**
+ * What the names alone say, before anything is resolved: resolving a call may parse another file. A getter
+ * of another object whose result goes nowhere by name is taken to hand out what it keeps.
+ */
+function namesYield(scope: Scope, call: CallInstruction): boolean {
+  if (isPlainOwner(scope, call)) return false;
+  if (call.callee.kind === 'construct' || isOwnCall(scope, call)) return true;
+  if (call.dests.every((dest) => !functionFacts(scope.fn).reads.has(dest)) && !scope.world.models.conventions.factories.test(calleeLabel(call))) {
+    return false;
+  }
+  const { models } = scope.world;
+  const name = calleeLabel(call);
+  if (models.knowsMember(name) || models.conventions.streamGetters.test(name)) return true;
+  const dest = call.dests[0];
+  const place = dest === undefined ? undefined : scope.fn.places[dest];
+  const isNamed = place?.kind === 'local' && place.name !== null;
+  if (isNamed && place.typeHint !== null) return !models.conventions.valueTypes.test(erase(place.typeHint));
+  return isNamed || !models.conventions.accessors.test(name);
 }
 
 /** A call whose result is a number, a text or nothing acquires nothing it could hand out. */

@@ -87,9 +87,10 @@ function siblingAcquisitions(demand: Demand, scope: Scope, call: CallInstruction
  */
 function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowledge: CallKnowledge): boolean {
   const dest = call.dests[0];
-  if (dest === undefined || !knowledge.effects.some((effect) => effect.kind === 'alias')) return false;
-  const place = scope.fn.places[dest];
-  if (place?.kind !== 'local' || place.name === null || !isReleasedIn(demand, scope, dest, '')) return false;
+  const place = dest === undefined ? undefined : scope.fn.places[dest];
+  if (dest === undefined || place?.kind !== 'local' || place.name === null) return false;
+  if (!isReleasedIn(demand, scope, dest, '')) return false;
+  if (!knowledge.effects.some((effect) => effect.kind === 'alias')) return false;
   const members = demand.groups(scope).members(dest);
   const isOurs = members.some((member) => demand.acquiredPlaces(scope).has(member));
   return !isOurs && members.every((member) => mayBeTakenOver(scope, member));
