@@ -233,6 +233,8 @@ class Run {
         resolution: obligation.resolution,
         hasSiblingRelease: obligation.hasSiblingRelease,
         isPresumed: obligation.isPresumed,
+        endsWithProcess: leak.endsWithProcess,
+        ownerReleasesNothing: unreleasedField !== null && leak.ownerReleasesNothing,
       },
       verdict,
       text,

@@ -36,6 +36,8 @@ const finding: Finding = {
     usesMay: false,
     isCoarse: false,
     isPresumed: false,
+    endsWithProcess: false,
+    ownerReleasesNothing: false,
   },
   confidence: 'high',
   fingerprint: 'abc123',

@@ -20,7 +20,7 @@ import type {
 import { assertNever } from '../errors.ts';
 import { applyEffects, type Outcome } from './apply-effects.ts';
 import { closureSettlement } from './closure-effects.ts';
-import type { CallFacts, EngineContext } from './context.ts';
+import type { EngineContext } from './context.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
@@ -198,7 +198,7 @@ function transferCall(
   walk: Walk,
 ): readonly State[] {
   const facts = machine.context.facts(call);
-  const tier = tierHere(machine.tracked, call, facts, state);
+  const tier = machine.tracked.countsFailingReleases && facts.isRelease ? facts.whenReleaseFails : facts.throws;
   const isInvolved = involves(machine, call, state.store);
   const outcomes = (on: 'throw' | 'return'): readonly Outcome[] =>
     isInvolved ? applyEffects(machine, call, facts, state, on, walk) : [{ state, results: noResults }];
@@ -240,14 +240,6 @@ function involves(machine: Machine, call: CallInstruction, store: Store): boolea
     const path = machine.fn.places[place];
     return path?.kind === 'path' && holdsResource(value) && given.includes(path.root);
   });
-}
-
-/** A method nobody knows, called on the resource itself or given it, does I/O and may well fail. */
-function tierHere(tracked: Tracked, call: CallInstruction, facts: CallFacts, state: State): ThrowTier {
-  if (facts.isRelease) return tracked.countsFailingReleases ? facts.whenReleaseFails : facts.throws;
-  if (facts.resolution !== 'unknown' || facts.throws !== 'possible') return facts.throws;
-  const isOnResource = call.receiver !== null && isResource(read(state.store, call.receiver));
-  return isOnResource ? 'likely' : facts.throws;
 }
 
 function spawn(call: CallInstruction, state: State, walk: Walk): State | null {

@@ -24,6 +24,8 @@ export interface Acquired {
   readonly resolution: Resolution;
   readonly hasSiblingRelease: boolean;
   readonly isPresumed: boolean;
+  readonly endsWithProcess: boolean;
+  readonly ownerReleasesNothing: boolean;
 }
 
 export function buildFinding(acquired: Acquired, verdict: Verdict, text: string, lines: LineMap): Finding | null {
@@ -36,6 +38,8 @@ export function buildFinding(acquired: Acquired, verdict: Verdict, text: string,
     usesMay: exit.state.usesMay,
     isCoarse: exit.state.isCoarse,
     isPresumed: acquired.isPresumed,
+    endsWithProcess: acquired.endsWithProcess,
+    ownerReleasesNothing: acquired.ownerReleasesNothing,
   };
   const { variable, wrappers, acquiredBy, typeName, field } = acquired;
   return {

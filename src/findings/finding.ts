@@ -24,6 +24,10 @@ export interface Evidence {
   readonly usesMay: boolean;
   /** Facts were lost in a merge and the path was not replayed. */
   readonly isCoarse: boolean;
+  /** The process ends with the function that leaves it open. */
+  readonly endsWithProcess: boolean;
+  /** For a field: no method of the class releases anything, so there may be nobody to do it. */
+  readonly ownerReleasesNothing: boolean;
   /** The type is only presumed to need a release. */
   readonly isPresumed: boolean;
 }

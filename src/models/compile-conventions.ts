@@ -19,6 +19,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     streamGetters: pattern(rules.streamGetters),
     surelyCloseable: pattern(rules.surelyCloseable),
     elementGetters: pattern(rules.elementGetters),
+    processEntries: pattern(rules.processEntries),
     valueTypes: pattern(rules.valueTypes),
     poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),

@@ -81,6 +81,8 @@ export interface Conventions {
   readonly streamGetters: RegExp;
   /** Takes something out of a collection or holder; never fresh, whatever is done with it. */
   readonly elementGetters: RegExp;
+  /** Static functions a process starts with, and ends with. */
+  readonly processEntries: RegExp;
   /** Of the presumed types, those whose name leaves hardly a doubt. */
   readonly surelyCloseable: RegExp;
   /** Types whose values are never released: numbers, text. */

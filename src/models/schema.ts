@@ -92,6 +92,7 @@ export interface ConventionRules {
   readonly streamGetters: string;
   readonly surelyCloseable: string;
   readonly elementGetters: string;
+  readonly processEntries: string;
   readonly valueTypes: string;
   readonly poolReturns: string;
   readonly neverThrows: string;

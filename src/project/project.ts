@@ -24,7 +24,7 @@ export interface FoundType {
   readonly shape: TypeShape;
 }
 
-const TREES_KEPT = 256;
+const TREES_KEPT = 96;
 
 export class Project {
   readonly #files = new Map<string, SourceFile>();

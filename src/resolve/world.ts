@@ -65,7 +65,18 @@ export class World {
       if (this.exists(qualified)) return qualified;
     }
     if (file.package === '' && this.project.type(name) !== null) return name;
-    return name;
+    return this.#inheritedType(file, owner, name) ?? name;
+  }
+
+  /** A nested type of a supertype of a type around. */
+  #inheritedType(file: FileIndex, owner: string | null, name: string): string | null {
+    for (let scope = owner; scope !== null; scope = outerOf(scope)) {
+      for (const ancestor of this.ancestors(qualify(file.package, scope))) {
+        const nested = `${ancestor}.${name}`;
+        if (this.project.type(ancestor) !== null && this.project.type(nested) !== null) return nested;
+      }
+    }
+    return null;
   }
 
   /** Nested types of the types around, innermost first, then the file's own. */
@@ -123,8 +134,20 @@ export class World {
       if (model !== null && model.exempt !== null) return false;
       if (model !== null && (model.resource !== null || model.wraps !== null)) return true;
     }
-    if (ancestors.some((name) => closeableTypes.includes(name))) return true;
+    if (ancestors.some((name) => closeableTypes.includes(name) || this.#declaresRelease(name))) return true;
     return ancestors.every((name) => this.exists(name)) ? false : null;
+  }
+
+  /** A type of the scan with a release method of its own, whatever it implements. */
+  #declaresRelease(type: string): boolean {
+    const found = this.project.type(type);
+    if (found === null) return false;
+    return found.file.index.declarations.some(
+      (declaration) =>
+        declaration.owner === found.shape.name &&
+        declaration.params.length === 0 &&
+        this.models.conventions.releaseMethods.has(declaration.name),
+    );
   }
 
   /** Values of this type may be or hold something to release. */

@@ -258,9 +258,9 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
     );
     return { effects, acquisitions: [], mayReturnFresh: false };
   }
+  if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
   if (resolved.models.length > 0) return withClosureResult(demand, scope, call, modelKnowledge(scope, call, resolved));
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
-  if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
   return assumedKnowledge(scope, call, resolved);
 }
@@ -382,8 +382,16 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
     effects,
     acquisitions: acquisition === null ? [] : [acquisition],
     mayReturnFresh:
-      !conventions.elementGetters.test(name) && (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
+      !conventions.elementGetters.test(name) &&
+      !isPropertyOf(scope, call, name) && (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
+}
+
+/** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. */
+function isPropertyOf(scope: Scope, call: CallInstruction, name: string): boolean {
+  const dest = call.dests[0];
+  const place = dest === undefined ? undefined : scope.fn.places[dest];
+  return call.args.length === 0 && place?.kind === 'local' && place.name?.toLowerCase() === name.toLowerCase();
 }
 
 /** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */
@@ -461,13 +469,15 @@ function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall): 
   if (announced !== null) {
     const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
     const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
-    if (serious.length > 0) return { tier: 'declared', types: serious };
+    if (serious.length > 0) return { tier: isHarmlessBody(scope.world, resolved) ? 'possible' : 'declared', types: serious };
     if (checked.length > 0) return { tier: 'possible', types: checked };
-    const isQuiet = conventions.neverThrows.test(name) || isHarmlessBody(resolved);
+    const isQuiet = conventions.neverThrows.test(name) || isHarmlessBody(scope.world, resolved);
     return { tier: isQuiet ? 'never' : 'possible', types: null };
   }
   if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
   if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
+  // What a checked clause around waits for is rarely a constructor, and hardly a return to a pool.
+  if (call.callee.kind === 'construct' || conventions.poolReturns.test(name)) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
 }
 
@@ -482,8 +492,13 @@ function announcedBy(scope: Scope, resolved: ResolvedCall): readonly string[] | 
   return null;
 }
 
-function isHarmlessBody(resolved: ResolvedCall): boolean {
-  return resolved.declarations.length > 0 && resolved.declarations.every(({ declaration }) => declaration.calls.size === 0);
+/** It announces exceptions, but only stores, or calls what throws nothing. */
+function isHarmlessBody(world: World, resolved: ResolvedCall): boolean {
+  const { neverThrows } = world.models.conventions;
+  return (
+    resolved.declarations.length > 0 &&
+    resolved.declarations.every(({ declaration }) => [...declaration.calls].every((name) => neverThrows.test(name)))
+  );
 }
 
 export function slotPlace(call: CallInstruction, slot: Slot): PlaceId | null {

@@ -68,14 +68,13 @@ export class ClassOwnership {
     return fields;
   }
 
-  /** False where releasing an instance does nothing: its close is empty. */
+  /** False where releasing an instance does nothing: its close is empty, or only sets a flag. */
   hasDuty({ file, shape }: FoundType): boolean {
-    const { closeableTypes, releaseMethods } = this.#demand.world.models.conventions;
-    void closeableTypes;
+    const { releaseMethods } = this.#demand.world.models.conventions;
     const closers = file.index.declarations.filter(
       (declaration) => declaration.owner === shape.name && releaseMethods.has(declaration.name) && declaration.params.length === 0,
     );
-    return closers.length === 0 || closers.some((declaration) => !declaration.isEmpty);
+    return closers.length === 0 || closers.some((declaration) => !declaration.hasBody || declaration.calls.size > 0);
   }
 
   /** Does constructing an instance acquire something that a method of the class releases? */

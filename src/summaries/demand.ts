@@ -25,7 +25,7 @@ const MAX_DEPTH = 24;
 /** More than this and a function is no mere helper that throws. */
 const MAX_CALLS_OF_A_THROWER = 6;
 /** Lowered bodies kept at a time; summaries stay. */
-const BODIES_KEPT = 4_000;
+const BODIES_KEPT = 600;
 
 export class Demand {
   readonly world: World;
@@ -153,7 +153,9 @@ export class Demand {
 
   /** Helpers that only throw or exit are short and name what they throw; others are not looked into. */
   ending(found: FoundDeclaration): Ending | null {
-    const { calls } = found.declaration;
+    const { calls, isStatic, isPrivate } = found.declaration;
+    // What may be overridden says nothing: a base class often only throws.
+    if (!isStatic && !isPrivate) return null;
     if (calls.size === 0 || calls.size > MAX_CALLS_OF_A_THROWER) return null;
     const key = `${found.file.path}\n${found.declaration.id}`;
     const known = this.#endings.get(key);

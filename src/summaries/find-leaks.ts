@@ -1,5 +1,5 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
-import type { OpenExit } from '../engine/state.ts';
+import type { OpenExit, TraceEvent } from '../engine/state.ts';
 import { simulate } from '../engine/simulate.ts';
 import { emptyStore } from '../engine/store.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -11,6 +11,10 @@ export interface Leak {
   readonly obligation: Obligation;
   readonly exits: readonly OpenExit[];
   readonly unreleasedField: string | null;
+  /** The function is where a process starts: what it leaves open ends with it. */
+  readonly endsWithProcess: boolean;
+  /** No method of the file that ends a life releases any field. */
+  readonly ownerReleasesNothing: boolean;
 }
 
 export interface FunctionLeaks {
@@ -23,16 +27,23 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const leaks: Leak[] = [];
   const limits: string[] = [];
   let simulated = 0;
+  const { lifecycleEnd, processEntries } = demand.world.models.conventions;
+  const endsWithProcess = scope.fn.isStatic && processEntries.test(functionName);
+  const leakOf = (obligation: Obligation, exits: readonly OpenExit[], unreleasedField: string | null): Leak => {
+    const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
+    const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+    return { obligation, exits, unreleasedField, endsWithProcess, ownerReleasesNothing };
+  };
   for (const obligation of obligations(demand, scope)) {
     simulated++;
     if (obligation.seed.places.length === 0) {
-      leaks.push({ obligation, exits: [droppedAtOnce(obligation)], unreleasedField: null });
+      leaks.push(leakOf(obligation, [droppedAtOnce(obligation)], null));
       continue;
     }
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     if (simulation.limit !== null) limits.push(simulation.limit);
-    const leak = ownExits(demand, scope, functionName, obligation, simulation.open);
-    if (leak.exits.length > 0) leaks.push(leak);
+    const { exits, unreleasedField } = ownExits(demand, scope, functionName, obligation, simulation.open);
+    if (exits.length > 0) leaks.push(leakOf(obligation, exits, unreleasedField));
   }
   // Several in a row are one mistake: the first says it.
   for (const obligation of takeovers(demand, scope, functionName)) {
@@ -40,13 +51,17 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const { open } = simulate(scope.fn, demand.context(scope), obligation.seed);
     const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
-    leaks.push({ obligation, exits, unreleasedField: null });
+    leaks.push(leakOf(obligation, exits, null));
     break;
   }
   return { leaks, simulated, limits };
 }
 
+/** A call failed. A guard that throws because the object is misused is no failure to provide for. */
 function isAnnounced({ state }: OpenExit): boolean {
+  for (let event: TraceEvent | null = state.cause; event !== null; event = event.previous) {
+    if (event.kind === 'throws' && event.detail === 'throw') return false;
+  }
   return state.weakest !== null && state.weakest !== 'possible';
 }
 
@@ -68,9 +83,31 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
   };
 }
 
+interface OwnExits {
+  readonly exits: readonly OpenExit[];
+  readonly unreleasedField: string | null;
+}
+
+/**
+ * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
+ * with it held on purpose. Only what an exception leaves held is then a fault.
+ */
+function protocolFree(demand: Demand, scope: Scope, functionName: string, obligation: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
+  const field = obligation.variable;
+  if (field === null) return open;
+  const releasing = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
+  const isProtocol = scope.file.index.declarations.some(
+    (declaration) =>
+      declaration.name !== functionName &&
+      releasing.has(declaration.name) &&
+      !declaration.calls.has(obligation.seed.label),
+  );
+  return isProtocol ? open.filter((exit) => exit.state.weakest !== null) : open;
+}
+
 /** What sits in a field when the function ends is its class's business, if the class does something about it. */
-function ownExits(demand: Demand, scope: Scope, functionName: string, obligation: Obligation, open: readonly OpenExit[]): Leak {
-  if (obligation.family !== 'resource') return { obligation, exits: open, unreleasedField: null };
+function ownExits(demand: Demand, scope: Scope, functionName: string, obligation: Obligation, open: readonly OpenExit[]): OwnExits {
+  if (obligation.family !== 'resource') return { exits: protocolFree(demand, scope, functionName, obligation, open), unreleasedField: null };
   const isConstructor = scope.fn.kind === 'constructor';
   const exits: OpenExit[] = [];
   let unreleasedField: string | null = null;
@@ -88,5 +125,5 @@ function ownExits(demand: Demand, scope: Scope, functionName: string, obligation
     }
     exits.push(exit);
   }
-  return { obligation, exits, unreleasedField };
+  return { exits, unreleasedField };
 }

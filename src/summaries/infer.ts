@@ -5,8 +5,9 @@
 import type { Effect, Slot } from '../effects/effect.ts';
 import { emptyStore, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
-import { throwTiers, type BlockId, type IrFunction, type PlaceId } from '../ir/ir.ts';
+import { throwTiers, type BlockId, type Instruction, type IrFunction, type PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { obligations } from './obligations.ts';
@@ -29,7 +30,7 @@ export function inferSummary(demand: Demand, scope: Scope, given: Store = emptyS
   });
   if (fn.receiver !== null && fn.kind === 'method' && concernsReceiver(demand, scope, fn.receiver)) {
     const found = effectsOn(demand, scope, fn.receiver, { at: 'receiver' });
-    effects.push(...found.filter((effect) => effect.kind === 'release' || effect.kind === 'alias'));
+    effects.push(...found.filter((effect) => effect.kind !== 'borrow'));
   }
   if (fn.receiver !== null && demand.mayRelease(scope)) {
     fn.places.forEach((place, id) => {
@@ -54,14 +55,26 @@ export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
 function concernsReceiver(demand: Demand, scope: Scope, receiver: PlaceId): boolean {
   if (demand.releases(scope).some((site) => site.place === receiver)) return true;
   return scope.fn.blocks.some(
-    ({ terminator }) =>
-      terminator.op === 'return' && terminator.values.some((value) => value.kind === 'place' && value.place === receiver),
+    ({ terminator, instructions }) =>
+      (terminator.op === 'return' && terminator.values.some((value) => value.kind === 'place' && value.place === receiver)) ||
+      instructions.some((instruction) => handsOnReceiver(instruction, receiver)),
+  );
+}
+
+/** `return new Filtered(this)`, or an anonymous class that uses `this`: the result may stand for the receiver. */
+function handsOnReceiver(instruction: Instruction, receiver: PlaceId): boolean {
+  if (instruction.op === 'closure') return instruction.captures.includes(receiver);
+  return (
+    instruction.op === 'call' &&
+    instruction.callee.kind === 'construct' &&
+    instruction.args.some((arg) => arg.value.kind === 'place' && arg.value.place === receiver)
   );
 }
 
 function mayNeedRelease(scope: Scope, place: PlaceId): boolean {
+  // Declared as an interface without a release method it may still be kept, and then it is no longer the caller's.
   const type = scope.typeOf(place);
-  return type === null || scope.world.mayNeedRelease(type);
+  return type === null || !scope.world.models.conventions.valueTypes.test(erase(type));
 }
 
 function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot, given: Store = emptyStore): readonly Effect[] {
