@@ -151,7 +151,11 @@ class Run {
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       this.#options.observe?.('error', error);
-      this.problems.push({ path, message: `internal error (${reason}); this file's findings may be missing`, kind: 'internal' });
+      this.problems.push({
+        path,
+        message: `internal error (${reason}); this file's findings may be missing`,
+        kind: 'internal',
+      });
     }
   }
 
@@ -202,7 +206,8 @@ class Run {
   #countOpaque(scope: Scope): void {
     for (const block of scope.fn.blocks) {
       for (const instruction of block.instructions) {
-        if (instruction.op === 'opaque') this.stats.opaque[instruction.why] = (this.stats.opaque[instruction.why] ?? 0) + 1;
+        if (instruction.op === 'opaque')
+          this.stats.opaque[instruction.why] = (this.stats.opaque[instruction.why] ?? 0) + 1;
       }
     }
   }
@@ -213,7 +218,13 @@ class Run {
     }
   }
 
-  #classify(file: IndexedFile, scope: Scope, leak: Leak, text: string, lines: ReturnType<typeof lineMap>): Finding | null {
+  #classify(
+    file: IndexedFile,
+    scope: Scope,
+    leak: Leak,
+    text: string,
+    lines: ReturnType<typeof lineMap>,
+  ): Finding | null {
     const { obligation, exits, unreleasedField } = leak;
     const verdict = judge({ family: obligation.family, exits, unreleasedField });
     if (verdict === null) return null;

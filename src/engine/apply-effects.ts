@@ -8,7 +8,18 @@ import { pathKey } from './function-facts.ts';
 import type { Settlement, State } from './state.ts';
 import { read, write } from './store.ts';
 import { isReceiver, operandValue, traced, type Machine, type Walk } from './transfer.ts';
-import { FALSE, HOLDER, holdsResource, isNonNull, isResource, MAYBE_RESOURCE, NULL, RESOURCE, TRUE, UNKNOWN } from './value.ts';
+import {
+  FALSE,
+  HOLDER,
+  holdsResource,
+  isNonNull,
+  isResource,
+  MAYBE_RESOURCE,
+  NULL,
+  RESOURCE,
+  TRUE,
+  UNKNOWN,
+} from './value.ts';
 import type { Value } from './value.ts';
 
 export interface Outcome {
@@ -31,14 +42,17 @@ export function applyEffects(
     const next: Outcome[] = [];
     for (const outcome of outcomes) {
       for (const branch of guarded(machine, call, effect, outcome)) {
-        const after = branch.isApplied ? applyEffect(machine, call, facts, effect, branch.outcome, walk) : branch.outcome;
+        const after = branch.isApplied
+          ? applyEffect(machine, call, facts, effect, branch.outcome, walk)
+          : branch.outcome;
         if (after !== null) next.push(after);
       }
     }
     outcomes = next;
   }
   const invoked = new Set<number>();
-  for (const effect of facts.effects) if (effect.kind === 'invoke' && effect.slot.at === 'param') invoked.add(effect.slot.index);
+  for (const effect of facts.effects)
+    if (effect.kind === 'invoke' && effect.slot.at === 'param') invoked.add(effect.slot.index);
   return outcomes.filter((outcome) => !handsOverInClosure(machine, call, invoked, outcome.state, walk));
 }
 
@@ -64,7 +78,8 @@ function guarded(machine: Machine, call: CallInstruction, effect: Effect, outcom
   const operand = slotOperand(machine, call, given.slot);
   const value = operand === null ? UNKNOWN : operandValue(machine, outcome.state.store, operand);
   const verdict = satisfies(value, given);
-  if (verdict === null) return [{ outcome: { ...outcome, state: { ...outcome.state, usesMay: true } }, isApplied: true }];
+  if (verdict === null)
+    return [{ outcome: { ...outcome, state: { ...outcome.state, usesMay: true } }, isApplied: true }];
   return [{ outcome, isApplied: verdict }];
 }
 
@@ -115,7 +130,8 @@ function applyEffect(
   switch (effect.kind) {
     case 'release': {
       const { resource } = effect;
-      if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource) return outcome;
+      if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource)
+        return outcome;
       return holds(machine, call, effect.slot, state) ? settle({ kind: 'released' }) : outcome;
     }
     case 'alias':
@@ -123,7 +139,10 @@ function applyEffect(
     case 'transfer': {
       if (!isIn(machine, call, effect.from, state)) return outcome;
       if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });
-      return transferToSlot(machine, call, effect.to, outcome) ?? settle({ kind: 'transferred', to: 'field', field: effect.to.fields?.[0] ?? null });
+      return (
+        transferToSlot(machine, call, effect.to, outcome) ??
+        settle({ kind: 'transferred', to: 'field', field: effect.to.fields?.[0] ?? null })
+      );
     }
     case 'escape':
       if (!isIn(machine, call, effect.slot, state)) return outcome;
@@ -165,7 +184,8 @@ function applyAlias(
   if (value === undefined) return outcome;
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
   const cause = traced(state, 'wrapped', call.span, facts.label);
-  if (effect.into.at === 'result') return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);
+  if (effect.into.at === 'result')
+    return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);
   let { store } = state;
   for (const place of slotPlaces(machine, call, effect.into)) store = write(store, place, carried);
   return { ...outcome, state: { ...state, store, cause } };

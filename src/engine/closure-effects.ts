@@ -22,14 +22,19 @@ export function closureSettlement(
     if (when === 'kept') return { kind: 'transferred', to: 'task', field: null };
     for (const member of closure.members) {
       const fate = captureFate(machine, member.fn, index);
-      if (fate === 'released') return when === 'later' ? { kind: 'transferred', to: 'task', field: null } : { kind: 'released' };
+      if (fate === 'released')
+        return when === 'later' ? { kind: 'transferred', to: 'task', field: null } : { kind: 'released' };
       if (fate === 'kept') return { kind: 'transferred', to: 'task', field: null };
     }
   }
   return null;
 }
 
-function captureFate(machine: Machine, fn: Parameters<Machine['context']['closureEffects']>[0], index: number): 'released' | 'kept' | 'borrowed' {
+function captureFate(
+  machine: Machine,
+  fn: Parameters<Machine['context']['closureEffects']>[0],
+  index: number,
+): 'released' | 'kept' | 'borrowed' {
   for (const effect of machine.context.closureEffects(fn)) {
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) return 'released';
     if (effect.kind === 'escape' && effect.slot.at === 'capture' && effect.slot.index === index) return 'kept';

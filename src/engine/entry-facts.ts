@@ -40,7 +40,13 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
   if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) return { before: () => [emptyStore] };
   const facts = functionFacts(fn);
   const refiner = createRefiner(facts, context);
-  const machine: Machine = { fn, context, facts, refiner, tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false } };
+  const machine: Machine = {
+    fn,
+    context,
+    facts,
+    refiner,
+    tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false },
+  };
   const entries: (Store | undefined)[] = [emptyStore];
   const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
   for (let block = lowest(waiting); block !== null; block = lowest(waiting)) {
@@ -77,7 +83,9 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
       const instructions = fn.blocks[block]?.instructions.slice(0, index) ?? [];
       const ways = arrivals(block);
       const starts = ways.length === 0 || ways.length > MAX_WAYS_IN ? [entries[block] ?? emptyStore] : ways;
-      const stores = starts.map((start) => instructions.reduce((store, instruction) => step(machine, store, instruction), start));
+      const stores = starts.map((start) =>
+        instructions.reduce((store, instruction) => step(machine, store, instruction), start),
+      );
       return stores.filter((store, at) => stores.findIndex((one) => storeKey(one) === storeKey(store)) === at);
     },
   };

@@ -71,10 +71,7 @@ function compute(fn: IrFunction): FunctionFacts {
 }
 
 /** Places written exactly once, with what `read` makes of that instruction; copies are followed. */
-function singleAssignments<T>(
-  fn: IrFunction,
-  select: (instruction: Instruction) => T | null,
-): ReadonlyMap<PlaceId, T> {
+function singleAssignments<T>(fn: IrFunction, select: (instruction: Instruction) => T | null): ReadonlyMap<PlaceId, T> {
   const writes = new Map<PlaceId, Instruction | null>();
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {
@@ -184,7 +181,7 @@ function loopEnds(fn: IrFunction): readonly BlockId[] {
   }
   loops.sort((a, b) => a.head - b.head);
   const ends = fn.blocks.map((block) => block.id);
-  for (let i = 0; i < loops.length; ) {
+  for (let i = 0; i < loops.length;) {
     const { head } = loops[i] as { head: BlockId }; // i < length
     let { end } = loops[i] as { end: BlockId }; // i < length
     for (i++; i < loops.length && (loops[i]?.head ?? Infinity) <= end; i++) {

@@ -84,7 +84,10 @@ function walkFrom(
 
 /** Facts no later branch tests only keep equal paths apart. What holds the resource is never dropped. */
 function forgetDead(facts: FunctionFacts, block: BlockId, state: State): State {
-  const store = filterStore(state.store, (place, value) => holdsResource(value) || (facts.lastTest.get(place) ?? -1) >= block);
+  const store = filterStore(
+    state.store,
+    (place, value) => holdsResource(value) || (facts.lastTest.get(place) ?? -1) >= block,
+  );
   return store === state.store ? state : { ...state, store };
 }
 
@@ -138,7 +141,8 @@ class Agenda {
             thrown: null,
             isCoarse: true,
           };
-    if (before !== null && storeKey(before.store) === storeKey(joined.store) && before.weakest === joined.weakest) return;
+    if (before !== null && storeKey(before.store) === storeKey(joined.store) && before.weakest === joined.weakest)
+      return;
     merged[bucket] = joined;
     this.#wait(block, joined);
   }
@@ -179,7 +183,12 @@ class Recorder {
     return {
       go,
       open: (kind, span, state, fields) => {
-        this.#record({ kind, span, state, fields: fields.length > 0 ? fields : heldFields(this.#machine.fn, state.store) });
+        this.#record({
+          kind,
+          span,
+          state,
+          fields: fields.length > 0 ? fields : heldFields(this.#machine.fn, state.store),
+        });
       },
       settled: (settlement, state) => {
         const isExceptional = state.weakest !== null;

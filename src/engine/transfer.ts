@@ -87,13 +87,16 @@ function transferInstruction(
     case 'await':
     case 'yield': {
       raise(block, instruction.throws, null, instruction.span, 'await', state, walk);
-      return instruction.dest === null ? [state] : one(assign(machine, state, instruction.dest, instruction.source, walk));
+      return instruction.dest === null
+        ? [state]
+        : one(assign(machine, state, instruction.dest, instruction.source, walk));
     }
     case 'spawn':
       return one(spawn(instruction.call, state, walk));
     case 'caught': {
       const cause = traced(state, 'caught', instruction.span, '');
-      const store = instruction.dest === null ? state.store : overwrite(machine, state.store, instruction.dest, NON_NULL);
+      const store =
+        instruction.dest === null ? state.store : overwrite(machine, state.store, instruction.dest, NON_NULL);
       return [{ ...state, store, cause }];
     }
     case 'opaque': {
@@ -353,7 +356,10 @@ function branch(machine: Machine, terminator: Extract<Terminator, { op: 'branch'
     const target = outcome ? terminator.then : terminator.else;
     const store = when === 'unknown' ? state.store : machine.refiner.refine(state.store, when, outcome);
     if (store === null) continue;
-    if (someEntry(state.store, (_, value) => holdsResource(value)) && !someEntry(store, (_, value) => holdsResource(value))) {
+    if (
+      someEntry(state.store, (_, value) => holdsResource(value)) &&
+      !someEntry(store, (_, value) => holdsResource(value))
+    ) {
       continue; // the only place that might have held it is null here
     }
     const cause = traced(state, 'branch', terminator.span, String(outcome));
@@ -372,16 +378,25 @@ function switchOn(machine: Machine, terminator: Extract<Terminator, { op: 'switc
     }
     if (literals.length === 0) walk.go(to, { ...state, cause: traced(state, 'branch', terminator.span, 'case') });
   }
-  if (rest !== null) walk.go(terminator.default, { ...state, store: rest, cause: traced(state, 'branch', terminator.span, 'default') });
+  if (rest !== null)
+    walk.go(terminator.default, { ...state, store: rest, cause: traced(state, 'branch', terminator.span, 'default') });
 }
 
-function returnFrom(machine: Machine, terminator: Extract<Terminator, { op: 'return' }>, state: State, walk: Walk): void {
+function returnFrom(
+  machine: Machine,
+  terminator: Extract<Terminator, { op: 'return' }>,
+  state: State,
+  walk: Walk,
+): void {
   for (const [index, value] of terminator.values.entries()) {
     if (value.kind !== 'place') continue;
     if (holdsResource(read(state.store, value.place))) {
       // Handed out of a field that keeps it: the caller only borrows.
       const field = heldFields(machine.fn, state.store)[0];
-      walk.settled(field === undefined ? { kind: 'returned', index } : { kind: 'transferred', to: 'field', field }, state);
+      walk.settled(
+        field === undefined ? { kind: 'returned', index } : { kind: 'transferred', to: 'field', field },
+        state,
+      );
       return;
     }
     const closure = closureSettlement(machine, state.store, value.place, 'kept');
@@ -406,7 +421,12 @@ export function heldFields(fn: IrFunction, store: Store): string[] {
  * An exception whose types are not known is taken to be what the clauses wait for: beyond them it goes
  * on only with the tier `possible`.
  */
-function dispatch(machine: Machine, terminator: Extract<Terminator, { op: 'dispatch' }>, state: State, walk: Walk): void {
+function dispatch(
+  machine: Machine,
+  terminator: Extract<Terminator, { op: 'dispatch' }>,
+  state: State,
+  walk: Walk,
+): void {
   let mayBeCaught = false;
   for (const clause of terminator.clauses) {
     const verdict = clause.isBroad ? 'always' : machine.context.catches(clause, state.thrown);

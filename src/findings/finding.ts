@@ -4,12 +4,7 @@ import type { Resolution } from '../effects/effect.ts';
 import type { Language, Span, SymbolName, ThrowTier } from '../ir/ir.ts';
 
 export type CheckId =
-  | 'leak'
-  | 'leak-on-exception'
-  | 'lost-reference'
-  | 'unreleased-field'
-  | 'unfinished-transaction'
-  | 'unreleased-lock';
+  'leak' | 'leak-on-exception' | 'lost-reference' | 'unreleased-field' | 'unfinished-transaction' | 'unreleased-lock';
 
 export type Confidence = 'high' | 'medium' | 'low';
 

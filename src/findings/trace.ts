@@ -11,8 +11,10 @@ export function traceOf(exit: OpenExit, text: string, variable: string | null): 
   }
   steps.reverse();
   const name = variable === null ? 'it' : `\`${variable}\``;
-  if (exit.kind === 'return') steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} still open` });
-  if (exit.kind === 'throw') steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} still open` });
+  if (exit.kind === 'return')
+    steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} still open` });
+  if (exit.kind === 'throw')
+    steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} still open` });
   return withoutRepeats(steps);
 }
 
@@ -20,7 +22,12 @@ function stepOf(event: TraceEvent, text: string, variable: string | null): Trace
   const { span } = event;
   switch (event.kind) {
     case 'acquired': {
-      if (event.detail === '') return { kind: 'acquired', span, text: `${variable === null ? 'it' : `\`${variable}\``} is to be released here` };
+      if (event.detail === '')
+        return {
+          kind: 'acquired',
+          span,
+          text: `${variable === null ? 'it' : `\`${variable}\``} is to be released here`,
+        };
       const into = variable === null ? '' : ` into \`${variable}\``;
       return { kind: 'acquired', span, text: `\`${event.detail}\` acquires it${into}` };
     }
@@ -30,11 +37,16 @@ function stepOf(event: TraceEvent, text: string, variable: string | null): Trace
       return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
     case 'branch': {
       const condition = shorten(text.slice(span.start, span.end));
-      const outcome = event.detail === 'true' ? 'is true' : event.detail === 'false' ? 'is false' : `takes ${event.detail}`;
+      const outcome =
+        event.detail === 'true' ? 'is true' : event.detail === 'false' ? 'is false' : `takes ${event.detail}`;
       return condition === '' ? null : { kind: 'branch', span, text: `\`${condition}\` ${outcome}` };
     }
     case 'throws':
-      return { kind: 'throws', span, text: event.detail === 'throw' ? 'an exception is thrown' : `\`${event.detail}\` throws` };
+      return {
+        kind: 'throws',
+        span,
+        text: event.detail === 'throw' ? 'an exception is thrown' : `\`${event.detail}\` throws`,
+      };
     case 'caught':
       return { kind: 'caught', span, text: 'the exception is caught' };
     case 'overwritten':

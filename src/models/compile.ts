@@ -35,6 +35,7 @@ interface Index {
   readonly calls: Map<string, PendingCall[]>;
   readonly types: Map<string, PendingType[]>;
   readonly members: Set<string>;
+  readonly releasingMembers: Set<string>;
   readonly simpleNames: Map<string, string[]>;
 }
 
@@ -62,6 +63,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     releasedBy: (method) => released().get(method) ?? [],
     calls: (type, member) => calls(`${type}#${member}`),
     knowsMember: (member) => index.members.has(member),
+    releasesMember: (member) => index.releasingMembers.has(member),
     type: (name) => types(name),
     typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
     annotation: (simpleName) => annotations.get(simpleName) ?? null,
@@ -99,7 +101,13 @@ function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): Re
 }
 
 function buildIndex(sources: readonly RuleSource[]): Index {
-  const index: Index = { calls: new Map(), types: new Map(), members: new Set(), simpleNames: new Map() };
+  const index: Index = {
+    calls: new Map(),
+    types: new Map(),
+    members: new Set(),
+    releasingMembers: new Set(),
+    simpleNames: new Map(),
+  };
   for (const source of sources) {
     const renames = renamesOf(source);
     for (const rule of source.document.calls ?? []) {
@@ -110,10 +118,15 @@ function buildIndex(sources: readonly RuleSource[]): Index {
   return index;
 }
 
+function releases(rule: CallRule): boolean {
+  return rule.release !== undefined || (rule.and ?? []).some((group) => group.release !== undefined);
+}
+
 function indexCall(index: Index, source: RuleSource, rule: CallRule, text: string, renames: readonly Rename[]): void {
   const pattern = parseCallPattern(text);
   if (pattern === null) throw new InvariantError(`${source.path}: ${text}`);
   index.members.add(pattern.member);
+  if (releases(rule)) index.releasingMembers.add(pattern.member);
   for (const [name, rename] of namesUnder(pattern.owner, renames)) {
     push(index.calls, `${name}#${pattern.member}`, { source, rule, pattern: { ...pattern, owner: name }, rename });
     addSimpleName(index, name);

@@ -24,7 +24,7 @@ export interface FoundType {
   readonly shape: TypeShape;
 }
 
-const TREES_KEPT = 96;
+const TREES_KEPT = 160;
 
 export class Project {
   readonly #files = new Map<string, SourceFile>();
@@ -108,7 +108,8 @@ export class Project {
       const candidates = this.#byBaseName.get(segments[i] ?? '');
       if (candidates === undefined) continue;
       const folder = segments.slice(0, i).join('/');
-      if (i === segments.length - 1 && folder !== '' && candidates.some((file) => inFolder(file.path, folder))) return true;
+      if (i === segments.length - 1 && folder !== '' && candidates.some((file) => inFolder(file.path, folder)))
+        return true;
       return this.type(qualified) !== null;
     }
     return false;
@@ -122,7 +123,8 @@ export class Project {
     const dot = qualified.lastIndexOf('.');
     if (dot < 0) return false;
     const folder = qualified.slice(0, dot).replaceAll('.', '/');
-    const candidates = this.#byBaseName.get(qualified.slice(dot + 1))?.filter((file) => inFolder(file.path, folder)) ?? [];
+    const candidates =
+      this.#byBaseName.get(qualified.slice(dot + 1))?.filter((file) => inFolder(file.path, folder)) ?? [];
     return candidates.length > 0 && candidates.every((file) => !file.mayMatter);
   }
 

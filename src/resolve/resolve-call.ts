@@ -47,7 +47,12 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       return { ...found, ownerType: erase(type), resultType: type };
     }
     case 'delegate': {
-      const type = scope.ownerType === null ? null : callee.to === 'this' ? scope.ownerType : (world.supertypes(scope.ownerType)[0] ?? null);
+      const type =
+        scope.ownerType === null
+          ? null
+          : callee.to === 'this'
+            ? scope.ownerType
+            : (world.supertypes(scope.ownerType)[0] ?? null);
       return type === null ? unresolved : lookUp(scope, call, type, '<init>', 'own');
     }
     case 'method': {
@@ -56,7 +61,9 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       return type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
     }
     case 'function':
-      return callee.scope === null ? lexicalCall(scope, call, callee.name) : scopedCall(scope, call, callee.scope, callee.name);
+      return callee.scope === null
+        ? lexicalCall(scope, call, callee.name)
+        : scopedCall(scope, call, callee.scope, callee.name);
     case 'value':
     case 'aggregate':
       return unresolved;
@@ -79,7 +86,12 @@ function lexicalCall(scope: Scope, call: CallInstruction, name: string): Resolve
     if (found.resolution !== 'unknown') return found;
   }
   const free = pickOverloads(scope, file, world.project.members(file, null, name), call);
-  if (free.length > 0) return declared(scope, free.map((declaration) => ({ file, declaration })), null);
+  if (free.length > 0)
+    return declared(
+      scope,
+      free.map((declaration) => ({ file, declaration })),
+      null,
+    );
   for (const one of file.index.imports) {
     if (one.kind !== 'member') continue;
     if (one.local !== name && one.local !== '*') continue;
@@ -99,7 +111,13 @@ function scopedCall(scope: Scope, call: CallInstruction, qualifier: string, name
 }
 
 /** Walks the type and its supertypes; a model beats a declaration found no nearer. */
-function lookUp(scope: Scope, call: CallInstruction, type: string, member: string, reach: 'own' | 'inherited'): ResolvedCall {
+function lookUp(
+  scope: Scope,
+  call: CallInstruction,
+  type: string,
+  member: string,
+  reach: 'own' | 'inherited',
+): ResolvedCall {
   const { world } = scope;
   let signature: ResolvedCall['signature'] = null;
   let resultType: string | null = null;
@@ -114,7 +132,10 @@ function lookUp(scope: Scope, call: CallInstruction, type: string, member: strin
         declarations: [],
         signature: signature ?? (throwsTypes === null ? null : { throws: throwsTypes, isPlatform: true }),
         ownerType: type,
-        resultType: models.find((model) => model.returns !== null)?.returns ?? resultType ?? (platform === null ? null : returned(platform, type)),
+        resultType:
+          models.find((model) => model.returns !== null)?.returns ??
+          resultType ??
+          (platform === null ? null : returned(platform, type)),
         resolution: isQualified(type) ? 'exact' : 'name-only',
       };
     }
@@ -123,12 +144,19 @@ function lookUp(scope: Scope, call: CallInstruction, type: string, member: strin
       const found = pickOverloads(scope, owner.file, world.project.members(owner.file, owner.shape.name, member), call);
       const concrete = found.filter((declaration) => declaration.hasBody);
       if (concrete.length > 0) {
-        return declared(scope, concrete.map((declaration) => ({ file: owner.file, declaration })), type);
+        return declared(
+          scope,
+          concrete.map((declaration) => ({ file: owner.file, declaration })),
+          type,
+        );
       }
       const first = found[0];
       if (first !== undefined && signature === null) {
         const index = owner.file.index;
-        signature = { throws: first.throws.map((name) => world.resolve(index, owner.shape.name, name)), isPlatform: false };
+        signature = {
+          throws: first.throws.map((name) => world.resolve(index, owner.shape.name, name)),
+          isPlatform: false,
+        };
         resultType = first.returnType === null ? null : world.resolve(index, owner.shape.name, first.returnType);
       }
     }
@@ -153,7 +181,9 @@ function declared(scope: Scope, found: readonly FoundDeclaration[], ownerType: s
   const first = found[0];
   const returnType = first?.declaration.returnType ?? null;
   const resultType =
-    first === undefined || returnType === null ? null : world.resolve(first.file.index, first.declaration.owner, returnType);
+    first === undefined || returnType === null
+      ? null
+      : world.resolve(first.file.index, first.declaration.owner, returnType);
   return { models: [], declarations: found, signature: null, ownerType, resultType, resolution: 'exact' };
 }
 
@@ -170,19 +200,37 @@ function pickOverloads(
     return candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
   }
   if (exact.length === 1) return exact;
-  const fitting = exact.filter((one) => one.params.every((param, index) => mayTake(scope, file, one, param.type, call, index)));
-  const same = fitting.filter((one) => one.params.every((param, index) => isSameType(scope, file, one, param.type, call, index)));
+  const fitting = exact.filter((one) =>
+    one.params.every((param, index) => mayTake(scope, file, one, param.type, call, index)),
+  );
+  const same = fitting.filter((one) =>
+    one.params.every((param, index) => isSameType(scope, file, one, param.type, call, index)),
+  );
   if (same.length === 1) return same;
   return fitting.length > 0 ? fitting : exact;
 }
 
-function mayTake(scope: Scope, file: IndexedFile, owner: Declaration, hint: string | null, call: CallInstruction, index: number): boolean {
+function mayTake(
+  scope: Scope,
+  file: IndexedFile,
+  owner: Declaration,
+  hint: string | null,
+  call: CallInstruction,
+  index: number,
+): boolean {
   const type = argumentType(scope, call, index);
   if (type === null || hint === null) return true;
   return scope.world.isSubtype(type, scope.world.resolve(file.index, owner.owner, hint)) !== false;
 }
 
-function isSameType(scope: Scope, file: IndexedFile, owner: Declaration, hint: string | null, call: CallInstruction, index: number): boolean {
+function isSameType(
+  scope: Scope,
+  file: IndexedFile,
+  owner: Declaration,
+  hint: string | null,
+  call: CallInstruction,
+  index: number,
+): boolean {
   const type = argumentType(scope, call, index);
   return type === null || hint === null || erase(type) === erase(scope.world.resolve(file.index, owner.owner, hint));
 }

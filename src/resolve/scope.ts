@@ -60,7 +60,12 @@ export class Scope {
     if (place.typeHint !== null) return this.world.resolve(this.file.index, this.owner, place.typeHint);
     if (place.kind === 'global') return this.#globalType(place.name);
     const origin = this.#origins.get(id);
-    const type = origin === undefined ? null : origin.kind === 'copy' ? this.typeOf(origin.from) : this.resolved(origin.call).resultType;
+    const type =
+      origin === undefined
+        ? null
+        : origin.kind === 'copy'
+          ? this.typeOf(origin.from)
+          : this.resolved(origin.call).resultType;
     if (type !== null || this.fn.returns === null || !this.#returned.has(id)) return type;
     return this.world.resolve(this.file.index, this.owner, this.fn.returns);
   }
@@ -97,7 +102,8 @@ export class Scope {
   }
 }
 
-type Origin = { readonly kind: 'call'; readonly call: CallInstruction } | { readonly kind: 'copy'; readonly from: PlaceId };
+type Origin =
+  { readonly kind: 'call'; readonly call: CallInstruction } | { readonly kind: 'copy'; readonly from: PlaceId };
 
 function origins(fn: IrFunction): ReadonlyMap<PlaceId, Origin> {
   const found = new Map<PlaceId, Origin>();

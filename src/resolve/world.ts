@@ -158,7 +158,9 @@ export class World {
   /** A type everything has: what is declared so may be anything. */
   isTopType(type: string): boolean {
     if (this.project.isPlain(erase(type))) return false;
-    return this.supertypes(erase(type)).length === 0 && this.api.type(erase(type)) !== null && !this.#isInterfaceLike(type);
+    return (
+      this.supertypes(erase(type)).length === 0 && this.api.type(erase(type)) !== null && !this.#isInterfaceLike(type)
+    );
   }
 
   #isInterfaceLike(type: string): boolean {

@@ -96,7 +96,7 @@ class LazyKnowledge implements CallKnowledge {
   get mayRelease(): boolean {
     if (this.isRelease) return true;
     const { models } = this.#scope.world;
-    if (models.knowsMember(this.label) || models.conventions.releaseFunctions.test(this.label)) return true;
+    if (models.releasesMember(this.label) || models.conventions.releaseFunctions.test(this.label)) return true;
     // A method of another object with a name that says nothing of release: not worth resolving for evidence.
     if (!isOwnCall(this.#scope, this.#call)) return models.conventions.lifecycleEnd.test(this.label);
     const { declarations } = this.#resolved;
@@ -158,7 +158,8 @@ export function speaksOfRelease(world: World, declaration: Declaration): boolean
 function isPlainOwner(scope: Scope, call: CallInstruction): boolean {
   const { callee } = call;
   const { world, file } = scope;
-  if (callee.kind === 'construct') return world.project.isPlain(erase(world.resolve(file.index, scope.owner, callee.type)));
+  if (callee.kind === 'construct')
+    return world.project.isPlain(erase(world.resolve(file.index, scope.owner, callee.type)));
   if (callee.kind === 'function' && callee.scope !== null) {
     return world.project.isPlain(erase(world.resolve(file.index, scope.owner, callee.scope)));
   }
@@ -176,7 +177,10 @@ function isOwnCall(scope: Scope, call: CallInstruction): boolean {
 function namesYield(scope: Scope, call: CallInstruction): boolean {
   if (isPlainOwner(scope, call)) return false;
   if (call.callee.kind === 'construct' || isOwnCall(scope, call)) return true;
-  if (call.dests.every((dest) => !functionFacts(scope.fn).reads.has(dest)) && !scope.world.models.conventions.factories.test(calleeLabel(call))) {
+  if (
+    call.dests.every((dest) => !functionFacts(scope.fn).reads.has(dest)) &&
+    !scope.world.models.conventions.factories.test(calleeLabel(call))
+  ) {
     return false;
   }
   const { models } = scope.world;
@@ -214,7 +218,11 @@ export function calleeLabel(call: CallInstruction): string {
   }
 }
 
-export function must(effect: { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }): Effect {
+export function must(effect: {
+  readonly kind: 'release';
+  readonly slot: Slot;
+  readonly resource?: ResourceKind;
+}): Effect {
   return { ...effect, on: 'both', certainty: 'must' };
 }
 
@@ -253,9 +261,13 @@ export interface BodyKnowledge {
 
 function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
   if (call.callee.kind === 'aggregate') {
-    const effects = call.args.map(
-      (_, index): Effect => ({ kind: 'transfer', from: { at: 'param', index }, to: 'container', on: 'return', certainty: 'must' }),
-    );
+    const effects = call.args.map((_, index): Effect => ({
+      kind: 'transfer',
+      from: { at: 'param', index },
+      to: 'container',
+      on: 'return',
+      certainty: 'must',
+    }));
     return { effects, acquisitions: [], mayReturnFresh: false };
   }
   if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
@@ -267,9 +279,13 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
 
 /** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */
 function handedToSuperclass(call: CallInstruction): BodyKnowledge {
-  const effects = call.args.map(
-    (_, index): Effect => ({ kind: 'transfer', from: { at: 'param', index }, to: 'field', on: 'both', certainty: 'may' }),
-  );
+  const effects = call.args.map((_, index): Effect => ({
+    kind: 'transfer',
+    from: { at: 'param', index },
+    to: 'field',
+    on: 'both',
+    certainty: 'may',
+  }));
   return { effects, acquisitions: [], mayReturnFresh: false };
 }
 
@@ -345,13 +361,20 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
   const summaries = resolved.declarations.map((found) => demand.summary(found, literals));
   const [first] = summaries;
   if (first === undefined) return { effects: [], acquisitions: [], mayReturnFresh: true };
-  // Overloads that cannot be told apart: what one of them does may happen.
-  const effects =
-    summaries.length === 1
-      ? first.effects
-      : summaries.flatMap((summary) => summary.effects.map((effect): Effect => ({ ...effect, certainty: 'may' })));
-  const acquisitions = summaries.length === 1 ? first.acquisitions : [];
-  return { effects, acquisitions, mayReturnFresh: first.mayReturnFresh };
+  const isSure = summaries.length === 1;
+  return {
+    get effects() {
+      if (isSure) return first.effects;
+      // Overloads that cannot be told apart: what one of them does may happen.
+      return summaries.flatMap((summary) => summary.effects.map((effect): Effect => ({ ...effect, certainty: 'may' })));
+    },
+    get acquisitions() {
+      return isSure ? first.acquisitions : [];
+    },
+    get mayReturnFresh() {
+      return first.mayReturnFresh;
+    },
+  };
 }
 
 /** Nobody knows the body. */
@@ -383,7 +406,8 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
     acquisitions: acquisition === null ? [] : [acquisition],
     mayReturnFresh:
       !conventions.elementGetters.test(name) &&
-      !isPropertyOf(scope, call, name) && (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
+      !isPropertyOf(scope, call, name) &&
+      (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
 }
 
@@ -401,11 +425,23 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
   const result = declaredResultType(scope, call) ?? resolved.resultType;
   const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
   if (isSame && resolved.resolution !== 'unknown') {
-    return { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
+    return {
+      kind: 'alias',
+      from: { at: 'receiver' },
+      into: { at: 'result', index: 0 },
+      on: 'return',
+      certainty: 'must',
+    };
   }
   const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
   if (resolved.resolution === 'unknown' && !isAccessor && (isSame || result === null)) {
-    return { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'may' };
+    return {
+      kind: 'alias',
+      from: { at: 'receiver' },
+      into: { at: 'result', index: 0 },
+      on: 'return',
+      certainty: 'may',
+    };
   }
   return null;
 }
@@ -469,7 +505,8 @@ function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall): 
   if (announced !== null) {
     const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
     const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
-    if (serious.length > 0) return { tier: isHarmlessBody(scope.world, resolved) ? 'possible' : 'declared', types: serious };
+    if (serious.length > 0)
+      return { tier: isHarmlessBody(scope.world, resolved) ? 'possible' : 'declared', types: serious };
     if (checked.length > 0) return { tier: 'possible', types: checked };
     const isQuiet = conventions.neverThrows.test(name) || isHarmlessBody(scope.world, resolved);
     return { tier: isQuiet ? 'never' : 'possible', types: null };

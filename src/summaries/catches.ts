@@ -1,7 +1,11 @@
 /** Whether a catch clause takes an exception, from the type hierarchy as far as it is known. */
 import type { World } from '../resolve/world.ts';
 
-export function catchVerdict(world: World, clause: readonly string[], thrown: readonly string[] | null): 'always' | 'may' | 'never' {
+export function catchVerdict(
+  world: World,
+  clause: readonly string[],
+  thrown: readonly string[] | null,
+): 'always' | 'may' | 'never' {
   if (thrown === null || thrown.length === 0) return 'may';
   let isAlways = true;
   let isEver = false;

@@ -72,7 +72,8 @@ export class ClassOwnership {
   hasDuty({ file, shape }: FoundType): boolean {
     const { releaseMethods } = this.#demand.world.models.conventions;
     const closers = file.index.declarations.filter(
-      (declaration) => declaration.owner === shape.name && releaseMethods.has(declaration.name) && declaration.params.length === 0,
+      (declaration) =>
+        declaration.owner === shape.name && releaseMethods.has(declaration.name) && declaration.params.length === 0,
     );
     return closers.length === 0 || closers.some((declaration) => !declaration.hasBody || declaration.calls.size > 0);
   }
@@ -91,7 +92,8 @@ export class ClassOwnership {
   #computeOwns({ file, shape }: FoundType): boolean {
     const { lifecycleEnd } = this.#demand.world.models.conventions;
     const own = file.index.declarations.filter((declaration) => declaration.owner === shape.name);
-    if (!own.some((declaration) => lifecycleEnd.test(declaration.name) && declaration.hasBody && !declaration.isEmpty)) return false;
+    if (!own.some((declaration) => lifecycleEnd.test(declaration.name) && declaration.hasBody && !declaration.isEmpty))
+      return false;
     const released = this.fieldReleases(file);
     for (const declaration of own) {
       if (declaration.kind !== 'constructor' && declaration.kind !== 'initializer') continue;
@@ -129,7 +131,9 @@ export class ClassOwnership {
       if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
       const field = effect.to.fields?.[0];
       if (field !== undefined && released.has(field)) {
-        return [{ kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' }];
+        return [
+          { kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' },
+        ];
       }
       return [{ kind: 'escape', slot: effect.from, on: 'return', certainty: 'may' }];
     });

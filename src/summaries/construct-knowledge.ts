@@ -1,31 +1,35 @@
 /** What `new T(…)` does: acquires, wraps an argument, or neither. */
 import type { Effect } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
+import type { FoundType } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import { GENERIC_RESOURCE, type Acquisition, type BodyKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
-export function constructKnowledge(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+export function constructKnowledge(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+): BodyKnowledge {
   const { world } = scope;
   const type = resolved.ownerType;
   if (type === null) return nothing;
   const declared = world.project.type(type);
-  const constructor = declared === null ? null : demand.constructorEffects(declared, resolved);
   for (const ancestor of world.ancestors(type)) {
     const model = world.models.type(ancestor);
     if (model === null) continue;
     if (model.exempt !== null) return { ...nothing, effects: borrowAll(call) };
-    if (declared !== null && !demand.hasDuty(declared)) return { ...nothing, effects: constructor ?? escapeAll(call) };
+    if (declared !== null && !demand.hasDuty(declared)) return byConstructor(demand, call, declared, resolved, []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
     if (model.resource !== null) return acquires(scope, call, model.resource, type, ancestor !== type);
   }
   if (declared !== null) {
-    const effects = constructor ?? escapeAll(call);
-    if (!demand.ownsResources(declared)) return { ...nothing, effects };
-    return { ...nothing, effects, acquisitions: [acquisition(GENERIC_RESOURCE, type, false)] };
+    const acquisitions = demand.ownsResources(declared) ? [acquisition(GENERIC_RESOURCE, type, false)] : [];
+    return byConstructor(demand, call, declared, resolved, acquisitions);
   }
   const isCloseable = world.isCloseable(type);
   if (isCloseable === false) return { ...nothing, effects: borrowAll(call) };
@@ -33,9 +37,30 @@ export function constructKnowledge(demand: Demand, scope: Scope, call: CallInstr
     const wrapped = wrappedArgument(scope, call, null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
     const isPresumed = isCloseable === null && !world.models.conventions.surelyCloseable.test(simpleName(type));
-    return { effects: escapeAll(call), acquisitions: [acquisition(GENERIC_RESOURCE, type, isPresumed)], mayReturnFresh: true };
+    return {
+      effects: escapeAll(call),
+      acquisitions: [acquisition(GENERIC_RESOURCE, type, isPresumed)],
+      mayReturnFresh: true,
+    };
   }
   return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
+}
+
+/** What the constructor does to its arguments is computed only if one of them matters. */
+function byConstructor(
+  demand: Demand,
+  call: CallInstruction,
+  type: FoundType,
+  resolved: ResolvedCall,
+  acquisitions: readonly Acquisition[],
+): BodyKnowledge {
+  return {
+    get effects() {
+      return demand.constructorEffects(type, resolved) ?? escapeAll(call);
+    },
+    acquisitions,
+    mayReturnFresh: false,
+  };
 }
 
 const nothing: BodyKnowledge = { effects: [], acquisitions: [], mayReturnFresh: false };
@@ -47,7 +72,8 @@ function wrappedArgument(scope: Scope, call: CallInstruction, index: number | nu
     const value = call.args[candidate]?.value;
     if (value?.kind !== 'place') continue;
     const type = scope.typeOf(value.place);
-    if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type)) return candidate;
+    if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type))
+      return candidate;
     // In-memory streams need no release, and neither does what wraps them.
     if (type !== null && index !== null && isExempt(scope, type)) return candidate;
   }
@@ -59,14 +85,30 @@ function isUnknownStream(scope: Scope, type: string): boolean {
 }
 
 function isExempt(scope: Scope, type: string): boolean {
-  return scope.world.ancestors(type).some((name) => scope.world.models.type(name)?.exempt !== undefined && scope.world.models.type(name)?.exempt !== null);
+  return scope.world
+    .ancestors(type)
+    .some(
+      (name) => scope.world.models.type(name)?.exempt !== undefined && scope.world.models.type(name)?.exempt !== null,
+    );
 }
 
 function alias(index: number): Effect {
-  return { kind: 'alias', from: { at: 'param', index }, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
+  return {
+    kind: 'alias',
+    from: { at: 'param', index },
+    into: { at: 'result', index: 0 },
+    on: 'return',
+    certainty: 'must',
+  };
 }
 
-function acquires(scope: Scope, call: CallInstruction, resource: string, type: string, isInherited: boolean): BodyKnowledge {
+function acquires(
+  scope: Scope,
+  call: CallInstruction,
+  resource: string,
+  type: string,
+  isInherited: boolean,
+): BodyKnowledge {
   void scope;
   return {
     effects: borrowAll(call),

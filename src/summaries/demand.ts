@@ -8,6 +8,7 @@ import { emptyStore, write, type Store } from '../engine/store.ts';
 import type { Value } from '../engine/value.ts';
 import type { CallInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
+import type { AnnotationMeaning } from '../models/model-set.ts';
 import type { FoundType, IndexedFile } from '../project/project.ts';
 import type { FoundDeclaration, ResolvedCall } from '../resolve/resolve-call.ts';
 import { Scope } from '../resolve/scope.ts';
@@ -17,7 +18,8 @@ import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { endingOf } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
-import { inferClosure, inferSummary, returnedAcquisitions, type FunctionSummary } from './infer.ts';
+import { inferClosure, inferEffects, returnedAcquisitions, returnsUnknown, type FunctionSummary } from './infer.ts';
+import { LazySummary } from './lazy-summary.ts';
 import { releaseSites, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
@@ -32,7 +34,7 @@ export class Demand {
   readonly classes: ClassOwnership;
   readonly #bodies = new Map<string, readonly Scope[]>();
   readonly #closures = new Map<string, Scope>();
-  readonly #summaries = new Map<string, FunctionSummary | 'running'>();
+  readonly #summaries = new Map<string, FunctionSummary>();
   readonly #closureEffects = new Map<IrFunction, readonly Effect[] | 'running'>();
   readonly #knowledge = new WeakMap<CallInstruction, CallKnowledge | 'running'>();
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
@@ -180,18 +182,35 @@ export class Demand {
   summary(found: FoundDeclaration, literals: readonly (Value | null)[] = []): FunctionSummary {
     const isSpecial = literals.some((value) => value !== null);
     const key = `${found.file.path}\n${found.declaration.id}${isSpecial ? `(${literals.join()})` : ''}`;
-    const known = this.#summaries.get(key);
-    if (known === 'running') return escapes(found.declaration);
-    if (known !== undefined) return known;
-    if (this.#depth >= MAX_DEPTH) return escapes(found.declaration);
-    this.#summaries.set(key, 'running');
-    this.#depth++;
-    const scope = this.body(found.file, found.declaration)[0];
-    const inferred = scope === undefined ? escapes(found.declaration) : inferSummary(this, scope, givenStore(scope.fn, literals));
-    const summary = annotated(this.world, found.declaration, inferred);
-    this.#depth--;
-    this.#summaries.set(key, summary);
+    let summary = this.#summaries.get(key);
+    if (summary === undefined) {
+      summary = this.#lazySummary(found, literals);
+      this.#summaries.set(key, summary);
+    }
     return summary;
+  }
+
+  #lazySummary(found: FoundDeclaration, literals: readonly (Value | null)[]): FunctionSummary {
+    const unknown = escapes(found.declaration);
+    const inScope = <T>(fallback: T, compute: (scope: Scope) => T): T => {
+      if (this.#depth >= MAX_DEPTH) return fallback;
+      this.#depth++;
+      const scope = this.body(found.file, found.declaration)[0];
+      const result = scope === undefined ? fallback : compute(scope);
+      this.#depth--;
+      return result;
+    };
+    const annotations = annotationsOf(this.world, found.declaration);
+    return new LazySummary(
+      {
+        effects: () =>
+          annotations.effects(inScope(unknown, (scope) => inferEffects(this, scope, givenStore(scope.fn, literals)))),
+        acquisitions: () =>
+          annotations.resultIsBorrowed ? [] : inScope([], (scope) => returnedAcquisitions(this, scope)),
+        mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),
+      },
+      unknown,
+    );
   }
 
   /** Effects of the constructor a call means; null: none is declared. */
@@ -234,30 +253,44 @@ function unknownCall(call: CallInstruction): CallKnowledge {
   };
 }
 
-function escapes(declaration: Declaration): FunctionSummary {
-  const effects = declaration.params.map(
-    (_, index): Effect => ({ kind: 'escape', slot: { at: 'param', index }, on: 'both', certainty: 'may' }),
-  );
-  return { effects, acquisitions: [], mayReturnFresh: false };
+function escapes(declaration: Declaration): readonly Effect[] {
+  return declaration.params.map((_, index) => ({
+    kind: 'escape',
+    slot: { at: 'param', index },
+    on: 'both',
+    certainty: 'may',
+  }));
+}
+
+interface StatedByAnnotations {
+  readonly resultIsBorrowed: boolean;
+  effects(inferred: readonly Effect[]): readonly Effect[];
 }
 
 /** Annotations state what inference can only guess. */
-function annotated(world: World, declaration: Declaration, summary: FunctionSummary): FunctionSummary {
-  const meaning = (name: string): ReturnType<World['models']['annotation']> => world.models.annotation(name.slice(name.lastIndexOf('.') + 1));
-  let { effects, acquisitions } = summary;
-  for (const { name } of declaration.annotations) {
-    if (meaning(name) === 'borrowed') acquisitions = [];
-  }
-  declaration.params.forEach((param, index) => {
-    for (const { name } of param.annotations) {
-      const says = meaning(name);
-      if (says === null) continue;
-      const others = effects.filter((effect) => !('slot' in effect && effect.slot.at === 'param' && effect.slot.index === index));
-      if (says === 'borrowed') effects = others;
-      if (says === 'owning' || says === 'releases') {
-        effects = [...others, { kind: 'release', slot: { at: 'param', index }, on: 'both', certainty: 'must' }];
+function annotationsOf(world: World, declaration: Declaration): StatedByAnnotations {
+  const meaning = (name: string): AnnotationMeaning | null =>
+    world.models.annotation(name.slice(name.lastIndexOf('.') + 1));
+  return {
+    resultIsBorrowed: declaration.annotations.some(({ name }) => meaning(name) === 'borrowed'),
+    effects(inferred) {
+      let effects = inferred;
+      for (const [index, param] of declaration.params.entries()) {
+        const meanings = param.annotations.map(({ name }) => meaning(name));
+        if (meanings.includes('borrowed')) effects = withoutParam(effects, index);
+        if (meanings.includes('owning') || meanings.includes('releases')) {
+          const taken: Effect = { kind: 'release', slot: { at: 'param', index }, on: 'both', certainty: 'must' };
+          effects = [...withoutParam(effects, index), taken];
+        }
       }
-    }
+      return effects;
+    },
+  };
+}
+
+function withoutParam(effects: readonly Effect[], index: number): readonly Effect[] {
+  return effects.filter((effect) => {
+    const slot = 'slot' in effect ? effect.slot : 'from' in effect ? effect.from : null;
+    return slot?.at !== 'param' || slot.index !== index;
   });
-  return { ...summary, effects, acquisitions };
 }

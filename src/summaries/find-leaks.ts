@@ -92,7 +92,13 @@ interface OwnExits {
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
  * with it held on purpose. Only what an exception leaves held is then a fault.
  */
-function protocolFree(demand: Demand, scope: Scope, functionName: string, obligation: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
+function protocolFree(
+  demand: Demand,
+  scope: Scope,
+  functionName: string,
+  obligation: Obligation,
+  open: readonly OpenExit[],
+): readonly OpenExit[] {
   const field = obligation.variable;
   if (field === null) return open;
   const releasing = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
@@ -106,8 +112,15 @@ function protocolFree(demand: Demand, scope: Scope, functionName: string, obliga
 }
 
 /** What sits in a field when the function ends is its class's business, if the class does something about it. */
-function ownExits(demand: Demand, scope: Scope, functionName: string, obligation: Obligation, open: readonly OpenExit[]): OwnExits {
-  if (obligation.family !== 'resource') return { exits: protocolFree(demand, scope, functionName, obligation, open), unreleasedField: null };
+function ownExits(
+  demand: Demand,
+  scope: Scope,
+  functionName: string,
+  obligation: Obligation,
+  open: readonly OpenExit[],
+): OwnExits {
+  if (obligation.family !== 'resource')
+    return { exits: protocolFree(demand, scope, functionName, obligation, open), unreleasedField: null };
   const isConstructor = scope.fn.kind === 'constructor';
   const exits: OpenExit[] = [];
   let unreleasedField: string | null = null;

@@ -20,8 +20,8 @@ export interface FunctionSummary {
 
 const LIKELY = throwTiers.indexOf('likely');
 
-/** `given`: what is known of parameters at the call, e.g. that a flag is true. */
-export function inferSummary(demand: Demand, scope: Scope, given: Store = emptyStore): FunctionSummary {
+/** What the function does to its parameters and receiver. `given`: what is known of parameters at the call, e.g. that a flag is true. */
+export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyStore): readonly Effect[] {
   const { fn } = scope;
   const effects: Effect[] = [];
   fn.params.forEach((place, index) => {
@@ -41,7 +41,7 @@ export function inferSummary(demand: Demand, scope: Scope, given: Store = emptyS
     });
   }
   effects.push(...returnedFields(scope));
-  return { effects, acquisitions: returnedAcquisitions(demand, scope), mayReturnFresh: returnsUnknown(demand, scope) };
+  return effects;
 }
 
 /** Effects of a closure's body on what it captures. */
@@ -56,7 +56,8 @@ function concernsReceiver(demand: Demand, scope: Scope, receiver: PlaceId): bool
   if (demand.releases(scope).some((site) => site.place === receiver)) return true;
   return scope.fn.blocks.some(
     ({ terminator, instructions }) =>
-      (terminator.op === 'return' && terminator.values.some((value) => value.kind === 'place' && value.place === receiver)) ||
+      (terminator.op === 'return' &&
+        terminator.values.some((value) => value.kind === 'place' && value.place === receiver)) ||
       instructions.some((instruction) => handsOnReceiver(instruction, receiver)),
   );
 }
@@ -77,15 +78,21 @@ function mayNeedRelease(scope: Scope, place: PlaceId): boolean {
   return type === null || !scope.world.models.conventions.valueTypes.test(erase(type));
 }
 
-function effectsOn(demand: Demand, scope: Scope, place: PlaceId, slot: Slot, given: Store = emptyStore): readonly Effect[] {
+function effectsOn(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  slot: Slot,
+  given: Store = emptyStore,
+): readonly Effect[] {
   const simulation = simulate(scope.fn, demand.context(scope), entrySeed(scope.fn, place, given));
   return readEffects(simulation, slot);
 }
 
 function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
   // What is in an array or collection shares the fate of the array: `closeAll(Closeable... all)`.
-  const elements = fn.places.flatMap((one, id) =>
-    one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : [], // numbered by position
+  const elements = fn.places.flatMap(
+    (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
     tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false },
@@ -103,7 +110,9 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
   if (simulation.limit !== null) return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
   const effects: Effect[] = [];
   const normal = simulation.open.filter((exit) => exit.state.weakest === null && exit.kind !== 'throw');
-  const failing = simulation.open.filter((exit) => exit.state.weakest !== null && throwTiers.indexOf(exit.state.weakest) >= LIKELY);
+  const failing = simulation.open.filter(
+    (exit) => exit.state.weakest !== null && throwTiers.indexOf(exit.state.weakest) >= LIKELY,
+  );
   const isSettledNormally = simulation.settled.some((exit) => exit.settlement.kind !== 'halted');
   const certainty = normal.length > 0 ? 'may' : 'must';
   const add = (effect: Effect): void => {
@@ -167,7 +176,7 @@ function returnedFields({ fn }: Scope): readonly Effect[] {
 }
 
 /** `return factory.make();` with a factory nobody knows: the result may be fresh. */
-function returnsUnknown(demand: Demand, scope: Scope): boolean {
+export function returnsUnknown(demand: Demand, scope: Scope): boolean {
   const groups = demand.groups(scope);
   const returned = new Set<PlaceId>();
   for (const { terminator } of scope.fn.blocks) {

@@ -46,9 +46,13 @@ export function obligations(demand: Demand, scope: Scope): readonly Obligation[]
   const seen = new Set<number>();
   for (const block of scope.fn.blocks) {
     for (const [index, instruction] of block.instructions.entries()) {
-      if (instruction.op !== 'call' || seen.has(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0))) continue;
+      if (instruction.op !== 'call' || seen.has(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0)))
+        continue;
       const knowledge = demand.knowledge(scope, instruction);
-      const acquisitions = knowledge.acquisitions.length > 0 ? knowledge.acquisitions : siblingAcquisitions(demand, scope, instruction, knowledge);
+      const acquisitions =
+        knowledge.acquisitions.length > 0
+          ? knowledge.acquisitions
+          : siblingAcquisitions(demand, scope, instruction, knowledge);
       for (const acquisition of acquisitions) {
         const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition);
         if (obligation === null) continue;
@@ -64,10 +68,16 @@ export function obligations(demand: Demand, scope: Scope): readonly Obligation[]
  * Nobody says the call acquires, but its result is released here on some path: the function plainly
  * believes it owns it.
  */
-function siblingAcquisitions(demand: Demand, scope: Scope, call: CallInstruction, knowledge: CallKnowledge): readonly Acquisition[] {
+function siblingAcquisitions(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+): readonly Acquisition[] {
   const dest = call.dests[0];
   if (dest === undefined) return [];
-  if (call.callee.kind === 'construct' && isTakenOver(demand, scope, call, knowledge)) return wrapperAcquisition(scope, call);
+  if (call.callee.kind === 'construct' && isTakenOver(demand, scope, call, knowledge))
+    return wrapperAcquisition(scope, call);
   if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
   const name = namedForward(demand, scope, dest);
@@ -129,7 +139,8 @@ function obligationOf(
   const holders = place === null ? [] : [...groups.holders(place)];
   const name = place === null ? null : namedForward(demand, scope, place);
   const names = place === null ? [] : groups.forward(place).flatMap((one) => placeName(scope.fn, one) ?? []);
-  const variable = isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
+  const variable =
+    isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
   let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
   const { given } = acquisition;
   if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(call, given, store));
@@ -143,7 +154,10 @@ function obligationOf(
     variable,
     wrappers: [...new Set(names)].filter((one) => one !== variable),
     isPresumed: acquisition.isPresumed,
-    resolution: acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed ? 'exact' : knowledge.resolution,
+    resolution:
+      acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed
+        ? 'exact'
+        : knowledge.resolution,
     hasSiblingRelease,
     isTakenOver: false,
     span: call.span,
@@ -174,7 +188,12 @@ function resourceInfo(scope: Scope, acquisition: Acquisition): { title: string; 
 }
 
 function namedForward(demand: Demand, scope: Scope, place: PlaceId): PlaceId | null {
-  return demand.groups(scope).forward(place).find((one) => isNamedPlace(scope.fn, one)) ?? null;
+  return (
+    demand
+      .groups(scope)
+      .forward(place)
+      .find((one) => isNamedPlace(scope.fn, one)) ?? null
+  );
 }
 
 function isNamedPlace(fn: IrFunction, place: PlaceId): boolean {

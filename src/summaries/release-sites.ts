@@ -28,7 +28,8 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
         if (!known.mayRelease) continue;
         for (const effect of known.effects) {
           if (effect.kind !== 'release') continue;
-          for (const place of slotPlaces(machine, instruction, effect.slot)) sites.push({ place, resource: effect.resource ?? null, isAfterFailure });
+          for (const place of slotPlaces(machine, instruction, effect.slot))
+            sites.push({ place, resource: effect.resource ?? null, isAfterFailure });
         }
       } else if (instruction.op === 'closure') {
         for (const member of instruction.members) {

@@ -25,7 +25,10 @@ export function takeovers(demand: Demand, scope: Scope, functionName: string): r
       const name = field === undefined ? null : fieldName(scope, field);
       if (field === undefined || name === null || seen.has(name)) continue;
       seen.add(name);
-      if (!demand.releases(scope).some((site) => !site.isAfterFailure && groups.group(site.place) === groups.group(field))) continue;
+      if (
+        !demand.releases(scope).some((site) => !site.isAfterFailure && groups.group(site.place) === groups.group(field))
+      )
+        continue;
       if (!endsLife(demand, scope, functionName, name)) continue;
       const obligation = fieldObligation(scope, field, name, instruction);
       if (obligation !== null) found.push(obligation);
@@ -36,7 +39,9 @@ export function takeovers(demand: Demand, scope: Scope, functionName: string): r
 
 function isOwnField(scope: Scope, member: PlaceId): boolean {
   const place = scope.fn.places[member];
-  return place?.kind === 'path' && place.root === scope.fn.receiver && place.fields.length === 1 && place.fields[0] !== '[]';
+  return (
+    place?.kind === 'path' && place.root === scope.fn.receiver && place.fields.length === 1 && place.fields[0] !== '[]'
+  );
 }
 
 function fieldName(scope: Scope, field: PlaceId): string | null {
