@@ -111,7 +111,7 @@ class Agenda {
 
   add(block: BlockId, arriving: State): void {
     const state = forgetDead(this.#facts, block, arriving);
-    const seen = (this.#seen[block] ??= new Map());
+    const seen = (this.#seen[block] ??= new Map<string, number>());
     const key = storeKey(state.store) + (state.thrown === null ? '' : `|${state.thrown.join()}`);
     const rank = evidenceRank(state.weakest);
     const known = seen.get(key);

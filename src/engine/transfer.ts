@@ -216,15 +216,21 @@ function transferCall(
   }
   const after: State[] = [];
   for (const outcome of outcomes('return')) {
-    let next: State | null = outcome.state;
-    call.dests.forEach((dest, index) => {
-      if (next === null) return;
-      const fallback = call.callee.kind === 'construct' && index === 0 ? NON_NULL : UNKNOWN;
-      next = writeChecked(machine, next, dest, outcome.results.get(index) ?? fallback, walk);
-    });
+    const next = writeResults(machine, call, outcome, walk);
     if (next !== null) after.push(next);
   }
   return after;
+}
+
+function writeResults(machine: Machine, call: CallInstruction, outcome: Outcome, walk: Walk): State | null {
+  let state = outcome.state;
+  for (const [index, dest] of call.dests.entries()) {
+    const fallback = call.callee.kind === 'construct' && index === 0 ? NON_NULL : UNKNOWN;
+    const written = writeChecked(machine, state, dest, outcome.results.get(index) ?? fallback, walk);
+    if (written === null) return null;
+    state = written;
+  }
+  return state;
 }
 
 const noResults: ReadonlyMap<number, Value> = new Map();
@@ -265,7 +271,7 @@ function keepHeld(
 ): State | null {
   const store = filterStore(after.store, (place) => {
     const last = machine.facts.lastUse.get(place);
-    return last === undefined || last.block !== block || last.index > index;
+    return last?.block !== block || last.index > index;
   });
   const state = store === after.store ? after : { ...after, store };
   if (someEntry(store, (_, value) => holdsResource(value))) return state;

@@ -69,6 +69,6 @@ function shorten(condition: string): string {
 function withoutRepeats(steps: readonly TraceStep[]): readonly TraceStep[] {
   return steps.filter((step, index) => {
     const before = steps[index - 1];
-    return before === undefined || before.span.start !== step.span.start || before.text !== step.text;
+    return before?.span.start !== step.span.start || before.text !== step.text;
   });
 }

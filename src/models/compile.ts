@@ -35,6 +35,7 @@ interface Index {
   readonly calls: Map<string, PendingCall[]>;
   readonly types: Map<string, PendingType[]>;
   readonly members: Set<string>;
+  readonly acquiringMembers: Set<string>;
   readonly releasingMembers: Set<string>;
   readonly simpleNames: Map<string, string[]>;
 }
@@ -63,6 +64,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     releasedBy: (method) => released().get(method) ?? [],
     calls: (type, member) => calls(`${type}#${member}`),
     knowsMember: (member) => index.members.has(member),
+    acquiresMember: (member) => index.acquiringMembers.has(member),
     releasesMember: (member) => index.releasingMembers.has(member),
     type: (name) => types(name),
     typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
@@ -105,6 +107,7 @@ function buildIndex(sources: readonly RuleSource[]): Index {
     calls: new Map(),
     types: new Map(),
     members: new Set(),
+    acquiringMembers: new Set(),
     releasingMembers: new Set(),
     simpleNames: new Map(),
   };
@@ -118,15 +121,16 @@ function buildIndex(sources: readonly RuleSource[]): Index {
   return index;
 }
 
-function releases(rule: CallRule): boolean {
-  return rule.release !== undefined || (rule.and ?? []).some((group) => group.release !== undefined);
+function has(rule: CallRule, effect: 'acquire' | 'release'): boolean {
+  return rule[effect] !== undefined || (rule.and ?? []).some((group) => group[effect] !== undefined);
 }
 
 function indexCall(index: Index, source: RuleSource, rule: CallRule, text: string, renames: readonly Rename[]): void {
   const pattern = parseCallPattern(text);
   if (pattern === null) throw new InvariantError(`${source.path}: ${text}`);
   index.members.add(pattern.member);
-  if (releases(rule)) index.releasingMembers.add(pattern.member);
+  if (has(rule, 'acquire')) index.acquiringMembers.add(pattern.member);
+  if (has(rule, 'release')) index.releasingMembers.add(pattern.member);
   for (const [name, rename] of namesUnder(pattern.owner, renames)) {
     push(index.calls, `${name}#${pattern.member}`, { source, rule, pattern: { ...pattern, owner: name }, rename });
     addSimpleName(index, name);

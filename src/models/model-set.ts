@@ -115,6 +115,8 @@ export interface ModelSet {
   calls(type: string, member: string): readonly CallModel[];
   /** Is there any model of a member of this name, on whatever type? */
   knowsMember(member: string): boolean;
+  /** Is there any model of a member of this name that acquires something? */
+  acquiresMember(member: string): boolean;
   /** Is there any model of a member of this name that releases something? */
   releasesMember(member: string): boolean;
   type(name: string): TypeModel | null;

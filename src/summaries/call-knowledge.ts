@@ -176,16 +176,13 @@ function isOwnCall(scope: Scope, call: CallInstruction): boolean {
  */
 function namesYield(scope: Scope, call: CallInstruction): boolean {
   if (isPlainOwner(scope, call)) return false;
-  if (call.callee.kind === 'construct' || isOwnCall(scope, call)) return true;
-  if (
-    call.dests.every((dest) => !functionFacts(scope.fn).reads.has(dest)) &&
-    !scope.world.models.conventions.factories.test(calleeLabel(call))
-  ) {
-    return false;
-  }
+  if (call.callee.kind === 'construct') return true;
   const { models } = scope.world;
   const name = calleeLabel(call);
-  if (models.knowsMember(name) || models.conventions.streamGetters.test(name)) return true;
+  if (models.acquiresMember(name)) return true;
+  const isRead = call.dests.some((dest) => functionFacts(scope.fn).reads.has(dest));
+  if (!isRead) return models.conventions.factories.test(name);
+  if (isOwnCall(scope, call) || models.knowsMember(name) || models.conventions.streamGetters.test(name)) return true;
   const dest = call.dests[0];
   const place = dest === undefined ? undefined : scope.fn.places[dest];
   const isNamed = place?.kind === 'local' && place.name !== null;

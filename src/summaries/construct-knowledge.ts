@@ -25,7 +25,11 @@ export function constructKnowledge(
     if (declared !== null && !demand.hasDuty(declared)) return byConstructor(demand, call, declared, resolved, []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
-    if (model.resource !== null) return acquires(scope, call, model.resource, type, ancestor !== type);
+    if (model.resource !== null) {
+      // What a library's unknown subclass does is a guess; a class of the scan was looked at.
+      const isPresumed = ancestor !== type && declared === null;
+      return { ...nothing, effects: borrowAll(call), acquisitions: [acquisition(model.resource, type, isPresumed)] };
+    }
   }
   if (declared !== null) {
     const acquisitions = demand.ownsResources(declared) ? [acquisition(GENERIC_RESOURCE, type, false)] : [];
@@ -99,21 +103,6 @@ function alias(index: number): Effect {
     into: { at: 'result', index: 0 },
     on: 'return',
     certainty: 'must',
-  };
-}
-
-function acquires(
-  scope: Scope,
-  call: CallInstruction,
-  resource: string,
-  type: string,
-  isInherited: boolean,
-): BodyKnowledge {
-  void scope;
-  return {
-    effects: borrowAll(call),
-    acquisitions: [acquisition(resource, type, isInherited)],
-    mayReturnFresh: false,
   };
 }
 

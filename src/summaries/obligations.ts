@@ -108,7 +108,7 @@ function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowle
 
 function mayBeTakenOver(scope: Scope, member: PlaceId): boolean {
   const place = scope.fn.places[member];
-  if (place === undefined || place.kind !== 'local') return false;
+  if (place?.kind !== 'local') return false;
   const type = scope.typeOf(member);
   return type === null || scope.world.isCloseable(type) !== false;
 }

@@ -2,7 +2,7 @@
 import type { ResourceKind } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
-import type { BlockId, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -18,31 +18,40 @@ export interface ReleaseSite {
 /** Releases in the function's own body and, by capture, in its closures. */
 export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite[] {
   const sites: ReleaseSite[] = [];
-  const machine = { facts: functionFacts(scope.fn) };
   const normal = blocksReachedNormally(scope.fn);
   for (const block of scope.fn.blocks) {
     const isAfterFailure = !normal.has(block.id);
     for (const instruction of block.instructions) {
-      if (instruction.op === 'call') {
-        const known = demand.knowledge(scope, instruction);
-        if (!known.mayRelease) continue;
-        for (const effect of known.effects) {
-          if (effect.kind !== 'release') continue;
-          for (const place of slotPlaces(machine, instruction, effect.slot))
-            sites.push({ place, resource: effect.resource ?? null, isAfterFailure });
-        }
-      } else if (instruction.op === 'closure') {
-        for (const member of instruction.members) {
-          for (const effect of demand.closureEffects(scope, member.fn)) {
-            if (effect.kind !== 'release' || effect.slot.at !== 'capture') continue;
-            const place = instruction.captures[effect.slot.index];
-            if (place !== undefined) sites.push({ place, resource: effect.resource ?? null, isAfterFailure });
-          }
-        }
-      }
+      if (instruction.op === 'call') sites.push(...releasedByCall(demand, scope, instruction, isAfterFailure));
+      if (instruction.op === 'closure') sites.push(...releasedByClosure(demand, scope, instruction, isAfterFailure));
     }
   }
   return sites;
+}
+
+function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isAfterFailure: boolean): ReleaseSite[] {
+  const known = demand.knowledge(scope, call);
+  if (!known.mayRelease) return [];
+  const machine = { facts: functionFacts(scope.fn) };
+  return known.effects.flatMap((effect) => {
+    if (effect.kind !== 'release') return [];
+    const resource = effect.resource ?? null;
+    return slotPlaces(machine, call, effect.slot).map((place) => ({ place, resource, isAfterFailure }));
+  });
+}
+
+function releasedByClosure(
+  demand: Demand,
+  scope: Scope,
+  closure: ClosureInstruction,
+  isAfterFailure: boolean,
+): ReleaseSite[] {
+  const effects = closure.members.flatMap((member) => demand.closureEffects(scope, member.fn));
+  return effects.flatMap((effect) => {
+    if (effect.kind !== 'release' || effect.slot.at !== 'capture') return [];
+    const place = closure.captures[effect.slot.index];
+    return place === undefined ? [] : [{ place, resource: effect.resource ?? null, isAfterFailure }];
+  });
 }
 
 export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
