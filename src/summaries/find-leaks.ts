@@ -1,5 +1,5 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
-import type { OpenExit, TraceEvent } from '../engine/state.ts';
+import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
 import { simulate } from '../engine/simulate.ts';
 import { emptyStore } from '../engine/store.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -90,7 +90,8 @@ interface OwnExits {
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
- * with it held on purpose. Only what an exception leaves held is then a fault.
+ * with it held on purpose. A function that gives it back itself on some path keeps to the protocol only
+ * where it says so: by returning `true`, having returned something else where nothing is held.
  */
 function protocolFree(
   demand: Demand,
@@ -108,7 +109,16 @@ function protocolFree(
       releasing.has(declaration.name) &&
       !declaration.calls.has(obligation.seed.label),
   );
-  return isProtocol ? open.filter((exit) => exit.state.weakest !== null) : open;
+  if (!isProtocol) return open;
+  return open.filter(
+    ({ state }) => state.weakest !== null || (obligation.hasSiblingRelease && !saysHeld(scope, state)),
+  );
+}
+
+function saysHeld({ fn }: Scope, { path }: State): boolean {
+  const terminator = path === null ? undefined : fn.blocks[path.block]?.terminator;
+  const value = terminator?.op === 'return' ? terminator.values[0] : undefined;
+  return value?.kind === 'literal' && value.literal.kind === 'boolean' && value.literal.value;
 }
 
 /** What sits in a field when the function ends is its class's business, if the class does something about it. */
