@@ -13,7 +13,7 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 /** Grammars are development dependencies: their install builds native code nobody here needs. */
-const grammars = ['tree-sitter-java'];
+const grammars = ['tree-sitter-java', 'tree-sitter-go', 'tree-sitter-python'];
 
 rmSync(dist, { recursive: true, force: true });
 node(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');

@@ -3,23 +3,35 @@
  * filter. The only file that names every pass. Knows nothing of processes, terminals or editors.
  */
 import { judge } from './checks/index.ts';
-import { buildFinding, identify } from './findings/build-finding.ts';
+import { blockingFinding } from './findings/blocking-finding.ts';
+import {
+  buildFinding,
+  deferredInLoopFinding,
+  identify,
+  perCallFinding,
+  type Acquired,
+} from './findings/build-finding.ts';
 import { isAtLeast } from './findings/confidence.ts';
 import type { CheckId, Confidence, Finding } from './findings/finding.ts';
 import { lineMap } from './findings/line-map.ts';
+import type { LineMap } from './findings/line-map.ts';
 import { verifyFunction } from './ir/verify.ts';
-import type { LanguageFrontend } from './languages/language.ts';
+import type { Declaration, LanguageFrontend } from './languages/language.ts';
 import { frontendFor, frontends } from './languages/registry.ts';
 import { loadApiIndex } from './models/api-index.ts';
 import { compileGate } from './models/gate.ts';
 import { loadModels } from './models/load.ts';
+import type { ModelSet } from './models/model-set.ts';
 import { discover } from './project/discover.ts';
 import { Project, type IndexedFile, type SourceFile } from './project/project.ts';
 import { readSourceText } from './project/source-text.ts';
 import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
+import { Blocking } from './summaries/blocking.ts';
 import { Demand } from './summaries/demand.ts';
+import { AcquisitionGate } from './summaries/may-acquire.ts';
 import { findLeaks, type Leak } from './summaries/find-leaks.ts';
+import type { Obligation } from './summaries/obligations.ts';
 
 export interface ScanOptions {
   readonly paths: readonly string[];
@@ -62,6 +74,22 @@ export interface ScanResult {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+export interface FileResult {
+  /** Of every check and confidence, sorted by position. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly FileProblem[];
+}
+
+/** What the rules say of a language; the same for any number of sessions. */
+export interface Knowledge {
+  readonly frontend: LanguageFrontend;
+  readonly models: ModelSet;
+  /** The gate: false if nothing in the text speaks of resources. */
+  readonly mayMatter: (text: string) => boolean;
+}
+
+export type SessionOptions = Pick<ScanOptions, 'verify' | 'observe'>;
+
 /** One file may take this long before the rest of it is skipped and reported. */
 const FILE_BUDGET_MILLIS = 20_000;
 
@@ -75,7 +103,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   });
   for (const { path, message } of discovered.problems) run.problems.push({ path, message, kind: 'unreadable' });
   run.stats.files = discovered.files.length;
-  run.took('discover', started);
+  took(run.stats, 'discover', started);
   options.observe?.('discover', discovered);
   for (const frontend of frontends) {
     const files = discovered.files.filter((file) => frontendFor(file.path) === frontend);
@@ -98,7 +126,7 @@ class Run {
   readonly findings: Finding[] = [];
   readonly problems: FileProblem[] = [];
   readonly texts = new Map<string, string>();
-  readonly stats: ScanStats = { files: 0, parsed: 0, functions: 0, simulated: 0, opaque: {}, limits: {}, millis: {} };
+  readonly stats: ScanStats = emptyStats();
   readonly #options: ScanOptions;
   readonly #unreadable = new Set<string>();
   #done = 0;
@@ -107,30 +135,24 @@ class Run {
     this.#options = options;
   }
 
-  took(pass: string, since: number): void {
-    this.stats.millis[pass] = (this.stats.millis[pass] ?? 0) + performance.now() - since;
-  }
-
   scanLanguage(frontend: LanguageFrontend, files: readonly DiscoveredFile[]): void {
     const loading = performance.now();
-    const models = loadModels(frontend.id, [...this.#options.modelFiles]);
-    const mayMatter = compileGate(models);
-    this.took('load', loading);
+    const knowledge = loadKnowledge(frontend, this.#options.modelFiles);
+    took(this.stats, 'load', loading);
     const gating = performance.now();
     const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
-      return { path: file.path, frontend, text: () => this.#read(file), mayMatter: text !== null && mayMatter(text) };
+      const mayMatter = text !== null && knowledge.mayMatter(text);
+      return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
-    this.took('gate', gating);
-    const project = new Project(sources);
-    const world = new World(project, models, loadApiIndex(frontend.id), frontend.implicitPackages);
-    const demand = new Demand(world);
+    took(this.stats, 'gate', gating);
+    const session = new Session(knowledge, sources, this.#options, this.stats);
     for (const source of sources) {
       const text = source.mayMatter ? source.text() : null;
-      if (text !== null) this.#scanFile(demand, source.path, text);
+      if (text !== null) this.#keep(session.analyse(source.path, text), source.path, text);
       this.#options.onProgress?.(++this.#done, this.stats.files);
     }
-    this.stats.parsed += project.parsed;
+    this.stats.parsed += session.parsed;
   }
 
   #read(file: DiscoveredFile): string | null {
@@ -143,118 +165,175 @@ class Run {
     return null;
   }
 
-  /** The file boundary: a bug of ours in one file is reported, and the others' results stand. */
-  #scanFile(demand: Demand, path: string, text: string): void {
-    try {
-      const file = this.#index(demand, path);
-      if (file !== null) this.#analyse(demand, file, text);
-    } catch (error) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.#options.observe?.('error', error);
-      this.problems.push({
-        path,
-        message: `internal error (${reason}); this file's findings may be missing`,
-        kind: 'internal',
-      });
-    }
-  }
-
-  #index(demand: Demand, path: string): IndexedFile | null {
-    const started = performance.now();
-    const file = demand.world.project.file(path);
-    const tree = demand.world.project.tree(path);
-    if (tree !== null && tree.errors.length > 0) {
-      const message = `${tree.errors.length} place${tree.errors.length === 1 ? '' : 's'} could not be parsed; the rest was analysed`;
-      this.problems.push({ path, message, kind: 'syntax' });
-    }
-    this.took('index', started);
-    this.#options.observe?.('index', file);
-    return file;
-  }
-
-  #analyse(demand: Demand, file: IndexedFile, text: string): void {
-    const started = performance.now();
-    const lines = lineMap(text);
-    const found: Finding[] = [];
-    for (const declaration of file.index.declarations) {
-      if (!declaration.hasBody || declaration.calls.size === 0) continue;
-      if (performance.now() - started > FILE_BUDGET_MILLIS) {
-        this.problems.push({ path: file.path, message: 'takes too long; the rest of it was skipped', kind: 'budget' });
-        break;
-      }
-      for (const scope of demand.body(file, declaration)) {
-        this.stats.functions++;
-        this.#countOpaque(scope);
-        if (this.#options.verify) this.#verify(file.path, scope);
-        this.#options.observe?.('lower', scope.fn);
-        const { leaks, simulated, limits } = findLeaks(demand, scope, declaration.name);
-        this.stats.simulated += simulated;
-        for (const limit of limits) this.stats.limits[limit] = (this.stats.limits[limit] ?? 0) + 1;
-        for (const leak of leaks) {
-          const finding = this.#classify(file, scope, leak, text, lines);
-          if (finding !== null) found.push(finding);
-        }
-      }
-    }
-    this.took('analyse', started);
-    const kept = identify(found).filter((finding) => this.#isWanted(finding));
+  #keep({ findings, problems }: FileResult, path: string, text: string): void {
+    this.problems.push(...problems);
+    const kept = findings.filter((finding) => this.#isWanted(finding));
     if (kept.length === 0) return;
     this.findings.push(...kept);
-    this.texts.set(file.path, text);
-  }
-
-  #countOpaque(scope: Scope): void {
-    for (const block of scope.fn.blocks) {
-      for (const instruction of block.instructions) {
-        if (instruction.op === 'opaque')
-          this.stats.opaque[instruction.why] = (this.stats.opaque[instruction.why] ?? 0) + 1;
-      }
-    }
-  }
-
-  #verify(path: string, scope: Scope): void {
-    for (const violation of verifyFunction(scope.fn)) {
-      this.problems.push({ path, message: `internal error (${scope.fn.symbol}: ${violation})`, kind: 'internal' });
-    }
-  }
-
-  #classify(
-    file: IndexedFile,
-    scope: Scope,
-    leak: Leak,
-    text: string,
-    lines: ReturnType<typeof lineMap>,
-  ): Finding | null {
-    const { obligation, exits, unreleasedField } = leak;
-    const verdict = judge({ family: obligation.family, exits, unreleasedField });
-    if (verdict === null) return null;
-    return buildFinding(
-      {
-        language: scope.fn.language,
-        path: file.path,
-        symbol: scope.fn.symbol,
-        resource: obligation.resource,
-        title: obligation.title,
-        typeName: obligation.typeName,
-        acquiredBy: obligation.seed.label,
-        variable: obligation.variable,
-        wrappers: obligation.wrappers,
-        field: unreleasedField,
-        span: obligation.span,
-        resolution: obligation.resolution,
-        hasSiblingRelease: obligation.hasSiblingRelease,
-        isPresumed: obligation.isPresumed,
-        endsWithProcess: leak.endsWithProcess,
-        ownerReleasesNothing: unreleasedField !== null && leak.ownerReleasesNothing,
-      },
-      verdict,
-      text,
-      lines,
-    );
+    this.texts.set(path, text);
   }
 
   #isWanted(finding: Finding): boolean {
     const { checks, minConfidence } = this.#options;
     return isAtLeast(finding.confidence, minConfidence) && (checks === null || checks.includes(finding.check));
   }
+}
+
+/** `modelFiles`: YAML files of the user's own models. */
+export function loadKnowledge(frontend: LanguageFrontend, modelFiles: readonly string[]): Knowledge {
+  const models = loadModels(frontend.id, [...modelFiles]);
+  return { frontend, models, mayMatter: compileGate(models) };
+}
+
+/**
+ * Files of one language that may call each other, analysed one at a time. What was learnt of functions on the way
+ * serves the files that follow, so a session lasts only as long as no file of it changes.
+ */
+export class Session {
+  readonly #project: Project;
+  readonly #demand: Demand;
+  readonly #blocking: Blocking;
+  readonly #options: SessionOptions;
+  readonly #stats: ScanStats;
+
+  constructor(
+    { frontend, models }: Knowledge,
+    sources: readonly SourceFile[],
+    options: SessionOptions,
+    stats: ScanStats = emptyStats(),
+  ) {
+    this.#project = new Project(sources);
+    this.#demand = new Demand(new World(this.#project, models, loadApiIndex(frontend.id), frontend));
+    this.#blocking = new Blocking(this.#demand);
+    this.#options = options;
+    this.#stats = stats;
+  }
+
+  /** How often a file was parsed so far. */
+  get parsed(): number {
+    return this.#project.parsed;
+  }
+
+  /** The file boundary: a bug of ours in one file is reported, and the others' results stand. */
+  analyse(path: string, text: string): FileResult {
+    const problems: FileProblem[] = [];
+    try {
+      const file = this.#index(path, problems);
+      return { findings: file === null ? [] : this.#findings(file, text, problems), problems };
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      this.#options.observe?.('error', error);
+      const message = `internal error (${reason}); this file's findings may be missing`;
+      problems.push({ path, message, kind: 'internal' });
+      return { findings: [], problems };
+    }
+  }
+
+  #index(path: string, problems: FileProblem[]): IndexedFile | null {
+    const started = performance.now();
+    const file = this.#project.file(path);
+    const tree = this.#project.tree(path);
+    if (tree !== null && tree.errors.length > 0) {
+      const message = `${tree.errors.length} place${tree.errors.length === 1 ? '' : 's'} could not be parsed; the rest was analysed`;
+      problems.push({ path, message, kind: 'syntax' });
+    }
+    took(this.#stats, 'index', started);
+    this.#options.observe?.('index', file);
+    return file;
+  }
+
+  #findings(file: IndexedFile, text: string, problems: FileProblem[]): readonly Finding[] {
+    const started = performance.now();
+    const lines = lineMap(text);
+    const found: Finding[] = [];
+    const gate = new AcquisitionGate(this.#demand.world);
+    for (const declaration of file.index.declarations) {
+      if (declaration.hasBody && this.#blocking.isCoroutine(declaration))
+        found.push(...this.#blockingIn(file, declaration));
+      if (!declaration.hasBody || !gate.mayAcquire(file, declaration)) continue;
+      if (performance.now() - started > FILE_BUDGET_MILLIS) {
+        problems.push({ path: file.path, message: 'takes too long; the rest of it was skipped', kind: 'budget' });
+        break;
+      }
+      for (const scope of this.#demand.body(file, declaration)) {
+        this.#inspect(scope, file.path, problems);
+        found.push(...this.#leaksIn(scope, declaration.name, text, lines));
+      }
+    }
+    took(this.#stats, 'analyse', started);
+    return identify(found);
+  }
+
+  #blockingIn(file: IndexedFile, declaration: Declaration): Finding[] {
+    const { symbol, name } = declaration;
+    const { language, path } = file.index;
+    return this.#blocking
+      .callsIn(file, declaration)
+      .map(({ call, resolution, chain }) =>
+        blockingFinding({ language, path, symbol, functionName: name, span: call.span, resolution, chain }),
+      );
+  }
+
+  #inspect(scope: Scope, path: string, problems: FileProblem[]): void {
+    this.#stats.functions++;
+    for (const block of scope.fn.blocks) {
+      for (const instruction of block.instructions) {
+        if (instruction.op === 'opaque') count(this.#stats.opaque, instruction.why);
+      }
+    }
+    for (const violation of this.#options.verify ? verifyFunction(scope.fn) : []) {
+      problems.push({ path, message: `internal error (${scope.fn.symbol}: ${violation})`, kind: 'internal' });
+    }
+    this.#options.observe?.('lower', scope.fn);
+  }
+
+  #leaksIn(scope: Scope, name: string, text: string, lines: LineMap): Finding[] {
+    const { leaks, perCall, deferredInLoop, simulated, limits } = findLeaks(this.#demand, scope, name);
+    this.#stats.simulated += simulated;
+    for (const limit of limits) count(this.#stats.limits, limit);
+    const costly = perCall.map((one) => perCallFinding(acquired(scope, one, null), one.shared ?? ''));
+    const late = deferredInLoop.map((one) => deferredInLoopFinding(acquired(scope, one, null)));
+    return [...leaks.flatMap((leak) => classify(scope, leak, text, lines) ?? []), ...costly, ...late];
+  }
+}
+
+function classify(scope: Scope, leak: Leak, text: string, lines: LineMap): Finding | null {
+  const { obligation, exits, unreleasedField } = leak;
+  const verdict = judge({ family: obligation.family, exits, unreleasedField });
+  return verdict === null ? null : buildFinding(acquired(scope, obligation, leak), verdict, text, lines);
+}
+
+/** `leak`: null where nothing stays open. */
+function acquired({ fn, file }: Scope, obligation: Obligation, leak: Leak | null): Acquired {
+  const field = leak?.unreleasedField ?? null;
+  return {
+    language: fn.language,
+    path: file.path,
+    symbol: fn.symbol,
+    resource: obligation.resource,
+    title: obligation.title,
+    typeName: obligation.typeName,
+    acquiredBy: obligation.seed.label,
+    variable: obligation.variable,
+    wrappers: obligation.wrappers,
+    field,
+    span: obligation.span,
+    resolution: obligation.resolution,
+    hasSiblingRelease: obligation.hasSiblingRelease,
+    isPresumed: obligation.isPresumed,
+    endsWithProcess: leak?.endsWithProcess === true,
+    ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
+  };
+}
+
+function emptyStats(): ScanStats {
+  return { files: 0, parsed: 0, functions: 0, simulated: 0, opaque: {}, limits: {}, millis: {} };
+}
+
+function took(stats: ScanStats, pass: string, since: number): void {
+  stats.millis[pass] = (stats.millis[pass] ?? 0) + performance.now() - since;
+}
+
+function count(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
 }

@@ -32,12 +32,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'checks',
     'report',
   ],
+  inspect: ['ir', 'effects', 'models', 'languages', 'engine', 'project', 'resolve', 'summaries', 'findings'],
   index: ['analyze', 'findings', 'report', 'errors'],
-  cli: ['analyze', 'report', 'findings', 'ir', 'languages/registry', 'project'],
+  cli: ['analyze', 'inspect', 'report', 'findings', 'ir', 'languages/registry', 'project'],
+  eslint: ['analyze', 'report', 'findings', 'languages/typescript/frontend', 'project'],
 };
 
 /** Files that read the world; everything else is data in, data out. */
-const mayRead = /^(cli|lsp|project|models\/(load|parse-rules|api-index)|languages\/tree-sitter)/;
+const mayRead = /^(cli|lsp|eslint\/project-files|project|models\/(load|parse-rules|api-index)|languages\/tree-sitter)/;
 
 interface SourceFile {
   readonly path: string;

@@ -215,3 +215,35 @@ describe.runIf(existsSync(main))('the built program', async () => {
     expect(stdout.split('\n').slice(-3)).toEqual(['1 finding (1 leak) in 1 file', '1', '']);
   });
 });
+
+describe('debug', () => {
+  const root = join(import.meta.dirname, '../demo/parquet-footer');
+
+  test('model says which rule or function a call means', async () => {
+    const { code, out } = await closewait(['debug', 'model', 'FooterReader.java:15'], root);
+    expect(code).toBe(0);
+    expect(out).toContain('java:demo.parquet.FooterReader#openReader\n');
+    expect(out).toContain('  acquires: java/parquet-reader at result0\n');
+  });
+
+  test('summary says what a function returns fresh', async () => {
+    const { out } = await closewait(['debug', 'summary', 'FooterReader.java', '--fn', 'openReader'], root);
+    expect(out).toContain('acquires: java/parquet-reader at result0');
+  });
+
+  test('states shows the walk of one acquisition', async () => {
+    const { out } = await closewait(['debug', 'states', 'FooterReader.java:15'], root);
+    expect(out).toMatch(/^java\/parquet-reader by openReader\n {2}block 0.*the resource/);
+  });
+
+  test.each([
+    [['debug', 'model', 'FooterReader.java'], 'expected FILE:LINE'],
+    [['debug', 'model', 'FooterReader.java:1'], 'no call begins on this line'],
+    [['debug', 'states', 'FooterReader.java:1'], 'nothing is acquired on this line'],
+    [['debug', 'summary', 'FooterReader.java', '--fn', 'nobody'], 'no such function'],
+  ])('%j is a usage error', async (args, message) => {
+    const { code, err } = await closewait(args, root);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});

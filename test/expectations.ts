@@ -43,11 +43,10 @@ export function expectationsOf(text: string): Expectations {
 }
 
 function commentParts(line: string): string[] {
-  const start = line.lastIndexOf('// ');
-  return start < 0
-    ? []
-    : line
-        .slice(start + 3)
-        .split(';')
-        .map((part) => part.trim());
+  const start = Math.max(line.lastIndexOf('// ') + 3, line.lastIndexOf('# ') + 2);
+  if (start < 3 && !line.startsWith('# ')) return [];
+  return line
+    .slice(start)
+    .split(';')
+    .map((part) => part.trim());
 }

@@ -36,6 +36,7 @@ const finding: Finding = {
     usesMay: false,
     isCoarse: false,
     isPresumed: false,
+    isOnlyCostly: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
   },
@@ -206,6 +207,9 @@ describe('SARIF', () => {
       'unreleased-field',
       'unfinished-transaction',
       'unreleased-lock',
+      'defer-in-loop',
+      'blocking-call-in-async',
+      'client-per-call',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** A check turns the open exits of one obligation into a verdict, or has nothing to say. */
 import type { OpenExit } from '../engine/state.ts';
-import type { CheckId } from '../findings/finding.ts';
+import type { PathCheckId } from '../findings/finding.ts';
 import type { ResourceFamily } from '../models/model-set.ts';
 
 /** One obligation as checks see it. */
@@ -13,13 +13,13 @@ export interface Situation {
 }
 
 export interface Verdict {
-  readonly check: CheckId;
+  readonly check: PathCheckId;
   /** The exit to show first, then the others the check speaks of. */
   readonly exits: readonly OpenExit[];
 }
 
 export interface Check {
-  readonly id: CheckId;
+  readonly id: PathCheckId;
   judge(situation: Situation): Verdict | null;
 }
 
@@ -28,7 +28,7 @@ export function isNormal(exit: OpenExit): boolean {
 }
 
 /** A verdict on the exits of a kind, if there are any; further exits follow. */
-export function verdictOn(id: CheckId, situation: Situation, selected: readonly OpenExit[]): Verdict | null {
+export function verdictOn(id: PathCheckId, situation: Situation, selected: readonly OpenExit[]): Verdict | null {
   if (selected.length === 0) return null;
   return { check: id, exits: [...selected, ...situation.exits.filter((exit) => !selected.includes(exit))] };
 }

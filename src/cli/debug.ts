@@ -5,9 +5,10 @@
 import type { Command } from 'commander';
 import type { DebugDump } from './debug-dump.ts';
 import { irDump } from './debug-ir.ts';
+import { modelDump, statesDump, summaryDump } from './debug-knowledge.ts';
 import type { Terminal } from './terminal.ts';
 
-const dumps: readonly DebugDump[] = [irDump];
+const dumps: readonly DebugDump[] = [irDump, statesDump, summaryDump, modelDump];
 
 export function addDebugCommand(program: Command, terminal: Terminal): void {
   const debug = program.command('debug').description('print intermediate values of the analysis');

@@ -14,6 +14,8 @@ export type Slot = { readonly fields?: readonly string[] } & (
   | { readonly at: 'params'; readonly index: number }
   | { readonly at: 'result'; readonly index: number }
   | { readonly at: 'capture'; readonly index: number }
+  /** The function value that is called. */
+  | { readonly at: 'callee' }
 );
 
 /** Holds of a call's outcome when the value in the slot is so, e.g. the error result is null. */

@@ -241,6 +241,8 @@ function rootPlaces(call: CallInstruction, slot: Slot): readonly PlaceId[] {
       const dest = call.dests[slot.index];
       return dest === undefined ? [] : [dest];
     }
+    case 'callee':
+      return call.callee.kind === 'value' ? [call.callee.place] : [];
     case 'capture':
       return [];
     default:

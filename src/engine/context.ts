@@ -1,5 +1,5 @@
 /** What the engine asks of the world: everything it knows of calls and types comes through here. */
-import type { Effect, Resolution } from '../effects/effect.ts';
+import type { Effect, Resolution, Slot } from '../effects/effect.ts';
 import type { CallInstruction, CatchClause, FunctionId, IrFunction, ThrowTier, TypeHint } from '../ir/ir.ts';
 
 /** All there is to know of one call. `effects` may cost a summary: asked only where the resource is involved. */
@@ -11,6 +11,8 @@ export interface CallFacts {
   /** Types it announces; null: not known. */
   readonly thrown: readonly TypeHint[] | null;
   readonly resolution: Resolution;
+  /** Where it puts what it acquires. */
+  readonly acquisitions: readonly { readonly slot: Slot }[];
   /**
    * It is there to release something. That a release fails and leaves another resource open is rarely
    * worth a word, so `throws` is `possible`; the tier it would have as any other call is here.

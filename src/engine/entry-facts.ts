@@ -45,7 +45,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     context,
     facts,
     refiner,
-    tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false },
+    tracked: { resource: null, hasSiblingRelease: false, through: [], countsFailingReleases: false },
   };
   const entries: (Store | undefined)[] = [emptyStore];
   const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry

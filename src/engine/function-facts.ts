@@ -27,6 +27,8 @@ export interface FunctionFacts {
   readonly reads: ReadonlySet<PlaceId>;
   /** Places some branch tests, directly or through copies. Facts about others need no keeping. */
   readonly tested: ReadonlySet<PlaceId>;
+  /** How branches test a place directly: for null, for truth, against literals. */
+  readonly testKinds: ReadonlyMap<PlaceId, ReadonlySet<Condition['test']>>;
   /** The last block, in reverse post-order, on the way from which to anywhere the place is tested. */
   readonly lastTest: ReadonlyMap<PlaceId, BlockId>;
   /** For a temporary used in one block only: the index of its last use there. */
@@ -65,6 +67,7 @@ function compute(fn: IrFunction): FunctionFacts {
     conditions: singleAssignments(fn, conditionAssigned),
     reads: readPlaces(fn),
     tested,
+    testKinds: testKinds(fn),
     lastTest: lastTests(fn, tested),
     lastUse: lastUses(fn),
   };
@@ -150,6 +153,19 @@ function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
     }
   }
   return tested;
+}
+
+function testKinds(fn: IrFunction): ReadonlyMap<PlaceId, ReadonlySet<Condition['test']>> {
+  const kinds = new Map<PlaceId, Set<Condition['test']>>();
+  const note = ({ place, test }: Condition): void => {
+    const same = kinds.get(place);
+    if (same === undefined) kinds.set(place, new Set([test]));
+    else same.add(test);
+  };
+  for (const { terminator } of fn.blocks) {
+    if (terminator.op === 'branch' && terminator.when !== 'unknown') note(terminator.when);
+  }
+  return kinds;
 }
 
 /**

@@ -35,7 +35,13 @@ export interface Simulation {
   readonly limit: 'visits' | 'blocks' | null;
 }
 
-export function simulate(fn: IrFunction, context: EngineContext, seed: Seed): Simulation {
+/** `onVisit` sees every state with the block it enters; for `debug states`. */
+export function simulate(
+  fn: IrFunction,
+  context: EngineContext,
+  seed: Seed,
+  onVisit?: (block: BlockId, state: State) => void,
+): Simulation {
   if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks' };
   const facts = functionFacts(fn);
   const machine: Machine = { fn, context, facts, refiner: createRefiner(facts, context), tracked: seed.tracked };
@@ -44,11 +50,13 @@ export function simulate(fn: IrFunction, context: EngineContext, seed: Seed): Si
   const agenda = new Agenda(facts, fn.blocks.length);
 
   for (const start of starts) {
+    onVisit?.(seed.block, start);
     walkFrom(machine, seed.block, seed.index, start, recorder, (target, state) => agenda.add(target, state));
   }
   let visits = 0;
   for (let item = agenda.next(); item !== null; item = agenda.next()) {
     if (++visits > MAX_VISITS) return { open: [], settled: [], limit: 'visits' };
+    onVisit?.(item.block, item.state);
     walkFrom(machine, item.block, 0, item.state, recorder, (target, state) => agenda.add(target, state));
   }
   return { open: recorder.openExits(), settled: recorder.settled, limit: null };

@@ -50,6 +50,12 @@ export function someEntry(store: Store, test: (place: PlaceId, value: Value) => 
   return false;
 }
 
+export function entriesOf(store: Store): (readonly [PlaceId, Value])[] {
+  const entries: (readonly [PlaceId, Value])[] = [];
+  for (let i = 0; i < store.length; i += 2) entries.push([store[i] as PlaceId, store[i + 1] as Value]); // pairs of place and value
+  return entries;
+}
+
 export function placesWith(store: Store, test: (value: Value) => boolean): PlaceId[] {
   const places: PlaceId[] = [];
   for (let i = 0; i < store.length; i += 2) {

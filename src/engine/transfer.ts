@@ -18,10 +18,10 @@ import type {
   TypeHint,
 } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { applyEffects, type Outcome } from './apply-effects.ts';
+import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
 import { closureSettlement } from './closure-effects.ts';
 import type { EngineContext } from './context.ts';
-import type { FunctionFacts } from './function-facts.ts';
+import { pathKey, type FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
@@ -32,6 +32,8 @@ export interface Tracked {
   readonly resource: string | null;
   /** The function releases it on some path, so calls that might keep it are taken to borrow it. */
   readonly hasSiblingRelease: boolean;
+  /** Fields of whatever holds it that stand for it. */
+  readonly through: readonly string[];
   /** A failing release of something else counts as any failing call: for what a release method releases. */
   readonly countsFailingReleases: boolean;
 }
@@ -85,14 +87,17 @@ function transferInstruction(
       return one(writeChecked(machine, state, instruction.dest, holdsResource(base) ? base : NON_NULL, walk));
     }
     case 'await':
-    case 'yield': {
-      raise(block, instruction.throws, null, instruction.span, 'await', state, walk);
+      raiseAwaited(machine, block, instruction, state, walk);
       return instruction.dest === null
         ? [state]
         : one(assign(machine, state, instruction.dest, instruction.source, walk));
-    }
+    case 'yield':
+      raise(block, instruction.throws, null, instruction.span, 'yield', state, walk);
+      return instruction.dest === null
+        ? [state]
+        : one(assign(machine, state, instruction.dest, instruction.source, walk));
     case 'spawn':
-      return one(spawn(instruction.call, state, walk));
+      return one(spawn(machine, instruction.call, state, walk));
     case 'caught': {
       const cause = traced(state, 'caught', instruction.span, '');
       const store =
@@ -113,6 +118,28 @@ function transferInstruction(
   }
 }
 
+/** A promise that is rejected is its call failing: what the call was to acquire was not acquired. */
+function raiseAwaited(
+  machine: Machine,
+  block: BasicBlock,
+  instruction: Extract<Instruction, { op: 'await' | 'yield' }>,
+  state: State,
+  walk: Walk,
+): void {
+  const { source, span, throws } = instruction;
+  const promise = source.kind === 'place' ? source.place : null;
+  if (promise !== null && holdsResource(read(state.store, promise))) return;
+  const before = block.instructions[block.instructions.indexOf(instruction) - 1];
+  if (promise === null || before?.op !== 'call' || !before.dests.includes(promise)) {
+    raise(block, throws, null, span, 'await', state, walk);
+    return;
+  }
+  const facts = machine.context.facts(before);
+  const acquires = facts.acquisitions.flatMap(({ slot }) => slotPlaces(machine, before, slot));
+  if (acquires.some((place) => isResource(read(state.store, place)))) return;
+  raise(block, throws, facts.thrown, span, facts.label, state, walk);
+}
+
 function one(state: State | null): readonly State[] {
   return state === null ? [] : [state];
 }
@@ -124,7 +151,22 @@ function assign(machine: Machine, state: State, dest: PlaceId, source: Operand, 
     walk.settled(closure, state);
     return null;
   }
-  return writeChecked(machine, state, dest, value, walk);
+  const written = writeChecked(machine, state, dest, value, walk);
+  if (written === null || source.kind !== 'place') return written;
+  return { ...written, store: copyFields(machine, written.store, dest, source.place) };
+}
+
+/** After `b = a` what `a.body` holds is in `b.body` as well. */
+function copyFields(machine: Machine, store: Store, dest: PlaceId, source: PlaceId): Store {
+  let copied = store;
+  for (const dependent of machine.facts.dependents.get(source) ?? []) {
+    const path = machine.fn.places[dependent];
+    if (path?.kind !== 'path') continue;
+    const value = read(store, dependent);
+    const twin = holdsResource(value) ? machine.facts.pathPlaces.get(pathKey(dest, path.fields)) : undefined;
+    if (twin !== undefined) copied = write(copied, twin, value);
+  }
+  return copied;
 }
 
 export function operandValue(machine: Machine, store: Store, operand: Operand): Value {
@@ -153,7 +195,18 @@ function writeChecked(machine: Machine, state: State, dest: PlaceId, value: Valu
       return null;
     }
   }
-  return { ...state, store: overwrite(machine, state.store, dest, value) };
+  return { ...state, store: writeThrough(machine, overwrite(machine, state.store, dest, value), dest, value) };
+}
+
+/** `response.body` stands for the response, under whatever name that goes. */
+function writeThrough(machine: Machine, store: Store, dest: PlaceId, value: Value): Store {
+  if (!isResource(value)) return store;
+  let written = store;
+  for (const field of machine.tracked.through) {
+    const place = machine.facts.pathPlaces.get(pathKey(dest, [field]));
+    if (place !== undefined) written = write(written, place, value);
+  }
+  return written;
 }
 
 function isLongLived(machine: Machine, place: PlaceId): boolean {
@@ -201,8 +254,8 @@ function transferCall(
   walk: Walk,
 ): readonly State[] {
   const facts = machine.context.facts(call);
-  const tier = machine.tracked.countsFailingReleases && facts.isRelease ? facts.whenReleaseFails : facts.throws;
   const isInvolved = involves(machine, call, state.store);
+  const tier = machine.tracked.countsFailingReleases && facts.isRelease ? facts.whenReleaseFails : facts.throws;
   const outcomes = (on: 'throw' | 'return'): readonly Outcome[] =>
     isInvolved ? applyEffects(machine, call, facts, state, on, walk) : [{ state, results: noResults }];
   if (tier !== 'never') {
@@ -251,7 +304,13 @@ function involves(machine: Machine, call: CallInstruction, store: Store): boolea
   });
 }
 
-function spawn(call: CallInstruction, state: State, walk: Walk): State | null {
+function spawn(machine: Machine, call: CallInstruction, state: State, walk: Walk): State | null {
+  const started =
+    call.callee.kind === 'value' ? closureSettlement(machine, state.store, call.callee.place, 'later') : null;
+  if (started !== null) {
+    walk.settled(started, state);
+    return null;
+  }
   const places = call.args.flatMap((arg) => (arg.value.kind === 'place' ? [arg.value.place] : []));
   if (call.receiver !== null) places.push(call.receiver);
   if (!places.some((place) => holdsResource(read(state.store, place)))) return state;

@@ -67,3 +67,19 @@ export function joinValues(a: Value, b: Value): Value {
   if (isNonNull(a) && isNonNull(b)) return NON_NULL;
   return UNKNOWN;
 }
+
+const names: ReadonlyMap<Value, string> = new Map([
+  [UNKNOWN, 'unknown'],
+  [RESOURCE, 'the resource'],
+  [MAYBE_RESOURCE, 'maybe the resource'],
+  [HOLDER, 'its holder'],
+  [NULL, 'null'],
+  [NON_NULL, 'not null'],
+  [TRUE, 'true'],
+  [FALSE, 'false'],
+]);
+
+/** For people; literals are numbered in the order they were met. */
+export function printValue(value: Value): string {
+  return names.get(value) ?? `literal ${String(value - FIRST_LITERAL)}`;
+}

@@ -37,6 +37,7 @@ export function buildFinding(acquired: Acquired, verdict: Verdict, text: string,
     hasSiblingRelease: acquired.hasSiblingRelease,
     usesMay: exit.state.usesMay,
     isCoarse: exit.state.isCoarse,
+    isOnlyCostly: false,
     isPresumed: acquired.isPresumed,
     endsWithProcess: acquired.endsWithProcess,
     ownerReleasesNothing: acquired.ownerReleasesNothing,
@@ -55,6 +56,78 @@ export function buildFinding(acquired: Acquired, verdict: Verdict, text: string,
     leaksAt: verdict.exits.map((one) => one.span),
     message: messageOf({ check: verdict.check, variable, wrappers, acquiredBy, typeName, exit, field }, lines),
     trace: traceOf(exit, text, variable),
+    evidence,
+    confidence: confidenceOf(evidence),
+    fingerprint: '',
+  };
+}
+
+/** Something meant to be shared was made for one call. */
+export function perCallFinding(acquired: Acquired, cost: string): Finding {
+  return settledFinding(acquired, {
+    check: 'client-per-call',
+    isOnlyCostly: true,
+    message: `${subjectOf(acquired)} is made for every call, and costs ${cost} each time; make one and share it.`,
+    trace: [
+      {
+        kind: 'acquired',
+        span: acquired.span,
+        text: `\`${acquired.acquiredBy}\` makes it, and it is released in this function`,
+      },
+    ],
+  });
+}
+
+/** Every round of a loop acquires one, and none is released before the function returns. */
+export function deferredInLoopFinding(acquired: Acquired): Finding {
+  return settledFinding(acquired, {
+    check: 'defer-in-loop',
+    isOnlyCostly: false,
+    message: `${subjectOf(acquired)} is released by a \`defer\` in a loop: those of all rounds stay open until the function returns.`,
+    trace: [
+      {
+        kind: 'acquired',
+        span: acquired.span,
+        text: `\`${acquired.acquiredBy}\` acquires it in every round of the loop`,
+      },
+    ],
+  });
+}
+
+function subjectOf({ variable, acquiredBy, typeName }: Acquired): string {
+  return variable === null ? `The ${typeName} from \`${acquiredBy}\`` : `\`${variable}\` from \`${acquiredBy}\``;
+}
+
+/** A finding about something that is released, after all. */
+function settledFinding(
+  acquired: Acquired,
+  said: Pick<Finding, 'check' | 'message' | 'trace'> & Pick<Evidence, 'isOnlyCostly'>,
+): Finding {
+  const { check, message, trace, isOnlyCostly } = said;
+  const evidence: Evidence = {
+    resolution: acquired.resolution,
+    weakest: null,
+    hasSiblingRelease: true,
+    usesMay: false,
+    isCoarse: false,
+    endsWithProcess: false,
+    ownerReleasesNothing: false,
+    isOnlyCostly,
+    isPresumed: acquired.isPresumed,
+  };
+  return {
+    check,
+    language: acquired.language,
+    resource: acquired.resource,
+    resourceTitle: acquired.title,
+    resourceType: acquired.typeName,
+    variable: acquired.variable,
+    symbol: acquired.symbol,
+    path: acquired.path,
+    acquiredAt: acquired.span,
+    leaksAt: [acquired.span],
+    message,
+    trace,
     evidence,
     confidence: confidenceOf(evidence),
     fingerprint: '',

@@ -42,4 +42,22 @@ export const checkCatalogue: readonly CheckDescription[] = [
     title: 'Lock is not released',
     description: 'A lock is acquired, and a way out of the function leaves it held.',
   },
+  {
+    id: 'defer-in-loop',
+    title: 'Release is deferred in a loop',
+    description:
+      'Every round of a loop acquires a resource and defers its release, which happens only when the function returns: all of them stay open until then.',
+  },
+  {
+    id: 'blocking-call-in-async',
+    title: 'Blocking call on an event loop',
+    description:
+      'A function that runs on an event loop makes a call that waits, itself or through the functions it calls; nothing else on the loop runs until it returns.',
+  },
+  {
+    id: 'client-per-call',
+    title: 'Client that is meant to be shared is made for every call',
+    description:
+      'A function makes a client, pool or producer that is meant to be made once, and releases it before it returns: every call pays for connections and threads again.',
+  },
 ];

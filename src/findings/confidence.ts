@@ -5,7 +5,7 @@ import type { Confidence, Evidence } from './finding.ts';
 const levels: readonly Confidence[] = ['low', 'medium', 'high'];
 
 export function confidenceOf(evidence: Evidence): Confidence {
-  if (evidence.endsWithProcess || evidence.ownerReleasesNothing) return 'low';
+  if (evidence.endsWithProcess || evidence.ownerReleasesNothing || evidence.isOnlyCostly) return 'low';
   const ceiling = Math.min(ceilingOfPath(evidence.weakest), evidence.usesMay ? 1 : 2);
   return levels[Math.min(groundOf(evidence), ceiling)] ?? 'low';
 }

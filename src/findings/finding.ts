@@ -3,8 +3,11 @@ import type { ResourceKind } from '../effects/effect.ts';
 import type { Resolution } from '../effects/effect.ts';
 import type { Language, Span, SymbolName, ThrowTier } from '../ir/ir.ts';
 
-export type CheckId =
+/** Checks that judge the ways out of a function. */
+export type PathCheckId =
   'leak' | 'leak-on-exception' | 'lost-reference' | 'unreleased-field' | 'unfinished-transaction' | 'unreleased-lock';
+
+export type CheckId = PathCheckId | 'defer-in-loop' | 'blocking-call-in-async' | 'client-per-call';
 
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -23,6 +26,8 @@ export interface Evidence {
   readonly endsWithProcess: boolean;
   /** For a field: no method of the class releases anything, so there may be nobody to do it. */
   readonly ownerReleasesNothing: boolean;
+  /** Nothing is left open; it only costs more than it has to. */
+  readonly isOnlyCostly: boolean;
   /** The type is only presumed to need a release. */
   readonly isPresumed: boolean;
 }

@@ -1,11 +1,11 @@
 /** The one sentence of a finding, names first; the path is told elsewhere. */
 import type { OpenExit } from '../engine/state.ts';
 import { assertNever } from '../errors.ts';
-import type { CheckId } from './finding.ts';
+import type { PathCheckId } from './finding.ts';
 import type { LineMap } from './line-map.ts';
 
 export interface MessageFacts {
-  readonly check: CheckId;
+  readonly check: PathCheckId;
   readonly variable: string | null;
   readonly wrappers: readonly string[];
   /** The acquiring call: `new FileInputStream`, `openStream`. */

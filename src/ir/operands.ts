@@ -82,3 +82,18 @@ export function successors(block: BasicBlock): readonly BlockId[] {
       return assertNever(terminator);
   }
 }
+
+/** One place gets the value of another; awaiting a promise gives what it stands for. */
+export function isCopy(instruction: Instruction): instruction is Extract<
+  Instruction,
+  { op: 'assign' | 'await' | 'yield' }
+> & {
+  readonly dest: PlaceId;
+  readonly source: { readonly kind: 'place'; readonly place: PlaceId };
+} {
+  return (
+    (instruction.op === 'assign' || instruction.op === 'await') &&
+    instruction.dest !== null &&
+    instruction.source.kind === 'place'
+  );
+}

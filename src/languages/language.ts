@@ -43,6 +43,8 @@ export interface Declaration {
   readonly annotations: readonly Annotation[];
   readonly isStatic: boolean;
   readonly isPrivate: boolean;
+  /** Runs on an event loop, by the syntax of the language. */
+  readonly isAsync: boolean;
   readonly hasBody: boolean;
   /** Has a body without statements. */
   readonly isEmpty: boolean;
@@ -100,6 +102,13 @@ export interface LanguageFrontend {
   readonly extensions: readonly string[];
   /** Packages whose names need no import: `java.lang`. */
   readonly implicitPackages: readonly string[];
+  /**
+   * Functions say what they take and return: a missing result type means that there is none, and functions of
+   * one name are told apart by their parameters. Else arguments may be left out as well.
+   */
+  readonly isTyped: boolean;
+  /** The package a file belongs to, where its path alone says so; absent: its text does. */
+  readonly packageOf?: (path: string) => string;
   /** Loads the parser; call once before `parse`. */
   load(): Promise<void>;
   /** Never throws for bad syntax: a tree with errors is a tree. */

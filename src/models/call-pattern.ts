@@ -10,7 +10,7 @@ export interface CallPattern {
   readonly params: readonly string[] | null;
 }
 
-const patternSyntax = /^([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)#(<init>|[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
+const patternSyntax = /^([A-Za-z_$@][\w$./~@-]*)#(<init>|\[Symbol\.\w+\]|#?[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
 const paramSyntax = /^(?:[A-Za-z_$][\w$]*(?:\[\])*|\*)$/;
 
 /** null: not in the notation. */

@@ -20,12 +20,16 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     surelyCloseable: pattern(rules.surelyCloseable),
     elementGetters: pattern(rules.elementGetters),
     processEntries: pattern(rules.processEntries),
+    processExits: pattern(rules.processExits),
     valueTypes: pattern(rules.valueTypes),
     poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),
     lifecycleEnd: pattern(rules.lifecycleEnd),
     containerMethods: pattern(rules.containerMethods),
     closeableTypes: rules.closeableTypes,
+    constructsByFields: rules.constructsByFields === true,
+    constructionKeyword: rules.constructionKeyword ?? null,
+    errorResult: rules.errorResult === undefined ? null : pattern(rules.errorResult),
   };
 }
 

@@ -33,7 +33,7 @@ export function parseSlot(text: string): Slot | null {
   const [head = '', ...fields] = text.split('.');
   if (fields.some((field) => field === '')) return null;
   const under = fields.length > 0 ? { fields } : {};
-  if (head === 'receiver') return { at: 'receiver', ...under };
+  if (head === 'receiver' || head === 'callee') return { at: head, ...under };
   const match = /^(params?|result)(\d*)$/.exec(head);
   if (match === null) return null;
   const [, at, digits = ''] = match;

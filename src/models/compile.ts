@@ -87,8 +87,8 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
     for (const [key, rule] of Object.entries(document.resources ?? {})) {
       const kind = `${language}/${key}`;
       if (resources.has(kind)) continue;
-      const { title, release, family = 'resource', fix = null } = rule;
-      resources.set(kind, { kind, title, releases: release, family, fix });
+      const { title, release, family = 'resource', fix = null, through = [], shared = null } = rule;
+      resources.set(kind, { kind, title, releases: release, family, fix, through, shared });
     }
   }
   return resources;

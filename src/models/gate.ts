@@ -19,13 +19,20 @@ export function compileGate(models: ModelSet): (text: string) => boolean {
   called.push(unanchored(models.conventions.streamGetters));
   const gate = new RegExp(
     [
-      String.raw`\bnew\s+(?:\w+\.)*(?:${constructed.join('|')})\s*[(<]`,
+      construction(models, constructed.join('|')),
       String.raw`\b(?:${called.join('|')})\s*\(`,
       String.raw`::\s*(?:${called.join('|')})\b`,
       String.raw`\b(?:${types.join('|')})\b`,
     ].join('|'),
   );
   return (text) => gate.test(text);
+}
+
+function construction(models: ModelSet, names: string): string {
+  const keyword = models.conventions.constructionKeyword;
+  return keyword === null
+    ? String.raw`\b(?:${names})\s*[({]`
+    : String.raw`\b${keyword}\s+(?:\w+\.)*(?:${names})\s*[(<]`;
 }
 
 function unanchored(pattern: RegExp): string {

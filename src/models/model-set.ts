@@ -14,6 +14,10 @@ export interface ResourceInfo {
   readonly releases: readonly string[];
   readonly family: ResourceFamily;
   readonly fix: string | null;
+  /** Fields of the value that stand for it: the body of a response. */
+  readonly through: readonly string[];
+  /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
+  readonly shared: string | null;
 }
 
 /** Knowledge of one type, found on the type itself; callers walk the supertypes. */
@@ -59,10 +63,18 @@ export type AnnotationMeaning =
   /** On a local variable: released at the end of its scope. */
   | 'scoped'
   /** On a method: called by a framework at the end of the object's life. */
-  | 'lifecycle-end';
+  | 'lifecycle-end'
+  /** On a function: it runs on an event loop. */
+  | 'coroutine';
 
 /** How names are read when nothing better is known; data, since it is a habit of a community. */
 export interface Conventions {
+  /** Constructing a value sets its fields, and runs no code. */
+  readonly constructsByFields: boolean;
+  /** What stands before the type that is constructed: `new`; null: nothing does. */
+  readonly constructionKeyword: string | null;
+  /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
+  readonly errorResult: RegExp | null;
   /** Methods that release the value they are called on. */
   readonly releaseMethods: ReadonlySet<string>;
   /** Functions that release an argument: `closeQuietly`. */
@@ -83,6 +95,8 @@ export interface Conventions {
   readonly elementGetters: RegExp;
   /** Static functions a process starts with, and ends with. */
   readonly processEntries: RegExp;
+  /** Functions of a type or module that end the process, as `Type.name`. */
+  readonly processExits: RegExp;
   /** Of the presumed types, those whose name leaves hardly a doubt. */
   readonly surelyCloseable: RegExp;
   /** Types whose values are never released: numbers, text. */

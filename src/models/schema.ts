@@ -27,6 +27,10 @@ export interface ResourceRule {
   readonly release: readonly string[];
   readonly family?: ResourceFamily;
   readonly fix?: string;
+  /** Fields of the value that stand for it: the body of a response. */
+  readonly through?: readonly string[];
+  /** It is meant to be made once and shared; what making one costs: `a connection pool`. */
+  readonly shared?: string;
 }
 
 export interface TypeRule {
@@ -93,11 +97,15 @@ export interface ConventionRules {
   readonly surelyCloseable: string;
   readonly elementGetters: string;
   readonly processEntries: string;
+  readonly processExits: string;
   readonly valueTypes: string;
   readonly poolReturns: string;
   readonly neverThrows: string;
   readonly lifecycleEnd: string;
   readonly containerMethods: string;
+  readonly errorResult?: string;
+  readonly constructionKeyword?: string;
+  readonly constructsByFields?: boolean;
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];

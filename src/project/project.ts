@@ -24,11 +24,17 @@ export interface FoundType {
   readonly shape: TypeShape;
 }
 
+export interface FoundDeclaration {
+  readonly file: IndexedFile;
+  readonly declaration: Declaration;
+}
+
 const TREES_KEPT = 160;
 
 export class Project {
   readonly #files = new Map<string, SourceFile>();
   readonly #byBaseName = new Map<string, SourceFile[]>();
+  readonly #packages: Packages;
   readonly #indexes = new Map<string, IndexedFile | null>();
   readonly #trees = new Map<string, ParsedFile>();
   readonly #types = new Map<string, FoundType | null>();
@@ -43,6 +49,7 @@ export class Project {
       if (same === undefined) this.#byBaseName.set(base, [file]);
       else same.push(file);
     }
+    this.#packages = new Packages(files);
   }
 
   file(path: string): IndexedFile | null {
@@ -52,7 +59,16 @@ export class Project {
     const tree = this.#tree(path);
     const indexed = source === undefined || tree === null ? null : { path, index: source.frontend.index(tree) };
     this.#indexes.set(path, indexed);
+    for (const shape of indexed?.index.types ?? []) this.#noteType(indexed, shape);
     return indexed;
+  }
+
+  /** A type not named like its file is found once its file was looked at, which is where it is used most. */
+  #noteType(file: IndexedFile | null, shape: TypeShape): void {
+    if (file === null) return;
+    const { index } = file;
+    const qualified = index.package === '' ? shape.name : `${index.package}.${shape.name}`;
+    this.#types.set(qualified, this.#types.get(qualified) ?? { file, shape });
   }
 
   tree(path: string): ParsedFile | null {
@@ -103,6 +119,7 @@ export class Project {
   mayHaveType(qualified: string): boolean {
     const known = this.#types.get(qualified);
     if (known !== undefined) return known !== null;
+    if (!this.#packages.isEmpty) return this.type(qualified) !== null;
     const segments = qualified.split('.');
     for (let i = segments.length - 1; i >= 0; i--) {
       const candidates = this.#byBaseName.get(segments[i] ?? '');
@@ -121,7 +138,7 @@ export class Project {
    */
   isPlain(qualified: string): boolean {
     const dot = qualified.lastIndexOf('.');
-    if (dot < 0) return false;
+    if (dot < 0 || !this.#packages.isEmpty) return false;
     const folder = qualified.slice(0, dot).replaceAll('.', '/');
     const candidates =
       this.#byBaseName.get(qualified.slice(dot + 1))?.filter((file) => inFolder(file.path, folder)) ?? [];
@@ -129,6 +146,50 @@ export class Project {
   }
 
   #findType(qualified: string): FoundType | null {
+    return this.#packages.isEmpty ? this.#findByPath(qualified) : this.#findInPackages(qualified);
+  }
+
+  #findInPackages(qualified: string): FoundType | null {
+    for (let dot = qualified.lastIndexOf('.'); dot > 0; dot = qualified.lastIndexOf('.', dot - 1)) {
+      const name = qualified.slice(dot + 1);
+      for (const file of this.#mentioning(qualified.slice(0, dot), name.slice(name.lastIndexOf('.') + 1))) {
+        const shape = file.index.types.find((type) => type.name === name);
+        if (shape !== undefined) return { file, shape };
+      }
+    }
+    // A type of the root folder has no package before its name.
+    for (const file of this.#mentioning('', qualified)) {
+      const shape = file.index.types.find((type) => type.name === qualified);
+      if (shape !== undefined) return { file, shape };
+    }
+    return null;
+  }
+
+  /** Files of a package whose text has the name; the others need not be parsed to know they declare nothing so called. */
+  #mentioning(packageName: string, name: string): readonly IndexedFile[] {
+    return this.#packages.files(packageName).flatMap((source) => {
+      if (!this.#indexes.has(source.path) && source.text()?.includes(name) !== true) return [];
+      return this.file(source.path) ?? [];
+    });
+  }
+
+  /** Functions of a package outside any type. */
+  functions(packageName: string, name: string): readonly FoundDeclaration[] {
+    if (this.#packages.isEmpty) return [];
+    return this.#mentioning(packageName, name).flatMap((file) =>
+      this.members(file, null, name).map((declaration) => ({ file, declaration })),
+    );
+  }
+
+  /** Methods of a type that other files of its package declare. */
+  methodsElsewhere(file: IndexedFile, typeName: string, member: string): readonly FoundDeclaration[] {
+    if (this.#packages.isEmpty) return [];
+    return this.#mentioning(file.index.package, member).flatMap((other) =>
+      other === file ? [] : this.members(other, typeName, member).map((declaration) => ({ file: other, declaration })),
+    );
+  }
+
+  #findByPath(qualified: string): FoundType | null {
     const segments = qualified.split('.');
     for (let i = segments.length - 1; i >= 0; i--) {
       const candidates = this.#byBaseName.get(segments[i] ?? '');
@@ -164,6 +225,62 @@ export class Project {
     }
     return byName.get(`${typeName ?? ''}#${member}`) ?? [];
   }
+}
+
+/**
+ * The packages of a scan, for languages whose paths say which package a file belongs to. An import may name
+ * a package by more than the scan sees of its path, or by less: then the longest common end decides.
+ */
+class Packages {
+  readonly #files = new Map<string, SourceFile[]>();
+  readonly #byLastSegment = new Map<string, string[]>();
+  readonly #found = new Map<string, readonly SourceFile[]>();
+
+  constructor(files: readonly SourceFile[]) {
+    for (const file of files) {
+      const name = file.frontend.packageOf?.(file.path);
+      if (name === undefined) continue;
+      const same = this.#files.get(name);
+      if (same !== undefined) {
+        same.push(file);
+        continue;
+      }
+      this.#files.set(name, [file]);
+      const last = lastSegment(name);
+      this.#byLastSegment.set(last, [...(this.#byLastSegment.get(last) ?? []), name]);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.size === 0;
+  }
+
+  files(name: string): readonly SourceFile[] {
+    let found = this.#found.get(name);
+    if (found === undefined) {
+      found = this.#files.get(name) ?? this.#byEnd(name);
+      this.#found.set(name, found);
+    }
+    return found;
+  }
+
+  #byEnd(name: string): readonly SourceFile[] {
+    const candidates = (this.#byLastSegment.get(lastSegment(name)) ?? []).filter(
+      (one) => meansTheSame(name, one) || meansTheSame(one, name),
+    );
+    const [longest] = candidates.sort((a, b) => b.length - a.length);
+    return longest === undefined ? [] : (this.#files.get(longest) ?? []);
+  }
+}
+
+function lastSegment(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1);
+}
+
+/** A single segment in common says nothing (`net/http` and a folder `http`), unless the longer one starts with a domain. */
+function meansTheSame(longer: string, shorter: string): boolean {
+  if (!longer.endsWith(shorter) || !/[/.]/.test(longer.charAt(longer.length - shorter.length - 1))) return false;
+  return /[/.]/.test(shorter) || /^[^/]+\.[^/]+\//.test(longer);
 }
 
 function inFolder(path: string, folder: string): boolean {

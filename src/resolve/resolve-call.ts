@@ -6,15 +6,10 @@ import type { Resolution } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
-import type { IndexedFile } from '../project/project.ts';
+import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { Scope } from './scope.ts';
-import { erase, isQualified, simpleName } from './type-names.ts';
+import { erase, isQualified, resultTypes, simpleName } from './type-names.ts';
 import { outerOf, qualify, type World } from './world.ts';
-
-export interface FoundDeclaration {
-  readonly file: IndexedFile;
-  readonly declaration: Declaration;
-}
 
 export interface ResolvedCall {
   readonly models: readonly CallModel[];
@@ -24,7 +19,10 @@ export interface ResolvedCall {
   readonly signature: { readonly throws: readonly string[]; readonly isPlatform: boolean } | null;
   /** The type whose member is called, or that is constructed; null: not known. */
   readonly ownerType: string | null;
+  /** Of the first result; null: not known, or nothing. */
   readonly resultType: string | null;
+  /** Of all results, where there are several; empty: not known. */
+  readonly resultTypes: readonly string[];
   readonly resolution: Resolution;
 }
 
@@ -34,8 +32,14 @@ const unresolved: ResolvedCall = {
   signature: null,
   ownerType: null,
   resultType: null,
+  resultTypes: [],
   resolution: 'unknown',
 };
+
+function typed(types: string | null): Pick<ResolvedCall, 'resultType' | 'resultTypes'> {
+  const all = types === null ? [] : resultTypes(types);
+  return { resultType: all[0] ?? null, resultTypes: all };
+}
 
 export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
   const { world } = scope;
@@ -44,7 +48,7 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     case 'construct': {
       const type = world.resolve(scope.file.index, scope.owner, callee.type);
       const found = lookUp(scope, call, erase(type), '<init>', 'own');
-      return { ...found, ownerType: erase(type), resultType: type };
+      return { ...found, ownerType: erase(type), ...typed(type) };
     }
     case 'delegate': {
       const type =
@@ -85,21 +89,30 @@ function lexicalCall(scope: Scope, call: CallInstruction, name: string): Resolve
     const found = lookUp(scope, call, qualify(file.index.package, owner), name, 'inherited');
     if (found.resolution !== 'unknown') return found;
   }
-  const free = pickOverloads(scope, file, world.project.members(file, null, name), call);
-  if (free.length > 0)
-    return declared(
-      scope,
-      free.map((declaration) => ({ file, declaration })),
-      null,
-    );
+  const own = world.project.members(file, null, name).map((declaration) => ({ file, declaration }));
+  const free = freeFunctions(scope, own.length > 0 ? own : world.project.functions(file.index.package, name), call);
+  if (free !== null) return free;
   for (const one of file.index.imports) {
     if (one.kind !== 'member') continue;
     if (one.local !== name && one.local !== '*') continue;
     const type = one.local === '*' ? one.target : (outerOf(one.target) ?? one.target);
-    const found = lookUp(scope, call, type, name, 'inherited');
+    const member = one.local === '*' ? name : one.target.slice(one.target.lastIndexOf('.') + 1);
+    const found = lookUp(scope, call, type, member, 'inherited');
     if (found.resolution !== 'unknown' || one.local === name) return { ...found, ownerType: type };
   }
+  for (const implicit of world.implicitPackages) {
+    const found = lookUp(scope, call, implicit, name, 'own');
+    if (found.resolution !== 'unknown') return found;
+  }
   return unresolved;
+}
+
+/** Of functions outside any type, those that the call may mean; null: none. */
+function freeFunctions(scope: Scope, found: readonly FoundDeclaration[], call: CallInstruction): ResolvedCall | null {
+  const fitting = found.filter(({ file, declaration }) => pickOverloads(scope, file, [declaration], call).length > 0);
+  const picked = fitting.length > 0 ? fitting : found;
+  const concrete = picked.filter(({ declaration }) => declaration.hasBody);
+  return concrete.length === 0 ? null : declared(scope, concrete, null);
 }
 
 function scopedCall(scope: Scope, call: CallInstruction, qualifier: string, name: string): ResolvedCall {
@@ -132,37 +145,34 @@ function lookUp(
         declarations: [],
         signature: signature ?? (throwsTypes === null ? null : { throws: throwsTypes, isPlatform: true }),
         ownerType: type,
-        resultType:
+        ...typed(
           models.find((model) => model.returns !== null)?.returns ??
-          resultType ??
-          (platform === null ? null : returned(platform, type)),
+            resultType ??
+            (platform === null ? null : returned(platform, type)),
+        ),
         resolution: isQualified(type) ? 'exact' : 'name-only',
       };
     }
     const owner = world.project.type(ancestor);
-    if (owner !== null) {
-      const found = pickOverloads(scope, owner.file, world.project.members(owner.file, owner.shape.name, member), call);
-      const concrete = found.filter((declaration) => declaration.hasBody);
-      if (concrete.length > 0) {
-        return declared(
-          scope,
-          concrete.map((declaration) => ({ file: owner.file, declaration })),
-          type,
-        );
-      }
+    if (owner === null) {
+      const free = freeFunctions(scope, world.project.functions(ancestor, member), call);
+      if (free !== null) return free;
+    } else {
+      const found = methodsOf(scope, owner, member, call);
+      const concrete = found.filter(({ declaration }) => declaration.hasBody);
+      if (concrete.length > 0) return declared(scope, concrete, type);
       const first = found[0];
       if (first !== undefined && signature === null) {
-        const index = owner.file.index;
         signature = {
-          throws: first.throws.map((name) => world.resolve(index, owner.shape.name, name)),
+          throws: first.declaration.throws.map((name) => world.resolve(first.file.index, owner.shape.name, name)),
           isPlatform: false,
         };
-        resultType = first.returnType === null ? null : world.resolve(index, owner.shape.name, first.returnType);
+        resultType = declaredResult(world, first);
       }
     }
   }
   if (signature !== null) {
-    return { models: [], declarations: [], signature, ownerType: type, resultType, resolution: 'typed' };
+    return { models: [], declarations: [], signature, ownerType: type, ...typed(resultType), resolution: 'typed' };
   }
   const platform = pickApiMethods(world, ancestors, member, call);
   if (platform === null) return { ...unresolved, ownerType: type };
@@ -171,20 +181,35 @@ function lookUp(
     declarations: [],
     signature: { throws: platform.throws, isPlatform: true },
     ownerType: type,
-    resultType: returned(platform, type),
+    ...typed(returned(platform, type)),
     resolution: 'typed',
   };
 }
 
+/** Methods of a type, wherever its package declares them; in each file the overloads that fit. */
+function methodsOf(
+  scope: Scope,
+  { file, shape }: FoundType,
+  member: string,
+  call: CallInstruction,
+): readonly FoundDeclaration[] {
+  const { project } = scope.world;
+  const own = pickOverloads(scope, file, project.members(file, shape.name, member), call);
+  if (own.length > 0) return own.map((declaration) => ({ file, declaration }));
+  return project.methodsElsewhere(file, shape.name, member);
+}
+
 function declared(scope: Scope, found: readonly FoundDeclaration[], ownerType: string | null): ResolvedCall {
-  const { world } = scope;
-  const first = found[0];
-  const returnType = first?.declaration.returnType ?? null;
-  const resultType =
-    first === undefined || returnType === null
-      ? null
-      : world.resolve(first.file.index, first.declaration.owner, returnType);
-  return { models: [], declarations: found, signature: null, ownerType, resultType, resolution: 'exact' };
+  const [first] = found;
+  const result = first === undefined ? null : declaredResult(scope.world, first);
+  return { models: [], declarations: found, signature: null, ownerType, ...typed(result), resolution: 'exact' };
+}
+
+function declaredResult(world: World, { file, declaration }: FoundDeclaration): string | null {
+  const { returnType, owner } = declaration;
+  if (returnType === null) return null;
+  const types = resultTypes(returnType).map((type) => world.resolve(file.index, owner, type));
+  return types.length > 1 ? `(${types.join(',')})` : (types[0] ?? null);
 }
 
 /** By number of arguments, then by their types as far as they are known. */
@@ -194,6 +219,7 @@ function pickOverloads(
   candidates: readonly Declaration[],
   call: CallInstruction,
 ): readonly Declaration[] {
+  if (!scope.world.isTyped) return candidates;
   const count = call.args.length;
   const exact = candidates.filter((one) => one.params.length === count && one.params.at(-1)?.isVariadic !== true);
   if (exact.length === 0) {

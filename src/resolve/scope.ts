@@ -3,6 +3,7 @@
  * imports and results of known calls tell.
  */
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import type { IndexedFile } from '../project/project.ts';
 import { resolveCall, type ResolvedCall } from './resolve-call.ts';
 import { erase, isArray, typeArguments } from './type-names.ts';
@@ -65,7 +66,7 @@ export class Scope {
         ? null
         : origin.kind === 'copy'
           ? this.typeOf(origin.from)
-          : this.resolved(origin.call).resultType;
+          : resultAt(this.resolved(origin.call), origin.index);
     if (type !== null || this.fn.returns === null || !this.#returned.has(id)) return type;
     return this.world.resolve(this.file.index, this.owner, this.fn.returns);
   }
@@ -102,17 +103,23 @@ export class Scope {
   }
 }
 
+function resultAt({ resultType, resultTypes }: ResolvedCall, index: number): string | null {
+  return index === 0 ? resultType : (resultTypes[index] ?? null);
+}
+
 type Origin =
-  { readonly kind: 'call'; readonly call: CallInstruction } | { readonly kind: 'copy'; readonly from: PlaceId };
+  | { readonly kind: 'call'; readonly call: CallInstruction; readonly index: number }
+  | { readonly kind: 'copy'; readonly from: PlaceId };
 
 function origins(fn: IrFunction): ReadonlyMap<PlaceId, Origin> {
   const found = new Map<PlaceId, Origin>();
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {
       if (instruction.op === 'call') {
-        const dest = instruction.dests[0];
-        if (dest !== undefined && !found.has(dest)) found.set(dest, { kind: 'call', call: instruction });
-      } else if (instruction.op === 'assign' && instruction.source.kind === 'place') {
+        for (const [index, dest] of instruction.dests.entries()) {
+          if (!found.has(dest)) found.set(dest, { kind: 'call', call: instruction, index });
+        }
+      } else if (isCopy(instruction)) {
         if (!found.has(instruction.dest)) found.set(instruction.dest, { kind: 'copy', from: instruction.source.place });
       } else if (instruction.op === 'closure' && instruction.base !== null) {
         if (!found.has(instruction.dest)) found.set(instruction.dest, { kind: 'copy', from: instruction.base });

@@ -14,21 +14,25 @@ export function isArray(type: string): boolean {
 export function typeArguments(type: string): readonly string[] {
   const open = type.indexOf('<');
   if (open < 0) return [];
-  const inner = type.slice(open + 1, type.lastIndexOf('>'));
-  const args: string[] = [];
+  return split(type.slice(open + 1, type.lastIndexOf('>')));
+}
+
+/** At the commas that are inside no brackets. */
+function split(list: string): readonly string[] {
+  const parts: string[] = [];
   let depth = 0;
   let start = 0;
-  for (let i = 0; i < inner.length; i++) {
-    const char = inner[i];
-    if (char === '<') depth++;
-    else if (char === '>') depth--;
+  for (let i = 0; i < list.length; i++) {
+    const char = list[i];
+    if (char === '<' || char === '(') depth++;
+    else if (char === '>' || char === ')') depth--;
     else if (char === ',' && depth === 0) {
-      args.push(inner.slice(start, i).trim());
+      parts.push(list.slice(start, i).trim());
       start = i + 1;
     }
   }
-  args.push(inner.slice(start).trim());
-  return args.filter((arg) => arg !== '');
+  parts.push(list.slice(start).trim());
+  return parts.filter((part) => part !== '');
 }
 
 export function simpleName(type: string): string {
@@ -38,5 +42,10 @@ export function simpleName(type: string): string {
 
 /** A name nobody could resolve stays simple; a resolved one has a package, or belongs to the project. */
 export function isQualified(type: string): boolean {
-  return type.includes('.');
+  return type.includes('.') || type.includes('/');
+}
+
+/** The types of several results, from `(A,B)`; of one, itself. */
+export function resultTypes(type: string): readonly string[] {
+  return type.startsWith('(') ? split(type.slice(1, -1)) : [type];
 }

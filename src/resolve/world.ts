@@ -2,7 +2,7 @@
  * All that is known of types: the scan's own declarations, the models and the platform's index, asked
  * through one door. Names that cannot be resolved stay simple names.
  */
-import type { FileIndex, TypeShape } from '../languages/language.ts';
+import type { FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
 import type { ApiIndex, ModelSet } from '../models/model-set.ts';
 import type { Project } from '../project/project.ts';
@@ -12,15 +12,23 @@ export class World {
   readonly project: Project;
   readonly models: ModelSet;
   readonly api: ApiIndex;
-  readonly #implicitPackages: readonly string[];
+  /** Of the language. */
+  readonly isTyped: boolean;
+  readonly implicitPackages: readonly string[];
   readonly #ancestors = new Map<string, readonly string[]>();
   readonly #resolved = new Map<FileIndex, Map<string, string>>();
 
-  constructor(project: Project, models: ModelSet, api: ApiIndex, implicitPackages: readonly string[]) {
+  constructor(
+    project: Project,
+    models: ModelSet,
+    api: ApiIndex,
+    language: Pick<LanguageFrontend, 'implicitPackages' | 'isTyped'>,
+  ) {
     this.project = project;
     this.models = models;
     this.api = api;
-    this.#implicitPackages = implicitPackages;
+    this.implicitPackages = language.implicitPackages;
+    this.isTyped = language.isTyped;
   }
 
   exists(qualified: string): boolean {
@@ -47,8 +55,9 @@ export class World {
   #resolveName(file: FileIndex, owner: string | null, name: string): string {
     const dot = name.indexOf('.');
     if (dot >= 0) {
-      const head = this.#resolveName(file, owner, name.slice(0, dot));
-      return isQualified(head) ? head + name.slice(dot) : name;
+      const first = name.slice(0, dot);
+      const head = this.#resolveName(file, owner, first);
+      return isQualified(head) || head !== first ? head + name.slice(dot) : name;
     }
     const inFile = this.#lexical(file, owner, name);
     if (inFile !== null) return qualify(file.package, inFile);
@@ -57,7 +66,7 @@ export class World {
     }
     const packages = [
       ...(file.package === '' ? [] : [file.package]),
-      ...this.#implicitPackages,
+      ...this.implicitPackages,
       ...file.imports.filter((one) => one.local === '*' && one.kind === 'type').map((one) => one.target),
     ];
     for (const candidate of packages) {

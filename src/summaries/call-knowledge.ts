@@ -2,7 +2,7 @@
  * Puts together what is known of one call, best source first: models, functions of the scan, the
  * platform's signatures, and at last the conventions by which names are read.
  */
-import type { Effect, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, Guard, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallFacts } from '../engine/context.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
@@ -74,7 +74,17 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   #released(): readonly Effect[] {
-    return (this.#releases ??= releasesByName(this.#scope.world, this.#scope, this.#call));
+    if (this.#releases !== null) return this.#releases;
+    const byName = releasesByName(this.#scope.world, this.#scope, this.#call);
+    this.#releases = byName.length > 0 && this.#isBorrowing() ? [] : byName;
+    return this.#releases;
+  }
+
+  /** A rule may say that a method called like a release is none: `with connection` commits, and closes nothing. */
+  #isBorrowing(): boolean {
+    if (!this.#scope.world.models.knowsMember(this.label)) return false;
+    const effects = this.#resolved.models[0]?.summary.effects ?? [];
+    return effects.some((effect) => effect.kind === 'borrow' && effect.slot.at === 'receiver');
   }
 
   get effects(): readonly Effect[] {
@@ -82,7 +92,10 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get acquisitions(): readonly Acquisition[] {
-    return this.mayYieldResource ? this.#known().acquisitions : [];
+    if (!this.mayYieldResource) return [];
+    const guard = successGuard(this.#scope, this.#call, this.#resolved);
+    const { acquisitions } = this.#known();
+    return guard === null ? acquisitions : acquisitions.map((one) => ({ ...one, given: one.given ?? guard }));
   }
 
   get mayReturnFresh(): boolean {
@@ -124,8 +137,10 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   #ending(): Ending | null {
+    // Only a static or private function always ends alike; asking who is meant costs more than knowing that.
+    if (!isOwnCall(this.#scope, this.#call) && !this.#scope.world.models.knowsMember(this.label)) return null;
     const modelled = this.#resolved.models[0]?.summary.effects.some((effect) => effect.kind === 'noReturn') === true;
-    if (modelled) return 'halts';
+    if (modelled || exitsByName(this.#scope, this.#call)) return 'halts';
     const [only, ...others] = this.#resolved.declarations;
     return only === undefined || others.length > 0 ? null : this.#demand.ending(only);
   }
@@ -137,6 +152,25 @@ class LazyKnowledge implements CallKnowledge {
     else this.#throws = throwsOf(this.#scope, this.#call, this.#resolved);
     return this.#throws;
   }
+}
+
+/** `Exit.exit(1)` */
+function exitsByName({ world }: Scope, { callee }: CallInstruction): boolean {
+  if (callee.kind !== 'function' || callee.scope === null) return false;
+  return world.models.conventions.processExits.test(`${callee.scope}.${callee.name}`);
+}
+
+/** A last result says whether the call succeeded: an error that is null, or a flag that is true. */
+export function successGuard(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Guard | null {
+  const { errorResult } = scope.world.models.conventions;
+  const index = call.dests.length - 1;
+  const dest = call.dests[index];
+  if (errorResult === null || index < 1 || dest === undefined) return null;
+  const slot = { at: 'result', index } as const;
+  const type = resolved.resultTypes[index] ?? scope.typeOf(dest);
+  if (type !== null) return errorResult.test(type) ? { slot, is: 'null' } : null;
+  const tests = functionFacts(scope.fn).testKinds.get(dest);
+  return tests === undefined ? null : { slot, is: tests.has('null') ? 'null' : 'true' };
 }
 
 /** Why a function never returns to its caller. */
@@ -195,7 +229,8 @@ function mayYieldResource(scope: Scope, call: CallInstruction, resolved: Resolve
   if (resolved.models.length > 0 || call.callee.kind === 'construct') return true;
   if (resolved.declarations.length === 0) return true;
   const { resultType } = resolved;
-  return resultType !== null && call.dests.length > 0 && scope.world.mayNeedRelease(resultType);
+  if (call.dests.length === 0) return false;
+  return resultType === null ? !scope.world.isTyped : scope.world.mayNeedRelease(resultType);
 }
 
 export function calleeLabel(call: CallInstruction): string {
@@ -226,6 +261,9 @@ export function must(effect: {
 /** `x.close()`: what it is called on is released, whatever it is. */
 function releasesByName(world: World, scope: Scope, call: CallInstruction): Effect[] {
   const { callee } = call;
+  if (callee.kind === 'value') {
+    return world.models.releasedBy('()').map((resource) => must({ kind: 'release', slot: { at: 'callee' }, resource }));
+  }
   if ((callee.kind !== 'method' && callee.kind !== 'function') || call.receiver === null) return [];
   // A bare `close(in)` is a helper of ours; a bare `close()` releases this object.
   if (callee.kind === 'function' && call.args.length > 0) return [];
@@ -537,7 +575,8 @@ function isHarmlessBody(world: World, resolved: ResolvedCall): boolean {
 
 export function slotPlace(call: CallInstruction, slot: Slot): PlaceId | null {
   if (slot.at === 'receiver') return call.receiver;
-  if (slot.at === 'result') return call.dests[slot.index] ?? null;
+  // One name for several results stands for each of them.
+  if (slot.at === 'result') return call.dests[slot.index] ?? (call.dests.length === 1 ? (call.dests[0] ?? null) : null);
   if (slot.at === 'param') {
     const value = call.args[slot.index]?.value;
     return value?.kind === 'place' ? value.place : null;

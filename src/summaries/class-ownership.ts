@@ -54,6 +54,8 @@ export class ClassOwnership {
     for (const block of scope.fn.blocks) {
       for (const instruction of block.instructions) {
         if (instruction.op !== 'call') continue;
+        // `c.stop()` may call a function kept in the field `stop`.
+        if (instruction.callee.kind === 'method' && this.#releasesByCalling()) fields.add(instruction.callee.name);
         const known = this.#demand.knowledge(scope, instruction);
         if (!known.mayRelease && !known.mayYieldResource) continue;
         for (const effect of known.effects) {
@@ -66,6 +68,11 @@ export class ClassOwnership {
       }
     }
     return fields;
+  }
+
+  /** Are there resources that are functions, released by calling them? */
+  #releasesByCalling(): boolean {
+    return this.#demand.world.models.releasedBy('()').length > 0;
   }
 
   /** False where releasing an instance does nothing: its close is empty, or only sets a flag. */

@@ -35,6 +35,7 @@ export function constructKnowledge(
     const acquisitions = demand.ownsResources(declared) ? [acquisition(GENERIC_RESOURCE, type, false)] : [];
     return byConstructor(demand, call, declared, resolved, acquisitions);
   }
+  if (world.models.conventions.constructsByFields) return { ...nothing, effects: keepAll(demand, call) };
   const isCloseable = world.isCloseable(type);
   if (isCloseable === false) return { ...nothing, effects: borrowAll(call) };
   if (isCloseable === true || world.isPresumedCloseable(type)) {
@@ -60,7 +61,7 @@ function byConstructor(
 ): BodyKnowledge {
   return {
     get effects() {
-      return demand.constructorEffects(type, resolved) ?? escapeAll(call);
+      return demand.constructorEffects(type, resolved) ?? keepAll(demand, call);
     },
     acquisitions,
     mayReturnFresh: false,
@@ -112,6 +113,12 @@ function acquisition(resource: string, type: string, isPresumed: boolean): Acqui
 
 function borrowAll(call: CallInstruction): Effect[] {
   return call.args.map((_, index) => ({ kind: 'borrow', slot: { at: 'param', index }, on: 'both', certainty: 'may' }));
+}
+
+/** A literal that sets fields is a handle for what is in them; what a constructor nobody knows does cannot be told. */
+function keepAll({ world }: Demand, call: CallInstruction): Effect[] {
+  if (!world.models.conventions.constructsByFields) return escapeAll(call);
+  return call.args.map((_, index) => ({ ...alias(index), certainty: 'may' }));
 }
 
 function escapeAll(call: CallInstruction): Effect[] {

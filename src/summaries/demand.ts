@@ -9,8 +9,8 @@ import type { Value } from '../engine/value.ts';
 import type { CallInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { AnnotationMeaning } from '../models/model-set.ts';
-import type { FoundType, IndexedFile } from '../project/project.ts';
-import type { FoundDeclaration, ResolvedCall } from '../resolve/resolve-call.ts';
+import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from './call-knowledge.ts';
@@ -18,7 +18,13 @@ import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { endingOf } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
-import { inferClosure, inferEffects, returnedAcquisitions, returnsUnknown, type FunctionSummary } from './infer.ts';
+import {
+  inferClosure,
+  inferGuardedEffects,
+  returnedAcquisitions,
+  returnsUnknown,
+  type FunctionSummary,
+} from './infer.ts';
 import { LazySummary } from './lazy-summary.ts';
 import { releaseSites, type ReleaseSite } from './release-sites.ts';
 
@@ -204,7 +210,9 @@ export class Demand {
     return new LazySummary(
       {
         effects: () =>
-          annotations.effects(inScope(unknown, (scope) => inferEffects(this, scope, givenStore(scope.fn, literals)))),
+          annotations.effects(
+            inScope(unknown, (scope) => inferGuardedEffects(this, scope, givenStore(scope.fn, literals))),
+          ),
         acquisitions: () =>
           annotations.resultIsBorrowed ? [] : inScope([], (scope) => returnedAcquisitions(this, scope)),
         mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),

@@ -10,6 +10,7 @@ export function endingOf(demand: Demand, scope: Scope): Ending | null {
   const { fn } = scope;
   const seen = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
   let throwsOut = false;
+  let halts = false;
   for (const id of seen) {
     const block = fn.blocks[id];
     if (block === undefined) continue;
@@ -20,7 +21,8 @@ export function endingOf(demand: Demand, scope: Scope): Ending | null {
       if (known.throws !== 'never' && block.unwind !== null) seen.add(block.unwind);
       if (!known.neverReturns) continue;
       isEnded = true;
-      throwsOut ||= known.throws !== 'never';
+      if (known.throws === 'never') halts = true;
+      else throwsOut = true;
       break;
     }
     if (isEnded) continue;
@@ -31,5 +33,6 @@ export function endingOf(demand: Demand, scope: Scope): Ending | null {
     }
     for (const next of successors(block)) seen.add(next);
   }
-  return throwsOut ? 'throws' : 'halts';
+  // What exits the process in the end throws on the way only if printing its last words fails.
+  return throwsOut && !halts ? 'throws' : 'halts';
 }

@@ -1,7 +1,10 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
-import { simulate } from '../engine/simulate.ts';
+import { functionFacts, pathKey } from '../engine/function-facts.ts';
+import { simulate, type Simulation } from '../engine/simulate.ts';
 import { emptyStore } from '../engine/store.ts';
+import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../ir/ir.ts';
+import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 import { obligations, type Obligation } from './obligations.ts';
@@ -19,16 +22,22 @@ export interface Leak {
 
 export interface FunctionLeaks {
   readonly leaks: readonly Leak[];
+  /** Made and released here, though meant to be made once. */
+  readonly perCall: readonly Obligation[];
+  /** Acquired in every round of a loop, released when the function ends. */
+  readonly deferredInLoop: readonly Obligation[];
   readonly simulated: number;
   readonly limits: readonly string[];
 }
 
 export function findLeaks(demand: Demand, scope: Scope, functionName: string): FunctionLeaks {
   const leaks: Leak[] = [];
+  const perCall: Obligation[] = [];
+  const deferredInLoop: Obligation[] = [];
   const limits: string[] = [];
   let simulated = 0;
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
-  const endsWithProcess = scope.fn.isStatic && processEntries.test(functionName);
+  const endsWithProcess = (scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName);
   const leakOf = (obligation: Obligation, exits: readonly OpenExit[], unreleasedField: string | null): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
     const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
@@ -44,6 +53,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (simulation.limit !== null) limits.push(simulation.limit);
     const { exits, unreleasedField } = ownExits(demand, scope, functionName, obligation, simulation.open);
     if (exits.length > 0) leaks.push(leakOf(obligation, exits, unreleasedField));
+    else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
+    if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation)) deferredInLoop.push(obligation);
   }
   // Several in a row are one mistake: the first says it.
   for (const obligation of takeovers(demand, scope, functionName)) {
@@ -54,7 +65,52 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     leaks.push(leakOf(obligation, exits, null));
     break;
   }
-  return { leaks, simulated, limits };
+  return { leaks, perCall, deferredInLoop, simulated, limits };
+}
+
+/** Released where it was made, by a function that may run for every request: nobody else ever sees it. */
+function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }: Simulation): boolean {
+  if (shared === null || open.length > 0) return false;
+  if (fn.kind !== 'method' && fn.kind !== 'function') return false;
+  return (
+    settled.some(({ settlement }) => settlement.kind === 'released') &&
+    settled.every(({ settlement }) => settlement.kind === 'released' || settlement.kind === 'halted')
+  );
+}
+
+/**
+ * A release deferred in a loop waits in a slot that keeps what earlier rounds put there: from where it is put
+ * there, another round can be reached.
+ */
+function isDeferredInLoop(demand: Demand, scope: Scope, { seed, family }: Obligation): boolean {
+  if (family !== 'resource') return false;
+  const { fn } = scope;
+  const { pathPlaces } = functionFacts(fn);
+  const groups = demand.groups(scope);
+  const held = seed.places.flatMap((place) => groups.forward(place));
+  const through = held.flatMap((place) =>
+    seed.tracked.through.flatMap((field) => pathPlaces.get(pathKey(place, [field])) ?? []),
+  );
+  const all = new Set([...held, ...through.flatMap((place) => groups.forward(place))]);
+  return fn.blocks.some(
+    (block) =>
+      block.instructions.some((one) => one.op === 'assign' && all.has(one.dest) && isSlot(fn, one.dest)) &&
+      reaches(fn, block, seed.block),
+  );
+}
+
+function isSlot(fn: IrFunction, id: PlaceId): boolean {
+  const place = fn.places[id];
+  return place?.kind === 'local' && place.accumulates;
+}
+
+function reaches(fn: IrFunction, from: BasicBlock, to: BlockId): boolean {
+  const reached = new Set(successors(from));
+  for (const id of reached) {
+    const block = fn.blocks[id];
+    if (block !== undefined) for (const next of successors(block)) reached.add(next);
+  }
+  return reached.has(to);
 }
 
 /** A call failed. A guard that throws because the object is misused is no failure to provide for. */

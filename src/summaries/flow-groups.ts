@@ -3,6 +3,7 @@
  * wrappers. Used for evidence (is it released anywhere here?) and for names, never to prove a leak.
  */
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import type { CallKnowledge } from './call-knowledge.ts';
 import { slotPlace } from './call-knowledge.ts';
 
@@ -35,7 +36,7 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
 
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {
-      if (instruction.op === 'assign' && instruction.source.kind === 'place') {
+      if (isCopy(instruction)) {
         join(instruction.source.place, instruction.dest);
       } else if (instruction.op === 'closure' && instruction.base !== null) {
         join(instruction.base, instruction.dest);

@@ -3,8 +3,10 @@
  * field of the receiver likewise, and acquisitions that leave by return become the caller's.
  */
 import type { Effect, Slot } from '../effects/effect.ts';
-import { emptyStore, type Store } from '../engine/store.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
+import { FALSE, TRUE, UNKNOWN } from '../engine/value.ts';
 import { throwTiers, type BlockId, type Instruction, type IrFunction, type PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
@@ -39,16 +41,53 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
       const found = effectsOn(demand, scope, id as PlaceId, slot); // places are numbered by position
       effects.push(...found.filter((effect) => effect.kind === 'release'));
     });
+    effects.push(...endOfLife(demand, scope, effects));
   }
   effects.push(...returnedFields(scope));
   return effects;
 }
 
-/** Effects of a closure's body on what it captures. */
-export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
-  return scope.fn.captures.flatMap((place, index) =>
-    scope.fn.places[place]?.kind === 'local' ? effectsOn(demand, scope, place, { at: 'capture', index }) : [],
+/**
+ * As `inferEffects`; where a parameter is a flag the function tests, what happens only with it set or unset
+ * is guarded by it, so that `close(in, owned)` means what `owned` is at the call.
+ */
+export function inferGuardedEffects(demand: Demand, scope: Scope, given: Store): readonly Effect[] {
+  const { testKinds } = functionFacts(scope.fn);
+  const index = scope.fn.params.findIndex(
+    (place) => testKinds.get(place)?.has('true') === true && read(given, place) === UNKNOWN,
   );
+  const flag = scope.fn.params[index];
+  if (flag === undefined) return inferEffects(demand, scope, given);
+  const whenTrue = inferEffects(demand, scope, write(given, flag, TRUE));
+  const whenFalse = inferEffects(demand, scope, write(given, flag, FALSE));
+  const guardedBy = (is: 'true' | 'false', effects: readonly Effect[], others: readonly Effect[]): Effect[] => {
+    const known = new Set(others.map((effect) => JSON.stringify(effect)));
+    const guard = { slot: { at: 'param', index }, is } as const;
+    return effects.map((effect) => (known.has(JSON.stringify(effect)) ? effect : { ...effect, given: guard }));
+  };
+  const always = guardedBy('true', whenTrue, whenFalse);
+  return [...always, ...guardedBy('false', whenFalse, whenTrue).filter((effect) => effect.given !== undefined)];
+}
+
+/** `cleanup()` that releases a field ends the life of the object: whoever holds that field by it is served. */
+function endOfLife(demand: Demand, scope: Scope, effects: readonly Effect[]): readonly Effect[] {
+  if (!demand.world.models.conventions.lifecycleEnd.test(scope.fn.name)) return [];
+  const released = effects.find((effect) => effect.kind === 'release' && effect.slot.at === 'receiver');
+  return released === undefined ? [] : [{ ...released, kind: 'release', slot: { at: 'receiver' } }];
+}
+
+/** Effects of a closure's body on what it captures and is given. */
+export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
+  const { captures, params, places } = scope.fn;
+  const captured = captures.flatMap((place, index) =>
+    places[place]?.kind === 'local' ? effectsOn(demand, scope, place, { at: 'capture', index }) : [],
+  );
+  const given = params.flatMap((place, index) =>
+    mayNeedRelease(scope, place)
+      ? effectsOn(demand, scope, place, { at: 'param', index }).filter((effect) => effect.kind === 'release')
+      : [],
+  );
+  return [...captured, ...given];
 }
 
 /** Does the method release or return the object it is called on? */
@@ -58,13 +97,16 @@ function concernsReceiver(demand: Demand, scope: Scope, receiver: PlaceId): bool
     ({ terminator, instructions }) =>
       (terminator.op === 'return' &&
         terminator.values.some((value) => value.kind === 'place' && value.place === receiver)) ||
-      instructions.some((instruction) => handsOnReceiver(instruction, receiver)),
+      instructions.some((instruction) => handsOnReceiver(demand, scope, instruction, receiver)),
   );
 }
 
 /** `return new Filtered(this)`, or an anonymous class that uses `this`: the result may stand for the receiver. */
-function handsOnReceiver(instruction: Instruction, receiver: PlaceId): boolean {
-  if (instruction.op === 'closure') return instruction.captures.includes(receiver);
+function handsOnReceiver(demand: Demand, scope: Scope, instruction: Instruction, receiver: PlaceId): boolean {
+  if (instruction.op === 'closure') {
+    const groups = demand.groups(scope);
+    return instruction.captures.some((place) => groups.group(place) === groups.group(receiver));
+  }
   return (
     instruction.op === 'call' &&
     instruction.callee.kind === 'construct' &&
@@ -95,7 +137,7 @@ function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { resource: null, hasSiblingRelease: false, countsFailingReleases: false },
+    tracked: { resource: null, hasSiblingRelease: false, through: [], countsFailingReleases: false },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements],
@@ -118,6 +160,10 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
   const add = (effect: Effect): void => {
     effects.push(effect);
   };
+  const cleansUp =
+    failing.length === 0 &&
+    simulation.settled.some((exit) => exit.isExceptional && exit.settlement.kind === 'released');
+  if (cleansUp) add({ kind: 'release', slot, on: 'throw', certainty: 'must' });
   const field = normal.flatMap((exit) => exit.fields)[0];
   if (field !== undefined && slot.at !== 'receiver') {
     add({ kind: 'transfer', from: slot, to: { at: 'receiver', fields: [field] }, on: 'return', certainty: 'must' });
@@ -135,7 +181,9 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
       add({ kind: 'escape', slot, on: 'both', certainty: 'may' });
     }
   }
-  return effects.filter((effect, index) => effects.findIndex((one) => one.kind === effect.kind) === index);
+  return effects.filter(
+    (effect, index) => effects.findIndex((one) => one.kind === effect.kind && one.on === effect.on) === index,
+  );
 }
 
 export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {

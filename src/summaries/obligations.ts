@@ -1,6 +1,8 @@
 /** The resources a function acquires, each with what is known of it before anything is simulated. */
 import type { Guard, Resolution, ResourceKind } from '../effects/effect.ts';
+import { slotPlaces } from '../engine/apply-effects.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
+import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
 import { write, type Store } from '../engine/store.ts';
 import { FALSE, NULL, TRUE } from '../engine/value.ts';
@@ -14,6 +16,7 @@ import {
   GENERIC_RESOURCE,
   resourceOfType,
   slotPlace,
+  successGuard,
   type Acquisition,
   type CallKnowledge,
 } from './call-knowledge.ts';
@@ -35,6 +38,8 @@ export interface Obligation {
   readonly isPresumed: boolean;
   readonly resolution: Resolution;
   readonly hasSiblingRelease: boolean;
+  /** It is meant to be made once; what making one costs. */
+  readonly shared: string | null;
   /** Not acquired here: a field this function has to release. */
   readonly isTakenOver: boolean;
   readonly span: Span;
@@ -88,7 +93,8 @@ function siblingAcquisitions(
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
   if (!isReleasedIn(demand, scope, dest, resource)) return [];
-  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null }];
+  const given = successGuard(scope, call, scope.resolved(call));
+  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given }];
 }
 
 /**
@@ -143,7 +149,7 @@ function obligationOf(
     isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
   let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
   const { given } = acquisition;
-  if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(call, given, store));
+  if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(scope.fn, call, given, store));
   return {
     call,
     resource: acquisition.resource,
@@ -159,13 +165,19 @@ function obligationOf(
         ? 'exact'
         : knowledge.resolution,
     hasSiblingRelease,
+    shared: info.shared,
     isTakenOver: false,
     span: call.span,
     seed: {
-      tracked: { resource: acquisition.resource, hasSiblingRelease, countsFailingReleases: false },
+      tracked: {
+        resource: acquisition.resource,
+        hasSiblingRelease,
+        through: info.through,
+        countsFailingReleases: false,
+      },
       block,
       index: index + 1,
-      places: place === null ? [] : [place],
+      places: place === null ? [] : [place, ...placesThrough(scope, place, info.through)],
       holders,
       facts,
       span: call.span,
@@ -174,17 +186,32 @@ function obligationOf(
   };
 }
 
-function assumeGuard(call: CallInstruction, given: Guard, facts: Store): Store {
-  const place = slotPlace(call, given.slot);
-  if (place === null || given.slot.at !== 'result') return facts;
+function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {
+  if (given.slot.at !== 'result') return facts;
+  const [place] = slotPlaces({ facts: functionFacts(fn) }, call, given.slot);
+  if (place === undefined) return facts;
   if (given.is === 'true') return write(facts, place, TRUE);
   if (given.is === 'false') return write(facts, place, FALSE);
   return given.is === 'null' ? write(facts, place, NULL) : facts;
 }
 
-function resourceInfo(scope: Scope, acquisition: Acquisition): { title: string; family: ResourceFamily } {
+/** `response.Body` stands for the response where the function mentions it. */
+function placesThrough({ fn }: Scope, place: PlaceId, fields: readonly string[]): readonly PlaceId[] {
+  const { pathPlaces } = functionFacts(fn);
+  return fields.flatMap((field) => pathPlaces.get(pathKey(place, [field])) ?? []);
+}
+
+interface KnownResource {
+  readonly title: string;
+  readonly family: ResourceFamily;
+  readonly through: readonly string[];
+  readonly shared: string | null;
+}
+
+function resourceInfo(scope: Scope, acquisition: Acquisition): KnownResource {
   if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
-  return { title: acquisition.type === null ? 'resource' : simpleName(acquisition.type), family: 'resource' };
+  const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
+  return { title, family: 'resource', through: [], shared: null };
 }
 
 function namedForward(demand: Demand, scope: Scope, place: PlaceId): PlaceId | null {

@@ -1,5 +1,5 @@
 /** Where a function releases things, without asking when: evidence for ownership, not proof of release. */
-import type { ResourceKind } from '../effects/effect.ts';
+import type { Effect, ResourceKind } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
@@ -31,12 +31,39 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
 
 function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isAfterFailure: boolean): ReleaseSite[] {
   const known = demand.knowledge(scope, call);
-  if (!known.mayRelease) return [];
+  if (!known.mayRelease && !takesClosure(scope, call)) return [];
   const machine = { facts: functionFacts(scope.fn) };
   return known.effects.flatMap((effect) => {
-    if (effect.kind !== 'release') return [];
+    if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, isAfterFailure);
+    // On failure alone: it cleans up, and says nothing of success.
+    if (effect.kind !== 'release' || effect.on === 'throw') return [];
     const resource = effect.resource ?? null;
     return slotPlaces(machine, call, effect.slot).map((place) => ({ place, resource, isAfterFailure }));
+  });
+}
+
+function takesClosure(scope: Scope, call: CallInstruction): boolean {
+  const { closures } = functionFacts(scope.fn);
+  return call.args.some((arg) => arg.value.kind === 'place' && closures.has(arg.value.place));
+}
+
+/** `connection.ifPresent(one -> one.close())` */
+function releasedByInvoked(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  { slot, with: given }: Extract<Effect, { kind: 'invoke' }>,
+  isAfterFailure: boolean,
+): ReleaseSite[] {
+  const facts = functionFacts(scope.fn);
+  const [place] = slotPlaces({ facts }, call, slot);
+  const closure = place === undefined ? undefined : facts.closures.get(place);
+  const effects = closure?.members.flatMap((member) => demand.closureEffects(scope, member.fn)) ?? [];
+  return effects.flatMap((effect) => {
+    if (effect.kind !== 'release' || effect.slot.at !== 'param') return [];
+    const source = given[effect.slot.index];
+    const places = source === undefined ? [] : slotPlaces({ facts }, call, source);
+    return places.map((one) => ({ place: one, resource: effect.resource ?? null, isAfterFailure }));
   });
 }
 

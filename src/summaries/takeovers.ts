@@ -73,10 +73,11 @@ function fieldObligation(scope: Scope, field: PlaceId, name: string, call: CallI
     isPresumed: isCloseable === null,
     resolution: 'typed',
     hasSiblingRelease: true,
+    shared: null,
     isTakenOver: true,
     span: call.span,
     seed: {
-      tracked: { resource, hasSiblingRelease: true, countsFailingReleases: false },
+      tracked: { resource, hasSiblingRelease: true, through: [], countsFailingReleases: false },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places: [field],

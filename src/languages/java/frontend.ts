@@ -12,6 +12,7 @@ export const javaFrontend: LanguageFrontend = {
   id: 'java',
   extensions: ['.java'],
   implicitPackages: ['java.lang'],
+  isTyped: true,
   load: loadJava,
   parse: parseJava,
   index: (file) => indexOf(file).index,

@@ -1,0 +1,186 @@
+/**
+ * The project around the files that ESLint lints, as long as ESLint runs. Files are looked for once there is a file
+ * that speaks of resources, and parsed when a call leads into them.
+ *
+ * Two kinds of session answer. Text that is the file's on disk goes to the shared one, in which what was learnt of
+ * helpers serves the next file. Text that is not, such as an editor's, gets a session of its own over the same
+ * trees: nobody else must see it. Unsaved text of other files is unknown to ESLint, so it is to us.
+ */
+import { relative, resolve, sep } from 'node:path';
+import { loadKnowledge, Session } from '../analyze.ts';
+import type { FileResult, Knowledge } from '../analyze.ts';
+import { parsedFromProgram, typescriptFrontend } from '../languages/typescript/frontend.ts';
+import type { SourceFile } from '../project/project.ts';
+import { readSourceText } from '../project/source-text.ts';
+import { stampOf } from './project-files.ts';
+import { ProjectListing } from './project-listing.ts';
+
+type Frontend = typeof typescriptFrontend;
+type ParsedFile = ReturnType<Frontend['parse']>;
+/** A tree as ESLint has it. */
+type Program = Parameters<typeof parsedFromProgram>[2];
+
+/** How long files count as unchanged: asking for all of them at each file of a run would add up. */
+const FRESH_MILLIS = 250;
+/** As many as a scan keeps. */
+const TREES_KEPT = 160;
+
+const nothing: FileResult = { findings: [], problems: [] };
+
+export class Workspace {
+  readonly #cwd: string;
+  readonly #modelFiles: readonly string[];
+  readonly #frontend: Frontend;
+  readonly #listing: ProjectListing;
+  /** What the sessions know of files on disk, and the state of each when it was read. */
+  readonly #stamps = new Map<string, string>();
+  readonly #trees = new Map<string, ParsedFile>();
+  #knowledge: Knowledge | null = null;
+  #modelStamps = '';
+  #paths: ReadonlySet<string> = new Set();
+  #sources: readonly SourceFile[] = [];
+  #shared: Session | null = null;
+  /** The file being linted, which has the tree ESLint made. */
+  #linted: ParsedFile | null = null;
+  #checkedAt = -Infinity;
+
+  constructor(cwd: string, models: readonly string[]) {
+    this.#cwd = cwd;
+    this.#modelFiles = models.map((file) => relative('.', resolve(cwd, file)));
+    this.#frontend = { ...typescriptFrontend, parse: (path, text) => this.#parse(path, text) };
+    this.#listing = new ProjectListing(cwd, typescriptFrontend.extensions);
+  }
+
+  /** A file on disk, with the text that ESLint has for it. */
+  analyse(absolute: string, text: string, program: Program): FileResult {
+    this.#refresh();
+    const knowledge = this.#knowledgeNow();
+    if (!knowledge.mayMatter(text)) return nothing;
+    const path = this.#pathOf(absolute);
+    this.#listing.include(path);
+    this.#takeListing();
+    const isListed = this.#paths.has(path);
+    const isSaved = this.#read(path) === text;
+    const stored = isSaved ? this.#trees.get(path) : undefined;
+    this.#linted = stored ?? parsedFromProgram(path, text, program);
+    try {
+      const session =
+        isListed && isSaved ? this.#sharedSession(knowledge) : this.#ownSession(knowledge, path, isListed);
+      const result = session.analyse(path, text);
+      if (isSaved) this.#keepTree(this.#linted);
+      return result;
+    } finally {
+      this.#linted = null;
+    }
+  }
+
+  /** Text that is in no file of its own. */
+  analyseAlone(name: string, text: string, program: Program): FileResult {
+    this.#refresh();
+    const knowledge = this.#knowledgeNow();
+    if (!knowledge.mayMatter(text)) return nothing;
+    const path = this.#pathOf(name);
+    this.#linted = parsedFromProgram(path, text, program);
+    try {
+      return new Session(knowledge, [this.#sourceOf(path)], { verify: false }).analyse(path, text);
+    } finally {
+      this.#linted = null;
+    }
+  }
+
+  #knowledgeNow(): Knowledge {
+    return (this.#knowledge ??= loadKnowledge(this.#frontend, this.#modelFiles));
+  }
+
+  /** Drops what files on disk have made untrue since the last time. */
+  #refresh(): void {
+    if (performance.now() - this.#checkedAt < FRESH_MILLIS) return;
+    const modelStamps = this.#modelFiles.map(stampOf).join();
+    if (modelStamps !== this.#modelStamps) {
+      this.#modelStamps = modelStamps;
+      this.#knowledge = null;
+      this.#shared = null;
+    }
+    this.#listing.refresh();
+    for (const [path, stamp] of this.#stamps) {
+      if (stampOf(this.#absolute(path)) !== stamp) this.#forget(path);
+    }
+    this.#checkedAt = performance.now();
+  }
+
+  #takeListing(): void {
+    const { paths } = this.#listing;
+    if (paths === this.#paths) return;
+    this.#paths = paths;
+    this.#sources = [...paths].map((path) => this.#sourceOf(path));
+    this.#shared = null;
+  }
+
+  #sourceOf(path: string): SourceFile {
+    const text = (): string | null => this.#textOf(path);
+    const mayMatter = (): boolean => this.#knowledgeNow().mayMatter(text() ?? '');
+    return {
+      path,
+      frontend: this.#frontend,
+      text,
+      get mayMatter() {
+        return mayMatter();
+      },
+    };
+  }
+
+  #sharedSession(knowledge: Knowledge): Session {
+    return (this.#shared ??= new Session(knowledge, this.#sources, { verify: false }));
+  }
+
+  #ownSession(knowledge: Knowledge, path: string, isListed: boolean): Session {
+    const sources = isListed ? this.#sources : [...this.#sources, this.#sourceOf(path)];
+    return new Session(knowledge, sources, { verify: false });
+  }
+
+  #textOf(path: string): string | null {
+    return this.#linted?.path === path ? this.#linted.text : this.#read(path);
+  }
+
+  /** The text on disk, remembered with its tree. */
+  #read(path: string): string | null {
+    const known = this.#stamps.get(path);
+    const tree = this.#trees.get(path);
+    const stamp = stampOf(this.#absolute(path));
+    if (known === stamp && tree !== undefined) return tree.text;
+    if (known !== undefined && known !== stamp) this.#forget(path);
+    this.#stamps.set(path, stamp);
+    const source = readSourceText(this.#absolute(path));
+    return 'text' in source ? source.text : null;
+  }
+
+  #forget(path: string): void {
+    this.#stamps.delete(path);
+    this.#trees.delete(path);
+    this.#shared = null;
+  }
+
+  #parse(path: string, text: string): ParsedFile {
+    if (this.#linted?.path === path && this.#linted.text === text) return this.#linted;
+    const known = this.#trees.get(path);
+    const tree = known?.text === text ? known : typescriptFrontend.parse(path, text);
+    this.#keepTree(tree);
+    return tree;
+  }
+
+  #keepTree(tree: ParsedFile): void {
+    this.#trees.delete(tree.path);
+    this.#trees.set(tree.path, tree);
+    if (this.#trees.size <= TREES_KEPT) return;
+    const oldest = this.#trees.keys().next();
+    if (oldest.done !== true) this.#trees.delete(oldest.value);
+  }
+
+  #pathOf(name: string): string {
+    return relative(this.#cwd, resolve(this.#cwd, name)).split(sep).join('/');
+  }
+
+  #absolute(path: string): string {
+    return resolve(this.#cwd, path);
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * What the passes know of one file, for `closewait debug`: the same objects a scan makes, with the files below
+ * the working directory as the project, and plain data to print.
+ */
+import { resolve } from 'node:path';
+import { printEffect, printSlot } from './effects/print.ts';
+import { simulate } from './engine/simulate.ts';
+import type { State } from './engine/state.ts';
+import { entriesOf } from './engine/store.ts';
+import { printValue } from './engine/value.ts';
+import { UserError } from './errors.ts';
+import { lineMap } from './findings/line-map.ts';
+import type { CallInstruction } from './ir/ir.ts';
+import { printPlace } from './ir/print-line.ts';
+import { frontendFor } from './languages/registry.ts';
+import { loadApiIndex } from './models/api-index.ts';
+import { loadModels } from './models/load.ts';
+import { discover } from './project/discover.ts';
+import { Project, type IndexedFile } from './project/project.ts';
+import { readSourceText } from './project/source-text.ts';
+import type { Scope } from './resolve/scope.ts';
+import { World } from './resolve/world.ts';
+import { calleeLabel } from './summaries/call-knowledge.ts';
+import { Demand } from './summaries/demand.ts';
+import { obligations } from './summaries/obligations.ts';
+
+export interface KnownCall {
+  readonly line: number;
+  readonly callee: string;
+  /** `rules/java/jdbc.yaml:12`, a function of the scan, `platform` or `nobody knows it`. */
+  readonly source: string;
+  readonly type: string | null;
+  readonly throws: string;
+  readonly acquires: readonly string[];
+  readonly effects: readonly string[];
+}
+
+export interface KnownFunction {
+  readonly symbol: string;
+  readonly acquires: readonly string[];
+  readonly effects: readonly string[];
+}
+
+export interface KnownStates {
+  readonly acquisition: string;
+  /** In the order of the visits: a block and what is known where it begins. */
+  readonly visits: readonly { readonly block: number; readonly facts: readonly string[]; readonly throws: string }[];
+  readonly exits: readonly { readonly kind: string; readonly line: number }[];
+}
+
+/** A file with everything around it, ready to be asked. */
+export class Inspection {
+  readonly #demand: Demand;
+  readonly #file: IndexedFile;
+  readonly #line: (offset: number) => number;
+
+  constructor(demand: Demand, file: IndexedFile, text: string) {
+    this.#demand = demand;
+    this.#file = file;
+    const lines = lineMap(text);
+    this.#line = (offset) => lines.position(offset).line;
+  }
+
+  /** Calls that begin on the line, in source order. */
+  calls(line: number): KnownCall[] {
+    return this.#scopes().flatMap((scope) =>
+      callsOf(scope)
+        .filter((call) => this.#line(call.span.start) === line)
+        .map((call) => this.#knownCall(scope, call)),
+    );
+  }
+
+  /** null: every function. */
+  functions(name: string | null): KnownFunction[] {
+    return this.#file.index.declarations
+      .filter((declaration) => declaration.hasBody && (name === null || declaration.name === name))
+      .map((declaration) => {
+        const { effects, acquisitions } = this.#demand.summary({ file: this.#file, declaration });
+        const acquires = acquisitions.map(({ resource, slot }) => `${resource} at ${printSlot(slot)}`);
+        return { symbol: declaration.symbol, acquires, effects: effects.map(printEffect) };
+      });
+  }
+
+  /** How the engine walks with what is acquired on the line. */
+  states(line: number): KnownStates[] {
+    return this.#scopes().flatMap((scope) =>
+      obligations(this.#demand, scope)
+        .filter(({ span }) => this.#line(span.start) === line)
+        .map(({ seed, resource }) => {
+          const visits: { block: number; facts: readonly string[]; throws: string }[] = [];
+          const { open } = simulate(scope.fn, this.#demand.context(scope), seed, (block, state) => {
+            visits.push({ block, facts: factsOf(scope, state), throws: state.weakest ?? 'none' });
+          });
+          const exits = open.map(({ kind, span }) => ({ kind, line: this.#line(span.start) }));
+          return { acquisition: `${resource} by ${seed.label}`, visits, exits };
+        }),
+    );
+  }
+
+  #scopes(): readonly Scope[] {
+    return this.#file.index.declarations.flatMap((declaration) =>
+      declaration.hasBody ? this.#demand.body(this.#file, declaration) : [],
+    );
+  }
+
+  #knownCall(scope: Scope, call: CallInstruction): KnownCall {
+    const known = this.#demand.knowledge(scope, call);
+    const resolved = scope.resolved(call);
+    const [model] = resolved.models;
+    const [found] = resolved.declarations;
+    return {
+      line: this.#line(call.span.start),
+      callee: calleeLabel(call),
+      source:
+        model?.source ??
+        found?.declaration.symbol ??
+        (resolved.signature === null ? 'nobody knows it' : resolved.signature.isPlatform ? 'platform' : 'a signature'),
+      type: resolved.ownerType,
+      throws: known.throws,
+      acquires: known.acquisitions.map(({ resource, slot }) => `${resource} at ${printSlot(slot)}`),
+      effects: known.effects.map(printEffect),
+    };
+  }
+}
+
+export async function inspect(target: string, cwd: string): Promise<Inspection> {
+  const frontend = frontendFor(target);
+  if (frontend === null) throw new UserError(`${target}: no language has files of this name`);
+  const source = readSourceText(resolve(cwd, target));
+  if ('problem' in source) throw new UserError(`${target} ${source.problem}`);
+  await frontend.load();
+  const around = await discover(['.'], { cwd, exclude: [], extensions: [...frontend.extensions] });
+  const named = await discover([target], { cwd, exclude: [], extensions: [...frontend.extensions] });
+  const files = new Map([...around.files, ...named.files].map((file) => [file.path, file]));
+  const project = new Project(
+    [...files.values()].map((file) => ({
+      path: file.path,
+      frontend,
+      text: () => textOf(file.absolute),
+      mayMatter: true,
+    })),
+  );
+  const file = project.file(named.files[0]?.path ?? target);
+  if (file === null) throw new UserError(`${target} cannot be read`);
+  const world = new World(project, loadModels(frontend.id, []), loadApiIndex(frontend.id), frontend);
+  return new Inspection(new Demand(world), file, source.text);
+}
+
+function textOf(path: string): string | null {
+  const source = readSourceText(path);
+  return 'text' in source ? source.text : null;
+}
+
+function callsOf({ fn }: Scope): CallInstruction[] {
+  const calls = fn.blocks.flatMap((block) =>
+    block.instructions.flatMap((one) => (one.op === 'call' && !one.isImplicit && block.cloneOf === null ? [one] : [])),
+  );
+  return calls.sort((a, b) => a.span.start - b.span.start);
+}
+
+function factsOf({ fn }: Scope, { store }: State): string[] {
+  return entriesOf(store).map(([place, value]) => `${printPlace(fn, place)} = ${printValue(value)}`);
+}

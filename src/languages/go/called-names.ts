@@ -1,0 +1,67 @@
+/**
+ * Which names a piece of code calls, closures and method values included, and which types it declares on
+ * the way. Names only: what they resolve to is nobody's business here.
+ */
+import { childInField } from '../tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
+import { isCommonMethod } from './method-names.ts';
+import { isType, simpleName, typeName } from './type-text.ts';
+
+export interface CodeNames {
+  /** `Close`, `new Config`. */
+  readonly calls: ReadonlySet<string>;
+  /** Declarations of local types. */
+  readonly types: readonly SyntaxNode[];
+}
+
+export function calledNames(text: string, roots: readonly SyntaxNode[]): CodeNames {
+  const calls = new Set<string>();
+  const types: SyntaxNode[] = [];
+  const pending: SyntaxNode[] = [...roots];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.type === 'type_declaration') types.push(node);
+    const name = calledName(text, node);
+    if (name !== null) calls.add(name);
+    for (const child of node.children) if (child.children.length > 0) pending.push(child);
+  }
+  return { calls, types: types.reverse() };
+}
+
+function calledName(text: string, node: SyntaxNode): string | null {
+  switch (node.type) {
+    case 'call_expression':
+      return calleeName(text, node);
+    case 'composite_literal':
+      return constructed(text, childInField(node, 'type'));
+    case 'type_conversion_expression': {
+      // `f[int](x)` looks like one.
+      const type = childInField(node, 'type');
+      const name = type?.type === 'generic_type' ? typeName(text, type) : null;
+      return name === null ? null : simpleName(name);
+    }
+    case 'selector_expression': {
+      const field = childInField(node, 'field');
+      const name = field === null ? '' : text.slice(field.start, field.end);
+      return isCommonMethod(name) ? name : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function calleeName(text: string, call: SyntaxNode): string | null {
+  let at = childInField(call, 'function');
+  while (at?.type === 'index_expression' || at?.type === 'parenthesized_expression')
+    at = childInField(at, 'operand') ?? at.children[0] ?? null;
+  const last = at?.type === 'selector_expression' ? childInField(at, 'field') : at;
+  if (last?.type !== 'identifier' && last?.type !== 'field_identifier') return null;
+  const name = text.slice(last.start, last.end);
+  if (name !== 'new') return name === '' ? null : name;
+  const type = childInField(call, 'arguments')?.children[0];
+  return type === undefined || !isType(type) ? name : constructed(text, type);
+}
+
+function constructed(text: string, type: SyntaxNode | null): string | null {
+  const name = type === null ? null : typeName(text, type);
+  return name === null ? null : `new ${simpleName(name)}`;
+}

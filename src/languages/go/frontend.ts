@@ -1,0 +1,40 @@
+/** The Go frontend: what the rest of the program sees of Go. */
+import { InvariantError } from '../../errors.ts';
+import type { IrFunction } from '../../ir/ir.ts';
+import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
+import { indexDeclarations } from './declarations.ts';
+import type { GoIndex } from './declarations.ts';
+import { lowerFunction } from './lower/lower.ts';
+import { packageOf } from './imports.ts';
+import { isGoFile, loadGo, parseGo } from './parse.ts';
+
+export const goFrontend: LanguageFrontend = {
+  id: 'go',
+  extensions: ['.go'],
+  implicitPackages: [],
+  isTyped: true,
+  packageOf,
+  load: loadGo,
+  parse: parseGo,
+  index: (file) => indexOf(file).index,
+  lower,
+};
+
+/** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
+const indexes = new WeakMap<ParsedFile, GoIndex>();
+
+function indexOf(file: ParsedFile): GoIndex {
+  const known = indexes.get(file);
+  if (known !== undefined) return known;
+  if (!isGoFile(file)) throw new InvariantError(`${file.path} was not parsed as Go`);
+  const made = indexDeclarations(file);
+  indexes.set(file, made);
+  return made;
+}
+
+function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+  const { sites, names } = indexOf(file);
+  const node = sites.get(declaration.id);
+  if (node === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
+  return lowerFunction({ text: file.text, declaration, node, names });
+}

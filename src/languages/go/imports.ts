@@ -1,0 +1,41 @@
+/** What a Go file imports, under which names. The package clause is not read: a path names a package. */
+import type { Import } from '../language.ts';
+import { childInField } from '../tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
+
+/** The folder of the file. A module's own path, which `go.mod` states, does not show here. */
+export function packageOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+export function readImports(text: string, declarations: readonly SyntaxNode[]): Import[] {
+  const imports: Import[] = [];
+  for (const declaration of declarations) {
+    for (const child of declaration.children) {
+      const specs = child.type === 'import_spec_list' ? child.children : [child];
+      for (const spec of specs) {
+        const read = spec.type === 'import_spec' ? readSpec(text, spec) : null;
+        if (read !== null) imports.push(read);
+      }
+    }
+  }
+  return imports;
+}
+
+function readSpec(text: string, spec: SyntaxNode): Import | null {
+  const path = childInField(spec, 'path');
+  const name = childInField(spec, 'name');
+  if (path === null || name?.type === 'blank_identifier') return null;
+  const target = text.slice(path.start + 1, path.end - 1);
+  if (target === '') return null;
+  if (name === null) return { local: packageName(target), target, kind: 'type' };
+  return { local: name.type === 'dot' ? '*' : text.slice(name.start, name.end), target, kind: 'type' };
+}
+
+/** `github.com/go-chi/chi/v5` is called `chi`, `gopkg.in/yaml.v3` is called `yaml`. */
+function packageName(target: string): string {
+  const segments = target.split('/');
+  if (segments.length > 1 && /^v\d+$/.test(segments.at(-1) ?? '')) segments.pop();
+  return (segments.at(-1) ?? target).replace(/\.v\d+$/, '');
+}

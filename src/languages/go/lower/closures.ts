@@ -1,0 +1,88 @@
+/**
+ * Function literals and method values: functions of their own, told by a `closure` instruction which places
+ * of the function around they mention. Literals that are deferred on the spot are not closures: see `defers.ts`.
+ */
+import type { FunctionHeader } from '../../../ir/builder.ts';
+import type { FunctionId, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { resultType } from '../signatures.ts';
+import { lowerFunctionBody } from './bodies.ts';
+import { emitCall } from './calls.ts';
+import { Frame } from './frame.ts';
+import type { LoweredClosure } from './frame.ts';
+import { spanOf } from './nodes.ts';
+import { declareParameters, declareResults } from './signature.ts';
+import { placeValue, resultPlaces } from './values.ts';
+import type { Into } from './values.ts';
+
+export function lowerFunctionLiteral(frame: Frame, node: SyntaxNode, into: Into): Operand {
+  return closureOnce(frame, node, into, () => {
+    const result = childInField(node, 'result');
+    const literal = openLiteral(frame, node, resultType(frame.text, result));
+    const params = declareParameters(literal.frame, childInField(node, 'parameters'));
+    const results = declareResults(literal.frame, result);
+    lowerFunctionBody(literal.frame, childInField(node, 'body') ?? node, results);
+    return closeLiteral(literal, params);
+  });
+}
+
+/** `f.Close`, not called: a function that calls it. */
+export function lowerMethodValue(frame: Frame, node: SyntaxNode, on: PlaceId, name: string): Operand {
+  return closureOnce(frame, node, null, () => {
+    const literal = openLiteral(frame, node, null);
+    const { builder } = literal.frame;
+    const span = spanOf(node);
+    const receiver = literal.frame.capture(on);
+    const callee = { kind: 'method', name, isSuper: false } as const;
+    const result = emitCall(literal.frame, { callee, receiver, args: [], span }, null);
+    builder.returnValues([result], span);
+    return closeLiteral(literal, []);
+  });
+}
+
+interface OpenLiteral {
+  readonly frame: Frame;
+  readonly header: FunctionHeader;
+  readonly number: number;
+  readonly captures: PlaceId[];
+}
+
+function openLiteral(parent: Frame, node: SyntaxNode, returns: TypeHint | null): OpenLiteral {
+  const { output } = parent;
+  const { declaration } = output.unit;
+  const number = output.closures.push(null);
+  const header: FunctionHeader = {
+    // Ids and symbols are chosen by frontends; these derive from those of the declaration.
+    id: `${declaration.id}$func${number}` as FunctionId,
+    symbol: `${declaration.symbol}$func${number}` as SymbolName,
+    name: 'func literal',
+    owner: declaration.owner,
+    language: 'go',
+    span: spanOf(node),
+    kind: 'closure',
+    isStatic: parent.header.isStatic,
+    isAsync: false,
+    isGenerator: false,
+    returns,
+  };
+  const captures: PlaceId[] = [];
+  return { frame: new Frame({ header, output, parent, captures }), header, number, captures };
+}
+
+function closeLiteral({ frame, header, number, captures }: OpenLiteral, params: readonly PlaceId[]): LoweredClosure {
+  const captured = frame.capturedPlaces();
+  const fn = frame.builder.finish({ receiver: frame.receiver, params, captures: captured });
+  frame.output.closures[number - 1] = fn;
+  return { members: [{ name: null, fn: header.id }], captures };
+}
+
+/** Another copy of the same deferred code refers to the same function. */
+function closureOnce(frame: Frame, node: SyntaxNode, into: Into, lower: () => LoweredClosure): Operand {
+  const lowered = frame.closures.get(node.end) ?? lower();
+  frame.closures.set(node.end, lowered);
+  const [dest] = resultPlaces(frame, into);
+  if (dest === undefined) return { kind: 'unknown' };
+  frame.builder.emit({ op: 'closure', dest, base: null, ...lowered, span: spanOf(node) });
+  return placeValue(dest);
+}

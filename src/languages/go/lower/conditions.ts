@@ -1,0 +1,191 @@
+/**
+ * Conditions as branches on single tests. `&&`, `||` and `!` become control flow, so the engine sees one
+ * place tested at a time.
+ *
+ *     if f != nil && n > 0 { … }      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
+ */
+import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { errorTest } from './error-tests.ts';
+import { lowerExpression } from './expressions.ts';
+import { maxDepth } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { constantOf } from './literals.ts';
+import { operatorOf, spanOf, withoutParentheses } from './nodes.ts';
+import { lowerOpaque } from './opaque.ts';
+import { comparisonOf, predicateOf } from './predicates.ts';
+import { assign, booleanValue, deliver, isTrue, negate, placeValue, unknownValue } from './values.ts';
+import type { Into } from './values.ts';
+
+/** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
+export type Test = Condition | boolean | 'unknown';
+
+const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+/** Ends the current block: on to one block or the other. */
+export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { node, negated } = withoutNegations(written);
+  if (negated) [thenTo, elseTo] = [elseTo, thenTo];
+  if (frame.depth >= maxDepth) {
+    lowerOpaque(frame, node, 'too deep');
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  frame.depth++;
+  const operator = isChain(node) ? operatorOf(node) : '';
+  if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
+  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  frame.depth--;
+}
+
+/** A boolean expression used as a value. */
+export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Operand {
+  const { node, negated } = withoutNegations(written);
+  if (!isChain(node)) {
+    const test = lowerTest(frame, node);
+    return deliver(frame, testValue(negated ? negateTest(test) : test), into);
+  }
+  const { builder } = frame;
+  const dest = into?.places[0] ?? builder.places.temp();
+  const span = into?.span ?? spanOf(written);
+  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
+  lowerCondition(frame, written, thenTo, elseTo);
+  for (const [block, value] of [
+    [thenTo, true],
+    [elseTo, false],
+  ] as const) {
+    builder.start(block);
+    assign(frame, dest, booleanValue(value), span);
+    builder.jump(end, span);
+  }
+  builder.start(end);
+  return placeValue(dest);
+}
+
+/** `place == literal`, for case clauses as well. */
+export function equalsTest(operand: Operand, literal: Literal): Test {
+  if (operand.kind === 'place') {
+    const { place } = operand;
+    if (literal.kind === 'null') return { test: 'null', place, negated: false };
+    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
+    return { test: 'true', place, negated: !literal.value };
+  }
+  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
+  if (operand.kind !== 'literal') return 'unknown';
+  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
+  return 'unknown';
+}
+
+/** `left == right` where the left side may have been evaluated already, as in a `switch`. */
+export function caseTest(frame: Frame, tag: SyntaxNode, value: Operand, wanted: SyntaxNode): Test {
+  const literal = constantOf(frame, wanted);
+  if (literal !== null) return equalsTest(value, literal);
+  const predicate = comparisonOf(frame, '==', tag, wanted);
+  if (predicate !== null) return predicate;
+  lowerExpression(frame, wanted, null);
+  return 'unknown';
+}
+
+export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const span = spanOf(node);
+  if (typeof test === 'boolean') frame.builder.jump(test ? thenTo : elseTo, span);
+  else frame.builder.branch(test, thenTo, elseTo, span);
+}
+
+function lowerTest(frame: Frame, node: SyntaxNode): Test {
+  if (node.type === 'binary_expression') {
+    if (comparisons.has(operatorOf(node))) return lowerComparison(frame, node);
+    const predicate = predicateOf(frame, node);
+    if (predicate !== null) return predicate;
+  }
+  const known = node.type === 'call_expression' ? errorTest(frame, node) : null;
+  const value = lowerExpression(frame, node, null);
+  return known ?? valueTest(value);
+}
+
+function valueTest(value: Operand): Test {
+  if (value.kind === 'place') return isTrue(value.place);
+  if (value.kind === 'condition') return value.condition;
+  return value.kind === 'literal' && value.literal.kind === 'boolean' ? value.literal.value : 'unknown';
+}
+
+function testValue(test: Test): Operand {
+  if (test === 'unknown') return unknownValue;
+  return typeof test === 'boolean' ? booleanValue(test) : { kind: 'condition', condition: test };
+}
+
+function negateTest(test: Test): Test {
+  if (test === 'unknown') return test;
+  return typeof test === 'boolean' ? !test : negate(test);
+}
+
+function lowerComparison(frame: Frame, node: SyntaxNode): Test {
+  const operator = operatorOf(node);
+  const left = childInField(node, 'left');
+  const right = childInField(node, 'right');
+  if (left === null || right === null) return 'unknown';
+  if (operator === '==' || operator === '!=') {
+    const test = lowerEquality(frame, left, right);
+    if (test !== null) return operator === '!=' ? negateTest(test) : test;
+  }
+  const predicate = predicateOf(frame, node);
+  if (predicate !== null) return predicate;
+  lowerExpression(frame, left, null);
+  lowerExpression(frame, right, null);
+  return 'unknown';
+}
+
+/** A comparison with a constant; null for any other. */
+function lowerEquality(frame: Frame, left: SyntaxNode, right: SyntaxNode): Test | null {
+  const rightConstant = constantOf(frame, right);
+  const literal = rightConstant ?? constantOf(frame, left);
+  const other = withoutParentheses(rightConstant === null ? right : left);
+  // `flags&1 == 0` and `len(p) == 0` have no place to compare; they may still be pure conditions.
+  if (literal === null || other.type === 'binary_expression') return null;
+  if (other.type === 'call_expression') {
+    const predicate = comparisonOf(frame, '==', left, right);
+    if (predicate !== null) return predicate;
+  }
+  return equalsTest(lowerExpression(frame, other, null), literal);
+}
+
+/** The operands of `a && b && c`, which nests to the left, in order. */
+function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
+  const operands: SyntaxNode[] = [];
+  let at = node;
+  while (at.type === 'binary_expression' && operatorOf(at) === operator) {
+    const left = childInField(at, 'left');
+    const right = childInField(at, 'right');
+    if (left === null || right === null) break;
+    operands.push(right);
+    at = withoutParentheses(left);
+  }
+  operands.push(at);
+  for (let index = operands.length - 1; index >= 0; index--) {
+    const operand = operands[index];
+    if (operand === undefined) continue;
+    if (index === 0) return lowerCondition(frame, operand, thenTo, elseTo);
+    const next = frame.builder.block();
+    if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
+    else lowerCondition(frame, operand, thenTo, next);
+    frame.builder.start(next);
+  }
+}
+
+function withoutNegations(written: SyntaxNode): { node: SyntaxNode; negated: boolean } {
+  let node = withoutParentheses(written);
+  let negated = false;
+  while (node.type === 'unary_expression' && operatorOf(node) === '!') {
+    const operand = childInField(node, 'operand');
+    if (operand === null) break;
+    node = withoutParentheses(operand);
+    negated = !negated;
+  }
+  return { node, negated };
+}
+
+function isChain(node: SyntaxNode): boolean {
+  const operator = node.type === 'binary_expression' ? operatorOf(node) : '';
+  if (operator !== '&&' && operator !== '||') return false;
+  return childInField(node, 'left') !== null && childInField(node, 'right') !== null;
+}

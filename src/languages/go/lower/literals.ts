@@ -1,0 +1,68 @@
+/** Literals, and the constants that serve as such in comparisons and case clauses. */
+import type { Literal } from '../../../ir/ir.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { Frame } from './frame.ts';
+import { lookUp } from './names.ts';
+import { operatorOf, withoutParentheses } from './nodes.ts';
+
+/** null for anything but a plain literal. */
+export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
+  const text = frame.textOf(node);
+  switch (node.type) {
+    case 'nil':
+      return { kind: 'null' };
+    case 'true':
+    case 'false':
+      return { kind: 'boolean', value: node.type === 'true' };
+    case 'interpreted_string_literal':
+    case 'raw_string_literal':
+      return { kind: 'string', text: text.slice(1, -1) };
+    case 'rune_literal':
+      return { kind: 'string', text };
+    case 'int_literal':
+    case 'float_literal':
+    case 'imaginary_literal':
+      return { kind: 'number', text };
+    case 'unary_expression':
+      return negativeNumber(frame, node);
+    default:
+      return null;
+  }
+}
+
+/**
+ * A literal, or a constant as the string of its name: `io.EOF`, `stateOpen`. Error variables are taken for
+ * constants, which is what they are in all but name; so `err == io.EOF` means that `err` is not nil.
+ */
+export function constantOf(frame: Frame, written: SyntaxNode): Literal | null {
+  const node = withoutParentheses(written);
+  const literal = literalOf(frame, node);
+  if (literal !== null) return literal;
+  if (node.type === 'identifier') return namedConstant(frame, frame.textOf(node));
+  if (node.type !== 'selector_expression') return null;
+  const operand = childInField(node, 'operand');
+  const field = childInField(node, 'field');
+  if (operand?.type !== 'identifier' || field === null) return null;
+  const base = lookUp(frame, frame.textOf(operand));
+  return base.kind === 'package' ? { kind: 'string', text: `${base.name}.${frame.textOf(field)}` } : null;
+}
+
+function namedConstant(frame: Frame, name: string): Literal | null {
+  if (name === '' || frame.variable(name) !== null) return null;
+  const { constants, variables } = frame.names;
+  const isErrorVariable = /^(?:Err|err[A-Z])/.test(name);
+  const isConstant = constants.has(name) || (variables.has(name) ? isErrorVariable : isDeclaredElsewhere(frame, name));
+  return isConstant ? { kind: 'string', text: name } : null;
+}
+
+function isDeclaredElsewhere(frame: Frame, name: string): boolean {
+  return lookUp(frame, name).kind === 'elsewhere';
+}
+
+function negativeNumber(frame: Frame, node: SyntaxNode): Literal | null {
+  const operand = childInField(node, 'operand');
+  if (operand === null || operatorOf(node) !== '-' || operand.type === 'unary_expression') return null;
+  const literal = literalOf(frame, operand);
+  return literal?.kind === 'number' ? { kind: 'number', text: `-${literal.text}` } : null;
+}

@@ -1,0 +1,122 @@
+/**
+ * Pure conditions as predicate places: `n > 0` twice over an unassigned `n` is the same fact. A condition
+ * with a call other than `len` and `cap`, a receive or an element of a collection in it is not pure.
+ */
+import type { Condition, PlaceId } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import type { Frame } from './frame.ts';
+import { constantOf, literalOf } from './literals.ts';
+import { lookUp, plainPlace } from './names.ts';
+import { operatorOf, parts, withoutParentheses } from './nodes.ts';
+import { isTrue, negate } from './values.ts';
+
+/** Parts of a condition looked at; a longer one is not worth a fact. */
+const maxParts = 40;
+
+interface Reading {
+  readonly frame: Frame;
+  readonly roots: PlaceId[];
+  parts: number;
+}
+
+/** null if the expression is not pure. Emits nothing. */
+export function predicateOf(frame: Frame, node: SyntaxNode): Condition | null {
+  if (node.type !== 'binary_expression') return null;
+  const [left, right] = [childInField(node, 'left'), childInField(node, 'right')];
+  return left === null || right === null ? null : comparisonOf(frame, operatorOf(node), left, right);
+}
+
+export function comparisonOf(frame: Frame, operator: string, left: SyntaxNode, right: SyntaxNode): Condition | null {
+  const reading: Reading = { frame, roots: [], parts: 0 };
+  const texts = { left: pureText(reading, left), right: pureText(reading, right) };
+  if (texts.left === null || texts.right === null || reading.roots.length === 0) return null;
+  const isLeftLiteral = literalOf(frame, withoutParentheses(left)) !== null;
+  const isRightLiteral = literalOf(frame, withoutParentheses(right)) !== null;
+  const isSwapped = isLeftLiteral || (!isRightLiteral && texts.right < texts.left);
+  const [first, second] = isSwapped ? [texts.right, texts.left] : [texts.left, texts.right];
+  return normalised(reading, first, isSwapped ? (mirrors.get(operator) ?? operator) : operator, second);
+}
+
+/** `a <= b` is not `a > b`; `!=` is not `==`. */
+function normalised(reading: Reading, first: string, operator: string, second: string): Condition {
+  const opposite = opposites.get(operator);
+  const { places } = reading.frame.builder;
+  const condition = isTrue(places.predicate(`${first}${opposite ?? operator}${second}`, reading.roots));
+  return opposite === undefined ? condition : negate(condition);
+}
+
+const opposites = new Map([
+  ['!=', '=='],
+  ['<=', '>'],
+  ['>=', '<'],
+]);
+
+/** `0 < n` is `n > 0`. */
+const mirrors = new Map([
+  ['<', '>'],
+  ['>', '<'],
+  ['<=', '>='],
+  ['>=', '<='],
+]);
+
+function pureText(reading: Reading, written: SyntaxNode): string | null {
+  const node = withoutParentheses(written);
+  const { frame } = reading;
+  if (++reading.parts > maxParts) return null;
+  switch (node.type) {
+    case 'identifier':
+    case 'selector_expression': {
+      const constant = constantOf(frame, node);
+      if (constant?.kind === 'string') return constant.text;
+      const place = plainPlace(frame, node);
+      if (place === null) return null;
+      reading.roots.push(place);
+      return placeText(frame, place);
+    }
+    case 'unary_expression': {
+      const operator = operatorOf(node);
+      const operand = childInField(node, 'operand');
+      const inner = operand === null || operator === '<-' ? null : pureText(reading, operand);
+      return inner === null ? null : `${operator}${inner}`;
+    }
+    case 'binary_expression':
+      return pureBinary(reading, node);
+    case 'call_expression':
+      return pureCall(reading, node);
+    default:
+      return literalOf(frame, node) === null ? null : frame.textOf(node);
+  }
+}
+
+function pureBinary(reading: Reading, node: SyntaxNode): string | null {
+  const [left, right] = [childInField(node, 'left'), childInField(node, 'right')];
+  if (left === null || right === null) return null;
+  const first = pureText(reading, left);
+  const second = first === null ? null : pureText(reading, right);
+  return first === null || second === null ? null : `(${first}${operatorOf(node)}${second})`;
+}
+
+/** `len(x)` changes only with `x`, near enough. */
+function pureCall(reading: Reading, node: SyntaxNode): string | null {
+  const [called, list] = [childInField(node, 'function'), childInField(node, 'arguments')];
+  const name = called?.type === 'identifier' ? reading.frame.textOf(called) : '';
+  if ((name !== 'len' && name !== 'cap') || list === null) return null;
+  if (lookUp(reading.frame, name).kind !== 'elsewhere') return null;
+  const [argument] = parts(list);
+  const inner = argument === undefined ? null : pureText(reading, argument);
+  return inner === null ? null : `${name}(${inner})`;
+}
+
+function placeText(frame: Frame, id: PlaceId): string {
+  const place = frame.builder.places.get(id);
+  switch (place.kind) {
+    case 'local':
+    case 'global':
+      return place.name ?? '?';
+    case 'path':
+      return [placeText(frame, place.root), ...place.fields].join('.');
+    case 'predicate':
+      return place.text;
+  }
+}

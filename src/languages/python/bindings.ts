@@ -1,0 +1,218 @@
+/**
+ * The names a body of code binds, and to what kind of thing. In Python a name assigned anywhere in a function
+ * is local to all of it, so this has to be known before the first statement is lowered.
+ */
+import type { TypeHint } from '../../ir/ir.ts';
+import { childInField, childOfType } from '../tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
+import { childrenInField, isTypeName, lastName, parts, walk, withoutParentheses } from './nodes.ts';
+import { annotationType } from './type-text.ts';
+import { eitherTruth, truthOf, truthOfType } from './truth.ts';
+import type { Truth } from './truth.ts';
+
+export interface Binding {
+  /** `value` for whatever is neither imported nor defined. */
+  readonly kinds: Set<'import' | 'class' | 'function' | 'value'>;
+  /** As annotated. */
+  type: TypeHint | null;
+  /** By the look of the values. */
+  readonly valueTypes: Set<TypeHint>;
+  /** null: no value is known. */
+  truth: Truth | null;
+}
+
+export interface Bindings {
+  readonly names: Map<string, Binding>;
+  /** Named in a `global` statement. */
+  readonly globals: Set<string>;
+  readonly nonlocals: Set<string>;
+  hasYield: boolean;
+}
+
+/** Of the statements or the expression, not of the functions and classes in it. */
+export function bindingsOf(text: string, roots: readonly SyntaxNode[]): Bindings {
+  const found: Bindings = { names: new Map(), globals: new Set(), nonlocals: new Set(), hasYield: false };
+  const reading: Reading = { text, found, chained: new Set() };
+  for (const root of roots) walk(root, (node) => (visit(reading, node) ? 'inside' : 'skip'));
+  return found;
+}
+
+export function bind(found: Bindings, name: string, kind: 'import' | 'class' | 'function' | 'value'): Binding {
+  const known = found.names.get(name);
+  const binding = known ?? { kinds: new Set(), type: null, valueTypes: new Set(), truth: null };
+  binding.kinds.add(kind);
+  if (known === undefined) found.names.set(name, binding);
+  return binding;
+}
+
+/** The annotated type, or the only one its values seem to have. */
+export function bindingType(binding: Binding): TypeHint | null {
+  if (binding.type !== null) return binding.type;
+  const [type] = binding.valueTypes;
+  if (type === undefined || binding.valueTypes.size > 1) return null;
+  return type === 'bool' && binding.truth !== 'boolean' ? null : type;
+}
+
+/** The names in `a, (b, *c)`; what is assigned to in `a.b` and `a[0]` is no name. */
+export function targetNames(target: SyntaxNode): SyntaxNode[] {
+  const names: SyntaxNode[] = [];
+  walk(target, (node) => {
+    if (node.type === 'identifier') names.push(node);
+    return node.type === 'attribute' || node.type === 'subscript' || node.type === 'call' ? 'skip' : 'inside';
+  });
+  return names;
+}
+
+/** The type a value has by the look of it: `Pool(…)`, `threading.Lock()`; a flag is a `bool`. */
+export function valueType(text: string, written: SyntaxNode): TypeHint | null {
+  const node = withoutParentheses(written);
+  if (truthOf(text, node) === 'boolean' && node.type !== 'call') return 'bool';
+  const callee = node.type === 'call' ? childInField(node, 'function') : null;
+  if (callee === null) return null;
+  const name = text.slice(callee.start, callee.end).replace(/\s+/g, '');
+  if (!/^[\w.]+$/.test(name) || /^(?:self|cls)\./.test(name)) return null;
+  return name.includes('.') || isTypeName(lastName(name)) ? name : null;
+}
+
+/** `except Error, e` of Python 2 names a variable, `except A, B` another class. */
+export function oldStyleAlias(text: string, clause: SyntaxNode): SyntaxNode | null {
+  const values = childrenInField(clause, 'value');
+  const second = values[1];
+  if (values.length !== 2 || second?.type !== 'identifier') return null;
+  return isTypeName(text.slice(second.start, second.end)) ? null : second;
+}
+
+/** The variable a `case` pattern of a single name binds; `_` binds none. */
+export function capturedName(text: string, node: SyntaxNode): string | null {
+  if (node.type !== 'dotted_name' || node.children.length !== 1) return null;
+  const name = text.slice(node.start, node.end);
+  return name === '_' ? null : name;
+}
+
+interface Reading {
+  readonly text: string;
+  readonly found: Bindings;
+  /** Links of `a = b = value` that were looked at with the first. */
+  readonly chained: Set<SyntaxNode>;
+}
+
+/** Says whether to look inside. */
+function visit(reading: Reading, node: SyntaxNode): boolean {
+  const { text, found } = reading;
+  const value = (target: SyntaxNode | null): void => {
+    for (const name of target === null ? [] : targetNames(target)) bind(found, textOf(text, name), 'value');
+  };
+  switch (node.type) {
+    case 'function_definition':
+    case 'class_definition': {
+      const name = childInField(node, 'name');
+      const kind = node.type === 'class_definition' ? 'class' : 'function';
+      if (name !== null) bind(found, textOf(text, name), kind);
+      return false;
+    }
+    case 'lambda':
+      return false;
+    case 'assignment':
+      bindAssignments(reading, node);
+      return true;
+    case 'augmented_assignment':
+    case 'for_statement':
+      bindUnknown(text, found, childInField(node, 'left'), node.type === 'for_statement' ? 'reference' : 'mixed');
+      return true;
+    case 'named_expression': {
+      const [name, given] = [childInField(node, 'name'), childInField(node, 'value')];
+      if (name !== null) bindValue(text, found, name, given);
+      return true;
+    }
+    case 'as_pattern_target':
+    case 'delete_statement':
+      value(node);
+      return node.type !== 'as_pattern_target';
+    case 'except_clause':
+      value(oldStyleAlias(text, node));
+      return true;
+    case 'as_pattern': {
+      const last = node.children.at(-1);
+      if (last?.type === 'identifier') value(last);
+      return true;
+    }
+    case 'import_statement':
+    case 'import_from_statement':
+      bindImports(text, found, node);
+      return false;
+    case 'global_statement':
+    case 'nonlocal_statement': {
+      const set = node.type === 'global_statement' ? found.globals : found.nonlocals;
+      for (const name of parts(node)) set.add(textOf(text, name));
+      return false;
+    }
+    case 'yield':
+      if (node.children.length > 0) found.hasYield = true;
+      return true;
+    default:
+      bindPattern(text, found, node);
+      return true;
+  }
+}
+
+const patternTypes = new Set(['case_pattern', 'union_pattern', 'keyword_pattern', 'dict_pattern', 'splat_pattern']);
+
+function bindPattern(text: string, found: Bindings, node: SyntaxNode): void {
+  if (!patternTypes.has(node.type)) return;
+  for (const child of node.children) {
+    const name = capturedName(text, child);
+    if (name !== null && child.field !== 'key') bind(found, name, 'value');
+    if (node.type === 'splat_pattern' && child.type === 'identifier') bind(found, textOf(text, child), 'value');
+  }
+}
+
+/** `x: T = y = value`: all of them get the last in it. */
+function bindAssignments({ text, found, chained }: Reading, node: SyntaxNode): void {
+  if (chained.has(node)) return;
+  const links = [node];
+  let value = childInField(node, 'right');
+  for (; value?.type === 'assignment'; value = childInField(value, 'right')) links.push(value);
+  for (const link of links) {
+    chained.add(link);
+    bindAssignment(text, found, link, value);
+  }
+}
+
+function bindAssignment(text: string, found: Bindings, node: SyntaxNode, value: SyntaxNode | null): void {
+  const [left, type] = [childInField(node, 'left'), annotationType(text, childInField(node, 'type'))];
+  if (left === null) return;
+  if (left.type !== 'identifier') return bindUnknown(text, found, left, 'reference');
+  const binding = bindValue(text, found, left, value);
+  binding.type ??= type;
+  if (type !== null) binding.truth = truthOfType(type);
+}
+
+function bindValue(text: string, found: Bindings, name: SyntaxNode, value: SyntaxNode | null): Binding {
+  const binding = bind(found, textOf(text, name), 'value');
+  if (value === null) return binding;
+  const isOneOfMany = value.type === 'augmented_assignment' || value.type === 'pattern_list';
+  binding.truth = eitherTruth(binding.truth, isOneOfMany ? 'mixed' : truthOf(text, value));
+  const type = isOneOfMany ? null : valueType(text, value);
+  if (type !== null) binding.valueTypes.add(type);
+  return binding;
+}
+
+function bindUnknown(text: string, found: Bindings, target: SyntaxNode | null, truth: Truth): void {
+  for (const name of target === null ? [] : targetNames(target)) {
+    const binding = bind(found, textOf(text, name), 'value');
+    binding.truth = eitherTruth(binding.truth, truth);
+  }
+}
+
+function bindImports(text: string, found: Bindings, node: SyntaxNode): void {
+  for (const name of childrenInField(node, 'name')) {
+    const alias = name.type === 'aliased_import' ? childInField(name, 'alias') : null;
+    const first = alias ?? (name.type === 'aliased_import' ? childOfType(name, 'dotted_name') : name);
+    const bound = first === null ? '' : textOf(text, first).split('.')[0];
+    if (bound !== undefined && bound !== '') bind(found, bound.trim(), 'import');
+  }
+}
+
+function textOf(text: string, node: SyntaxNode): string {
+  return text.slice(node.start, node.end);
+}

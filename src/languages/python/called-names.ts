@@ -1,0 +1,51 @@
+/**
+ * Which names a piece of code calls, closures included, and which classes it declares on the way. Names only:
+ * what they resolve to is nobody's business here.
+ */
+import { childInField } from '../tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
+import { hasKeyword, isTypeName } from './nodes.ts';
+
+export interface CodeNames {
+  /** `close`, `new Pool`; a name in upper case is taken for a class. */
+  readonly calls: ReadonlySet<string>;
+  /** Definitions of local classes; not those inside them. */
+  readonly classes: readonly SyntaxNode[];
+}
+
+/** `functions: 'skip'` leaves out what functions defined in the code call: the code of a module. */
+export function calledNames(
+  text: string,
+  roots: readonly SyntaxNode[],
+  functions: 'inside' | 'skip' = 'inside',
+): CodeNames {
+  const calls = new Set<string>();
+  const classes: SyntaxNode[] = [];
+  const pending: { node: SyntaxNode; inClass: boolean }[] = roots.map((node) => ({ node, inClass: false }));
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node } = next;
+    const isClass = node.type === 'class_definition';
+    if (isClass && !next.inClass) classes.push(node);
+    if (node.type === 'function_definition' && functions === 'skip') continue;
+    if (node.type === 'call') addCalled(text, node, calls);
+    if (node.type === 'with_statement') calls.add(hasKeyword(node, 'async') ? '__aexit__' : '__exit__');
+    for (const child of node.children) {
+      if (child.children.length > 0) pending.push({ node: child, inClass: next.inClass || isClass });
+    }
+  }
+  return { calls, classes };
+}
+
+function addCalled(text: string, node: SyntaxNode, calls: Set<string>): void {
+  const callee = childInField(node, 'function');
+  const name = callee?.type === 'attribute' ? childInField(callee, 'attribute') : callee;
+  if (name?.type !== 'identifier' || name.end === name.start) return;
+  const called = text.slice(name.start, name.end);
+  calls.add(isTypeName(called) ? `new ${dottedName(text, callee) ?? called}` : called);
+}
+
+/** `smtplib.SMTP`, where the whole callee is such a name. */
+function dottedName(text: string, callee: SyntaxNode | null): string | null {
+  const written = callee === null ? '' : text.slice(callee.start, callee.end);
+  return /^[\w.]+$/.test(written) ? written : null;
+}

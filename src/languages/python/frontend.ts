@@ -1,0 +1,40 @@
+/** The Python frontend: what the rest of the program sees of Python. */
+import { InvariantError } from '../../errors.ts';
+import type { IrFunction } from '../../ir/ir.ts';
+import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
+import { moduleName } from './imports.ts';
+import { indexDeclarations } from './declarations.ts';
+import type { PythonIndex } from './declarations.ts';
+import { lowerFunction } from './lower/lower.ts';
+import { isPythonFile, loadPython, parsePython } from './parse.ts';
+
+export const pythonFrontend: LanguageFrontend = {
+  id: 'python',
+  extensions: ['.py'],
+  implicitPackages: ['builtins'],
+  isTyped: false,
+  packageOf: moduleName,
+  load: loadPython,
+  parse: parsePython,
+  index: (file) => indexOf(file).index,
+  lower,
+};
+
+/** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
+const indexes = new WeakMap<ParsedFile, PythonIndex>();
+
+function indexOf(file: ParsedFile): PythonIndex {
+  const known = indexes.get(file);
+  if (known !== undefined) return known;
+  if (!isPythonFile(file)) throw new InvariantError(`${file.path} was not parsed as Python`);
+  const made = indexDeclarations(file);
+  indexes.set(file, made);
+  return made;
+}
+
+function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+  const { index, sites, bindings } = indexOf(file);
+  const site = sites.get(declaration.id);
+  if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
+  return lowerFunction({ text: file.text, declaration, ...site, module: { imports: index.imports, bindings } });
+}

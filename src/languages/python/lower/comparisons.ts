@@ -1,0 +1,45 @@
+/** `==`, `is`, `in`, `<` and their like, also several in a row: `0 < n < 10`. */
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { childrenInField, parts, withoutParentheses } from '../nodes.ts';
+import { lowerEffects, lowerExpression } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { constantOf } from './literals.ts';
+import { predicateOf } from './predicates.ts';
+import { equalsTest, negateTest } from './tests.ts';
+import type { Test } from './tests.ts';
+
+const equalities = new Map([
+  ['==', false],
+  ['is', false],
+  ['!=', true],
+  ['is not', true],
+  ['<>', true],
+]);
+
+export function lowerComparison(frame: Frame, node: SyntaxNode): Test {
+  const operands = parts(node);
+  const operators = childrenInField(node, 'operators').map((operator) => operator.type);
+  const [left, right] = operands;
+  const operator = operators[0];
+  if (left !== undefined && right !== undefined && operator !== undefined && operators.length === 1) {
+    const test = lowerEquality(frame, left, operator, right);
+    if (test !== null) return test;
+  }
+  const predicate = predicateOf(frame, operands, operators);
+  if (predicate !== null) return predicate;
+  lowerEffects(frame, operands);
+  return 'unknown';
+}
+
+/** null where neither side is a constant. */
+function lowerEquality(frame: Frame, left: SyntaxNode, operator: string, right: SyntaxNode): Test | null {
+  const isNegated = equalities.get(operator);
+  if (isNegated === undefined) return null;
+  const onRight = constantOf(frame, right);
+  const literal = onRight ?? constantOf(frame, left);
+  const other = withoutParentheses(onRight === null ? right : left);
+  // `flags & 1 == 0` has no place to compare; it may still be a pure condition.
+  if (literal === null || other.type === 'binary_operator') return null;
+  const test = equalsTest(lowerExpression(frame, other, null), literal);
+  return isNegated ? negateTest(test) : test;
+}

@@ -1,0 +1,227 @@
+/**
+ * Conditions as branches on single tests. `and`, `or`, `not` and `a if b else c` become control flow, so the
+ * engine sees one place tested at a time.
+ *
+ *     if f and n > 0: …      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
+ */
+import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { operatorOf, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { isQuestion, truthOf } from '../truth.ts';
+import type { Truth } from '../truth.ts';
+import { lowerComparison } from './comparisons.ts';
+import { lowerExpression } from './expressions.ts';
+import { maxDepth } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { lowerOpaque } from './opaque.ts';
+import { branchOn, isTypeTest, lowerTypeTest, negateTest, testedTypes, testValue, truthTest } from './tests.ts';
+import type { Test } from './tests.ts';
+import { booleanValue, deliver, placeValue, target } from './values.ts';
+import type { Into, Target } from './values.ts';
+
+export { isTypeTest } from './tests.ts';
+
+/** Ends the current block: on to one block or the other. */
+export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { node, negated } = withoutNegations(written);
+  if (negated) [thenTo, elseTo] = [elseTo, thenTo];
+  if (frame.depth >= maxDepth) {
+    lowerOpaque(frame, node, 'too deep');
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  frame.depth++;
+  if (node.type === 'boolean_operator') lowerConnected(frame, node, thenTo, elseTo);
+  else if (node.type === 'conditional_expression') branchOnChoice(frame, node, thenTo, elseTo);
+  else if (isTypeTest(frame, node)) branchOnTypes(frame, node, thenTo, elseTo);
+  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  frame.depth--;
+}
+
+/** A comparison or negation used as a value. */
+export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Operand {
+  const { node, negated } = withoutNegations(written);
+  if (node.type === 'boolean_operator' || node.type === 'conditional_expression') {
+    return lowerByBranches(frame, written, into);
+  }
+  if (isTypeTest(frame, node) && testedTypes(frame, node).length > 1) return lowerByBranches(frame, written, into);
+  const test = isTypeTest(frame, node) ? lowerTypeTest(frame, node) : lowerTest(frame, node);
+  const value = testValue(negated ? negateTest(test) : test);
+  return deliver(frame, value, into);
+}
+
+/** `a or b`, `a and b`: one of the operands, or true and false where all are booleans. */
+export function lowerLogical(frame: Frame, node: SyntaxNode, into: Into): Operand {
+  if (truthOf(frame.text, node) === 'boolean') return lowerByBranches(frame, node, into);
+  const { builder } = frame;
+  const operands = operandsOf(node, operatorOf(node));
+  const last = operands.pop();
+  // Not where it is wanted: in `f = g() or f` the old value is still to be read.
+  const result = target(builder.places.temp(), spanOf(node));
+  const end = builder.block();
+  for (const operand of operands) lowerOperand(frame, operand, { isAnd: operatorOf(node) === 'and', result, end });
+  if (last !== undefined) lowerExpression(frame, last, result);
+  builder.continueIn(end, result.span);
+  return deliver(frame, placeValue(result.place), into);
+}
+
+interface Connected {
+  readonly isAnd: boolean;
+  readonly result: Target;
+  readonly end: BlockId;
+}
+
+/** The operand is the result where it decides; else on to the next. */
+function lowerOperand(frame: Frame, operand: SyntaxNode, { isAnd, result, end }: Connected): void {
+  const { builder } = frame;
+  const value = lowerExpression(frame, operand, null);
+  const test = truthTest(frame, value, truthOfNode(frame, operand, value));
+  const [decided, next] = [builder.block(), builder.block()];
+  if (isAnd) branchOn(frame, test, operand, next, decided);
+  else branchOn(frame, test, operand, decided, next);
+  builder.start(decided);
+  builder.assign(result.place, value.kind === 'condition' ? booleanValue(!isAnd) : value, result.span);
+  builder.jump(end, result.span);
+  builder.start(next);
+}
+
+/** `a if b else c`, which nests to the right. */
+export function lowerChoice(frame: Frame, node: SyntaxNode, into: Into): Operand {
+  const { builder } = frame;
+  const end = builder.block();
+  const wanted = into ?? target(builder.places.temp(), spanOf(node));
+  let rest = node;
+  while (rest.type === 'conditional_expression') {
+    const [consequence, condition, alternative] = parts(rest);
+    if (consequence === undefined || condition === undefined || alternative === undefined) break;
+    const [thenTo, elseTo] = [builder.block(), builder.block()];
+    lowerCondition(frame, condition, thenTo, elseTo);
+    builder.start(thenTo);
+    lowerExpression(frame, consequence, wanted);
+    builder.jump(end, wanted.span);
+    builder.start(elseTo);
+    rest = withoutParentheses(alternative);
+  }
+  if (rest.type === 'conditional_expression') lowerOpaque(frame, rest, rest.type);
+  else lowerExpression(frame, rest, wanted);
+  builder.continueIn(end, wanted.span);
+  return placeValue(wanted.place);
+}
+
+function lowerByBranches(frame: Frame, written: SyntaxNode, into: Into): Operand {
+  const { builder } = frame;
+  const wanted = into ?? target(builder.places.temp(), spanOf(written));
+  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
+  lowerCondition(frame, written, thenTo, elseTo);
+  for (const [block, value] of [
+    [thenTo, true],
+    [elseTo, false],
+  ] as const) {
+    builder.start(block);
+    builder.assign(wanted.place, booleanValue(value), wanted.span);
+    builder.jump(end, wanted.span);
+  }
+  builder.start(end);
+  return placeValue(wanted.place);
+}
+
+function lowerTest(frame: Frame, node: SyntaxNode): Test {
+  if (node.type === 'comparison_operator') return lowerComparison(frame, node);
+  const asked = releaseTest(frame, node);
+  if (asked !== null) return asked;
+  const value = lowerExpression(frame, node, null);
+  return truthTest(frame, value, truthOfNode(frame, node, value));
+}
+
+/** `hasattr(x, "close")`: what cannot be released is no resource, as though there were none. */
+function releaseTest(frame: Frame, node: SyntaxNode): Test | null {
+  const callee = node.type === 'call' ? childInField(node, 'function') : null;
+  const list = node.type === 'call' ? childInField(node, 'arguments') : null;
+  const [subject, name] = list === null ? [] : parts(list);
+  if (callee === null || frame.textOf(callee) !== 'hasattr' || subject === undefined || name === undefined) return null;
+  if (!/^['"](?:a?close|__a?exit__|release|shutdown|disconnect|quit)['"]$/.test(frame.textOf(name))) return null;
+  const value = lowerExpression(frame, subject, null);
+  return value.kind === 'place' ? { test: 'null', place: value.place, negated: true } : 'unknown';
+}
+
+/** A variable is known by its values, anything else by the way it is written. */
+function truthOfNode(frame: Frame, written: SyntaxNode, value: Operand): Truth {
+  const node = withoutParentheses(written);
+  const place = value.kind === 'place' ? value.place : null;
+  if (node.type === 'attribute') {
+    const name = childInField(node, 'attribute');
+    if (name !== null && isQuestion(frame.textOf(name))) return 'boolean';
+  }
+  const isName = node.type === 'identifier' || node.type === 'attribute';
+  return isName && place !== null ? frame.truthOf(place) : truthOf(frame.text, node);
+}
+
+/** The operands of `a and b and c`, which nests to the left, in order. */
+function operandsOf(node: SyntaxNode, operator: string): SyntaxNode[] {
+  const operands: SyntaxNode[] = [];
+  let at = node;
+  while (at.type === 'boolean_operator' && operatorOf(at) === operator) {
+    const [left, right] = [childInField(at, 'left'), childInField(at, 'right')];
+    if (left === null || right === null) break;
+    operands.push(right);
+    at = withoutParentheses(left);
+  }
+  operands.push(at);
+  return operands.reverse();
+}
+
+function lowerConnected(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const operator = operatorOf(node);
+  const operands = operandsOf(node, operator);
+  for (const [index, operand] of operands.entries()) {
+    if (index === operands.length - 1 || operand === node) {
+      return operand === node
+        ? branchOn(frame, 'unknown', node, thenTo, elseTo)
+        : lowerCondition(frame, operand, thenTo, elseTo);
+    }
+    const next = frame.builder.block();
+    if (operator === 'and') lowerCondition(frame, operand, next, elseTo);
+    else lowerCondition(frame, operand, thenTo, next);
+    frame.builder.start(next);
+  }
+}
+
+function branchOnChoice(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { builder } = frame;
+  const [consequence, condition, alternative] = parts(node);
+  if (consequence === undefined || condition === undefined || alternative === undefined) {
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  const [first, second] = [builder.block(), builder.block()];
+  lowerCondition(frame, condition, first, second);
+  builder.start(first);
+  lowerCondition(frame, consequence, thenTo, elseTo);
+  builder.start(second);
+  lowerCondition(frame, alternative, thenTo, elseTo);
+}
+
+/** `isinstance(x, (A, B))`: one test after the other. */
+function branchOnTypes(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const test = lowerTypeTest(frame, node);
+  const types = testedTypes(frame, node);
+  if (typeof test === 'string' || typeof test === 'boolean' || test.test !== 'type' || types.length === 0) {
+    return branchOn(frame, test, node, thenTo, elseTo);
+  }
+  for (const [index, type] of types.entries()) {
+    const next = index === types.length - 1 ? elseTo : frame.builder.block();
+    branchOn(frame, { ...test, type }, node, thenTo, next);
+    if (next !== elseTo) frame.builder.start(next);
+  }
+}
+
+function withoutNegations(written: SyntaxNode): { node: SyntaxNode; negated: boolean } {
+  let node = withoutParentheses(written);
+  let negated = false;
+  while (node.type === 'not_operator') {
+    const operand = childInField(node, 'argument');
+    if (operand === null) break;
+    node = withoutParentheses(operand);
+    negated = !negated;
+  }
+  return { node, negated };
+}

@@ -1,0 +1,272 @@
+/**
+ * What is known while one Python body is lowered: its builder, the names it can see, what surrounds it. The
+ * frame of a nested function or lambda has the frame around it as parent and captures what it finds there.
+ */
+import { FunctionBuilder } from '../../../ir/builder.ts';
+import type { FunctionHeader } from '../../../ir/builder.ts';
+import type { FunctionId, IrFunction, PlaceId, ThrowTier, TypeHint } from '../../../ir/ir.ts';
+import type { Declaration, Import } from '../../language.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { bindingType } from '../bindings.ts';
+import type { Binding, Bindings } from '../bindings.ts';
+import type { ClassSite } from '../declarations.ts';
+import { fieldTruth } from '../fields.ts';
+import type { Truth } from '../truth.ts';
+import { brokenParts } from './broken.ts';
+import type { BrokenParts } from './broken.ts';
+
+export interface LoweringUnit {
+  /** Of the whole file; nodes are offsets into it. */
+  readonly text: string;
+  readonly declaration: Declaration;
+  /** The function, or the whole file for the module's code. */
+  readonly node: SyntaxNode;
+  /** The class around. */
+  readonly owner: ClassSite | null;
+  readonly module: { readonly imports: readonly Import[]; readonly bindings: Bindings };
+}
+
+/** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
+export const maxDepth = 300;
+
+/** What a name stands for. */
+export type Named =
+  | { readonly kind: 'place'; readonly place: PlaceId }
+  /** As written; good as the scope of a call. `import`: a name out of a module, whatever it is. */
+  | { readonly kind: 'scope'; readonly text: string; readonly sort: 'module' | 'class' | 'import' }
+  /** A function of this module. */
+  | { readonly kind: 'function'; readonly text: string }
+  /** Nothing in this file binds it: a builtin, or one of the names of `import *`. */
+  | { readonly kind: 'free'; readonly text: string };
+
+/** Names of a comprehension or the body of a class, and those around it. */
+interface Scope {
+  readonly names: Map<string, Named>;
+  readonly outer: Scope | null;
+}
+
+/** A closure that was lowered; another copy of the same cleanup region uses it again. */
+export interface LoweredClosure {
+  readonly fn: FunctionId;
+  /** Places of the frame the closure is in. */
+  readonly captures: readonly PlaceId[];
+}
+
+/** Shared by a function and all closures in it. */
+export class UnitOutput {
+  readonly unit: LoweringUnit;
+  readonly broken: BrokenParts;
+  readonly imports: ReadonlyMap<string, Import>;
+  /** By number; a closure takes its number before those inside it. */
+  readonly closures: (IrFunction | null)[] = [];
+
+  constructor(unit: LoweringUnit) {
+    this.unit = unit;
+    this.broken = brokenParts(unit.node);
+    this.imports = new Map(unit.module.imports.map((one) => [one.local, one]));
+  }
+}
+
+export interface FrameOptions {
+  readonly header: FunctionHeader;
+  readonly output: UnitOutput;
+  readonly parent: Frame | null;
+  readonly bindings: Bindings;
+}
+
+export class Frame {
+  readonly builder: FunctionBuilder;
+  readonly output: UnitOutput;
+  readonly parent: Frame | null;
+  readonly header: FunctionHeader;
+  readonly bindings: Bindings;
+  readonly closures = new Map<number, LoweredClosure>();
+  /** Places of the parent that this function captures, in order. */
+  readonly captures: PlaceId[] = [];
+  /** The types of the exceptions in the variables of the `except` clauses around. */
+  readonly caught = new Map<string, readonly TypeHint[]>();
+  /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
+  tier: ThrowTier = 'possible';
+  depth: number;
+  /** Calls whose result the expression around uses up, and calls whose result nobody uses. */
+  readonly inline = new Set<SyntaxNode>();
+  readonly dropped = new Set<SyntaxNode>();
+  /** The place of `self`, once it is known to be needed. */
+  receiver: PlaceId | null = null;
+  /** The class whose body is being lowered as part of the module's code: `Outer.Inner`. */
+  classBody: string | null = null;
+  private scope: Scope = { names: new Map(), outer: null };
+  private readonly captured = new Map<PlaceId, PlaceId>();
+  private readonly truths = new Map<PlaceId, Truth>();
+
+  constructor(options: FrameOptions) {
+    this.builder = new FunctionBuilder(options.header);
+    this.header = options.header;
+    this.output = options.output;
+    this.parent = options.parent;
+    this.bindings = options.bindings;
+    this.depth = options.parent?.depth ?? 0;
+  }
+
+  get text(): string {
+    return this.output.unit.text;
+  }
+
+  textOf(node: SyntaxNode): string {
+    return this.text.slice(node.start, node.end);
+  }
+
+  // Names
+
+  /** Parameters, and the names of a comprehension or a class's body. */
+  declare(name: string, named: Named): void {
+    this.scope.names.set(name, named);
+  }
+
+  declarePlace(name: string, place: PlaceId, truth: Truth): void {
+    this.declare(name, { kind: 'place', place });
+    this.truths.set(place, truth);
+  }
+
+  lookUp(name: string): Named {
+    return this.variable(name) ?? this.moduleName(name);
+  }
+
+  /** The place the name is written to. */
+  assigned(name: string): PlaceId {
+    const named = this.lookUp(name);
+    if (named.kind === 'place') return named.place;
+    // An imported or defined name that is assigned as well: `json = None` where the import fails.
+    return this.isLocal(name) ? this.local(name) : this.builder.places.global(name);
+  }
+
+  /** Names declared by the callback are forgotten after it. */
+  scoped<T>(lower: () => T): T {
+    const outer = this.scope;
+    this.scope = { names: new Map(), outer };
+    const result = lower();
+    this.scope = outer;
+    return result;
+  }
+
+  /** The callback, to be run later with the names and the tier of now. */
+  bound(lower: () => void): () => void {
+    const { scope, tier, depth } = this;
+    return () => {
+      const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
+      [this.scope, this.tier, this.depth] = [scope, tier, depth];
+      lower();
+      [this.scope, this.tier, this.depth] = [laterScope, laterTier, laterDepth];
+    };
+  }
+
+  withTier(tier: ThrowTier, lower: () => void): void {
+    const outer = this.tier;
+    this.tier = tier;
+    lower();
+    this.tier = outer;
+  }
+
+  /** What a test of the place's truth says. */
+  truthOf(id: PlaceId): Truth {
+    const known = this.truths.get(id);
+    if (known !== undefined) return known;
+    const place = this.builder.places.get(id);
+    const { owner, module } = this.output.unit;
+    if (place.kind === 'global') return module.bindings.names.get(place.name)?.truth ?? 'reference';
+    if (place.kind !== 'path' || place.root !== this.receiver || place.fields.length > 1) return 'reference';
+    const field = owner?.fields.get(place.fields[0] ?? '');
+    return field === undefined ? 'reference' : fieldTruth(field);
+  }
+
+  // `self`
+
+  /** null where there is none. */
+  thisPlace(): PlaceId | null {
+    if (this.receiver !== null || this.parent === null) return this.receiver;
+    const outer = this.parent.thisPlace();
+    return outer === null ? null : this.capture(outer, null);
+  }
+
+  private variable(name: string): Named | null {
+    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
+      const found = scope.names.get(name);
+      if (found !== undefined) return found;
+    }
+    if (this.bindings.globals.has(name)) return null;
+    const own = this.isLocal(name) ? this.bindings.names.get(name) : undefined;
+    if (own !== undefined) return this.ownName(name, own);
+    const outer = this.parent?.variable(name) ?? null;
+    return outer?.kind === 'place' ? { kind: 'place', place: this.fromParent(name, outer.place) } : outer;
+  }
+
+  private isLocal(name: string): boolean {
+    if (this.header.kind === 'module' || this.bindings.globals.has(name)) return false;
+    return this.bindings.names.has(name) && !this.bindings.nonlocals.has(name);
+  }
+
+  private ownName(name: string, binding: Binding): Named {
+    const imported = binding.kinds.has('import') ? this.imported(name) : null;
+    if (imported !== null) return imported;
+    if (binding.kinds.has('class')) return { kind: 'scope', text: name, sort: 'class' };
+    return { kind: 'place', place: this.local(name) };
+  }
+
+  /** A variable of the whole function: its declaration stands for all it is assigned in. */
+  private local(name: string): PlaceId {
+    const binding = this.bindings.names.get(name);
+    const place = this.builder.places.local(this.header.span.start, name, binding?.type ?? null);
+    this.truths.set(place, binding?.truth ?? 'reference');
+    return place;
+  }
+
+  private imported(name: string): Named | null {
+    const found = this.output.imports.get(name);
+    if (found === undefined) return null;
+    return { kind: 'scope', text: name, sort: found.kind === 'type' ? 'module' : 'import' };
+  }
+
+  private moduleName(name: string): Named {
+    const binding = this.output.unit.module.bindings.names.get(name);
+    if (binding === undefined && this.bindings.globals.has(name)) return this.globalName(name, null);
+    if (binding === undefined) return { kind: 'free', text: name };
+    const imported = binding.kinds.has('import') ? this.imported(name) : null;
+    if (imported !== null) return imported;
+    if (binding.kinds.has('class')) return { kind: 'scope', text: name, sort: 'class' };
+    if (binding.kinds.has('function')) return { kind: 'function', text: name };
+    return this.globalName(name, bindingType(binding));
+  }
+
+  private globalName(name: string, type: TypeHint | null): Named {
+    return { kind: 'place', place: this.builder.places.global(name, type) };
+  }
+
+  // Captures
+
+  private fromParent(name: string, outer: PlaceId): PlaceId {
+    const place = this.parent?.builder.places.get(outer);
+    if (place?.kind === 'global') return this.builder.places.global(place.name, place.typeHint);
+    const binding = this.parent?.bindings.names.get(name);
+    return this.capture(outer, binding === undefined ? null : bindingType(binding));
+  }
+
+  /** `type` is a guess for places that have none. */
+  private capture(outer: PlaceId, type: TypeHint | null): PlaceId {
+    const known = this.captured.get(outer);
+    if (known !== undefined) return known;
+    this.captures.push(outer);
+    const place = this.parent?.builder.places.get(outer);
+    const isLocal = place?.kind === 'local';
+    const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? (place.typeHint ?? type) : type);
+    this.captured.set(outer, inner);
+    this.truths.set(inner, this.parent?.truthOf(outer) ?? 'reference');
+    // A nested function has no `self` of its own.
+    if (this.parent?.receiver === outer) this.receiver = inner;
+    return inner;
+  }
+
+  /** Own places of the captures, in their order. */
+  capturedPlaces(): PlaceId[] {
+    return [...this.captured.values()];
+  }
+}

@@ -1,0 +1,48 @@
+/** What loops and comprehensions run over: elements are the `[]` of it. */
+import type { Operand } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { spanOf, withoutParentheses } from '../nodes.ts';
+import { assignOperand } from './assignments.ts';
+import { emitImplicitCall } from './calls.ts';
+import { isCollection } from './collections.ts';
+import { isComprehension } from './comprehensions.ts';
+import { lowerExpression } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { placeValue, unknownValue } from './values.ts';
+
+/** Evaluates it once, before the first turn; the value of an element. */
+export function lowerIterable(frame: Frame, written: SyntaxNode, isAwaited: boolean): Operand {
+  const { builder } = frame;
+  const node = withoutParentheses(written);
+  const span = spanOf(node);
+  frame.inline.add(node);
+  const value = lowerExpression(frame, node, null);
+  if (value.kind !== 'place') return unknownValue;
+  if (!isQuiet(frame, node)) {
+    const name = isAwaited ? '__aiter__' : '__iter__';
+    const dests = [builder.places.temp()];
+    emitImplicitCall(frame, { receiver: value.place, name, dests, throws: 'possible', span });
+  }
+  return placeValue(builder.field(value.place, '[]', span));
+}
+
+/** The next element comes to the target; in an `async for` it is waited for. */
+export function assignElement(frame: Frame, target: SyntaxNode, element: Operand | null, isAwaited: boolean): void {
+  const span = spanOf(target);
+  if (!isAwaited) return assignOperand(frame, target, element ?? unknownValue, span);
+  const temp = frame.builder.places.temp();
+  frame.builder.emit({ op: 'await', dest: temp, source: element ?? unknownValue, throws: frame.tier, span });
+  assignOperand(frame, target, placeValue(temp), span);
+}
+
+/** Going through it cannot fail: it has been made here, or by a builtin that makes nothing else. */
+function isQuiet(frame: Frame, node: SyntaxNode): boolean {
+  if (isCollection(node) || isComprehension(node)) return true;
+  const callee = node.type === 'call' ? childInField(node, 'function') : null;
+  if (callee === null) return false;
+  const name = callee.type === 'attribute' ? childInField(callee, 'attribute') : callee;
+  return name !== null && quietCalls.test(frame.textOf(name));
+}
+
+const quietCalls = /^(?:range|xrange|enumerate|zip|sorted|reversed|list|set|tuple|dict|items|keys|values|iteritems)$/;

@@ -1,0 +1,68 @@
+/**
+ * Ways to open a file that only their look tells apart: `open(p).read()`, whose file nobody can close, and
+ * `p.open("rb")` on something of unknown type. They get callees and types of their own, for the rules to speak of.
+ */
+import type { Argument, PlaceId } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { fieldType } from '../fields.ts';
+import { parts, spanOf, withoutParentheses } from '../nodes.ts';
+import type { Base, Call } from './calls.ts';
+import type { Frame } from './frame.ts';
+import { placeValue } from './values.ts';
+
+/** As the scope of a call of `open` whose file is used in its own expression and never stored. */
+const inlineScope = 'inline_file';
+
+/** As the type of what has an `open` that takes a mode. */
+const openerType = 'file_opener';
+
+/** Readers that are done with a file when they return. */
+const readers =
+  /^(?:load|safe_load|full_load|parse|list|tuple|set|sorted|dict|sum|len|max|min|exec|eval|compile|join)$/;
+
+/** `json.load(open(p))`: the arguments of a reader are used here and nowhere else. */
+export function markInlineArguments(frame: Frame, call: SyntaxNode, name: string): void {
+  const list = readers.test(name) ? childInField(call, 'arguments') : null;
+  for (const argument of list === null ? [] : parts(list)) frame.inline.add(withoutParentheses(argument));
+}
+
+/** The base under which the call of `open` is known, where it is one of these. */
+export function openedBase(frame: Frame, link: SyntaxNode, base: Base, call: Call & { isChained: boolean }): Base {
+  const callee = childInField(link, 'function');
+  const member = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
+  const isInline = call.isChained || frame.inline.has(link);
+  if (base.kind === 'name') {
+    const { named } = base;
+    const isBuiltin = member === null && named.kind === 'free' && named.text === 'open';
+    const isOwn = member !== null && frame.textOf(member) === 'open' && isFileModule(named.text);
+    if (!isInline || (!isBuiltin && !isOwn)) return base;
+    const scope = { kind: 'scope', text: inlineScope, sort: 'module' } as const;
+    return { kind: 'name', named: isBuiltin ? { ...scope, text: `${inlineScope}.open` } : scope };
+  }
+  const isOpen = member !== null && frame.textOf(member) === 'open';
+  if (base.kind !== 'value' || base.value.kind !== 'place' || !isOpen || frame.dropped.has(link)) return base;
+  if (!isUntyped(frame, base.value.place) || !(hasMode(call.args) || (isInline && call.args.length === 0))) return base;
+  const opener = frame.builder.places.synthetic(null, isInline ? inlineScope : openerType);
+  frame.builder.assign(opener, base.value, spanOf(link));
+  return { kind: 'value', value: placeValue(opener) };
+}
+
+/** A variable, or a field of this object, of which nothing tells the type. */
+function isUntyped(frame: Frame, id: PlaceId): boolean {
+  const place = frame.builder.places.get(id);
+  if (place.kind === 'local') return place.name !== null && place.typeHint === null;
+  if (place.kind !== 'path' || place.root !== frame.thisPlace() || place.fields.length > 1) return false;
+  const field = frame.output.unit.owner?.fields.get(place.fields[0] ?? '');
+  return field === undefined || fieldType(field) === null;
+}
+
+function isFileModule(name: string): boolean {
+  return name === 'io' || name === 'codecs';
+}
+
+/** `"rb"`, `mode="w"` */
+function hasMode(args: readonly Argument[]): boolean {
+  const mode = args.find((arg, index) => arg.name === 'mode' || (index === 0 && arg.name === null))?.value;
+  return mode?.kind === 'literal' && mode.literal.kind === 'string' && /^[rwax][bt+U]{0,2}$/.test(mode.literal.text);
+}

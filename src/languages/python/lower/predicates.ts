@@ -1,0 +1,178 @@
+/**
+ * Pure conditions as predicate places: `n > 0` twice over an unassigned `n` is the same fact. A condition with
+ * a call, an assignment or an element of a collection in it is not pure.
+ */
+import type { Condition, PlaceId } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { isConstantName, operatorOf, parts, withoutParentheses } from '../nodes.ts';
+import type { Frame, Named } from './frame.ts';
+import { literalOf } from './literals.ts';
+import { memberOf } from './names.ts';
+import { isTrue, negate } from './values.ts';
+
+/** Parts of a condition looked at; a longer one is not worth a fact. */
+const maxParts = 40;
+
+interface Reading {
+  readonly frame: Frame;
+  readonly roots: PlaceId[];
+  parts: number;
+}
+
+/** null if the comparison is not pure. Emits nothing. */
+export function predicateOf(
+  frame: Frame,
+  operands: readonly SyntaxNode[],
+  operators: readonly string[],
+): Condition | null {
+  if (operands.length !== operators.length + 1 || operands.length > maxParts) return null;
+  const reading: Reading = { frame, roots: [], parts: 0 };
+  const texts: string[] = [];
+  for (const [index, operand] of operands.entries()) {
+    const isMembership = index > 0 && /^(?:not )?in$/.test(operators[index - 1] ?? '');
+    const text = isMembership ? memberListText(reading, operand) : pureText(reading, operand);
+    if (text === null) return null;
+    texts.push(text);
+  }
+  if (reading.roots.length === 0) return null;
+  const [left, right] = texts;
+  const [operator] = operators;
+  if (operators.length === 1 && left !== undefined && right !== undefined && operator !== undefined) {
+    return single(reading, operands, { left, operator, right });
+  }
+  const text = texts.map((one, index) => one + (operators[index] ?? '')).join('');
+  return isTrue(frame.builder.places.predicate(text, reading.roots));
+}
+
+interface Comparison {
+  readonly left: string;
+  readonly operator: string;
+  readonly right: string;
+}
+
+function single(reading: Reading, operands: readonly SyntaxNode[], comparison: Comparison): Condition {
+  const { left, operator, right } = comparison;
+  const [isLeftLiteral, isRightLiteral] = operands.map(
+    (operand) => literalOf(reading.frame, withoutParentheses(operand)) !== null,
+  );
+  const mirrored = mirrors.get(operator);
+  const swap = mirrored !== undefined && (isLeftLiteral === true || (isRightLiteral !== true && right < left));
+  return swap ? normalised(reading, { left: right, operator: mirrored, right: left }) : normalised(reading, comparison);
+}
+
+/** `a <= b` is not `a > b`; `!=` is not `==`. */
+function normalised(reading: Reading, { left, operator, right }: Comparison): Condition {
+  const { places } = reading.frame.builder;
+  const opposite = opposites.get(operator);
+  const text = `${left}${spaced(opposite ?? operator)}${right}`;
+  const condition = isTrue(places.predicate(text, reading.roots));
+  return opposite === undefined ? condition : negate(condition);
+}
+
+function spaced(operator: string): string {
+  return /^[a-z]/.test(operator) ? ` ${operator} ` : operator;
+}
+
+const opposites = new Map([
+  ['!=', '=='],
+  ['<>', '=='],
+  ['<=', '>'],
+  ['>=', '<'],
+  ['is not', 'is'],
+  ['not in', 'in'],
+]);
+
+/** `0 < n` is `n > 0`. */
+const mirrors = new Map([
+  ['==', '=='],
+  ['!=', '!='],
+  ['<>', '<>'],
+  ['<', '>'],
+  ['>', '<'],
+  ['<=', '>='],
+  ['>=', '<='],
+  ['is', 'is'],
+  ['is not', 'is not'],
+]);
+
+/** Only what is written out: a list may change between two tests. */
+function memberListText(reading: Reading, written: SyntaxNode): string | null {
+  const node = withoutParentheses(written);
+  if (node.type !== 'tuple' && node.type !== 'list' && node.type !== 'set') return null;
+  const members = parts(node);
+  if (members.length > maxParts) return null;
+  const texts = members.map((member) => literalText(reading.frame, withoutParentheses(member)));
+  return texts.every((text) => text !== null) ? `(${texts.join()})` : null;
+}
+
+function literalText(frame: Frame, node: SyntaxNode): string | null {
+  return literalOf(frame, node) === null ? null : frame.textOf(node);
+}
+
+function pureText(reading: Reading, written: SyntaxNode): string | null {
+  const node = withoutParentheses(written);
+  const { frame } = reading;
+  if (++reading.parts > maxParts) return null;
+  switch (node.type) {
+    case 'identifier':
+    case 'attribute':
+      return pureName(reading, node);
+    case 'unary_operator': {
+      const operand = childInField(node, 'argument');
+      const inner = operand === null ? null : pureText(reading, operand);
+      return inner === null ? null : `${operatorOf(node)}${inner}`;
+    }
+    case 'binary_operator': {
+      const [left, right] = [childInField(node, 'left'), childInField(node, 'right')];
+      if (left === null || right === null) return null;
+      const first = pureText(reading, left);
+      const second = first === null ? null : pureText(reading, right);
+      return first === null || second === null ? null : `(${first}${operatorOf(node)}${second})`;
+    }
+    default:
+      return literalText(frame, node);
+  }
+}
+
+/** `n`, `self.size`, `socket.AF_INET`. */
+function pureName(reading: Reading, node: SyntaxNode): string | null {
+  const { frame, roots } = reading;
+  const names: string[] = [];
+  let at = node;
+  for (; at.type === 'attribute';) {
+    const [object, name] = [childInField(at, 'object'), childInField(at, 'attribute')];
+    if (object === null || name === null || names.length >= maxParts) return null;
+    names.push(frame.textOf(name));
+    at = object;
+  }
+  if (at.type !== 'identifier') return null;
+  let named: Named = frame.lookUp(frame.textOf(at));
+  for (const name of names.toReversed()) {
+    const path = named.kind === 'place' ? frame.builder.places.path(named.place, name) : null;
+    const next = path === null ? memberOf(named, name) : ({ kind: 'place', place: path } as const);
+    if (next === null) return null;
+    named = next;
+  }
+  if (named.kind === 'place') {
+    roots.push(named.place);
+    return placeText(frame, named.place);
+  }
+  // Constants do not change: they need not be roots.
+  return named.kind === 'scope' && isConstantName(named.text.slice(named.text.lastIndexOf('.') + 1))
+    ? named.text
+    : null;
+}
+
+function placeText(frame: Frame, id: PlaceId): string {
+  const place = frame.builder.places.get(id);
+  switch (place.kind) {
+    case 'local':
+    case 'global':
+      return place.name ?? '?';
+    case 'path':
+      return [placeText(frame, place.root), ...place.fields].join('.');
+    case 'predicate':
+      return place.text;
+  }
+}

@@ -1,0 +1,47 @@
+/** `await` and `yield`: where a function waits, and others run. */
+import type { Operand } from '../../../ir/ir.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { hasKeyword, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { isCollection } from './collections.ts';
+import { lowerEffects, lowerExpression } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { lowerPrimary } from './primaries.ts';
+import { placeValue, resultPlaces, target, unknownValue } from './values.ts';
+import type { Into } from './values.ts';
+
+/**
+ * `await f()`: calling a coroutine function runs nothing, so what may fail is the waiting. The call is given
+ * all of it, for a resource that the call acquires is not there yet when the waiting fails.
+ */
+export function lowerAwait(frame: Frame, node: SyntaxNode, into: Into): Operand {
+  const { builder } = frame;
+  const written = parts(node)[0];
+  const awaited = written === undefined ? null : withoutParentheses(written);
+  const span = spanOf(node);
+  const dests = resultPlaces(frame, into);
+  if (awaited?.type !== 'call') {
+    const source = awaited === null ? unknownValue : lowerExpression(frame, awaited, null);
+    builder.emit({ op: 'await', dest: dests[0], source, throws: frame.tier, span });
+    return placeValue(dests[0]);
+  }
+  const [first, ...others] = dests.map(() => builder.places.temp());
+  if (first === undefined) return unknownValue;
+  lowerPrimary(frame, awaited, { ...target(first, spanOf(awaited)), others });
+  for (const [index, temp] of [first, ...others].entries()) {
+    const dest = dests[index] ?? null;
+    builder.emit({ op: 'await', dest, source: placeValue(temp), throws: 'never', span });
+  }
+  return placeValue(dests[0]);
+}
+
+/** The value of the expression is what the caller sends in. */
+export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
+  const written = parts(node)[0];
+  const value = written === undefined ? null : withoutParentheses(written);
+  const isTuple = value !== null && isCollection(value) && !hasKeyword(node, 'from');
+  let source: Operand = unknownValue;
+  if (value !== null && isTuple) lowerEffects(frame, [value]);
+  else if (value !== null) source = lowerExpression(frame, value, null);
+  frame.builder.emit({ op: 'yield', dest: null, source, throws: frame.tier, span: spanOf(node) });
+  return unknownValue;
+}

@@ -1,0 +1,114 @@
+/** Single tests: what is asked of one place, and the branch that asks it. */
+import type { BlockId, Condition, Literal, Operand, PlaceId } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { dottedText, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import type { Truth } from '../truth.ts';
+import { lowerEffects, lowerExpression } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { literalTruth } from './literals.ts';
+import { booleanValue, isTrue, negate, unknownValue } from './values.ts';
+
+/** A value that may be None, and false or empty as well: two tests, one after the other. */
+interface MixedTest {
+  readonly test: 'mixed';
+  readonly place: PlaceId;
+  readonly negated: boolean;
+}
+
+/** A constant, a test, or nothing known; what it takes to evaluate it has been emitted. */
+export type Test = Condition | MixedTest | boolean | 'unknown';
+
+/** Is the value true? */
+export function truthTest(frame: Frame, value: Operand, truth: Truth): Test {
+  switch (value.kind) {
+    case 'literal':
+      return literalTruth(value.literal);
+    case 'condition':
+      return value.condition;
+    case 'place': {
+      const { place } = value;
+      if (frame.builder.places.get(place).kind === 'predicate' || truth === 'boolean') return isTrue(place);
+      if (truth === 'reference') return { test: 'null', place, negated: true };
+      return { test: 'mixed', place, negated: false };
+    }
+    case 'fresh':
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+/** `place == literal`, for `case` patterns as well. */
+export function equalsTest(operand: Operand, literal: Literal): Test {
+  if (operand.kind === 'place') {
+    const { place } = operand;
+    if (literal.kind === 'null') return { test: 'null', place, negated: false };
+    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
+    return { test: 'true', place, negated: !literal.value };
+  }
+  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
+  if (operand.kind !== 'literal') return 'unknown';
+  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
+  return 'unknown';
+}
+
+export function negateTest(test: Test): Test {
+  if (test === 'unknown') return test;
+  if (typeof test === 'boolean') return !test;
+  return test.test === 'mixed' ? { ...test, negated: !test.negated } : negate(test);
+}
+
+/** As a value; a mixed test is not asked twice for that. */
+export function testValue(test: Test): Operand {
+  if (test === 'unknown') return unknownValue;
+  if (typeof test === 'boolean') return booleanValue(test);
+  return test.test === 'mixed' ? unknownValue : { kind: 'condition', condition: test };
+}
+
+export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
+  const { builder } = frame;
+  const span = spanOf(node);
+  if (typeof test === 'boolean') return builder.jump(test ? thenTo : elseTo, span);
+  if (test === 'unknown' || test.test !== 'mixed') return builder.branch(test, thenTo, elseTo, span);
+  const [trueTo, falseTo] = test.negated ? [elseTo, thenTo] : [thenTo, elseTo];
+  const present = builder.block();
+  builder.branch({ test: 'null', place: test.place, negated: false }, falseTo, present, span);
+  builder.start(present);
+  builder.branch(isTrue(test.place), trueTo, falseTo, span);
+}
+
+/** `isinstance(x, T)` */
+export function isTypeTest(frame: Frame, node: SyntaxNode): boolean {
+  const callee = node.type === 'call' ? childInField(node, 'function') : null;
+  if (callee?.type !== 'identifier' || frame.textOf(callee) !== 'isinstance') return false;
+  const list = childInField(node, 'arguments');
+  return list?.type === 'argument_list' && parts(list).length === 2;
+}
+
+/** The types `isinstance` names, one or a tuple of them; none where something else stands there. */
+export function testedTypes(frame: Frame, node: SyntaxNode): string[] {
+  const list = childInField(node, 'arguments');
+  const second = list === null ? undefined : parts(list)[1];
+  if (second === undefined) return [];
+  return typeNames(frame, second);
+}
+
+/** `A`, `(A, b.C)`; none if any of it is no name. */
+export function typeNames(frame: Frame, written: SyntaxNode): string[] {
+  const node = withoutParentheses(written);
+  const nodes = node.type === 'tuple' ? parts(node).map(withoutParentheses) : [node];
+  const names = nodes.map((one) => dottedText(frame.text, one));
+  return names.every((name) => name !== null) ? names : [];
+}
+
+/** For the first of the types. */
+export function lowerTypeTest(frame: Frame, node: SyntaxNode): Test {
+  const list = childInField(node, 'arguments');
+  const [subject, types] = list === null ? [] : parts(list);
+  if (subject === undefined || types === undefined) return 'unknown';
+  const value = lowerExpression(frame, subject, null);
+  const [type] = typeNames(frame, types);
+  if (type === undefined) lowerEffects(frame, [types]);
+  if (value.kind !== 'place' || type === undefined) return 'unknown';
+  return { test: 'type', place: value.place, type, negated: false };
+}

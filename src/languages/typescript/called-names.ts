@@ -1,0 +1,48 @@
+/** Which names a piece of code calls, closures included. Names only: what they resolve to is nobody's business here. */
+import { bare, childOf, identifierName, isTypeSyntax, memberName, textIn, valueIn, walk } from './nodes.ts';
+import type { Node } from './nodes.ts';
+
+/** `close`, `new Pool`. Nodes in `except` are declarations of their own. */
+export function calledNames(roots: readonly Node[], except: ReadonlySet<Node>): Set<string> {
+  const calls = new Set<string>();
+  for (const root of roots) {
+    walk(root, (node) => {
+      if ((node !== root && except.has(node)) || isTypeSyntax(node)) return 'skip';
+      const name = calledName(node);
+      if (name !== null) calls.add(name);
+      return 'inside';
+    });
+  }
+  return calls;
+}
+
+function calledName(node: Node): string | null {
+  switch (node.type) {
+    case 'CallExpression':
+      return lastName(childOf(node, 'callee'));
+    case 'TaggedTemplateExpression':
+      return lastName(childOf(node, 'tag'));
+    case 'NewExpression': {
+      const name = lastName(childOf(node, 'callee'));
+      return name === null ? null : `new ${name}`;
+    }
+    case 'VariableDeclaration':
+      return disposal(textIn(node, 'kind'));
+    default:
+      return null;
+  }
+}
+
+/** The call is the language's, but a reader of this set wants to know of it. */
+function disposal(kind: string): string | null {
+  if (kind === 'using') return '[Symbol.dispose]';
+  return kind === 'await using' ? '[Symbol.asyncDispose]' : null;
+}
+
+function lastName(callee: Node | null): string | null {
+  const node = callee === null ? null : bare(callee);
+  if (node?.type === 'MemberExpression') {
+    return memberName(childOf(node, 'property'), valueIn(node, 'computed') === true);
+  }
+  return identifierName(node);
+}

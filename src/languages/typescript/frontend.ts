@@ -1,0 +1,49 @@
+/** The TypeScript and JavaScript frontend: what the rest of the program sees of them. */
+import { InvariantError } from '../../errors.ts';
+import type { IrFunction } from '../../ir/ir.ts';
+import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
+import { moduleName } from './imports.ts';
+import { indexDeclarations } from './declarations.ts';
+import type { TypescriptIndex } from './declarations.ts';
+import { lowerUnit } from './lower/lower.ts';
+import { isTypescriptFile, loadTypescript, parseTypescript } from './parse.ts';
+import type { TypescriptFile } from './parse.ts';
+
+export { parsedFromProgram } from './parse.ts';
+
+export const typescriptFrontend: LanguageFrontend = {
+  id: 'typescript',
+  extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
+  implicitPackages: ['globalThis'],
+  isTyped: false,
+  packageOf: moduleName,
+  load: loadTypescript,
+  parse: parseTypescript,
+  index: (file) => indexOf(fileOf(file)).index,
+  lower,
+};
+
+/** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
+const indexes = new WeakMap<ParsedFile, TypescriptIndex>();
+
+function indexOf(file: TypescriptFile): TypescriptIndex {
+  const known = indexes.get(file);
+  if (known !== undefined) return known;
+  const made = indexDeclarations(file);
+  indexes.set(file, made);
+  return made;
+}
+
+function fileOf(file: ParsedFile): TypescriptFile {
+  if (!isTypescriptFile(file)) throw new InvariantError(`${file.path} was not parsed as TypeScript`);
+  return file;
+}
+
+function lower(parsed: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+  const file = fileOf(parsed);
+  const { sites, facts } = indexOf(file);
+  const site = sites.get(declaration.id);
+  if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
+  const { text, errors, removed } = file;
+  return lowerUnit({ text, declaration, node: site.node, fn: site.fn, facts, errors, removed });
+}

@@ -1,0 +1,280 @@
+/**
+ * Conditions as branches on single tests. `&&`, `||`, `!`, `?:` become control flow, so the engine
+ * sees one place tested at a time.
+ *
+ *     if (conn && n > 0) …      branch !(conn null) then L1 else E; L1: branch `n>0` then T else E
+ */
+import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
+import { childOf, identifierName, memberName, nodesOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
+import type { Node } from '../nodes.ts';
+import { comparisons, kindOfType, looksBoolean } from '../truthiness.ts';
+import type { KnownKinds, ValueKind } from '../truthiness.ts';
+import { dottedText } from '../type-text.ts';
+import { lowerExpression } from './expressions.ts';
+import { maxDepth } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { constantOf, literalOf } from './literals.ts';
+import { moduleName } from './names.ts';
+import { lowerOpaque } from './opaque.ts';
+import { predicateOf, truthOf } from './predicates.ts';
+import { booleanValue, deliver, isNull, isTrue, negate, placeValue, unknownValue } from './values.ts';
+import type { Into } from './values.ts';
+
+/** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
+export type Test = Condition | boolean | 'unknown';
+
+/** Ends the current block: on to one block or the other. */
+export function lowerCondition(frame: Frame, written: Node, thenTo: BlockId, elseTo: BlockId): void {
+  const { node, isNegated } = withoutNegations(written);
+  if (isNegated) [thenTo, elseTo] = [elseTo, thenTo];
+  if (frame.depth >= maxDepth) {
+    lowerOpaque(frame, node, 'too deep');
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  frame.depth++;
+  const operator = node.type === 'LogicalExpression' ? textIn(node, 'operator') : '';
+  if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
+  else if (node.type === 'ConditionalExpression') lowerChoice(frame, node, thenTo, elseTo);
+  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  frame.depth--;
+}
+
+/** An expression that gives a boolean, used as a value. */
+export function lowerBoolean(frame: Frame, written: Node, into: Into): Operand {
+  const { node, isNegated } = withoutNegations(written);
+  if (node.type !== 'LogicalExpression' && node.type !== 'ConditionalExpression') {
+    const test = lowerTest(frame, node);
+    return deliver(frame, testValue(isNegated ? negateTest(test) : test), into);
+  }
+  const { builder } = frame;
+  const target = into ?? { place: builder.places.temp(), span: spanOf(written) };
+  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
+  lowerCondition(frame, written, thenTo, elseTo);
+  for (const [block, value] of [
+    [thenTo, true],
+    [elseTo, false],
+  ] as const) {
+    builder.start(block);
+    builder.assign(target.place, booleanValue(value), target.span);
+    builder.jump(end, target.span);
+  }
+  builder.start(end);
+  return placeValue(target.place);
+}
+
+/** Is a value that was worked out already true? The node says what kind of value it is. */
+export function truthTest(frame: Frame, value: Operand, node: Node): Test {
+  switch (value.kind) {
+    case 'condition':
+      return value.condition;
+    case 'literal':
+      return literalTruth(value.literal);
+    case 'fresh':
+      // Arithmetic and text may be 0 or ''.
+      return value.type === null || value.type === 'Function' ? true : 'unknown';
+    case 'unknown':
+      return 'unknown';
+    case 'place': {
+      const kind = kindOfPlace(frame, value, node);
+      if (kind === 'boolean') return isTrue(value.place);
+      return kind === 'primitive' ? truthOf(frame, value.place) : negate(isNull(value.place));
+    }
+  }
+}
+
+/** `place === literal`, for switch labels as well. */
+export function equalsTest(operand: Operand, literal: Literal): Test {
+  if (operand.kind === 'place') {
+    const { place } = operand;
+    if (literal.kind === 'null') return isNull(place);
+    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
+    return { test: 'true', place, negated: !literal.value };
+  }
+  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
+  if (operand.kind !== 'literal') return 'unknown';
+  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
+  return 'unknown';
+}
+
+export function branchOn(frame: Frame, test: Test, node: Node, thenTo: BlockId, elseTo: BlockId): void {
+  const span = spanOf(node);
+  if (typeof test === 'boolean') frame.builder.jump(test ? thenTo : elseTo, span);
+  else frame.builder.branch(test, thenTo, elseTo, span);
+}
+
+function kindOfPlace(frame: Frame, value: Operand & { kind: 'place' }, written: Node): ValueKind | null {
+  const declared = frame.declaredKinds.get(value.place);
+  if (declared !== undefined) return declared;
+  return looksBoolean(withoutAssertions(written)) ? 'boolean' : frame.kindOf(value.place);
+}
+
+/** For `kindOfValue`: names and properties as they are known here. */
+export function knownKinds(frame: Frame): KnownKinds {
+  return (node) => {
+    const name = identifierName(node);
+    const local = name === null ? null : frame.variable(name);
+    return local === null ? fileKind(frame, node, name) : frame.kindOf(local);
+  };
+}
+
+/** The same before the body has been looked at: only parameters are there, and nothing may be captured. */
+export function signatureKinds(frame: Frame): KnownKinds {
+  return (node) => {
+    const name = identifierName(node);
+    const own = name === null ? null : frame.ownVariable(name);
+    if (own !== null) return frame.declaredKinds.get(own) ?? null;
+    return name === null ? fileKind(frame, node, null) : null;
+  };
+}
+
+function fileKind(frame: Frame, node: Node, name: string | null): ValueKind | null {
+  const { kinds } = frame.unit.facts;
+  if (name === null) return kinds.properties.get(memberName(childOf(node, 'property'), false));
+  const declared = moduleName(frame, name);
+  return declared === null ? null : (kindOfType(declared.type) ?? kinds.variables.get(name));
+}
+
+function literalTruth(literal: Literal): boolean {
+  switch (literal.kind) {
+    case 'null':
+      return false;
+    case 'boolean':
+      return literal.value;
+    case 'number':
+      return !/^-?0[xob]?[0._]*n?$/i.test(literal.text);
+    case 'string':
+      return literal.text !== '';
+  }
+}
+
+function lowerTest(frame: Frame, node: Node): Test {
+  if (node.type === 'BinaryExpression' && comparisons.has(textIn(node, 'operator')))
+    return lowerComparison(frame, node);
+  const converted = convertedToBoolean(frame, node);
+  if (converted !== null) return truthTest(frame, lowerExpression(frame, converted, null), converted);
+  return truthTest(frame, lowerExpression(frame, node, null), node);
+}
+
+/** `Boolean(x)` */
+function convertedToBoolean(frame: Frame, node: Node): Node | null {
+  if (node.type !== 'CallExpression' || identifierName(childOf(node, 'callee')) !== 'Boolean') return null;
+  const [argument, ...others] = nodesOf(node, 'arguments');
+  if (argument === undefined || argument.type === 'SpreadElement' || others.length > 0) return null;
+  return frame.variable('Boolean') === null ? argument : null;
+}
+
+function testValue(test: Test): Operand {
+  if (test === 'unknown') return unknownValue;
+  return typeof test === 'boolean' ? booleanValue(test) : { kind: 'condition', condition: test };
+}
+
+function negateTest(test: Test): Test {
+  if (test === 'unknown') return test;
+  return typeof test === 'boolean' ? !test : negate(test);
+}
+
+function lowerComparison(frame: Frame, node: Node): Test {
+  const operator = textIn(node, 'operator');
+  const left = childOf(node, 'left');
+  const right = childOf(node, 'right');
+  if (left === null || right === null) return 'unknown';
+  if (operator === 'instanceof') return lowerTypeTest(frame, left, right);
+  if (/^[!=]==?$/.test(operator)) {
+    const test = lowerTypeofUndefined(frame, left, right) ?? lowerEquality(frame, left, right);
+    if (test !== null) return operator.startsWith('!') ? negateTest(test) : test;
+  }
+  const predicate = predicateOf(frame, node);
+  if (predicate !== null) return predicate;
+  lowerExpression(frame, left, null);
+  lowerExpression(frame, right, null);
+  return 'unknown';
+}
+
+/** `x === null`, `'open' === state`, `mode === Mode.Read` */
+function lowerEquality(frame: Frame, left: Node, right: Node): Test | null {
+  const rightConstant = constantOf(frame, right);
+  const literal = rightConstant ?? constantOf(frame, left);
+  const other = withoutAssertions(rightConstant === null ? right : left);
+  // `(flags & 1) === 0` has no place to compare; it may still be a pure condition.
+  const hasPlace = other.type !== 'BinaryExpression' && other.type !== 'UnaryExpression';
+  return literal !== null && hasPlace ? equalsTest(lowerExpression(frame, other, null), literal) : null;
+}
+
+/** `typeof x === 'undefined'` */
+function lowerTypeofUndefined(frame: Frame, left: Node, right: Node): Test | null {
+  for (const [one, other] of [
+    [withoutAssertions(left), withoutAssertions(right)],
+    [withoutAssertions(right), withoutAssertions(left)],
+  ] as const) {
+    const operand =
+      one.type === 'UnaryExpression' && textIn(one, 'operator') === 'typeof' ? childOf(one, 'argument') : null;
+    const literal = operand === null ? null : literalOf(frame, other);
+    if (operand === null || literal?.kind !== 'string' || literal.text !== 'undefined') continue;
+    return equalsTest(lowerExpression(frame, operand, null), { kind: 'null' });
+  }
+  return null;
+}
+
+function lowerTypeTest(frame: Frame, left: Node, right: Node): Test {
+  const value = lowerExpression(frame, left, null);
+  const type = dottedText(right);
+  if (type === null) lowerExpression(frame, right, null);
+  if (value.kind !== 'place' || type === null) return 'unknown';
+  return { test: 'type', place: value.place, type, negated: false };
+}
+
+/** The operands of `a && b && c`, which nests to the left, in order. */
+export function operandsOf(node: Node, operator: string): Node[] {
+  const operands: Node[] = [];
+  let at = node;
+  while (at.type === 'LogicalExpression' && textIn(at, 'operator') === operator) {
+    const left = childOf(at, 'left');
+    const right = childOf(at, 'right');
+    if (left === null || right === null) break;
+    operands.push(right);
+    at = withoutAssertions(left);
+  }
+  operands.push(at);
+  return operands.reverse();
+}
+
+function lowerChain(frame: Frame, node: Node, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
+  const operands = operandsOf(node, operator);
+  for (const [index, operand] of operands.entries()) {
+    if (index === operands.length - 1) return lowerCondition(frame, operand, thenTo, elseTo);
+    const next = frame.builder.block();
+    if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
+    else lowerCondition(frame, operand, thenTo, next);
+    frame.builder.start(next);
+  }
+}
+
+function lowerChoice(frame: Frame, node: Node, thenTo: BlockId, elseTo: BlockId): void {
+  const { builder } = frame;
+  const [test, consequent, alternate] = [
+    childOf(node, 'test'),
+    childOf(node, 'consequent'),
+    childOf(node, 'alternate'),
+  ];
+  if (test === null || consequent === null || alternate === null) {
+    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  }
+  const [first, second] = [builder.block(), builder.block()];
+  lowerCondition(frame, test, first, second);
+  builder.start(first);
+  lowerCondition(frame, consequent, thenTo, elseTo);
+  builder.start(second);
+  lowerCondition(frame, alternate, thenTo, elseTo);
+}
+
+function withoutNegations(written: Node): { node: Node; isNegated: boolean } {
+  let node = withoutAssertions(written);
+  let isNegated = false;
+  while (node.type === 'UnaryExpression' && textIn(node, 'operator') === '!') {
+    const operand = childOf(node, 'argument');
+    if (operand === null) break;
+    node = withoutAssertions(operand);
+    isNegated = !isNegated;
+  }
+  return { node, isNegated };
+}

@@ -1,0 +1,248 @@
+/**
+ * What is known while one body is lowered: its builder, the variables in scope, what surrounds it. A
+ * closure's frame has the frame around it as parent and captures what it finds there.
+ */
+import type { FunctionHeader } from '../../../ir/builder.ts';
+import { FunctionBuilder } from '../../../ir/builder.ts';
+import type { FunctionId, IrFunction, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import type { Declaration } from '../../language.ts';
+import type { FileFacts } from '../declarations.ts';
+import type { Node } from '../nodes.ts';
+import type { ValueKind } from '../truthiness.ts';
+import { kindOfType, ValueKinds } from '../truthiness.ts';
+import { brokenParts } from './broken.ts';
+import type { BrokenParts } from './broken.ts';
+
+export interface LoweringUnit {
+  /** Of the whole file; nodes are offsets into it. */
+  readonly text: string;
+  readonly declaration: Declaration;
+  /** All of the declaration; for initialisers the class or the program. */
+  readonly node: Node;
+  /** The part with parameters and body; null for initialisers. */
+  readonly fn: Node | null;
+  readonly facts: FileFacts;
+  readonly errors: readonly Span[];
+  readonly removed: readonly Span[];
+}
+
+/** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
+export const maxDepth = 250;
+
+/** Variables of a block, and those of the blocks around it. */
+interface Scope {
+  readonly names: Map<string, PlaceId>;
+  readonly outer: Scope | null;
+}
+
+/** A closure that was lowered; another copy of the same cleanup region uses it again. */
+export interface LoweredClosure {
+  readonly members: readonly { readonly name: string | null; readonly fn: FunctionId }[];
+  /** Places of the frame the closure is in. */
+  readonly captures: readonly PlaceId[];
+}
+
+/** Shared by a function and all closures in it. */
+export class UnitOutput {
+  readonly unit: LoweringUnit;
+  readonly broken: BrokenParts;
+  /** By number; a closure takes its number before those inside it. */
+  readonly closures: (IrFunction | null)[] = [];
+
+  constructor(unit: LoweringUnit) {
+    this.unit = unit;
+    this.broken = brokenParts(unit);
+  }
+}
+
+/**
+ * What `this` is: the object a function is called on, whatever it is around an arrow function, the class in static
+ * code, nothing at the top level of a module.
+ */
+export type ThisMode = 'own' | 'outer' | 'class' | 'none';
+
+export interface FrameOptions {
+  readonly header: FunctionHeader;
+  readonly output: UnitOutput;
+  readonly parent: Frame | null;
+  readonly thisMode: ThisMode;
+  /** The type `this` has, if it is one with a name. */
+  readonly thisType: string | null;
+  /** Places of the parent that all members of a closure capture, in order; shared between them. */
+  readonly captures: Set<PlaceId>;
+}
+
+export class Frame {
+  readonly builder: FunctionBuilder;
+  readonly output: UnitOutput;
+  readonly parent: Frame | null;
+  readonly header: FunctionHeader;
+  readonly thisMode: ThisMode;
+  readonly closures = new Map<number, LoweredClosure>();
+  /** For `arguments`. */
+  params: readonly PlaceId[] = [];
+  /** What is assigned to variables of this function, by name. */
+  kinds = new ValueKinds();
+  /** Those known from their declarations. */
+  readonly declaredKinds = new Map<PlaceId, ValueKind>();
+  /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
+  tier: ThrowTier = 'possible';
+  depth: number;
+  /** The place of `this`, once it is known to be needed. */
+  receiver: PlaceId | null = null;
+  /** The namespace or class the code stands in, for names declared there. */
+  space: string | null;
+  private scope: Scope = { names: new Map(), outer: null };
+  private readonly thisType: string | null;
+  private readonly captures: Set<PlaceId>;
+  private readonly captured = new Map<PlaceId, PlaceId>();
+
+  constructor(options: FrameOptions) {
+    this.builder = new FunctionBuilder(options.header);
+    this.header = options.header;
+    this.output = options.output;
+    this.parent = options.parent;
+    this.thisMode = options.thisMode;
+    this.thisType = options.thisType;
+    this.captures = options.captures;
+    this.depth = options.parent?.depth ?? 0;
+    this.space = options.parent?.space ?? options.header.owner;
+  }
+
+  get unit(): LoweringUnit {
+    return this.output.unit;
+  }
+
+  get text(): string {
+    return this.output.unit.text;
+  }
+
+  textOf(node: Node): string {
+    return this.text.slice(node.range[0], node.range[1]);
+  }
+
+  // Variables
+
+  /** At the top level of a module's own code, variables are the module's: they are not declared here. */
+  get isModuleLevel(): boolean {
+    return this.parent === null && this.scope.outer === null && this.header.kind === 'module';
+  }
+
+  declare(name: string, place: PlaceId): void {
+    this.scope.names.set(name, place);
+  }
+
+  /** Of this function and the scope that is open; not those around. */
+  ownVariable(name: string): PlaceId | null {
+    return this.scope.names.get(name) ?? null;
+  }
+
+  /** A variable of this function or one around it, captured if need be; those of the module are not variables. */
+  variable(name: string): PlaceId | null {
+    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
+      const found = scope.names.get(name);
+      if (found !== undefined) return found;
+    }
+    const outer = this.parent?.variable(name) ?? null;
+    return outer === null ? null : this.capture(outer);
+  }
+
+  /** Variables declared by the callback are forgotten after it. */
+  scoped(lower: () => void): void {
+    const outer = this.scope;
+    this.scope = { names: new Map(), outer };
+    lower();
+    this.scope = outer;
+  }
+
+  /** The callback, to be run later with the variables and the tier of now. */
+  bound(lower: () => void): () => void {
+    const { scope, tier, depth } = this;
+    return () => {
+      const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
+      [this.scope, this.tier, this.depth] = [scope, tier, depth];
+      lower();
+      [this.scope, this.tier, this.depth] = [laterScope, laterTier, laterDepth];
+    };
+  }
+
+  withTier(tier: ThrowTier, lower: () => void): void {
+    const outer = this.tier;
+    this.tier = tier;
+    lower();
+    this.tier = outer;
+  }
+
+  // `this`
+
+  /** null where `this` is no object of interest. */
+  thisPlace(): PlaceId | null {
+    if (this.receiver !== null) return this.receiver;
+    if (this.thisMode === 'own') {
+      this.receiver = this.builder.places.synthetic('this', this.thisType);
+      return this.receiver;
+    }
+    if (this.thisMode !== 'outer') return null;
+    const outer = this.parent?.thisPlace() ?? null;
+    if (outer === null) return null;
+    this.receiver = this.capture(outer);
+    return this.receiver;
+  }
+
+  /** In static code `this` is the class, known by its name. */
+  thisClass(): string | null {
+    if (this.thisMode === 'class') return this.unit.declaration.owner;
+    return this.thisMode === 'outer' ? (this.parent?.thisClass() ?? null) : null;
+  }
+
+  /** What `arguments` holds; an arrow function has none of its own. */
+  argumentPlaces(): readonly PlaceId[] {
+    if (this.thisMode !== 'outer' || this.parent === null) return this.params;
+    return this.parent.argumentPlaces().map((outer) => this.capture(outer));
+  }
+
+  // Captures
+
+  capture(outer: PlaceId): PlaceId {
+    const known = this.captured.get(outer);
+    if (known !== undefined) return known;
+    this.captures.add(outer);
+    const place = this.parent?.builder.places.get(outer);
+    const isLocal = place?.kind === 'local';
+    const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? place.typeHint : null);
+    this.captured.set(outer, inner);
+    const kind = this.parent?.kindOf(outer) ?? null;
+    if (kind !== null) this.declaredKinds.set(inner, kind);
+    return inner;
+  }
+
+  /** Own places for all captures of the closure, whether this member mentions them or not. */
+  capturedPlaces(): PlaceId[] {
+    return [...this.captures].map((outer) => this.capture(outer));
+  }
+
+  // What kind of value
+
+  kindOf(id: PlaceId): ValueKind | null {
+    const declared = this.declaredKinds.get(id);
+    if (declared !== undefined) return declared;
+    const place = this.builder.places.get(id);
+    const { kinds } = this.unit.facts;
+    switch (place.kind) {
+      case 'local':
+        return place.name === null ? null : this.kinds.get(place.name);
+      case 'path':
+        return kinds.properties.get(place.fields.at(-1) ?? '');
+      case 'global':
+        return (
+          kindOfType(place.typeHint) ?? kinds.variables.get(place.name) ?? kinds.properties.get(lastPart(place.name))
+        );
+      case 'predicate':
+        return 'boolean';
+    }
+  }
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}

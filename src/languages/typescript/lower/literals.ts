@@ -1,0 +1,66 @@
+/** Literals, and the constants that serve as such in comparisons and switch labels. */
+import type { Literal } from '../../../ir/ir.ts';
+import { childOf, identifierName, memberName, nodesOf, textIn, valueIn, withoutAssertions } from '../nodes.ts';
+import type { Node } from '../nodes.ts';
+import type { Frame } from './frame.ts';
+import { isConstantName, isDotted, isTypeName, lookUpDotted } from './names.ts';
+
+/** null for anything but a plain literal; `undefined` and `void 0` are one. */
+export function literalOf(frame: Frame, node: Node): Literal | null {
+  switch (node.type) {
+    case 'Literal':
+      return plainLiteral(frame, node);
+    case 'Identifier':
+      return identifierName(node) === 'undefined' && frame.variable('undefined') === null ? { kind: 'null' } : null;
+    case 'TemplateLiteral':
+      return textLiteral(node);
+    case 'UnaryExpression':
+      return unaryLiteral(frame, node);
+    default:
+      return null;
+  }
+}
+
+/** A literal, or a constant as the string of its name: `State.Open`. */
+export function constantOf(frame: Frame, written: Node): Literal | null {
+  const node = withoutAssertions(written);
+  const literal = literalOf(frame, node);
+  if (literal !== null) return literal;
+  const name = identifierName(node);
+  if (name !== null) {
+    return isConstantName(name) && frame.variable(name) === null ? { kind: 'string', text: name } : null;
+  }
+  if (node.type !== 'MemberExpression' || !isDotted(node)) return null;
+  const field = memberName(childOf(node, 'property'), false);
+  const object = childOf(node, 'object');
+  if (object === null || !isTypeName(field)) return null;
+  const owner = lookUpDotted(frame, object, (root, next) => frame.builder.places.path(root, next));
+  return owner?.kind === 'scope' ? { kind: 'string', text: field } : null;
+}
+
+function plainLiteral(frame: Frame, node: Node): Literal | null {
+  const value = valueIn(node, 'value');
+  if (typeof value === 'string') return { kind: 'string', text: value };
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (typeof value === 'number') return { kind: 'number', text: frame.textOf(node) };
+  if (typeof value === 'bigint' || textIn(node, 'bigint') !== '') return { kind: 'number', text: frame.textOf(node) };
+  // A regular expression has no value where it cannot be compiled.
+  return value === null && textIn(node, 'raw') === 'null' ? { kind: 'null' } : null;
+}
+
+function textLiteral(node: Node): Literal | null {
+  const [quasi, ...others] = nodesOf(node, 'quasis');
+  if (quasi === undefined || others.length > 0 || nodesOf(node, 'expressions').length > 0) return null;
+  const value = valueIn(quasi, 'value');
+  const cooked = typeof value === 'object' && value !== null && 'cooked' in value ? value.cooked : null;
+  return typeof cooked === 'string' ? { kind: 'string', text: cooked } : null;
+}
+
+function unaryLiteral(frame: Frame, node: Node): Literal | null {
+  const operand = childOf(node, 'argument');
+  const operator = textIn(node, 'operator');
+  if (operand?.type !== 'Literal') return null;
+  if (operator === 'void') return { kind: 'null' };
+  const literal = operator === '-' ? plainLiteral(frame, operand) : null;
+  return literal?.kind === 'number' ? { kind: 'number', text: `-${literal.text}` } : null;
+}

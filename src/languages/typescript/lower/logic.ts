@@ -1,0 +1,103 @@
+/**
+ * Expressions that choose: `a && b`, `a || b`, `a ?? b`, `c ? a : b`. Branches, so that what is known on each
+ * side stays apart.
+ *
+ *     const conn = isPrimary && open()       on the false side `conn` is as good as null
+ */
+import type { Operand } from '../../../ir/ir.ts';
+import { childOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
+import type { Node } from '../nodes.ts';
+import { kindOfValue } from '../truthiness.ts';
+import { branchOn, knownKinds, lowerBoolean, lowerCondition, operandsOf, truthTest } from './conditions.ts';
+import { lowerExpression, lowerUnknown } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { booleanValue, isNull, nullValue, placeValue } from './values.ts';
+import type { Into } from './values.ts';
+
+export function lowerLogical(frame: Frame, node: Node, into: Into): Operand {
+  const operator = textIn(node, 'operator');
+  if (operator !== '??' && kindOfValue(node, knownKinds(frame)) === 'boolean') return lowerBoolean(frame, node, into);
+  const { builder } = frame;
+  const target = into ?? { place: builder.places.temp(), span: spanOf(node) };
+  const end = builder.block();
+  const operands = operandsOf(node, operator);
+  for (const [index, operand] of operands.entries()) {
+    if (index === operands.length - 1) lowerExpression(frame, operand, target);
+    else if (operator === '??') lowerUnlessNull(frame, operand, { target, end });
+    else if (operator === '||') lowerAlternative(frame, operand, { target, end });
+    else lowerGuard(frame, operand, { target, end });
+  }
+  builder.continueIn(end, target.span);
+  return placeValue(target.place);
+}
+
+interface Choice {
+  readonly target: NonNullable<Into>;
+  readonly end: ReturnType<Frame['builder']['block']>;
+}
+
+/**
+ * Each goes on where the next operand is evaluated. The target is written last: `conn = cached ?? conn` reads it.
+ */
+function lowerUnlessNull(frame: Frame, operand: Node, { target, end }: Choice): void {
+  const { builder } = frame;
+  const held = builder.hold(lowerExpression(frame, operand, null), spanOf(operand));
+  const [next, present] = [builder.block(), builder.block()];
+  builder.branch(isNull(held), next, present, spanOf(operand));
+  builder.start(present);
+  builder.assign(target.place, placeValue(held), target.span);
+  builder.jump(end, target.span);
+  builder.start(next);
+}
+
+function lowerAlternative(frame: Frame, operand: Node, { target, end }: Choice): void {
+  const { builder } = frame;
+  const [next, truthy] = [builder.block(), builder.block()];
+  let value = booleanValue(true);
+  if (kindOfValue(operand, knownKinds(frame)) === 'boolean') lowerCondition(frame, operand, truthy, next);
+  else {
+    value = lowerExpression(frame, operand, null);
+    branchOn(frame, truthTest(frame, value, operand), operand, truthy, next);
+  }
+  builder.start(truthy);
+  builder.assign(target.place, value, target.span);
+  builder.jump(end, target.span);
+  builder.start(next);
+}
+
+function lowerGuard(frame: Frame, operand: Node, { target, end }: Choice): void {
+  const { builder } = frame;
+  const [next, falsy] = [builder.block(), builder.block()];
+  lowerCondition(frame, operand, next, falsy);
+  builder.start(falsy);
+  builder.assign(target.place, nullValue, target.span);
+  builder.jump(end, target.span);
+  builder.start(next);
+}
+
+/** `a ? b : c ? d : e` nests to the right, long ones in generated code: no recursion there. */
+export function lowerConditional(frame: Frame, node: Node, into: Into): Operand {
+  const { builder } = frame;
+  const end = builder.block();
+  const target = into ?? { place: builder.places.temp(), span: spanOf(node) };
+  let rest = node;
+  while (rest.type === 'ConditionalExpression') {
+    const [test, consequent, alternate] = [
+      childOf(rest, 'test'),
+      childOf(rest, 'consequent'),
+      childOf(rest, 'alternate'),
+    ];
+    if (test === null || consequent === null || alternate === null) break;
+    const [thenTo, elseTo] = [builder.block(), builder.block()];
+    lowerCondition(frame, test, thenTo, elseTo);
+    builder.start(thenTo);
+    lowerExpression(frame, consequent, target);
+    builder.jump(end, target.span);
+    builder.start(elseTo);
+    rest = withoutAssertions(alternate);
+  }
+  if (rest === node) lowerUnknown(frame, node);
+  else lowerExpression(frame, rest, target);
+  builder.continueIn(end, target.span);
+  return placeValue(target.place);
+}

@@ -1,0 +1,71 @@
+/** Operands and where they are to go. */
+import type { Argument, Condition, Literal, Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import type { Frame } from './frame.ts';
+
+export const freshValue: Operand = { kind: 'fresh', type: null };
+export const freshText: Operand = { kind: 'fresh', type: 'string' };
+export const freshNumber: Operand = { kind: 'fresh', type: 'number' };
+export const freshFunction: Operand = { kind: 'fresh', type: 'Function' };
+export const unknownValue: Operand = { kind: 'unknown' };
+export const nullValue: Operand = { kind: 'literal', literal: { kind: 'null' } };
+
+export function placeValue(place: PlaceId): Operand {
+  return { kind: 'place', place };
+}
+
+export function literalValue(literal: Literal): Operand {
+  return { kind: 'literal', literal };
+}
+
+export function booleanValue(value: boolean): Operand {
+  return literalValue({ kind: 'boolean', value });
+}
+
+export function isTrue(place: PlaceId): Condition {
+  return { test: 'true', place, negated: false };
+}
+
+export function isNull(place: PlaceId): Condition {
+  return { test: 'null', place, negated: false };
+}
+
+export function negate(condition: Condition): Condition {
+  return { ...condition, negated: !condition.negated };
+}
+
+export function positional(value: Operand): Argument {
+  return { value, name: null, isSpread: false };
+}
+
+/**
+ * The local a value is wanted in, so that `conn = open()` needs no temporary; the span is that of the
+ * assignment or declarator. null: wherever it is.
+ */
+export type Into = { readonly place: PlaceId; readonly span: Span } | null;
+
+export function deliver(frame: Frame, value: Operand, into: Into): Operand {
+  if (into === null) return value;
+  if (value.kind === 'place' && value.place === into.place) return value;
+  frame.builder.assign(into.place, storable(frame, into.place, value), into.span);
+  return placeValue(into.place);
+}
+
+/**
+ * `let conn = false; … conn = open(); … if (conn)`: what is no boolean is tested for null, so there `false` has to be
+ * null. A number or text that is as good as false may be compared as what it is, and is not known instead.
+ */
+export function storable(frame: Frame, place: PlaceId, value: Operand): Operand {
+  if (value.kind !== 'literal' || value.literal.kind === 'null' || frame.kindOf(place) !== 'object') return value;
+  if (value.literal.kind === 'boolean') return value.literal.value ? value : nullValue;
+  return /^(?:-?0[xob]?[0._]*n?)?$/i.test(value.literal.text) ? unknownValue : value;
+}
+
+/** Where a call's result goes. */
+export function resultPlace(frame: Frame, into: Into): PlaceId {
+  return into === null ? frame.builder.places.temp() : into.place;
+}
+
+/** Nothing in it that would have to be followed. */
+export function isInert(value: Operand): boolean {
+  return value.kind === 'literal' || value.kind === 'fresh';
+}

@@ -1,0 +1,54 @@
+/**
+ * Whether a function is worth lowering, from the names it calls: does one of them speak of acquiring, or of
+ * releasing, which is evidence that something is acquired?
+ */
+import type { Declaration } from '../languages/language.ts';
+import type { IndexedFile } from '../project/project.ts';
+import { erase } from '../resolve/type-names.ts';
+import type { World } from '../resolve/world.ts';
+import { speaksOfRelease } from './call-knowledge.ts';
+
+export class AcquisitionGate {
+  readonly #world: World;
+  readonly #known = new Map<Declaration, boolean>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  mayAcquire(file: IndexedFile, declaration: Declaration): boolean {
+    const known = this.#known.get(declaration);
+    if (known !== undefined) return known;
+    this.#known.set(declaration, false); // recursion alone acquires nothing
+    const may = speaksOfRelease(this.#world, declaration) || this.#callsAcquirer(file, declaration);
+    this.#known.set(declaration, may);
+    return may;
+  }
+
+  #callsAcquirer(file: IndexedFile, declaration: Declaration): boolean {
+    for (const name of declaration.calls) {
+      const isAcquirer = name.startsWith('new ')
+        ? this.#mayConstruct(file, declaration, name.slice('new '.length))
+        : this.#mayReturnFresh(file, name);
+      if (isAcquirer) return true;
+    }
+    return false;
+  }
+
+  #mayConstruct(file: IndexedFile, declaration: Declaration, type: string): boolean {
+    const qualified = erase(this.#world.resolve(file.index, declaration.owner, type));
+    if (this.#world.project.isPlain(qualified)) return false;
+    if (this.#world.isPresumedCloseable(qualified)) return true;
+    return this.#world.isCloseable(qualified) === true;
+  }
+
+  #mayReturnFresh(file: IndexedFile, name: string): boolean {
+    const { models, project } = this.#world;
+    if (models.acquiresMember(name)) return true;
+    if (models.conventions.factories.test(name) || models.conventions.streamGetters.test(name)) return true;
+    return project
+      .members(file, null, name)
+      .concat(file.index.declarations.filter((one) => one.name === name))
+      .some((one) => one.hasBody && this.mayAcquire(file, one));
+  }
+}
