@@ -44,7 +44,7 @@ describe('the head of a file', () => {
       'os os',
       'http net/http',
       'sqlite github.com/mattn/go-sqlite3',
-      'go-store github.com/acme/go-store',
+      'store github.com/acme/go-store',
       'chi github.com/go-chi/chi/v5',
       'yaml gopkg.in/yaml.v3',
       'errgroup golang.org/x/sync/errgroup',

@@ -2,7 +2,7 @@
 import type { Effect, Guard, Slot } from '../effects/effect.ts';
 import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { closureSettlement } from './closure-effects.ts';
+import { closureBorrows, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { pathKey } from './function-facts.ts';
 import type { Settlement, State } from './state.ts';
@@ -132,7 +132,8 @@ function applyEffect(
       const { resource } = effect;
       if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource)
         return outcome;
-      return holds(machine, call, effect.slot, state) ? settle({ kind: 'released' }) : outcome;
+      if (!holds(machine, call, effect.slot, state)) return outcome;
+      return settle({ kind: 'released', ...calledKinds(machine, facts, effect.slot) });
     }
     case 'alias':
       return applyAlias(machine, call, facts, effect, outcome);
@@ -150,7 +151,9 @@ function applyEffect(
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {
       const place = slotPlaces(machine, call, effect.slot)[0];
-      const settlement = place === undefined ? null : closureSettlement(machine, state.store, place, effect.when);
+      const settlement =
+        (place === undefined ? null : closureSettlement(machine, state.store, place, effect.when)) ??
+        passedSettlement(machine, call, effect, state);
       return settlement === null ? outcome : settle(settlement);
     }
     case 'test': {
@@ -168,6 +171,30 @@ function applyEffect(
     default:
       return assertNever(effect);
   }
+}
+
+/** Calling a function releases it only if it is one of the kinds that are released so. */
+function calledKinds({ tracked }: Machine, facts: CallFacts, slot: Slot): { readonly only?: readonly string[] } {
+  if (slot.at !== 'callee' || tracked.resource !== null) return {};
+  const only = facts.effects.flatMap((effect) =>
+    effect.kind === 'release' && effect.slot.at === 'callee' && effect.resource !== undefined ? [effect.resource] : [],
+  );
+  return { only };
+}
+
+/** `open().then((connection) => …)`: the closure is given the resource, later, and nobody else has it then. */
+function passedSettlement(
+  machine: Machine,
+  call: CallInstruction,
+  { slot, with: given, when }: Extract<Effect, { kind: 'invoke' }>,
+  state: State,
+): Settlement | null {
+  if (when !== 'later') return null;
+  const index = given.findIndex((one) => isIn(machine, call, one, state));
+  if (index < 0) return null;
+  const place = slotPlaces(machine, call, slot)[0];
+  const isBorrowed = place !== undefined && closureBorrows(machine, place, index);
+  return isBorrowed ? null : { kind: 'transferred', to: 'task', field: null };
 }
 
 function applyAlias(

@@ -14,10 +14,15 @@ export function closureSettlement(
   store: Store,
   place: PlaceId,
   when: 'now' | 'always' | 'later' | 'kept',
+  seen = new Set<PlaceId>(),
 ): Settlement | null {
   const closure = machine.facts.closures.get(place);
-  if (closure === undefined) return null;
+  if (closure === undefined || seen.has(place)) return null;
+  seen.add(place);
   for (const [index, captured] of closure.captures.entries()) {
+    // `socket.on('error', () => cleanup())`: through a function that releases it, or keeps it.
+    if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', seen) !== null)
+      return { kind: 'transferred', to: 'task', field: null };
     if (!holdsResource(read(store, captured))) continue;
     if (when === 'kept') return { kind: 'transferred', to: 'task', field: null };
     for (const member of closure.members) {
@@ -28,6 +33,16 @@ export function closureSettlement(
     }
   }
   return null;
+}
+
+/** Does the function in this place mention what holds the resource, itself or by way of other functions? */
+export function closureHolds(machine: Machine, store: Store, place: PlaceId, seen = new Set<PlaceId>()): boolean {
+  const closure = machine.facts.closures.get(place);
+  if (closure === undefined || seen.has(place)) return false;
+  seen.add(place);
+  return closure.captures.some(
+    (captured) => holdsResource(read(store, captured)) || closureHolds(machine, store, captured, seen),
+  );
 }
 
 function captureFate(
@@ -41,4 +56,18 @@ function captureFate(
     if (effect.kind === 'transfer' && effect.from.at === 'capture' && effect.from.index === index) return 'kept';
   }
   return 'borrowed';
+}
+
+/** Does the closure only use what it is given in this parameter? False where nobody knows. */
+export function closureBorrows(machine: Machine, place: PlaceId, param: number): boolean {
+  const closure = machine.facts.closures.get(place);
+  if (closure === undefined || closure.members.length !== 1) return false;
+  // What a field of it stands for is not followed into closures.
+  if (machine.tracked.through.length > 0) return false;
+  return closure.members.every(({ fn }) =>
+    machine.context.closureEffects(fn).every((effect) => {
+      const slot = 'slot' in effect ? effect.slot : 'from' in effect ? effect.from : null;
+      return slot?.at !== 'param' || slot.index !== param;
+    }),
+  );
 }

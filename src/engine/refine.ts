@@ -6,17 +6,22 @@ import { read, write, type Store } from './store.ts';
 import {
   areDistinctConstants,
   FALSE,
+  holdsResource,
   isNonNull,
   isResource,
   LiteralTable,
   MAYBE_RESOURCE,
   NON_NULL,
   NULL,
+  RESOURCE,
   TRUE,
   UNKNOWN,
   type Value,
 } from './value.ts';
 import { assertNever } from '../errors.ts';
+
+/** Two names or fields, compared for being the same. */
+const identityText = /^\(?[\w$.#]+ ?([!=]==?|is not|is) ?[\w$.#]+\)?$/;
 
 export interface Refiner {
   /** The store once `condition` came out as `outcome`; null: it cannot. */
@@ -26,7 +31,8 @@ export interface Refiner {
   literal(literal: Literal): Value;
 }
 
-export function createRefiner(facts: FunctionFacts, context: EngineContext): Refiner {
+/** `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */
+export function createRefiner(facts: FunctionFacts, context: EngineContext, isFresh = false): Refiner {
   const literals = new LiteralTable();
 
   function refine(store: Store, condition: Condition, outcome: boolean): Store | null {
@@ -45,6 +51,7 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext): Ref
       case 'null':
         return refineNull(store, place, value, holds);
       case 'true':
+        if (isFresh && identity(store, place) === !holds) return null;
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
       case 'equals':
         return refineEquals(store, place, value, literals.value(condition.literal), holds);
@@ -55,6 +62,17 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext): Ref
       default:
         return assertNever(condition);
     }
+  }
+
+  /** `conn != this.conn`: how it comes out if one of the two is the resource and the other is not; else null. */
+  function identity(store: Store, id: PlaceId): boolean | null {
+    const place = context.fn.places[id];
+    if (place?.kind !== 'predicate' || place.roots.length !== 2) return null;
+    const operator = identityText.exec(place.text)?.[1];
+    if (operator === undefined) return null;
+    const held = place.roots.map((root) => read(store, root));
+    const isOne = held.includes(RESOURCE) && held.some((value) => !holdsResource(value));
+    return isOne ? operator === '!=' || operator === '!==' || operator === 'is not' : null;
   }
 
   function refineNull(store: Store, place: PlaceId, value: Value, isNull: boolean): Store | null {

@@ -10,9 +10,9 @@ import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import { evidenceRank, weaker, type OpenExit, type PathLink, type SettledExit, type State } from './state.ts';
-import { filterStore, joinStores, storeKey, write, type Store } from './store.ts';
+import { filterStore, joinStores, read, storeKey, write, type Store } from './store.ts';
 import { heldFields, walkBlock, type Machine, type Tracked, type Walk } from './transfer.ts';
-import { HOLDER, holdsResource, RESOURCE } from './value.ts';
+import { HOLDER, holdsResource, isResource, RESOURCE } from './value.ts';
 
 /** Where a resource comes to life: after an instruction, or at entry in a parameter. */
 export interface Seed {
@@ -44,7 +44,13 @@ export function simulate(
 ): Simulation {
   if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks' };
   const facts = functionFacts(fn);
-  const machine: Machine = { fn, context, facts, refiner: createRefiner(facts, context), tracked: seed.tracked };
+  const machine: Machine = {
+    fn,
+    context,
+    facts,
+    refiner: createRefiner(facts, context, seed.index > 0),
+    tracked: seed.tracked,
+  };
   const starts = seed.facts.map((facts) => startState(seed, facts));
   const recorder = new Recorder(machine, starts, seed);
   const agenda = new Agenda(facts, fn.blocks.length);
@@ -191,6 +197,13 @@ class Recorder {
     return {
       go,
       open: (kind, span, state, fields) => {
+        if (this.#isKeptOutside(kind, state)) {
+          this.settled.push({
+            settlement: { kind: 'escaped', span, why: 'captured variable' },
+            isExceptional: state.weakest !== null,
+          });
+          return;
+        }
         this.#record({
           kind,
           span,
@@ -206,6 +219,17 @@ class Recorder {
         this.settled.push({ settlement, isExceptional });
       },
     };
+  }
+
+  /** `let conn; await retry(async () => { conn = await open(); })`: a variable of the function around outlives the closure. */
+  #isKeptOutside(kind: OpenExit['kind'], { store }: State): boolean {
+    const { fn } = this.#machine;
+    if (fn.kind !== 'closure' || (kind !== 'return' && kind !== 'throw')) return false;
+    // A capture that is followed from the start is no news.
+    const { places, tracked } = this.#seed;
+    return fn.captures.some(
+      (place) => isResource(read(store, place)) && (tracked.resource !== null || !places.includes(place)),
+    );
   }
 
   #record(exit: OpenExit): void {

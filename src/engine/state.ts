@@ -1,7 +1,7 @@
 /** One path's knowledge of one resource, and how it got there. */
 import type { BlockId, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
 import { throwTiers } from '../ir/ir.ts';
-import type { Owner } from '../effects/effect.ts';
+import type { Owner, ResourceKind } from '../effects/effect.ts';
 import type { Store } from './store.ts';
 
 /** A step worth telling; a list back to the acquisition. */
@@ -53,7 +53,8 @@ export interface OpenExit {
 
 /** Why a path needs no release here. */
 export type Settlement =
-  | { readonly kind: 'released' }
+  /** `only`: by something that releases these kinds and nothing else; absent: whatever it is. */
+  | { readonly kind: 'released'; readonly only?: readonly ResourceKind[] }
   | { readonly kind: 'returned'; readonly index: number }
   | { readonly kind: 'transferred'; readonly to: Owner; readonly field: string | null }
   | { readonly kind: 'escaped'; readonly span: Span; readonly why: string }

@@ -19,8 +19,8 @@ import type {
 } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
-import { closureSettlement } from './closure-effects.ts';
-import type { EngineContext } from './context.ts';
+import { closureHolds, closureSettlement } from './closure-effects.ts';
+import type { CallFacts, EngineContext } from './context.ts';
 import { pathKey, type FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
@@ -118,7 +118,10 @@ function transferInstruction(
   }
 }
 
-/** A promise that is rejected is its call failing: what the call was to acquire was not acquired. */
+/**
+ * A promise that is rejected is its call failing: what the call was to acquire was not acquired, and what it does when
+ * it throws has been done.
+ */
 function raiseAwaited(
   machine: Machine,
   block: BasicBlock,
@@ -128,16 +131,30 @@ function raiseAwaited(
 ): void {
   const { source, span, throws } = instruction;
   const promise = source.kind === 'place' ? source.place : null;
-  if (promise !== null && holdsResource(read(state.store, promise))) return;
+  const isHeld = promise !== null && holdsResource(read(state.store, promise));
   const before = block.instructions[block.instructions.indexOf(instruction) - 1];
   if (promise === null || before?.op !== 'call' || !before.dests.includes(promise)) {
-    raise(block, throws, null, span, 'await', state, walk);
+    if (!isHeld) raise(block, throws, null, span, 'await', state, walk);
     return;
   }
   const facts = machine.context.facts(before);
   const acquires = facts.acquisitions.flatMap(({ slot }) => slotPlaces(machine, before, slot));
   if (acquires.some((place) => isResource(read(state.store, place)))) return;
-  raise(block, throws, facts.thrown, span, facts.label, state, walk);
+  // `await client.query(q)` may give the client again, which has not been released when it fails.
+  if (isHeld && !givesBack(machine, before, facts, state)) return;
+  for (const outcome of applyEffects(machine, before, facts, state, 'throw', walk)) {
+    raise(block, throws, facts.thrown, span, facts.label, outcome.state, walk);
+  }
+}
+
+/** The result is what the call was made on or given. */
+function givesBack(machine: Machine, call: CallInstruction, facts: CallFacts, state: State): boolean {
+  return facts.effects.some(
+    (effect) =>
+      effect.kind === 'alias' &&
+      effect.into.at === 'result' &&
+      slotPlaces(machine, call, effect.from).some((place) => holdsResource(read(state.store, place))),
+  );
 }
 
 function one(state: State | null): readonly State[] {
@@ -295,8 +312,7 @@ function involves(machine: Machine, call: CallInstruction, store: Store): boolea
   if (call.callee.kind === 'value') given.push(call.callee.place);
   for (const place of given) {
     if (holdsResource(read(store, place))) return true;
-    const closure = machine.facts.closures.get(place);
-    if (closure?.captures.some((capture) => holdsResource(read(store, capture))) === true) return true;
+    if (closureHolds(machine, store, place)) return true;
   }
   return someEntry(store, (place, value) => {
     const path = machine.fn.places[place];

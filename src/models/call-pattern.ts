@@ -1,6 +1,6 @@
 /**
  * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
- * It only reads the notation; whether a call matches is decided where calls are resolved.
+ * `*` is an owner nobody knows; an argument may be a text, `*#once("close",*)`. It only reads the notation; whether a call matches is decided where calls are resolved.
  */
 
 export interface CallPattern {
@@ -10,8 +10,9 @@ export interface CallPattern {
   readonly params: readonly string[] | null;
 }
 
-const patternSyntax = /^([A-Za-z_$@][\w$./~@-]*)#(<init>|\[Symbol\.\w+\]|#?[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
-const paramSyntax = /^(?:[A-Za-z_$][\w$]*(?:\[\])*|\*)$/;
+const patternSyntax =
+  /^(\*|[A-Za-z_$@][\w$./~@-]*)#(<init>|\[Symbol\.\w+\]|#?[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
+const paramSyntax = /^(?:[A-Za-z_$][\w$]*(?:\[\])*|\*|"[^",()]*")$/;
 
 /** null: not in the notation. */
 export function parseCallPattern(text: string): CallPattern | null {

@@ -62,7 +62,8 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     case 'method': {
       const type = call.receiver === null ? null : scope.typeOf(call.receiver);
       if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee.name);
-      return type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
+      const found = type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
+      return found.resolution === 'unknown' ? ofAnyOwner(scope, call, callee.name, found) : found;
     }
     case 'function':
       return callee.scope === null
@@ -72,6 +73,13 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     case 'aggregate':
       return unresolved;
   }
+}
+
+/** `*#addEventListener("abort",*)`: rules for a method of whatever nobody knows the type of. */
+function ofAnyOwner(scope: Scope, call: CallInstruction, member: string, found: ResolvedCall): ResolvedCall {
+  const models = pickModels(scope, scope.world.models.calls('*', member), call);
+  if (models.length === 0) return found;
+  return { ...found, models, ...typed(models[0]?.returns ?? null), resolution: 'name-only' };
 }
 
 function superCall(scope: Scope, call: CallInstruction, owner: string, name: string): ResolvedCall {
@@ -320,6 +328,10 @@ function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
   if (wanted === '*') return 'fits';
   const arg = call.args[index]?.value;
+  if (wanted.startsWith('"')) {
+    const text = arg?.kind === 'literal' && arg.literal.kind === 'string' ? arg.literal.text : null;
+    return `"${text ?? ''}"` === wanted ? 'fits' : 'misfit';
+  }
   if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
     return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';
   }

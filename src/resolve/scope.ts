@@ -2,7 +2,7 @@
  * One lowered function in its surroundings, with the types of its places as far as declarations, `new`,
  * imports and results of known calls tell.
  */
-import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { IndexedFile } from '../project/project.ts';
 import { resolveCall, type ResolvedCall } from './resolve-call.ts';
@@ -23,6 +23,9 @@ export class Scope {
   /** The instruction each temporary's type comes from. */
   readonly #origins: ReadonlyMap<PlaceId, Origin>;
 
+  /** For a closure: the function around it, and the instruction that makes it. */
+  #around: { readonly scope: Scope; readonly closure: ClosureInstruction } | null = null;
+
   constructor(world: World, file: IndexedFile, fn: IrFunction) {
     this.world = world;
     this.file = file;
@@ -32,6 +35,23 @@ export class Scope {
     this.#types = new Array<string | null | undefined>(fn.places.length);
     this.#origins = origins(fn);
     this.#returned = returnedPlaces(fn);
+  }
+
+  /** Captured variables, and parameters the function around says more of, have the types they have there. */
+  encloses(inner: Scope, closure: ClosureInstruction): void {
+    inner.#around = { scope: this, closure };
+  }
+
+  /** The call of the function around that this closure is handed to; null: none, or it is no closure. */
+  handedTo(): CallInstruction | null {
+    if (this.#around === null) return null;
+    const { scope, closure } = this.#around;
+    return scope.#callWith(closure.dest)?.call ?? null;
+  }
+
+  /** The call resolved in the function around. */
+  resolvedAround(call: CallInstruction): ResolvedCall | null {
+    return this.#around?.scope.resolved(call) ?? null;
   }
 
   /** Qualified where it can be; null: not known. */
@@ -67,8 +87,42 @@ export class Scope {
         : origin.kind === 'copy'
           ? this.typeOf(origin.from)
           : resultAt(this.resolved(origin.call), origin.index);
-    if (type !== null || this.fn.returns === null || !this.#returned.has(id)) return type;
-    return this.world.resolve(this.file.index, this.owner, this.fn.returns);
+    if (type !== null) return type;
+    if (this.fn.returns !== null && this.#returned.has(id))
+      return this.world.resolve(this.file.index, this.owner, this.fn.returns);
+    return origin === undefined ? this.#typeAround(id) : null;
+  }
+
+  #typeAround(id: PlaceId): string | null {
+    if (this.#around === null) return null;
+    const { scope, closure } = this.#around;
+    const captured = closure.captures[this.fn.captures.indexOf(id)];
+    if (captured !== undefined) return scope.typeOf(captured);
+    const param = this.fn.params.indexOf(id);
+    return param < 0 ? null : scope.#passedType(closure.dest, param);
+  }
+
+  /** `pool.connect().then((client) => …)`: what a rule says the closure is called with. */
+  #passedType(closure: PlaceId, param: number): string | null {
+    const found = this.#callWith(closure);
+    if (found === null || found.call.receiver === null) return null;
+    const { call, index } = found;
+    for (const effect of this.resolved(call).models[0]?.summary.effects ?? []) {
+      if (effect.kind !== 'invoke' || effect.slot.at !== 'param' || effect.slot.index !== index) continue;
+      if (effect.with[param]?.at === 'receiver') return this.typeOf(found.call.receiver);
+    }
+    return null;
+  }
+
+  #callWith(argument: PlaceId): { readonly call: CallInstruction; readonly index: number } | null {
+    for (const { instructions } of this.fn.blocks) {
+      for (const call of instructions) {
+        if (call.op !== 'call') continue;
+        const index = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === argument);
+        if (index >= 0) return { call, index };
+      }
+    }
+    return null;
   }
 
   #pathType(root: PlaceId, fields: readonly string[]): string | null {

@@ -62,6 +62,7 @@ export class Demand {
     if (known !== undefined) return known;
     const scopes = this.world.project.lower(file.path, declaration).map((fn) => new Scope(this.world, file, fn));
     for (const scope of scopes) this.#closures.set(`${file.path}\n${scope.fn.id}`, scope);
+    if (scopes.length > 1) nest(scopes);
     this.#bodies.set(key, scopes);
     if (this.#bodies.size > BODIES_KEPT) this.#forgetOldest();
     return scopes;
@@ -175,6 +176,17 @@ export class Demand {
     return ending;
   }
 
+  /** Which of its captures a closure calls, by index. */
+  calledCaptures(scope: Scope, id: FunctionId): readonly number[] {
+    const fn = this.#closures.get(`${scope.file.path}\n${id}`)?.fn;
+    const called = fn?.blocks.flatMap(({ instructions }) =>
+      instructions.flatMap((instruction) =>
+        instruction.op === 'call' && instruction.callee.kind === 'value' ? [instruction.callee.place] : [],
+      ),
+    );
+    return (called ?? []).map((place) => fn?.captures.indexOf(place) ?? -1).filter((index) => index >= 0);
+  }
+
   /** What a closure acquires and returns. */
   closureAcquisitions(scope: Scope, id: FunctionId): readonly Acquisition[] {
     const closure = this.#closures.get(`${scope.file.path}\n${id}`);
@@ -232,6 +244,22 @@ export class Demand {
 
   hasDuty(type: FoundType): boolean {
     return this.classes.hasDuty(type);
+  }
+}
+
+/** Tells closures which function they are in. */
+function nest(scopes: readonly Scope[]): void {
+  const byId = new Map(scopes.map((scope) => [scope.fn.id, scope]));
+  for (const scope of scopes) {
+    for (const { instructions } of scope.fn.blocks) {
+      for (const instruction of instructions) {
+        if (instruction.op !== 'closure') continue;
+        for (const { fn } of instruction.members) {
+          const inner = byId.get(fn);
+          if (inner !== undefined) scope.encloses(inner, instruction);
+        }
+      }
+    }
   }
 }
 

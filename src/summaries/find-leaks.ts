@@ -1,4 +1,5 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
+import { slotPlaces } from '../engine/apply-effects.ts';
 import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
@@ -60,6 +61,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   for (const obligation of takeovers(demand, scope, functionName)) {
     simulated++;
     const { open } = simulate(scope.fn, demand.context(scope), obligation.seed);
+    // Where the method may end well without releasing it, it is not always its to release.
+    if (open.some(({ kind, state }) => kind === 'return' && state.weakest === null)) continue;
     const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
     leaks.push(leakOf(obligation, exits, null));
@@ -177,6 +180,32 @@ function saysHeld({ fn }: Scope, { path }: State): boolean {
   return value?.kind === 'literal' && value.literal.kind === 'boolean' && value.literal.value;
 }
 
+/** `clearTimeout(this.timer); this.timer = setTimeout(…)`: the next call takes care of what this one leaves. */
+function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, field: string): boolean {
+  const { fn } = scope;
+  const machine = { facts: functionFacts(fn) };
+  const isField = (id: PlaceId): boolean => {
+    const place = fn.places[id];
+    return place?.kind === 'path' && place.fields[0] === field;
+  };
+  return fn.blocks.some(
+    ({ id, instructions }) =>
+      id <= seed.block &&
+      instructions.some(
+        (instruction, index) =>
+          instruction.op === 'call' &&
+          (id < seed.block || index < seed.index - 1) &&
+          demand
+            .knowledge(scope, instruction)
+            .effects.some(
+              (effect) =>
+                effect.kind === 'release' &&
+                slotPlaces(machine, instruction, effect.slot).some((place) => isField(place)),
+            ),
+      ),
+  );
+}
+
 /** What sits in a field when the function ends is its class's business, if the class does something about it. */
 function ownExits(
   demand: Demand,
@@ -198,6 +227,7 @@ function ownExits(
     }
     const releasedIn = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
     if ([...releasedIn].some((name) => name !== functionName)) continue;
+    if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0) {
       if (exit.kind === 'throw') continue;
       unreleasedField = field;

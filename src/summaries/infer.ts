@@ -2,7 +2,7 @@
  * A function's summary, read off the engine: each parameter is followed as if acquired at entry, each
  * field of the receiver likewise, and acquisitions that leave by return become the caller's.
  */
-import type { Effect, Slot } from '../effects/effect.ts';
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
@@ -84,7 +84,7 @@ export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
   );
   const given = params.flatMap((place, index) =>
     mayNeedRelease(scope, place)
-      ? effectsOn(demand, scope, place, { at: 'param', index }).filter((effect) => effect.kind === 'release')
+      ? effectsOn(demand, scope, place, { at: 'param', index }).filter((effect) => effect.kind !== 'borrow')
       : [],
   );
   return [...captured, ...given];
@@ -172,7 +172,9 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
   if (!isSettledNormally) return effects;
   for (const { settlement } of simulation.settled) {
     if (settlement.kind === 'released') {
-      add({ kind: 'release', slot, on: failing.length > 0 ? 'return' : 'both', certainty });
+      const on = failing.length > 0 ? 'return' : 'both';
+      if (settlement.only === undefined) add({ kind: 'release', slot, on, certainty });
+      else for (const resource of settlement.only) add({ kind: 'release', slot, resource, on, certainty });
     } else if (settlement.kind === 'returned') {
       add({ kind: 'alias', from: slot, into: { at: 'result', index: settlement.index }, on: 'return', certainty });
     } else if (settlement.kind === 'transferred') {
@@ -182,8 +184,15 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
     }
   }
   return effects.filter(
-    (effect, index) => effects.findIndex((one) => one.kind === effect.kind && one.on === effect.on) === index,
+    (effect, index) =>
+      effects.findIndex(
+        (one) => one.kind === effect.kind && one.on === effect.on && releasedKind(one) === releasedKind(effect),
+      ) === index,
   );
+}
+
+function releasedKind(effect: Effect): ResourceKind | null {
+  return effect.kind === 'release' ? (effect.resource ?? null) : null;
 }
 
 export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {

@@ -21,6 +21,7 @@ import {
   type CallKnowledge,
 } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { isLeftBehind, isReleasedElsewhere } from './handed-on.ts';
 import { isReleasedIn } from './release-sites.ts';
 
 export interface Obligation {
@@ -142,6 +143,9 @@ function obligationOf(
   const isOnReceiver = acquisition.slot.at === 'receiver';
   // A lock or transaction on something given is ours to end only if this function ends it anywhere.
   if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
+  if (acquisition.slot.at === 'param' && (place === null || !isLeftBehind(demand, scope, call, place, block)))
+    return null;
+  if (place !== null && isReleasedElsewhere(demand, scope, place, block, index)) return null;
   const holders = place === null ? [] : [...groups.holders(place)];
   const name = place === null ? null : namedForward(demand, scope, place);
   const names = place === null ? [] : groups.forward(place).flatMap((one) => placeName(scope.fn, one) ?? []);

@@ -5,6 +5,7 @@ import { slotPlaces } from '../engine/apply-effects.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { GENERIC_RESOURCE } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
 export interface ReleaseSite {
@@ -84,14 +85,22 @@ function releasedByClosure(
 export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
   const groups = demand.groups(scope);
   const group = groups.group(place);
+  const through = throughOf(demand, resource);
+  const isMeant = (released: PlaceId): boolean => {
+    if (groups.group(released) === group) return true;
+    // `response.body.cancel()`, where the body stands for the response.
+    const path = through.length > 0 ? scope.fn.places[released] : undefined;
+    return path?.kind === 'path' && through.includes(path.fields[0] ?? '') && groups.group(path.root) === group;
+  };
   return demand
     .releases(scope)
     .some(
-      (site) =>
-        !site.isAfterFailure &&
-        groups.group(site.place) === group &&
-        (site.resource === null || site.resource === resource),
+      (site) => !site.isAfterFailure && isMeant(site.place) && (site.resource === null || site.resource === resource),
     );
+}
+
+function throughOf(demand: Demand, resource: ResourceKind): readonly string[] {
+  return resource === '' || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
 }
 
 function blocksReachedNormally(fn: IrFunction): ReadonlySet<BlockId> {

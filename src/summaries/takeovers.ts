@@ -3,6 +3,7 @@
  * `close() { cache.close(); connection.close(); }`. The duty is the method's from entry on. Only the method
  * that ends the object's life, or the only one to release the field, has it.
  */
+import type { ResourceKind } from '../effects/effect.ts';
 import { emptyStore } from '../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -30,7 +31,7 @@ export function takeovers(demand: Demand, scope: Scope, functionName: string): r
       )
         continue;
       if (!endsLife(demand, scope, functionName, name)) continue;
-      const obligation = fieldObligation(scope, field, name, instruction);
+      const obligation = fieldObligation(demand, scope, field, name, instruction);
       if (obligation !== null) found.push(obligation);
     }
   }
@@ -55,12 +56,27 @@ function endsLife(demand: Demand, scope: Scope, functionName: string, field: str
   return releasing === undefined || [...releasing].every((name) => name === functionName);
 }
 
-function fieldObligation(scope: Scope, field: PlaceId, name: string, call: CallInstruction): Obligation | null {
+/** `for (const one of this.all)` ends a directory's iterator; that says nothing of a field nobody knows the type of. */
+function releasesKind(demand: Demand, scope: Scope, call: CallInstruction, resource: ResourceKind): boolean {
+  return demand
+    .knowledge(scope, call)
+    .effects.some(
+      (effect) => effect.kind === 'release' && (effect.resource === undefined || effect.resource === resource),
+    );
+}
+
+function fieldObligation(
+  demand: Demand,
+  scope: Scope,
+  field: PlaceId,
+  name: string,
+  call: CallInstruction,
+): Obligation | null {
   const type = scope.typeOf(field);
   const isCloseable = type === null ? null : scope.world.isCloseable(type);
   if (isCloseable === false) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
-  if (resource === null) return null;
+  if (resource === null || !releasesKind(demand, scope, call, resource)) return null;
   return {
     call,
     resource,

@@ -160,12 +160,22 @@ function namesOf(text: string, spec: SyntaxNode): string[] {
 
 function readVariable(collection: Collection, spec: SyntaxNode): void {
   const type = childInField(spec, 'type');
-  const hint = type === null ? null : typeText(collection.text, type);
+  const written = type ?? constructedType(spec);
+  const hint = written === null ? null : typeText(collection.text, written);
   for (const variable of namesOf(collection.text, spec)) collection.variables.set(variable, hint);
   const value = childInField(spec, 'value');
   if (value === null) return;
   collection.initialisers.push(value);
   collection.firstVariable ??= childInField(spec, 'name');
+}
+
+/** `var client = &http.Client{…}` says its type itself. */
+function constructedType(spec: SyntaxNode): SyntaxNode | null {
+  const values = childInField(spec, 'value')?.children ?? [];
+  const [only] = values;
+  if (only === undefined || values.length !== 1) return null;
+  const literal = only.type === 'unary_expression' ? childInField(only, 'operand') : only;
+  return literal?.type === 'composite_literal' ? childInField(literal, 'type') : null;
 }
 
 function addInitialiser(collection: Collection, root: SyntaxNode): void {

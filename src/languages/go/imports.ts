@@ -33,9 +33,15 @@ function readSpec(text: string, spec: SyntaxNode): Import | null {
   return { local: name.type === 'dot' ? '*' : text.slice(name.start, name.end), target, kind: 'type' };
 }
 
-/** `github.com/go-chi/chi/v5` is called `chi`, `gopkg.in/yaml.v3` is called `yaml`. */
+/**
+ * `github.com/go-chi/chi/v5` is called `chi`, `gopkg.in/yaml.v3` is called `yaml`. A package name has neither `-` nor
+ * `.`, so what people put around it in a path is told by habit: `nats.go`, `go-redis`, `kafka-go`.
+ */
 function packageName(target: string): string {
   const segments = target.split('/');
   if (segments.length > 1 && /^v\d+$/.test(segments.at(-1) ?? '')) segments.pop();
-  return (segments.at(-1) ?? target).replace(/\.v\d+$/, '');
+  const last = (segments.at(-1) ?? target).replace(/\.v\d+$/, '');
+  const bare = last.replace(/^go[-.]|[-.]go$/g, '');
+  // `minio-go` has lost its suffix by now; of `aws-sdk-x` or `x.y` nothing tells which part it is: the last, mostly.
+  return bare.slice(Math.max(bare.lastIndexOf('-'), bare.lastIndexOf('.')) + 1);
 }

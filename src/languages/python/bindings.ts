@@ -112,6 +112,9 @@ function visit(reading: Reading, node: SyntaxNode): boolean {
     }
     case 'lambda':
       return false;
+    case 'call':
+      bindByUse(text, found, node);
+      return true;
     case 'assignment':
       bindAssignments(reading, node);
       return true;
@@ -153,6 +156,19 @@ function visit(reading: Reading, node: SyntaxNode): boolean {
       bindPattern(text, found, node);
       return true;
   }
+}
+
+/** Methods that only one type has: who is asked for it is one, wherever it came from. */
+const tellingMethods: ReadonlyMap<string, TypeHint> = new Map([['getresponse', 'http.client.HTTPConnection']]);
+
+function bindByUse(text: string, found: Bindings, call: SyntaxNode): void {
+  const callee = childInField(call, 'function');
+  const [object, member] =
+    callee?.type === 'attribute' ? [childInField(callee, 'object'), childInField(callee, 'attribute')] : [null, null];
+  const type = member === null ? undefined : tellingMethods.get(textOf(text, member));
+  const binding = object?.type === 'identifier' ? found.names.get(textOf(text, object)) : undefined;
+  if (type === undefined || binding === undefined || binding.valueTypes.size > 0) return;
+  binding.type ??= type;
 }
 
 const patternTypes = new Set(['case_pattern', 'union_pattern', 'keyword_pattern', 'dict_pattern', 'splat_pattern']);

@@ -9,8 +9,10 @@ import { childInField } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { assignable } from './chains.ts';
+import { noteError } from './error-values.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { isLent, lenderType, lowerLent } from './lent-fields.ts';
 import { literalOf } from './literals.ts';
 import { childrenInField, listed, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
 import { zeroValue } from './signature.ts';
@@ -81,6 +83,7 @@ function writtenType(frame: Frame, written: SyntaxNode): TypeHint | null {
   let node = withoutParentheses(written);
   if (node.type === 'unary_expression' && operatorOf(node) === '&')
     node = withoutParentheses(childInField(node, 'operand') ?? node);
+  if (node.type === 'call_expression') return lenderType(frame, node);
   if (node.type !== 'composite_literal' && node.type !== 'type_assertion_expression') return null;
   const type = childInField(node, 'type');
   return type === null ? null : typeText(frame.text, type);
@@ -130,7 +133,11 @@ export function lowerValues(frame: Frame, targets: readonly Target[], right: rea
     const isSelf = value.kind === 'place' && value.place === targets[index];
     return isSelf ? value : heldIfTarget(frame, targets, value, span);
   });
-  for (const [index, target] of targets.entries()) store(frame, target, values[index] ?? unknownValue, span);
+  for (const [index, target] of targets.entries()) {
+    store(frame, target, values[index] ?? unknownValue, span);
+    const written = right[index];
+    if (target !== null && written !== undefined) noteError(frame, target, written, span);
+  }
 }
 
 function heldIfTarget(frame: Frame, targets: readonly Target[], value: Operand, span: Span): Operand {
@@ -144,10 +151,12 @@ function heldIfTarget(frame: Frame, targets: readonly Target[], value: Operand, 
 }
 
 function lowerSingle(frame: Frame, target: Target, node: SyntaxNode, span: Span): void {
+  if (target !== null && isLent(frame, target)) return lowerLent(frame, node);
   if (target === null || !isLocal(frame, target)) {
     return store(frame, target, lowerExpression(frame, node, null), span);
   }
   lowerExpression(frame, node, intoPlace(target, span));
+  noteError(frame, target, node, span);
   if (literalOf(frame, withoutParentheses(node)) === null) noteOutlives(frame, target, span);
 }
 
@@ -190,7 +199,7 @@ function lowerCommaOk(frame: Frame, targets: readonly Target[], node: SyntaxNode
 
 export function store(frame: Frame, target: Target, value: Operand, span: Span): void {
   // `return f, err` where these are the results.
-  if (target === null || (value.kind === 'place' && value.place === target)) return;
+  if (target === null || (value.kind === 'place' && value.place === target) || isLent(frame, target)) return;
   assign(frame, target, value, span);
   if (value.kind === 'place') noteOutlives(frame, target, span);
 }

@@ -197,7 +197,11 @@ function lowerEquality(frame: Frame, left: Node, right: Node): Test | null {
   const other = withoutAssertions(rightConstant === null ? right : left);
   // `(flags & 1) === 0` has no place to compare; it may still be a pure condition.
   const hasPlace = other.type !== 'BinaryExpression' && other.type !== 'UnaryExpression';
-  return literal !== null && hasPlace ? equalsTest(lowerExpression(frame, other, null), literal) : null;
+  if (literal === null || !hasPlace) return null;
+  const operand = lowerExpression(frame, other, null);
+  // What is no boolean holds null instead of `false`: see `storable`.
+  const isUnset = literal.kind === 'boolean' && !literal.value && operand.kind === 'place';
+  return isUnset && frame.kindOf(operand.place) === 'object' ? isNull(operand.place) : equalsTest(operand, literal);
 }
 
 /** `typeof x === 'undefined'` */

@@ -1,0 +1,67 @@
+/**
+ * Expressions of which the habits of the language say whether they are nil: an error that was just made is not, one
+ * that wraps another is if that one is.
+ *
+ *     return nil, fmt.Errorf("open: %w", err)      err = errors.Wrap(err, "open")      return ErrClosed
+ */
+import type { PlaceId, Span } from '../../../ir/ir.ts';
+import { childInField } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import type { Frame } from './frame.ts';
+import { lookUp, plainPlace } from './names.ts';
+import { parts, withoutParentheses } from './nodes.ts';
+import { assign, placeValue } from './values.ts';
+
+const makers: ReadonlyMap<string, RegExp> = new Map([
+  ['fmt', /^Errorf$/],
+  ['errors', /^(?:New|Newf|Errorf)$/],
+  ['xerrors', /^(?:New|Errorf)$/],
+  ['status', /^Errorf?$/],
+]);
+
+const wrappers: ReadonlyMap<string, RegExp> = new Map([
+  ['errors', /^(?:Wrap|Wrapf|WithStack|WithMessage|WithMessagef)$/],
+]);
+
+/** After the assignment of `node` to `target`: what is known of it beside its value. */
+export function noteError(frame: Frame, target: PlaceId, written: SyntaxNode, span: Span): void {
+  const node = withoutParentheses(written);
+  if (isMade(frame, node)) return assign(frame, target, { kind: 'fresh', type: 'error' }, span);
+  const inner = isCallOf(frame, node, wrappers) ? wrappedPlace(frame, node) : null;
+  if (inner !== null && inner !== target) assign(frame, target, placeValue(inner), span);
+}
+
+function isMade(frame: Frame, node: SyntaxNode): boolean {
+  if (node.type === 'call_expression') return isCallOf(frame, node, makers);
+  // `ErrClosed`, `io.ErrUnexpectedEOF`: made when the program starts.
+  if (node.type === 'selector_expression') {
+    const [operand, field] = [childInField(node, 'operand'), childInField(node, 'field')];
+    if (operand?.type !== 'identifier' || field === null) return false;
+    return lookUp(frame, frame.textOf(operand)).kind === 'package' && isSentinel(frame.textOf(field));
+  }
+  return node.type === 'identifier' && isSentinel(frame.textOf(node)) && frame.variable(frame.textOf(node)) === null;
+}
+
+function isSentinel(name: string): boolean {
+  return /^[eE]rr[A-Z]\w*$|^EOF$/.test(name);
+}
+
+function isCallOf(frame: Frame, node: SyntaxNode, known: ReadonlyMap<string, RegExp>): boolean {
+  const callee = node.type === 'call_expression' ? calleeOf(frame, node) : null;
+  return callee !== null && known.get(callee.of)?.test(callee.name) === true;
+}
+
+function calleeOf(frame: Frame, call: SyntaxNode): { readonly of: string; readonly name: string } | null {
+  const called = childInField(call, 'function');
+  if (called?.type !== 'selector_expression') return null;
+  const [operand, field] = [childInField(called, 'operand'), childInField(called, 'field')];
+  if (operand?.type !== 'identifier' || field === null) return null;
+  const scope = lookUp(frame, frame.textOf(operand));
+  return scope.kind === 'package' ? { of: scope.name, name: frame.textOf(field) } : null;
+}
+
+function wrappedPlace(frame: Frame, call: SyntaxNode): PlaceId | null {
+  const list = childInField(call, 'arguments');
+  const [first] = list === null ? [] : parts(list);
+  return first === undefined ? null : plainPlace(frame, first);
+}
