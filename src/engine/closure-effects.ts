@@ -61,7 +61,7 @@ function captureFate(
 /** Does the closure only use what it is given in this parameter? False where nobody knows. */
 export function closureBorrows(machine: Machine, place: PlaceId, param: number): boolean {
   const closure = machine.facts.closures.get(place);
-  if (closure === undefined || closure.members.length !== 1) return false;
+  if (closure?.members.length !== 1) return false;
   // What a field of it stands for is not followed into closures.
   if (machine.tracked.through.length > 0) return false;
   return closure.members.every(({ fn }) =>

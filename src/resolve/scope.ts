@@ -105,11 +105,12 @@ export class Scope {
   /** `pool.connect().then((client) => …)`: what a rule says the closure is called with. */
   #passedType(closure: PlaceId, param: number): string | null {
     const found = this.#callWith(closure);
-    if (found === null || found.call.receiver === null) return null;
+    const receiver = found?.call.receiver ?? null;
+    if (found === null || receiver === null) return null;
     const { call, index } = found;
     for (const effect of this.resolved(call).models[0]?.summary.effects ?? []) {
       if (effect.kind !== 'invoke' || effect.slot.at !== 'param' || effect.slot.index !== index) continue;
-      if (effect.with[param]?.at === 'receiver') return this.typeOf(found.call.receiver);
+      if (effect.with[param]?.at === 'receiver') return this.typeOf(receiver);
     }
     return null;
   }
