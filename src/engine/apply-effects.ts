@@ -1,5 +1,5 @@
 /** Applies a call's effects to one state for one outcome: it returned, or it threw. */
-import type { Effect, Guard, Slot } from '../effects/effect.ts';
+import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { closureBorrows, closureSettlement } from './closure-effects.ts';
@@ -133,7 +133,7 @@ function applyEffect(
       if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource)
         return outcome;
       if (!holds(machine, call, effect.slot, state)) return outcome;
-      return settle({ kind: 'released', ...calledKinds(machine, facts, effect.slot) });
+      return settle(released(machine, call, facts, state));
     }
     case 'alias':
       return applyAlias(machine, call, facts, effect, outcome);
@@ -173,15 +173,6 @@ function applyEffect(
   }
 }
 
-/** Calling a function releases it only if it is one of the kinds that are released so. */
-function calledKinds({ tracked }: Machine, facts: CallFacts, slot: Slot): { readonly only?: readonly string[] } {
-  if (slot.at !== 'callee' || tracked.resource !== null) return {};
-  const only = facts.effects.flatMap((effect) =>
-    effect.kind === 'release' && effect.slot.at === 'callee' && effect.resource !== undefined ? [effect.resource] : [],
-  );
-  return { only };
-}
-
 /** `open().then((connection) => …)`: the closure is given the resource, later, and nobody else has it then. */
 function passedSettlement(
   machine: Machine,
@@ -195,6 +186,18 @@ function passedSettlement(
   const place = slotPlaces(machine, call, slot)[0];
   const isBorrowed = place !== undefined && closureBorrows(machine, place, index);
   return isBorrowed ? null : { kind: 'transferred', to: 'task', field: null };
+}
+
+/** `limit.Wait()` ends a process, if that is what it is: several rules may know the name, each for its kind. */
+function released(machine: Machine, call: CallInstruction, facts: CallFacts, state: State): Settlement {
+  if (machine.tracked.resource !== null) return { kind: 'released' };
+  const only: ResourceKind[] = [];
+  for (const effect of facts.effects) {
+    if (effect.kind !== 'release' || !holds(machine, call, effect.slot, state)) continue;
+    if (effect.resource === undefined) return { kind: 'released' };
+    only.push(effect.resource);
+  }
+  return { kind: 'released', only };
 }
 
 function applyAlias(

@@ -1,4 +1,5 @@
 /** What happens to the resource when a closure that captures it is called, handed on or kept. */
+import type { ResourceKind } from '../effects/effect.ts';
 import type { PlaceId } from '../ir/ir.ts';
 import type { Settlement } from './state.ts';
 import { read, type Store } from './store.ts';
@@ -27,9 +28,8 @@ export function closureSettlement(
     if (when === 'kept') return { kind: 'transferred', to: 'task', field: null };
     for (const member of closure.members) {
       const fate = captureFate(machine, member.fn, index);
-      if (fate === 'released')
-        return when === 'later' ? { kind: 'transferred', to: 'task', field: null } : { kind: 'released' };
-      if (fate === 'kept') return { kind: 'transferred', to: 'task', field: null };
+      if (fate === 'borrowed') continue;
+      return fate === 'kept' || when === 'later' ? { kind: 'transferred', to: 'task', field: null } : fate;
     }
   }
   return null;
@@ -49,13 +49,18 @@ function captureFate(
   machine: Machine,
   fn: Parameters<Machine['context']['closureEffects']>[0],
   index: number,
-): 'released' | 'kept' | 'borrowed' {
+): Extract<Settlement, { kind: 'released' }> | 'kept' | 'borrowed' {
+  const { resource } = machine.tracked;
+  const kinds: ResourceKind[] = [];
   for (const effect of machine.context.closureEffects(fn)) {
-    if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) return 'released';
+    if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
+      if (effect.resource === undefined || effect.resource === resource) return { kind: 'released' };
+      if (resource === null) kinds.push(effect.resource);
+    }
     if (effect.kind === 'escape' && effect.slot.at === 'capture' && effect.slot.index === index) return 'kept';
     if (effect.kind === 'transfer' && effect.from.at === 'capture' && effect.from.index === index) return 'kept';
   }
-  return 'borrowed';
+  return kinds.length > 0 ? { kind: 'released', only: kinds } : 'borrowed';
 }
 
 /** Does the closure only use what it is given in this parameter? False where nobody knows. */

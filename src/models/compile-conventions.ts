@@ -8,6 +8,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
   const rules = sources.find((source) => source.document.conventions !== undefined)?.document.conventions;
   if (rules === undefined) throw new InvariantError(`rules/${language} has no conventions`);
   const pattern = (text: string): RegExp => new RegExp(text, 'u');
+  const optional = (text: string | undefined): RegExp | null => (text === undefined ? null : pattern(text));
   return {
     releaseMethods: new Set(rules.releaseMethods),
     releaseFunctions: pattern(rules.releaseFunctions),
@@ -29,7 +30,15 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     closeableTypes: rules.closeableTypes,
     constructsByFields: rules.constructsByFields === true,
     constructionKeyword: rules.constructionKeyword ?? null,
-    errorResult: rules.errorResult === undefined ? null : pattern(rules.errorResult),
+    errorResult: optional(rules.errorResult),
+    opensByName: optional(rules.opensByName),
+    wrapsByName: optional(rules.wrapsByName),
+    processParameters: optional(rules.processParameters),
+    presumedCalls: (rules.presumedCalls ?? []).map(({ name, resource, at = 'result' }) => ({
+      name: pattern(name),
+      resource: `${language}/${resource}`,
+      at,
+    })),
   };
 }
 

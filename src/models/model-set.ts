@@ -71,6 +71,14 @@ export type AnnotationMeaning =
 export interface Conventions {
   /** Constructing a value sets its fields, and runs no code. */
   readonly constructsByFields: boolean;
+  /** Functions nobody knows that open something, as `name/arity`, where they return it and an error; null: no such habit. */
+  readonly opensByName: RegExp | null;
+  /** Functions nobody knows whose result works on what they are given: `NewReader(in)`. */
+  readonly wrapsByName: RegExp | null;
+  /** What functions nobody knows acquire, where the function around releases that kind as well. */
+  readonly presumedCalls: readonly PresumedCall[];
+  /** Types of a parameter by which a function that returns nothing is a command: what it leaves open ends with the process. */
+  readonly processParameters: RegExp | null;
   /** What stands before the type that is constructed: `new`; null: nothing does. */
   readonly constructionKeyword: string | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
@@ -111,6 +119,12 @@ export interface Conventions {
   readonly containerMethods: RegExp;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
+}
+
+export interface PresumedCall {
+  readonly name: RegExp;
+  readonly resource: ResourceKind;
+  readonly at: 'receiver' | 'result';
 }
 
 export interface ExceptionPolicy {

@@ -106,9 +106,19 @@ export interface ConventionRules {
   readonly errorResult?: string;
   readonly constructionKeyword?: string;
   readonly constructsByFields?: boolean;
+  readonly opensByName?: string;
+  readonly wrapsByName?: string;
+  readonly presumedCalls?: readonly PresumedCallRule[];
+  readonly processParameters?: string;
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];
+}
+
+export interface PresumedCallRule {
+  readonly name: string;
+  readonly resource: string;
+  readonly at?: 'receiver' | 'result';
 }
 
 export interface ExceptionRules {

@@ -6,7 +6,7 @@ import type { CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '.
 import { isCopy } from '../ir/operands.ts';
 import type { IndexedFile } from '../project/project.ts';
 import { resolveCall, type ResolvedCall } from './resolve-call.ts';
-import { erase, isArray, typeArguments } from './type-names.ts';
+import { erase, isArray, resultTypes, typeArguments } from './type-names.ts';
 import { outerOf, qualify, type World } from './world.ts';
 
 export class Scope {
@@ -18,8 +18,8 @@ export class Scope {
   readonly ownerType: string | null;
   readonly #types: (string | null | undefined)[];
   readonly #calls = new Map<CallInstruction, ResolvedCall>();
-  /** Places some return hands out: their type is at least the declared one. */
-  readonly #returned: ReadonlySet<PlaceId>;
+  /** Places some return hands out, and as which result: their type is at least the declared one. */
+  readonly #returned: ReadonlyMap<PlaceId, number>;
   /** The instruction each temporary's type comes from. */
   readonly #origins: ReadonlyMap<PlaceId, Origin>;
 
@@ -88,9 +88,16 @@ export class Scope {
           ? this.typeOf(origin.from)
           : resultAt(this.resolved(origin.call), origin.index);
     if (type !== null) return type;
-    if (this.fn.returns !== null && this.#returned.has(id))
-      return this.world.resolve(this.file.index, this.owner, this.fn.returns);
+    const declared = this.#declaredResult(id);
+    if (declared !== null) return declared;
     return origin === undefined ? this.#typeAround(id) : null;
+  }
+
+  #declaredResult(id: PlaceId): string | null {
+    const index = this.#returned.get(id);
+    const { returns } = this.fn;
+    const declared = returns === null || index === undefined ? undefined : resultTypes(returns)[index];
+    return declared === undefined ? null : this.world.resolve(this.file.index, this.owner, declared);
   }
 
   #typeAround(id: PlaceId): string | null {
@@ -184,11 +191,12 @@ function origins(fn: IrFunction): ReadonlyMap<PlaceId, Origin> {
   return found;
 }
 
-function returnedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
-  const places = new Set<PlaceId>();
+function returnedPlaces(fn: IrFunction): ReadonlyMap<PlaceId, number> {
+  const places = new Map<PlaceId, number>();
   for (const { terminator } of fn.blocks) {
     if (terminator.op !== 'return') continue;
-    for (const value of terminator.values) if (value.kind === 'place') places.add(value.place);
+    for (const [index, value] of terminator.values.entries())
+      if (value.kind === 'place') places.set(value.place, index);
   }
   return places;
 }

@@ -14,6 +14,7 @@ import { erase, simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { wrappedByName } from './wrapped-by-name.ts';
 
 /** Stands for a type nobody described: what it is called is all we know of it. */
 export const GENERIC_RESOURCE: ResourceKind = 'closeable';
@@ -428,6 +429,8 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
     each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
   } else if (conventions.containerMethods.test(name) && call.callee.kind === 'method') {
     each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
+  } else if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0) {
+    call.args.forEach((_, index) => effects.push(...wrappedByName(scope, call, resolved, { at: 'param', index })));
   } else if (isPlatform || conventions.borrowFunctions.test(name)) {
     each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
   } else {
@@ -444,6 +447,12 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
       !isPropertyOf(scope, call, name) &&
       (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
+}
+
+/** `f, err := fs.Open(path)` */
+function opensByName(scope: Scope, call: CallInstruction, name: string): boolean {
+  const { opensByName: names } = scope.world.models.conventions;
+  return call.dests.length > 1 && names?.test(`${name}/${call.args.length}`) === true;
 }
 
 /** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. */
@@ -508,8 +517,9 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
   const opensStream =
     call.callee.kind === 'method' && resolved.resolution === 'unknown' && conventions.streamGetters.test(name);
-  if (!opensStream && !(isFactory && isCloseable === true)) return null;
-  if (isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
+  const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
+  if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
+  if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };

@@ -18,6 +18,9 @@ export function constructKnowledge(
   const type = resolved.ownerType;
   if (type === null) return nothing;
   const declared = world.project.type(type);
+  // Fields are set and no code runs: it opens nothing, unless a rule for the constructor says so.
+  if (world.models.conventions.constructsByFields && world.models.type(type)?.exempt == null)
+    return { ...nothing, effects: keepAll(demand, call) };
   for (const ancestor of world.ancestors(type)) {
     const model = world.models.type(ancestor);
     if (model === null) continue;
@@ -35,7 +38,6 @@ export function constructKnowledge(
     const acquisitions = demand.ownsResources(declared) ? [acquisition(GENERIC_RESOURCE, type, false)] : [];
     return byConstructor(demand, call, declared, resolved, acquisitions);
   }
-  if (world.models.conventions.constructsByFields) return { ...nothing, effects: keepAll(demand, call) };
   const isCloseable = world.isCloseable(type);
   if (isCloseable === false) return { ...nothing, effects: borrowAll(call) };
   if (isCloseable === true || world.isPresumedCloseable(type)) {

@@ -7,6 +7,7 @@ import { emptyStore } from '../engine/store.ts';
 import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { takeovers } from './takeovers.ts';
@@ -38,7 +39,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const limits: string[] = [];
   let simulated = 0;
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
-  const endsWithProcess = (scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName);
+  const endsWithProcess =
+    ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) || isCommand(scope);
   const leakOf = (obligation: Obligation, exits: readonly OpenExit[], unreleasedField: string | null): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
     const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
@@ -114,6 +116,13 @@ function reaches(fn: IrFunction, from: BasicBlock, to: BlockId): boolean {
     if (block !== undefined) for (const next of successors(block)) reached.add(next);
   }
   return reached.has(to);
+}
+
+/** `func run(cmd *cobra.Command, args []string)`: nobody is there to take an error, and then the process ends. */
+function isCommand(scope: Scope): boolean {
+  const { processParameters } = scope.world.models.conventions;
+  if (processParameters === null || scope.fn.returns !== null) return false;
+  return scope.fn.params.some((place) => processParameters.test(erase(scope.typeOf(place) ?? '')));
 }
 
 /** A call failed. A guard that throws because the object is misused is no failure to provide for. */

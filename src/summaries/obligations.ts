@@ -2,7 +2,7 @@
 import type { Guard, Resolution, ResourceKind } from '../effects/effect.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
-import { functionFacts, pathKey } from '../engine/function-facts.ts';
+import { functionFacts } from '../engine/function-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
 import { write, type Store } from '../engine/store.ts';
 import { FALSE, NULL, TRUE } from '../engine/value.ts';
@@ -22,6 +22,7 @@ import {
 } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, isReleasedElsewhere } from './handed-on.ts';
+import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedIn } from './release-sites.ts';
 
 export interface Obligation {
@@ -58,7 +59,7 @@ export function obligations(demand: Demand, scope: Scope): readonly Obligation[]
       const acquisitions =
         knowledge.acquisitions.length > 0
           ? knowledge.acquisitions
-          : siblingAcquisitions(demand, scope, instruction, knowledge);
+          : unknownAcquisitions(demand, scope, instruction, knowledge);
       for (const acquisition of acquisitions) {
         const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition);
         if (obligation === null) continue;
@@ -68,6 +69,16 @@ export function obligations(demand: Demand, scope: Scope): readonly Obligation[]
     }
   }
   return found;
+}
+
+function unknownAcquisitions(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+): readonly Acquisition[] {
+  const released = siblingAcquisitions(demand, scope, call, knowledge);
+  return released.length > 0 ? released : presumedAcquisitions(demand, scope, call, knowledge);
 }
 
 /**
@@ -82,8 +93,11 @@ function siblingAcquisitions(
 ): readonly Acquisition[] {
   const dest = call.dests[0];
   if (dest === undefined) return [];
-  if (call.callee.kind === 'construct' && isTakenOver(demand, scope, call, knowledge))
-    return wrapperAcquisition(scope, call);
+  if (call.callee.kind === 'construct') {
+    // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
+    if (scope.world.models.conventions.constructsByFields) return [];
+    if (isTakenOver(demand, scope, call, knowledge)) return wrapperAcquisition(scope, call);
+  }
   if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
   const name = namedForward(demand, scope, dest);
@@ -139,7 +153,7 @@ function obligationOf(
   const place = slotPlace(call, acquisition.slot);
   const groups = demand.groups(scope);
   const info = resourceInfo(scope, acquisition);
-  const hasSiblingRelease = place !== null && isReleasedIn(demand, scope, place, acquisition.resource);
+  const hasSiblingRelease = place !== null && isReleasedHere(demand, scope, place, acquisition.resource);
   const isOnReceiver = acquisition.slot.at === 'receiver';
   // A lock or transaction on something given is ours to end only if this function ends it anywhere.
   if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
@@ -197,12 +211,6 @@ function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts:
   if (given.is === 'true') return write(facts, place, TRUE);
   if (given.is === 'false') return write(facts, place, FALSE);
   return given.is === 'null' ? write(facts, place, NULL) : facts;
-}
-
-/** `response.Body` stands for the response where the function mentions it. */
-function placesThrough({ fn }: Scope, place: PlaceId, fields: readonly string[]): readonly PlaceId[] {
-  const { pathPlaces } = functionFacts(fn);
-  return fields.flatMap((field) => pathPlaces.get(pathKey(place, [field])) ?? []);
 }
 
 interface KnownResource {

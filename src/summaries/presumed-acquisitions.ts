@@ -1,0 +1,86 @@
+/**
+ * What a call nobody knows may acquire, going by its name and by what the function does with it elsewhere: a
+ * transaction that is rolled back on one path, a lock that is unlocked, a response whose body is closed.
+ */
+import type { Guard, ResourceKind, Slot } from '../effects/effect.ts';
+import { functionFacts, pathKey } from '../engine/function-facts.ts';
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { GENERIC_RESOURCE, slotPlace, successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import { isReleasedIn } from './release-sites.ts';
+
+/** `tx, err := store.begin(ctx); … tx.Rollback()`: nobody knows either, but the names and the pair say enough. */
+export function presumedAcquisitions(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+): Acquisition[] {
+  const { callee } = call;
+  if (callee.kind !== 'method' && callee.kind !== 'function') return [];
+  const { resolution, ownerType } = scope.resolved(call);
+  if (resolution !== 'unknown') return [];
+  for (const { name, resource, at } of scope.world.models.conventions.presumedCalls) {
+    if (!name.test(callee.name)) continue;
+    const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
+    const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
+    if (slot === undefined) continue;
+    const given = at === 'receiver' ? takenGuard(scope, call) : successGuard(scope, call, scope.resolved(call));
+    return [{ slot, resource, type: at === 'receiver' ? ownerType : null, heldBy: null, isPresumed: true, given }];
+  }
+  return [];
+}
+
+function isPresumedAt(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  slot: Slot,
+  resource: ResourceKind,
+  knowledge: CallKnowledge,
+): boolean {
+  const place = slotPlace(call, slot);
+  if (place === null) return false;
+  // What has a part that is closed here is known by that alone, and is not somebody else's, whatever the call is called.
+  const isPart = throughFields(scope, resource).length > 0;
+  if (isPart ? !isReleasedThrough(demand, scope, place, resource) : !isReleasedIn(demand, scope, place, resource))
+    return false;
+  if (slot.at === 'receiver') return true;
+  if (!isPart && !knowledge.mayReturnFresh) return false;
+  const type = scope.typeOf(place);
+  return type === null || scope.world.isCloseable(type) === null;
+}
+
+/** As itself, or by the field that stands for it: `response.Body.Close()`. */
+export function isReleasedHere(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  return isReleasedIn(demand, scope, place, resource) || isReleasedThrough(demand, scope, place, resource);
+}
+
+function isReleasedThrough(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  const through = throughFields(scope, resource);
+  if (through.length === 0) return false;
+  const named = demand.groups(scope).forward(place);
+  return named.some((one) =>
+    placesThrough(scope, one, through).some((part) => isReleasedIn(demand, scope, part, resource)),
+  );
+}
+
+function throughFields(scope: Scope, resource: ResourceKind): readonly string[] {
+  return resource === GENERIC_RESOURCE ? [] : scope.world.models.resource(resource).through;
+}
+
+/** `if err := file.Lock(); err != nil`, `if !m.TryLock()`: what tells that it was taken, if anything does. */
+function takenGuard({ fn }: Scope, call: CallInstruction): Guard | null {
+  const index = call.dests.length - 1;
+  const dest = call.dests[index];
+  const tests = dest === undefined ? undefined : functionFacts(fn).testKinds.get(dest);
+  const slot = { at: 'result', index } as const;
+  return tests === undefined ? null : { slot, is: tests.has('null') ? 'null' : 'true' };
+}
+
+/** `response.Body` stands for the response where the function mentions it. */
+export function placesThrough({ fn }: Scope, place: PlaceId, fields: readonly string[]): readonly PlaceId[] {
+  const { pathPlaces } = functionFacts(fn);
+  return fields.flatMap((field) => pathPlaces.get(pathKey(place, [field])) ?? []);
+}
