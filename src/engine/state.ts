@@ -55,7 +55,8 @@ export interface OpenExit {
 export type Settlement =
   /** `only`: by something that releases these kinds and nothing else; absent: whatever it is. */
   | { readonly kind: 'released'; readonly only?: readonly ResourceKind[] }
-  | { readonly kind: 'returned'; readonly index: number }
+  /** `alone`: it was the only value returned. */
+  | { readonly kind: 'returned'; readonly index: number; readonly alone: boolean }
   | { readonly kind: 'transferred'; readonly to: Owner; readonly field: string | null }
   | { readonly kind: 'escaped'; readonly span: Span; readonly why: string }
   | { readonly kind: 'halted' };

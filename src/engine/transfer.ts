@@ -475,7 +475,9 @@ function returnFrom(
       // Handed out of a field that keeps it: the caller only borrows.
       const field = heldFields(machine.fn, state.store)[0];
       walk.settled(
-        field === undefined ? { kind: 'returned', index } : { kind: 'transferred', to: 'field', field },
+        field === undefined
+          ? { kind: 'returned', index, alone: terminator.values.length === 1 }
+          : { kind: 'transferred', to: 'field', field },
         state,
       );
       return;

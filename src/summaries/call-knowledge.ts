@@ -28,6 +28,8 @@ export interface Acquisition {
   /** Only presumed to need a release. */
   readonly isPresumed: boolean;
   readonly given: Effect['given'] | null;
+  /** Returned alone by a function that elsewhere returns several values: a call that takes several did not get it. */
+  readonly isAlone?: boolean;
 }
 
 export interface CallKnowledge extends CallFacts {
@@ -95,7 +97,9 @@ class LazyKnowledge implements CallKnowledge {
   get acquisitions(): readonly Acquisition[] {
     if (!this.mayYieldResource) return [];
     const guard = successGuard(this.#scope, this.#call, this.#resolved);
-    const { acquisitions } = this.#known();
+    const acquisitions = this.#known().acquisitions.filter(
+      (one) => one.isAlone !== true || this.#call.dests.length === 1,
+    );
     return guard === null ? acquisitions : acquisitions.map((one) => ({ ...one, given: one.given ?? guard }));
   }
 

@@ -63,7 +63,7 @@ function byConstructor(
 ): BodyKnowledge {
   return {
     get effects() {
-      return demand.constructorEffects(type, resolved) ?? keepAll(demand, call);
+      return demand.constructorEffects(type, resolved) ?? storeAll(demand, call, resolved);
     },
     acquisitions,
     mayReturnFresh: false,
@@ -121,6 +121,18 @@ function borrowAll(call: CallInstruction): Effect[] {
 function keepAll({ world }: Demand, call: CallInstruction): Effect[] {
   if (!world.models.conventions.constructsByFields) return escapeAll(call);
   return call.args.map((_, index) => ({ ...alias(index), certainty: 'may' }));
+}
+
+/** Nobody wrote a constructor, so it is one that only sets fields: a record, a data class. */
+function storeAll(demand: Demand, call: CallInstruction, { declarations }: ResolvedCall): Effect[] {
+  if (declarations.length > 0 || demand.world.models.conventions.constructsByFields) return keepAll(demand, call);
+  return call.args.map((_, index) => ({
+    kind: 'transfer',
+    from: { at: 'param', index },
+    to: 'field',
+    on: 'return',
+    certainty: 'may',
+  }));
 }
 
 function escapeAll(call: CallInstruction): Effect[] {

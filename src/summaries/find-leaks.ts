@@ -44,7 +44,16 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const leakOf = (obligation: Obligation, exits: readonly OpenExit[], unreleasedField: string | null): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
     const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
-    return { obligation, exits, unreleasedField, endsWithProcess, ownerReleasesNothing };
+    // What is lost in each turn of a loop adds up before the process ends.
+    const block = scope.fn.blocks[obligation.seed.block];
+    const isRepeated = block !== undefined && reaches(scope.fn, block, obligation.seed.block);
+    return {
+      obligation,
+      exits,
+      unreleasedField,
+      endsWithProcess: endsWithProcess && !isRepeated,
+      ownerReleasesNothing,
+    };
   };
   for (const obligation of obligations(demand, scope)) {
     simulated++;
@@ -237,10 +246,9 @@ function ownExits(
     const releasedIn = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
     if ([...releasedIn].some((name) => name !== functionName)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
-    if (releasedIn.size === 0) {
-      if (exit.kind === 'throw') continue;
-      unreleasedField = field;
-    }
+    if (releasedIn.size === 0 && exit.kind === 'throw') continue;
+    // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
+    if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
     exits.push(exit);
   }
   return { exits, unreleasedField };

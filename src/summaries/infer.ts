@@ -211,10 +211,15 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
       heldBy: null,
       isPresumed: obligation.isPresumed,
       given: null,
+      isAlone: returned.settlement.alone && returnsSeveral(scope),
     });
     break;
   }
   return found;
+}
+
+function returnsSeveral({ fn }: Scope): boolean {
+  return fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 1);
 }
 
 /** `return this.stream;`: the result is the field. */

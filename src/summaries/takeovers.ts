@@ -52,6 +52,9 @@ function fieldName(scope: Scope, field: PlaceId): string | null {
 
 function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
   if (demand.world.models.conventions.lifecycleEnd.test(functionName)) return true;
+  // A field no method of this class sets is a superclass's, which has its own end.
+  const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
+  if (owner !== null && !owner.shape.fields.some((one) => one.name === field)) return false;
   const releasing = demand.classes.fieldReleases(scope.file).get(field);
   return releasing === undefined || [...releasing].every((name) => name === functionName);
 }
