@@ -126,7 +126,9 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get throws(): ThrowTier {
-    return this.isRelease ? 'possible' : this.whenReleaseFails;
+    // Where nothing throws, a release does not either.
+    const isQuiet = this.#scope.world.models.conventions.neverThrows.test(this.label);
+    return this.isRelease && !isQuiet ? 'possible' : this.whenReleaseFails;
   }
 
   get whenReleaseFails(): ThrowTier {

@@ -179,6 +179,7 @@ function protocolFree(
 ): readonly OpenExit[] {
   const field = obligation.variable;
   if (field === null) return open;
+  if (isGivenHeld(demand, scope, obligation)) return [];
   const releasing = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
   const isProtocol = scope.file.index.declarations.some(
     (declaration) =>
@@ -190,6 +191,21 @@ function protocolFree(
   return open.filter(
     ({ state }) => state.weakest !== null || (obligation.hasSiblingRelease && !saysHeld(scope, state)),
   );
+}
+
+/** `mu.Unlock(); wait(); mu.Lock()`: what is released first was held on entry, and is given back as it was. */
+function isGivenHeld(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
+  if (call.receiver === null) return false;
+  for (const { instructions } of scope.fn.blocks) {
+    for (const instruction of instructions) {
+      if (instruction === call) return false;
+      if (instruction.op !== 'call' || instruction.receiver !== call.receiver) continue;
+      const { effects, acquisitions } = demand.knowledge(scope, instruction);
+      if (acquisitions.some((one) => one.resource === resource)) return false;
+      if (effects.some((effect) => effect.kind === 'release' && effect.resource === resource)) return true;
+    }
+  }
+  return false;
 }
 
 function saysHeld({ fn }: Scope, { path }: State): boolean {

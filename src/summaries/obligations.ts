@@ -159,7 +159,8 @@ function obligationOf(
   if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
   if (acquisition.slot.at === 'param' && (place === null || !isLeftBehind(demand, scope, call, place, block)))
     return null;
-  if (place !== null && isReleasedElsewhere(demand, scope, place, block, index)) return null;
+  // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
+  if (place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index)) return null;
   const holders = place === null ? [] : [...groups.holders(place)];
   const name = place === null ? null : namedForward(demand, scope, place);
   const names = place === null ? [] : groups.forward(place).flatMap((one) => placeName(scope.fn, one) ?? []);
