@@ -3,7 +3,18 @@
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`, choices in `logic.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
-import { assertions, bare, childOf, childrenOf, isSet, nodesOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
+import {
+  assertions,
+  bare,
+  childOf,
+  childrenOf,
+  isFunction,
+  isSet,
+  nodesOf,
+  spanOf,
+  textIn,
+  withoutAssertions,
+} from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { comparisons } from '../truthiness.ts';
 import { annotatedType, dottedText, typeText } from '../type-text.ts';
@@ -206,10 +217,14 @@ function isCallLike(argument: Node): boolean {
   return /^(?:Call|New|Import|TaggedTemplate)Expression$/.test(withoutAssertions(argument).type);
 }
 
-/** `await Promise.allSettled(all)` is there to wait for failures as well. */
+/** `await Promise.allSettled(all)` waits for failures as well; `new Promise((resolve) => …)` has no way to reject. */
 function isNeverRejected(argument: Node): boolean {
-  const callee = childOf(withoutAssertions(argument), 'callee');
-  return callee !== null && dottedText(callee) === 'Promise.allSettled';
+  const node = withoutAssertions(argument);
+  const callee = dottedText(childOf(node, 'callee'));
+  if (callee === 'Promise.allSettled') return true;
+  const [executor] = nodesOf(node, 'arguments');
+  if (node.type !== 'NewExpression' || callee !== 'Promise' || executor === undefined) return false;
+  return isFunction(executor) && nodesOf(executor, 'params').length === 1;
 }
 
 function lowerYield(frame: Frame, node: Node, into: Into): Operand {

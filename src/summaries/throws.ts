@@ -1,0 +1,55 @@
+/** How surely a call throws, and what, from the best source there is. */
+import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { simpleName } from '../resolve/type-names.ts';
+import type { World } from '../resolve/world.ts';
+import { calleeLabel } from './call-knowledge.ts';
+
+export interface Throws {
+  readonly tier: ThrowTier;
+  readonly types: readonly TypeHint[] | null;
+}
+
+/** In the order: a rule, a signature, a habit of naming, the syntax around the call. */
+export function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Throws {
+  const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'throws');
+  if (stated?.kind === 'throws') return { tier: stated.tier, types: stated.types.length === 0 ? null : stated.types };
+  const { exceptions, conventions } = scope.world.models;
+  const name = calleeLabel(call);
+  const announced = announcedBy(scope, resolved);
+  if (announced !== null) {
+    const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
+    const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
+    if (serious.length > 0)
+      return { tier: isHarmlessBody(scope.world, resolved) ? 'possible' : 'declared', types: serious };
+    if (checked.length > 0) return { tier: 'possible', types: checked };
+    const isQuiet = conventions.neverThrows.test(name) || isHarmlessBody(scope.world, resolved);
+    return { tier: isQuiet ? 'never' : 'possible', types: null };
+  }
+  if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
+  if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
+  // What a checked clause around waits for is rarely a constructor, and hardly a return to a pool.
+  if (call.callee.kind === 'construct' || conventions.poolReturns.test(name)) return { tier: 'possible', types: null };
+  return { tier: call.throws, types: null };
+}
+
+/** Exceptions of the signature; null: nobody knows the callee. */
+function announcedBy(scope: Scope, resolved: ResolvedCall): readonly string[] | null {
+  if (resolved.declarations.length > 0) {
+    return resolved.declarations.flatMap(({ file, declaration }) =>
+      declaration.throws.map((type) => scope.world.resolve(file.index, declaration.owner, type)),
+    );
+  }
+  if (resolved.signature !== null) return resolved.signature.throws;
+  return null;
+}
+
+/** It announces exceptions, but only stores, or calls what throws nothing. */
+function isHarmlessBody(world: World, resolved: ResolvedCall): boolean {
+  const { neverThrows } = world.models.conventions;
+  return (
+    resolved.declarations.length > 0 &&
+    resolved.declarations.every(({ declaration }) => [...declaration.calls].every((name) => neverThrows.test(name)))
+  );
+}
