@@ -2,7 +2,7 @@
 import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { closureBorrows, closureSettlement } from './closure-effects.ts';
+import { closureBorrows, closureReleases, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { pathKey } from './function-facts.ts';
 import type { Settlement, State } from './state.ts';
@@ -36,6 +36,11 @@ export function applyEffects(
   on: 'return' | 'throw',
   walk: Walk,
 ): readonly Outcome[] {
+  const called = calledSettlement(machine, call, state);
+  if (called !== null) {
+    walk.settled(called, state);
+    return [];
+  }
   let outcomes: Outcome[] = [{ state, results: new Map() }];
   for (const effect of facts.effects) {
     if (effect.on !== 'both' && effect.on !== on) continue;
@@ -54,6 +59,17 @@ export function applyEffects(
   for (const effect of facts.effects)
     if (effect.kind === 'invoke' && effect.slot.at === 'param') invoked.add(effect.slot.index);
   return outcomes.filter((outcome) => !handsOverInClosure(machine, call, invoked, outcome.state, walk));
+}
+
+/** `const cleanup = () => file.close(); … cleanup()`, or `close(file)`: a function made here is called here. */
+function calledSettlement(machine: Machine, call: CallInstruction, state: State): Settlement | null {
+  if (call.callee.kind !== 'value') return null;
+  const { place } = call.callee;
+  const given = call.args.findIndex(
+    ({ value }) => value.kind === 'place' && holdsResource(read(state.store, value.place)),
+  );
+  if (given >= 0 && closureReleases(machine, place, given)) return { kind: 'released' };
+  return closureSettlement(machine, state.store, place, 'now');
 }
 
 interface GuardedOutcome {

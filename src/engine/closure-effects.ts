@@ -76,3 +76,21 @@ export function closureBorrows(machine: Machine, place: PlaceId, param: number):
     }),
   );
 }
+
+/** Does the closure release what it is given in this parameter? */
+export function closureReleases(machine: Machine, place: PlaceId, param: number): boolean {
+  const closure = machine.facts.closures.get(place);
+  if (closure?.members.length !== 1) return false;
+  const { resource } = machine.tracked;
+  return closure.members.every(({ fn }) =>
+    machine.context
+      .closureEffects(fn)
+      .some(
+        (effect) =>
+          effect.kind === 'release' &&
+          effect.slot.at === 'param' &&
+          effect.slot.index === param &&
+          (effect.resource === undefined || resource === null || effect.resource === resource),
+      ),
+  );
+}

@@ -79,9 +79,17 @@ class LazyKnowledge implements CallKnowledge {
 
   #released(): readonly Effect[] {
     if (this.#releases !== null) return this.#releases;
-    const byName = releasesByName(this.#scope.world, this.#scope, this.#call);
+    const byName = releasesByName(this.#scope.world, this.#scope, this.#call).filter((one) => this.#mayBeOf(one));
     this.#releases = byName.length > 0 && this.#isBorrowing() ? [] : byName;
     return this.#releases;
+  }
+
+  /** What is known to be of one kind is not released by what releases another: `child.on()` reads no response. */
+  #mayBeOf(effect: Effect): boolean {
+    if (effect.kind !== 'release' || effect.resource === undefined || this.#call.receiver === null) return true;
+    const type = this.#scope.typeOf(this.#call.receiver);
+    const kind = type === null ? GENERIC_RESOURCE : resourceOfType(this.#scope.world, type);
+    return kind === null || kind === GENERIC_RESOURCE || kind === effect.resource;
   }
 
   /** A rule may say that a method called like a release is none: `with connection` commits, and closes nothing. */

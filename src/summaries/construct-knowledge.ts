@@ -41,9 +41,12 @@ export function constructKnowledge(
   const isCloseable = world.isCloseable(type);
   if (isCloseable === false) return { ...nothing, effects: borrowAll(call) };
   if (isCloseable === true || world.isPresumedCloseable(type)) {
+    const isSure = world.models.conventions.surelyCloseable.test(simpleName(type));
     const wrapped = wrappedArgument(scope, call, null);
-    if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
-    const isPresumed = isCloseable === null && !world.models.conventions.surelyCloseable.test(simpleName(type));
+    // `new PooledConnection(this)`: what is surely something by itself knows its maker, and does not wrap it.
+    const isMaker = wrapped !== null && isSure && isReceiver(scope, call, wrapped);
+    if (wrapped !== null && !isMaker) return { ...nothing, effects: [alias(wrapped)] };
+    const isPresumed = isCloseable === null && !isSure;
     return {
       effects: escapeAll(call),
       acquisitions: [acquisition(GENERIC_RESOURCE, type, isPresumed)],
@@ -51,6 +54,11 @@ export function constructKnowledge(
     };
   }
   return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
+}
+
+function isReceiver({ fn }: Scope, call: CallInstruction, index: number): boolean {
+  const value = call.args[index]?.value;
+  return value?.kind === 'place' && value.place === fn.receiver;
 }
 
 /** What the constructor does to its arguments is computed only if one of them matters. */
