@@ -2,14 +2,14 @@
  * How long a scan takes, against the time it takes only to read and parse the same files. Both run in this
  * process, by turns, so that a busy or slow machine shows in both and the ratio stands.
  *
- *     npm run bench -- <folder>       any checkout of Java sources
+ *     npm run bench -- <folder>       any checkout of sources
  *       --rounds <n>                  how often everything is measured (3)
  *       --sizes <n,n,…>               first so many files, to see how time grows (1000,2000,5000)
  *       --branches <n,n>              functions of so many branches, to see the same (300,3000)
  *       --json                        numbers instead of a table, times in milliseconds
  *
  * What is compared:
- *   read + parse     every file by the grammar's own parser, the tree freed at once
+ *   read + parse     every file by tree-sitter, the tree freed at once, or typescript-estree
  *   read + frontend  the same as closewait does it: the tree copied out of WASM memory
  *   scan             all of `closewait scan` but printing; parses what passes the gate
  *
@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parse, TSError } from '@typescript-eslint/typescript-estree';
 import { scan } from '../dist/analyze.js';
 import { frontendFor, frontends } from '../dist/languages/registry.js';
 import { loadGrammar } from '../dist/languages/tree-sitter.js';
@@ -103,9 +104,20 @@ async function compare(files) {
 
 async function parseAll(files) {
   for (const file of files) {
-    const { parser } = await loadGrammar(`tree-sitter-${frontendFor(file.path).id}`);
     const source = readSourceText(file.absolute);
-    if ('text' in source) parser.parse(source.text).delete();
+    if (!('text' in source)) continue;
+    const { id } = frontendFor(file.path);
+    if (id === 'typescript') parseEstree(file.path, source.text);
+    else (await loadGrammar(`tree-sitter-${id}`)).parser.parse(source.text).delete();
+  }
+}
+
+/** What does not parse has still been read to the error. */
+function parseEstree(filePath, text) {
+  try {
+    parse(text, { filePath, range: true, jsx: !filePath.endsWith('ts') });
+  } catch (error) {
+    if (!(error instanceof TSError)) throw error;
   }
 }
 
