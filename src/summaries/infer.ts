@@ -4,6 +4,7 @@
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
+import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
 import { FALSE, TRUE, UNKNOWN } from '../engine/value.ts';
@@ -37,8 +38,9 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
   if (fn.receiver !== null && demand.mayRelease(scope)) {
     fn.places.forEach((place, id) => {
       if (place.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) return;
-      const slot: Slot = { at: 'receiver', fields: place.fields };
-      const found = effectsOn(demand, scope, id as PlaceId, slot); // places are numbered by position
+      const field = id as PlaceId; // places are numbered by position
+      if (!mayBeReleased(demand.context(scope), [field])) return;
+      const found = effectsOn(demand, scope, field, { at: 'receiver', fields: place.fields });
       effects.push(...found.filter((effect) => effect.kind === 'release'));
     });
     effects.push(...endOfLife(demand, scope, effects));
@@ -127,8 +129,12 @@ function effectsOn(
   slot: Slot,
   given: Store = emptyStore,
 ): readonly Effect[] {
-  const simulation = simulate(scope.fn, demand.context(scope), entrySeed(scope.fn, place, given));
-  return readEffects(simulation, slot);
+  const context = demand.context(scope);
+  const seed = entrySeed(scope.fn, place, given);
+  const prospect = outlook(context, seed.places);
+  if (prospect === 'nothing') return [];
+  if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
+  return readEffects(simulate(scope.fn, context, seed), slot);
 }
 
 function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
