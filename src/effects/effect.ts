@@ -52,8 +52,8 @@ export type Effect = {
         readonly with: readonly Slot[];
         readonly when: 'now' | 'later' | 'always';
       }
-    /** The result is true exactly when the slot is so: `Objects.isNull(x)`. */
-    | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' }
+    /** The result is true exactly when the slot is so: `Objects.isNull(x)`, `socket.isClosed()`. */
+    | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' | 'open' | 'released' }
     | { readonly kind: 'throws'; readonly tier: ThrowTier; readonly types: readonly TypeHint[] }
     | { readonly kind: 'noReturn' }
   );

@@ -173,6 +173,11 @@ function applyEffect(
       return settlement === null ? outcome : settle(settlement);
     }
     case 'test': {
+      // What is followed is open, or it would no longer be followed.
+      if (effect.is === 'open' || effect.is === 'released')
+        return isIn(machine, call, effect.slot, state)
+          ? withResult(outcome, 0, effect.is === 'open' ? TRUE : FALSE)
+          : outcome;
       const operand = slotOperand(machine, call, effect.slot);
       const value = operand === null ? UNKNOWN : operandValue(machine, state.store, operand);
       if (value !== NULL && !isNonNull(value)) return outcome;

@@ -30,6 +30,8 @@ export interface EngineContext {
   closureEffects(fn: FunctionId): readonly Effect[];
   /** Does the clause take an exception of one of these types? */
   catches(clause: CatchClause, thrown: readonly TypeHint[] | null): 'always' | 'may' | 'never';
+  /** A field that says whether its object is open: its value while it is; null: it says something else. */
+  valueWhileOpen(field: string): boolean | null;
   /** Is a resource surely an instance of this type, as far as it matters for its release? */
   isReleasableType(type: TypeHint): boolean;
 }

@@ -1,7 +1,7 @@
 /** What a test adds to a store; null when the store already contradicts it. */
 import type { Condition, Literal, PlaceId } from '../ir/ir.ts';
 import type { EngineContext } from './context.ts';
-import type { FunctionFacts } from './function-facts.ts';
+import { pathKey, type FunctionFacts } from './function-facts.ts';
 import { read, write, type Store } from './store.ts';
 import {
   areDistinctConstants,
@@ -22,6 +22,11 @@ import { assertNever } from '../errors.ts';
 
 /** Two names or fields, compared for being the same. */
 const identityText = /^\(?[\w$.#]+ ?([!=]==?|is not|is) ?[\w$.#]+\)?$/;
+
+/** A field tested for being null is tested for its truth in languages that make no difference. */
+function isTruthy({ test, negated }: Condition, outcome: boolean): boolean {
+  return (test === 'null') !== (outcome !== negated);
+}
 
 export interface Refiner {
   /** The store once `condition` came out as `outcome`; null: it cannot. */
@@ -46,6 +51,8 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
   function refineDirect(store: Store, condition: Condition, outcome: boolean): Store | null {
     const holds = outcome !== condition.negated;
     const { place } = condition;
+    const whileOpen = stateField(store, place);
+    if (whileOpen !== null) return isTruthy(condition, outcome) === whileOpen ? store : null;
     const value = read(store, place);
     switch (condition.test) {
       case 'null':
@@ -73,6 +80,19 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     const held = place.roots.map((root) => read(store, root));
     const isOne = held.includes(RESOURCE) && held.some((value) => !holdsResource(value));
     return isOne ? operator === '!=' || operator === '!==' || operator === 'is not' : null;
+  }
+
+  /** What `file.closed` is while the file is what is followed, and so is open. */
+  function stateField(store: Store, id: PlaceId): boolean | null {
+    const place = context.fn.places[id];
+    const field = place?.kind === 'path' ? place.fields.at(-1) : undefined;
+    if (place?.kind !== 'path' || field === undefined) return null;
+    const whileOpen = context.valueWhileOpen(field);
+    if (whileOpen === null) return null;
+    const holder =
+      place.fields.length === 1 ? place.root : facts.pathPlaces.get(pathKey(place.root, place.fields.slice(0, -1)));
+    if (holder === undefined || !isResource(read(store, holder))) return null;
+    return whileOpen;
   }
 
   function refineNull(store: Store, place: PlaceId, value: Value, isNull: boolean): Store | null {

@@ -31,6 +31,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     constructsByFields: rules.constructsByFields === true,
     constructionKeyword: rules.constructionKeyword ?? null,
     errorResult: optional(rules.errorResult),
+    openTests: optional(rules.openTests),
+    releasedTests: optional(rules.releasedTests),
     opensByName: optional(rules.opensByName),
     wrapsByName: optional(rules.wrapsByName),
     processParameters: optional(rules.processParameters),

@@ -117,6 +117,10 @@ export interface Conventions {
   readonly lifecycleEnd: RegExp;
   /** Methods that add the argument to the receiver: `add`, `put`, `register`. */
   readonly containerMethods: RegExp;
+  /** Methods and fields that are true while their object is open: `isOpen`; null: there is no such habit. */
+  readonly openTests: RegExp | null;
+  /** Methods and fields that are true once their object is released: `isClosed`, `destroyed`. */
+  readonly releasedTests: RegExp | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
 }

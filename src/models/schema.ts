@@ -103,6 +103,8 @@ export interface ConventionRules {
   readonly neverThrows: string;
   readonly lifecycleEnd: string;
   readonly containerMethods: string;
+  readonly openTests?: string;
+  readonly releasedTests?: string;
   readonly errorResult?: string;
   readonly constructionKeyword?: string;
   readonly constructsByFields?: boolean;

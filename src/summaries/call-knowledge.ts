@@ -14,6 +14,7 @@ import { erase, simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { stateTest } from './state-tests.ts';
 import { throwsOf, type Throws } from './throws.ts';
 import { wrappedByName } from './wrapped-by-name.ts';
 
@@ -100,7 +101,7 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get effects(): readonly Effect[] {
-    return (this.#effects ??= [...this.#released(), ...this.#known().effects]);
+    return (this.#effects ??= [...this.#released(), ...this.#stateTest, ...this.#known().effects]);
   }
 
   get acquisitions(): readonly Acquisition[] {
@@ -148,6 +149,10 @@ class LazyKnowledge implements CallKnowledge {
     return this.#announced().types;
   }
 
+  get #stateTest(): readonly Effect[] {
+    return stateTest(this.#scope.world.models.conventions, this.#call);
+  }
+
   #known(): BodyKnowledge {
     return (this.#body ??= bodyKnowledge(this.#demand, this.#scope, this.#call, this.#resolved));
   }
@@ -165,6 +170,7 @@ class LazyKnowledge implements CallKnowledge {
     if (this.#throws !== null) return this.#throws;
     const ending = this.#ending();
     if (ending !== null) this.#throws = { tier: ending === 'throws' ? 'explicit' : 'never', types: null };
+    else if (this.#stateTest.length > 0) this.#throws = { tier: 'never', types: null };
     else this.#throws = throwsOf(this.#scope, this.#call, this.#resolved);
     return this.#throws;
   }

@@ -26,6 +26,7 @@ import {
   type FunctionSummary,
 } from './infer.ts';
 import { LazySummary } from './lazy-summary.ts';
+import { valueWhileOpen } from './state-tests.ts';
 import { releaseSites, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
@@ -144,6 +145,7 @@ export class Demand {
       facts: (call) => this.knowledge(scope, call),
       closureEffects: (fn) => this.closureEffects(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
+      valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
       isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
     };
   }
