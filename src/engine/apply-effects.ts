@@ -169,6 +169,7 @@ function applyEffect(
       const place = slotPlaces(machine, call, effect.slot)[0];
       const settlement =
         (place === undefined ? null : closureSettlement(machine, state.store, place, effect.when)) ??
+        releasedByClosure(machine, call, effect, state) ??
         passedSettlement(machine, call, effect, state);
       return settlement === null ? outcome : settle(settlement);
     }
@@ -207,6 +208,20 @@ function passedSettlement(
   const place = slotPlaces(machine, call, slot)[0];
   const isBorrowed = place !== undefined && closureBorrows(machine, place, index);
   return isBorrowed ? null : { kind: 'transferred', to: 'task', field: null };
+}
+
+/** `all.forEach(one -> one.close())`, while the call runs. */
+function releasedByClosure(
+  machine: Machine,
+  call: CallInstruction,
+  { slot, with: given, when }: Extract<Effect, { kind: 'invoke' }>,
+  state: State,
+): Settlement | null {
+  if (when === 'later') return null;
+  const index = given.findIndex((one) => isIn(machine, call, one, state));
+  const place = slotPlaces(machine, call, slot)[0];
+  if (index < 0 || place === undefined) return null;
+  return closureReleases(machine, place, index) ? { kind: 'released' } : null;
 }
 
 /** `limit.Wait()` ends a process, if that is what it is: several rules may know the name, each for its kind. */

@@ -8,7 +8,7 @@ import type { Declaration } from '../languages/language.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { Scope } from './scope.ts';
-import { erase, isQualified, resultTypes, simpleName } from './type-names.ts';
+import { erase, isArray, isQualified, resultTypes, simpleName } from './type-names.ts';
 import { outerOf, qualify, type World } from './world.ts';
 
 export interface ResolvedCall {
@@ -146,7 +146,7 @@ function lookUp(
   for (const ancestor of ancestors) {
     const models = pickModels(scope, world.models.calls(ancestor, member), call);
     if (models.length > 0) {
-      const platform = pickApiMethods(world, ancestors, member, call);
+      const platform = pickApiMethods(scope, ancestors, member, call);
       const throwsTypes = platform?.throws ?? null;
       return {
         models,
@@ -182,7 +182,7 @@ function lookUp(
   if (signature !== null) {
     return { models: [], declarations: [], signature, ownerType: type, ...typed(resultType), resolution: 'typed' };
   }
-  const platform = pickApiMethods(world, ancestors, member, call);
+  const platform = pickApiMethods(scope, ancestors, member, call);
   if (platform === null) return { ...unresolved, ownerType: type };
   return {
     models: [],
@@ -277,14 +277,16 @@ function argumentType(scope: Scope, call: CallInstruction, index: number): strin
 }
 
 function pickApiMethods(
-  world: World,
+  scope: Scope,
   ancestors: readonly string[],
   member: string,
   call: CallInstruction,
 ): ApiMethod | null {
   for (const ancestor of ancestors) {
-    const methods = world.api.type(ancestor)?.methods(member) ?? [];
-    const fitting = methods.filter((method) => method.params.length === call.args.length || method.isVariadic);
+    const methods = scope.world.api.type(ancestor)?.methods(member) ?? [];
+    const ofArity = methods.filter((method) => method.params.length === call.args.length || method.isVariadic);
+    const ofShape = ofArity.length < 2 ? ofArity : ofArity.filter((method) => hasShapeOf(scope, call, method));
+    const fitting = ofShape.length > 0 ? ofShape : ofArity;
     const first = fitting[0];
     if (first === undefined) continue;
     // Overloads of one arity may announce different exceptions: what all announce is sure.
@@ -292,6 +294,20 @@ function pickApiMethods(
     return { ...first, throws: throwsAll };
   }
   return null;
+}
+
+/** No argument is an array where the method takes none, or the other way round, or one of other elements. */
+function hasShapeOf(scope: Scope, call: CallInstruction, method: ApiMethod): boolean {
+  return method.params.every((wanted, index) => {
+    const given = argumentType(scope, call, index);
+    if (given === null || (method.isVariadic && index === method.params.length - 1)) return true;
+    if (!isArray(wanted) && !isArray(given)) return true;
+    return given === wanted || (isObjectArray(given) && isObjectArray(wanted));
+  });
+}
+
+function isObjectArray(type: string): boolean {
+  return type.endsWith('[]') && !/^[a-z]+\[\]$/.test(type);
 }
 
 /** A platform's result type; type variables are not followed. */

@@ -2,7 +2,7 @@
  * Everything computed about functions, on demand and once: lowered bodies, call knowledge, summaries,
  * facts of classes. A function asked for while it is being summarised answers "escape".
  */
-import type { Effect } from '../effects/effect.ts';
+import type { Effect, Slot } from '../effects/effect.ts';
 import type { EngineContext } from '../engine/context.ts';
 import { emptyStore, write, type Store } from '../engine/store.ts';
 import type { Value } from '../engine/value.ts';
@@ -223,10 +223,12 @@ export class Demand {
     const annotations = annotationsOf(this.world, found.declaration);
     return new LazySummary(
       {
-        effects: () =>
-          annotations.effects(
-            inScope(unknown, (scope) => inferGuardedEffects(this, scope, givenStore(scope.fn, literals))),
-          ),
+        effects: () => {
+          const inferred = inScope(unknown, (scope) =>
+            inferGuardedEffects(this, scope, givenStore(scope.fn, literals)),
+          );
+          return forEveryArgument(found.declaration, annotations.effects(inferred));
+        },
         acquisitions: () =>
           annotations.resultIsBorrowed ? [] : inScope([], (scope) => returnedAcquisitions(this, scope)),
         mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),
@@ -298,6 +300,17 @@ function escapes(declaration: Declaration): readonly Effect[] {
     on: 'both',
     certainty: 'may',
   }));
+}
+
+/** What happens to a variadic parameter happens to every argument from there on. */
+function forEveryArgument({ params }: Declaration, effects: readonly Effect[]): readonly Effect[] {
+  const last = params.length - 1;
+  if (params[last]?.isVariadic !== true) return effects;
+  const spread = (slot: Slot): Slot => (slot.at === 'param' && slot.index === last ? { ...slot, at: 'params' } : slot);
+  return effects.map((effect) => {
+    if ('slot' in effect) return { ...effect, slot: spread(effect.slot) };
+    return 'from' in effect ? { ...effect, from: spread(effect.from) } : effect;
+  });
 }
 
 interface StatedByAnnotations {
