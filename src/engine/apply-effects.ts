@@ -163,7 +163,7 @@ function applyEffect(
     }
     case 'escape':
       if (!isIn(machine, call, effect.slot, state)) return outcome;
-      if (machine.tracked.hasSiblingRelease) return outcome;
+      if (machine.tracked.hasSiblingRelease) return { ...outcome, state: { ...outcome.state, wasLent: true } };
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {
       const place = slotPlaces(machine, call, effect.slot)[0];

@@ -46,6 +46,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     facts,
     refiner,
     tracked: { resource: null, hasSiblingRelease: false, through: [], countsFailingReleases: false },
+    itself: () => new Set(),
   };
   const entries: (Store | undefined)[] = [emptyStore];
   const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry

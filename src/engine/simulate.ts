@@ -5,6 +5,7 @@
  * and a path found across such a join is replayed alone before anyone hears of it.
  */
 import type { BasicBlock, BlockId, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import type { EngineContext } from './context.ts';
 import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
@@ -50,6 +51,7 @@ export function simulate(
     facts,
     refiner: createRefiner(facts, context, seed.index > 0),
     tracked: seed.tracked,
+    itself: lazily(() => copiesOf(fn, seed.places)),
   };
   const starts = seed.facts.map((facts) => startState(seed, facts));
   const recorder = new Recorder(machine, starts, seed);
@@ -68,6 +70,22 @@ export function simulate(
   return { open: recorder.openExits(), settled: recorder.settled, limit: null };
 }
 
+function lazily<T>(compute: () => T): () => T {
+  let value: { readonly of: T } | null = null;
+  return () => (value ??= { of: compute() }).of;
+}
+
+function copiesOf(fn: IrFunction, places: readonly PlaceId[]): ReadonlySet<PlaceId> {
+  const copies = new Set(places);
+  for (let size = 0; size < copies.size;) {
+    size = copies.size;
+    for (const { instructions } of fn.blocks) {
+      for (const one of instructions) if (isCopy(one) && copies.has(one.source.place)) copies.add(one.dest);
+    }
+  }
+  return copies;
+}
+
 function startState(seed: Seed, facts: Store): State {
   let store = facts;
   for (const place of seed.holders) store = write(store, place, HOLDER);
@@ -78,6 +96,7 @@ function startState(seed: Seed, facts: Store): State {
     thrown: null,
     isCoarse: false,
     usesMay: false,
+    wasLent: false,
     cause: { kind: 'acquired', span: seed.span, detail: seed.label, previous: null },
     path: null,
   };

@@ -30,6 +30,8 @@ export interface State {
   readonly isCoarse: boolean;
   /** An effect that only may happen was passed. */
   readonly usesMay: boolean;
+  /** A call that might keep it was taken to borrow it. */
+  readonly wasLent: boolean;
   readonly cause: TraceEvent;
   readonly path: PathLink | null;
 }

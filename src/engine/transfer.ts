@@ -25,7 +25,7 @@ import { pathKey, type FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
-import { HOLDER, holdsResource, isResource, NON_NULL, RESOURCE, UNKNOWN, type Value } from './value.ts';
+import { HOLDER, holdsResource, isResource, NON_NULL, NULL, RESOURCE, UNKNOWN, type Value } from './value.ts';
 
 /** The obligation being followed, as far as transfer needs it. */
 export interface Tracked {
@@ -51,6 +51,8 @@ export interface Machine {
   readonly facts: FunctionFacts;
   readonly refiner: Refiner;
   readonly tracked: Tracked;
+  /** Places the resource came to by copies alone, not through what a call made of it. */
+  readonly itself: () => ReadonlySet<PlaceId>;
 }
 
 /** Runs the rest of a block from `index` on. */
@@ -161,8 +163,13 @@ function one(state: State | null): readonly State[] {
   return state === null ? [] : [state];
 }
 
+/** `keep(connection); connection = null`: whoever clears the variable after handing it to a stranger has given it away. */
 function assign(machine: Machine, state: State, dest: PlaceId, source: Operand, walk: Walk): State | null {
   const value = operandValue(machine, state.store, source);
+  if (value === NULL && state.wasLent && isResource(read(state.store, dest)) && isNamed(machine.fn, dest)) {
+    walk.settled({ kind: 'escaped', span: machine.fn.span, why: 'given up' }, state);
+    return null;
+  }
   const closure = source.kind === 'place' ? closureSettlement(machine, state.store, source.place, 'kept') : null;
   if (closure !== null && isLongLived(machine, dest)) {
     walk.settled(closure, state);
@@ -469,7 +476,7 @@ function returnFrom(
   state: State,
   walk: Walk,
 ): void {
-  for (const [index, value] of terminator.values.entries()) {
+  for (const [index, value] of nearestFirst(machine, terminator.values)) {
     if (value.kind !== 'place') continue;
     if (holdsResource(read(state.store, value.place))) {
       // Handed out of a field that keeps it: the caller only borrows.
@@ -489,6 +496,15 @@ function returnFrom(
     }
   }
   walk.open('return', terminator.span, state, heldFields(machine.fn, state.store));
+}
+
+/** `return writer, file`: of several values that hold it the resource itself goes out, not what was made of it. */
+function nearestFirst(machine: Machine, values: readonly Operand[]): readonly (readonly [number, Operand])[] {
+  const entries = [...values.entries()];
+  if (entries.length === 1) return entries;
+  const isItself = ([, value]: readonly [number, Operand]): boolean =>
+    value.kind === 'place' && machine.itself().has(value.place);
+  return [...entries.filter(isItself), ...entries.filter((entry) => !isItself(entry))];
 }
 
 export function heldFields(fn: IrFunction, store: Store): string[] {

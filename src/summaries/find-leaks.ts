@@ -154,6 +154,7 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
       thrown: null,
       isCoarse: false,
       usesMay: false,
+      wasLent: false,
       cause: { kind: 'dropped', span, detail: '', previous: acquired },
       path: null,
     },

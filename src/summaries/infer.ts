@@ -46,7 +46,26 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
     effects.push(...endOfLife(demand, scope, effects));
   }
   effects.push(...returnedFields(scope));
+  if (effects.length === 0) effects.push(...givenUp(demand, scope));
   return effects;
+}
+
+/** `detach() { this.connector = null; }`, where `close()` releases that field: nothing is left for the caller to release. */
+function givenUp(demand: Demand, scope: Scope): readonly Effect[] {
+  const { fn } = scope;
+  if (fn.kind !== 'method' || fn.receiver === null) return [];
+  const cleared = fn.blocks.flatMap(({ instructions }) => instructions.flatMap((one) => clearedField(fn, one)));
+  if (cleared.length === 0) return [];
+  const released = demand.classes.fieldReleases(scope.file);
+  if (!cleared.some((field) => released.has(field))) return [];
+  return [{ kind: 'transfer', from: { at: 'receiver' }, to: 'field', on: 'return', certainty: 'may' }];
+}
+
+function clearedField(fn: IrFunction, instruction: Instruction): string[] {
+  if (instruction.op !== 'assign' || instruction.source.kind !== 'literal') return [];
+  const place = fn.places[instruction.dest];
+  const isField = place?.kind === 'path' && place.root === fn.receiver && place.fields.length === 1;
+  return isField && instruction.source.literal.kind === 'null' ? [...place.fields] : [];
 }
 
 /**
