@@ -204,6 +204,7 @@ describe('SARIF', () => {
       'leak',
       'leak-on-exception',
       'lost-reference',
+      'inline-open',
       'unreleased-field',
       'unfinished-transaction',
       'unreleased-lock',
@@ -211,6 +212,13 @@ describe('SARIF', () => {
       'blocking-call-in-async',
       'client-per-call',
     ]);
+  });
+
+  test('a check that is only a note is one however sure its findings are', () => {
+    const note = sarifReport({ ...input, findings: [{ ...finding, check: 'inline-open' }] });
+    expect(/"ruleIndex": 3,\s+"level": "(\w+)"/.exec(note)?.[1]).toBe('note');
+    const json = jsonReport({ ...input, findings: [finding, { ...finding, check: 'inline-open' }] });
+    expect([...json.matchAll(/"severity": "(\w+)"/g)].map(([, severity]) => severity)).toEqual(['warning', 'note']);
   });
 
   test.each(['\ud800.java', 'c:x.java', '%41.java'])('%j makes a URI', (path) => {

@@ -1,5 +1,6 @@
 /** All checks, most specific first: the first with something to say about an obligation has the word. */
 import type { Check, Situation, Verdict } from './check.ts';
+import { inlineOpen } from './inline-open.ts';
 import { leak } from './leak.ts';
 import { leakOnException } from './leak-on-exception.ts';
 import { lostReference } from './lost-reference.ts';
@@ -10,6 +11,7 @@ import { unreleasedLock } from './unreleased-lock.ts';
 export const checks: readonly Check[] = [
   unfinishedTransaction,
   unreleasedLock,
+  inlineOpen,
   unreleasedField,
   leak,
   lostReference,

@@ -5,7 +5,13 @@ import type { Language, Span, SymbolName, ThrowTier } from '../ir/ir.ts';
 
 /** Checks that judge the ways out of a function. */
 export type PathCheckId =
-  'leak' | 'leak-on-exception' | 'lost-reference' | 'unreleased-field' | 'unfinished-transaction' | 'unreleased-lock';
+  | 'leak'
+  | 'leak-on-exception'
+  | 'lost-reference'
+  | 'inline-open'
+  | 'unreleased-field'
+  | 'unfinished-transaction'
+  | 'unreleased-lock';
 
 export type CheckId = PathCheckId | 'defer-in-loop' | 'blocking-call-in-async' | 'client-per-call';
 

@@ -28,6 +28,8 @@ export function messageOf(facts: MessageFacts, lines: LineMap): string {
     case 'lost-reference':
       if (exit.kind === 'dropped') return `${who} is never stored, so nothing can release it.`;
       return `${who} is still open when line ${line} overwrites the last reference to it.`;
+    case 'inline-open':
+      return `The file from \`${facts.acquiredBy}\` is used and never stored: when it is closed is up to the garbage collector.`;
     case 'unreleased-field':
       return `Field \`${facts.field ?? facts.variable ?? ''}\` keeps the ${facts.typeName} from \`${facts.acquiredBy}\`, and no method here releases it.`;
     case 'unfinished-transaction':

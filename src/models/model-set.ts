@@ -2,8 +2,8 @@
 import type { ResourceKind, Summary } from '../effects/effect.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
 
-/** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held. */
-export type ResourceFamily = 'resource' | 'transaction' | 'lock';
+/** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held, a file is used up inline. */
+export type ResourceFamily = 'resource' | 'transaction' | 'lock' | 'inline';
 
 export interface ResourceInfo {
   /** `java/file-stream`. */

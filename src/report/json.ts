@@ -3,6 +3,7 @@
  * not changed. Lines and columns count from 1; columns are UTF-16 code units, ends are exclusive.
  * Documented in docs/output.md. No dates and no absolute paths: equal scans give equal bytes.
  */
+import { severityOf } from '../findings/check-catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import type { Span } from '../ir/ir.ts';
@@ -30,6 +31,7 @@ function findingValue(finding: Finding, map: LineMap): object {
   };
   return {
     check: finding.check,
+    severity: severityOf(finding.check),
     confidence: finding.confidence,
     message: finding.message,
     path: finding.path,

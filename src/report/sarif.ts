@@ -2,7 +2,7 @@
  * SARIF 2.1.0, in the plain form that code-scanning services and editors read. URIs are relative to
  * the folder scanned from. No dates, no machine names: equal scans give equal bytes.
  */
-import { checkCatalogue } from '../findings/check-catalogue.ts';
+import { checkCatalogue, severityOf } from '../findings/check-catalogue.ts';
 import type { CheckDescription } from '../findings/check-catalogue.ts';
 import type { Confidence, Finding } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
@@ -56,7 +56,7 @@ function ruleValue(check: CheckDescription): object {
     shortDescription: { text: check.title },
     fullDescription: { text: check.description },
     helpUri: `${homepage}/blob/main/docs/checks/${check.id}.md`,
-    defaultConfiguration: { level: 'warning' },
+    defaultConfiguration: { level: check.severity },
   };
 }
 
@@ -65,7 +65,7 @@ function resultValue(finding: Finding, map: LineMap): object {
   return {
     ruleId: finding.check,
     ruleIndex: checkCatalogue.findIndex(({ id }) => id === finding.check),
-    level: levels[finding.confidence],
+    level: severityOf(finding.check) === 'note' ? 'note' : levels[finding.confidence],
     message: { text: finding.message },
     locations: [{ physicalLocation: place(finding.acquiredAt), logicalLocations: [logicalLocation(finding)] }],
     relatedLocations: finding.leaksAt.map((span, index) => ({

@@ -2,7 +2,8 @@
  * The report for people: a line per finding that editors and terminals can jump to, and under it the
  * few steps of the path that matter. `explain` shows the whole path with code.
  */
-import type { CheckId, Confidence, Finding, TraceStep } from '../findings/finding.ts';
+import { severityOf } from '../findings/check-catalogue.ts';
+import type { CheckId, Finding, TraceStep } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import type { Colors } from './colors.ts';
 import { printable } from './printable.ts';
@@ -20,7 +21,7 @@ export function textReport(input: ReportInput, colors: Colors): string {
 function findingText(finding: Finding, map: LineMap, colors: Colors): string {
   const { line, column } = map.position(finding.acquiredAt.start);
   const place = `${printable(finding.path)}:${String(line)}:${String(column)}`;
-  const check = confidenceColor(finding.confidence, colors)(finding.check);
+  const check = levelColor(finding, colors)(finding.check);
   const steps = keySteps(finding.trace).map((step) => {
     const number = String(map.position(step.span.start).line).padStart(6);
     return `  ${colors.dim(number)}  ${printable(step.text)}`;
@@ -28,7 +29,8 @@ function findingText(finding: Finding, map: LineMap, colors: Colors): string {
   return [`${colors.bold(place)}  ${check}  ${printable(finding.message)}`, ...steps, ''].join('\n');
 }
 
-function confidenceColor(confidence: Confidence, colors: Colors): (text: string) => string {
+function levelColor({ check, confidence }: Finding, colors: Colors): (text: string) => string {
+  if (severityOf(check) === 'note') return colors.dim;
   if (confidence === 'high') return colors.red;
   return confidence === 'medium' ? colors.yellow : colors.dim;
 }

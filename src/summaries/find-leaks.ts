@@ -51,7 +51,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       obligation,
       exits,
       unreleasedField,
-      endsWithProcess: endsWithProcess && !isRepeated,
+      // Used up inline it is a note about the expression, wherever that stands.
+      endsWithProcess: endsWithProcess && !isRepeated && obligation.family !== 'inline',
       ownerReleasesNothing,
     };
   };
