@@ -452,7 +452,7 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
     each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
   } else if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0) {
     call.args.forEach((_, index) => effects.push(...wrappedByName(scope, call, resolved, { at: 'param', index })));
-  } else if (isPlatform || conventions.borrowFunctions.test(name)) {
+  } else if ((isPlatform && givesValue(world, resolved)) || conventions.borrowFunctions.test(name)) {
     each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
   } else {
     each((slot) => ({ kind: 'escape', slot, on: 'both', certainty: 'may' }));
@@ -468,6 +468,11 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
       !isPropertyOf(scope, call, name) &&
       (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
+}
+
+/** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */
+function givesValue(world: World, { resultType }: ResolvedCall): boolean {
+  return world.isTyped || (resultType !== null && world.models.conventions.valueTypes.test(erase(resultType)));
 }
 
 /** `f, err := fs.Open(path)` */

@@ -39,7 +39,7 @@ export function constructKnowledge(
     return byConstructor(demand, call, declared, resolved, acquisitions);
   }
   const isCloseable = world.isCloseable(type);
-  if (isCloseable === false) return { ...nothing, effects: borrowAll(call) };
+  if (isCloseable === false) return { ...nothing, effects: world.isTyped ? borrowAll(call) : escapeAll(call) };
   if (isCloseable === true || world.isPresumedCloseable(type)) {
     const isSure = world.models.conventions.surelyCloseable.test(simpleName(type));
     const wrapped = wrappedArgument(scope, call, null);

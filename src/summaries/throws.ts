@@ -41,8 +41,10 @@ function announcedBy(scope: Scope, resolved: ResolvedCall): readonly string[] | 
       declaration.throws.map((type) => scope.world.resolve(file.index, declaration.owner, type)),
     );
   }
-  if (resolved.signature !== null) return resolved.signature.throws;
-  return null;
+  const { signature } = resolved;
+  // Where nothing is announced, a signature that announces nothing says nothing.
+  const isMute = signature?.isPlatform === true && signature.throws.length === 0 && !scope.world.isTyped;
+  return signature === null || isMute ? null : signature.throws;
 }
 
 /** It announces exceptions, but only stores, or calls what throws nothing. */
