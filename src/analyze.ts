@@ -9,6 +9,7 @@ import {
   deferredInLoopFinding,
   identify,
   perCallFinding,
+  wrongTargetFinding,
   type Acquired,
 } from './findings/build-finding.ts';
 import { isAtLeast } from './findings/confidence.ts';
@@ -32,6 +33,7 @@ import { Demand } from './summaries/demand.ts';
 import { AcquisitionGate } from './summaries/may-acquire.ts';
 import { findLeaks, type Leak } from './summaries/find-leaks.ts';
 import type { Obligation } from './summaries/obligations.ts';
+import { wrongTargets, type WrongTarget } from './summaries/wrong-targets.ts';
 
 export interface ScanOptions {
   readonly paths: readonly string[];
@@ -293,7 +295,10 @@ export class Session {
     for (const limit of limits) count(this.#stats.limits, limit);
     const costly = perCall.map((one) => perCallFinding(acquired(scope, one, null), one.shared ?? ''));
     const late = deferredInLoop.map((one) => deferredInLoopFinding(acquired(scope, one, null)));
-    return [...leaks.flatMap((leak) => classify(scope, leak, text, lines) ?? []), ...costly, ...late];
+    const wrong = wrongTargets(this.#demand, scope).map((one) =>
+      wrongTargetFinding(relocked(scope, one), one.acquired),
+    );
+    return [...leaks.flatMap((leak) => classify(scope, leak, text, lines) ?? []), ...costly, ...late, ...wrong];
   }
 }
 
@@ -323,6 +328,32 @@ function acquired({ fn, file }: Scope, obligation: Obligation, leak: Leak | null
     isPresumed: obligation.isPresumed,
     endsWithProcess: leak?.endsWithProcess === true,
     ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
+  };
+}
+
+/** The deferred call that takes a lock for the second time. */
+function relocked(
+  { fn, file, world }: Scope,
+  { call, resource, variable, acquiredBy, isPresumed }: WrongTarget,
+): Acquired {
+  const { title } = world.models.resource(resource);
+  return {
+    language: fn.language,
+    path: file.path,
+    symbol: fn.symbol,
+    resource,
+    title,
+    typeName: title,
+    acquiredBy,
+    variable,
+    wrappers: [],
+    field: null,
+    span: call.span,
+    resolution: 'typed',
+    hasSiblingRelease: true,
+    isPresumed,
+    endsWithProcess: false,
+    ownerReleasesNothing: false,
   };
 }
 

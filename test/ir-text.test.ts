@@ -180,6 +180,7 @@ function anyFunction(r: Random): IrFunction {
     throws: tier(),
     span: span(),
     isImplicit: flag(),
+    ...(flag() ? { isDeferred: true as const } : {}),
   });
   const instruction = (): Instruction =>
     r.pick<Instruction>([

@@ -209,6 +209,7 @@ describe('SARIF', () => {
       'unfinished-transaction',
       'unreleased-lock',
       'defer-in-loop',
+      'wrong-target',
       'blocking-call-in-async',
       'client-per-call',
     ]);

@@ -94,6 +94,20 @@ export function deferredInLoopFinding(acquired: Acquired): Finding {
   });
 }
 
+/** A lock is taken again by the deferred call that was meant to release it: `acquired.span` is that call. */
+export function wrongTargetFinding(acquired: Acquired, first: Span): Finding {
+  const { variable, acquiredBy } = acquired;
+  return settledFinding(acquired, {
+    check: 'wrong-target',
+    isOnlyCostly: false,
+    message: `\`${variable ?? ''}\` is locked again by this deferred \`${acquiredBy}\`, and never unlocked; its release was probably meant.`,
+    trace: [
+      { kind: 'acquired', span: first, text: `\`${acquiredBy}\` locks it` },
+      { kind: 'leaks', span: acquired.span, text: `\`${acquiredBy}\` locks it again when the function ends` },
+    ],
+  });
+}
+
 function subjectOf({ variable, acquiredBy, typeName }: Acquired): string {
   return variable === null ? `The ${typeName} from \`${acquiredBy}\`` : `\`${variable}\` from \`${acquiredBy}\``;
 }

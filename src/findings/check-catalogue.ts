@@ -69,6 +69,12 @@ export const checkCatalogue: readonly CheckDescription[] = [
     severity: 'warning',
   },
   {
+    id: 'wrong-target',
+    title: 'Lock is acquired again where its release is meant',
+    description:
+      'A function takes a lock, defers a second acquisition of it instead of its release, and never releases it: it waits for itself when it ends.',
+  },
+  {
     id: 'blocking-call-in-async',
     title: 'Blocking call on an event loop',
     description:

@@ -13,7 +13,7 @@ export type PathCheckId =
   | 'unfinished-transaction'
   | 'unreleased-lock';
 
-export type CheckId = PathCheckId | 'defer-in-loop' | 'blocking-call-in-async' | 'client-per-call';
+export type CheckId = PathCheckId | 'defer-in-loop' | 'wrong-target' | 'blocking-call-in-async' | 'client-per-call';
 
 export type Confidence = 'high' | 'medium' | 'low';
 

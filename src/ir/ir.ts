@@ -113,6 +113,8 @@ export interface CallInstruction {
   readonly span: Span;
   /** Compiler-made, e.g. the close of a try-with-resources. */
   readonly isImplicit: boolean;
+  /** Written where it is evaluated, made when the function ends: `defer f()`. Not what such a call's body calls. */
+  readonly isDeferred?: true;
 }
 
 /** A lambda, a local function or the body of an anonymous class. */

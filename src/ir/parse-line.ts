@@ -136,7 +136,8 @@ function parseCall(reader: TokenReader, dests: readonly PlaceId[]): CallInstruct
   const args = parseList(reader, parseArgument);
   const throws = parseThrows(reader);
   const isImplicit = reader.accept('implicit');
-  return { op: 'call', dests, callee, receiver, args, throws, span: parseSpan(reader), isImplicit };
+  const deferred = reader.accept('deferred') ? { isDeferred: true as const } : {};
+  return { op: 'call', dests, callee, receiver, args, throws, ...deferred, span: parseSpan(reader), isImplicit };
 }
 
 function parseCallee(reader: TokenReader): Callee {

@@ -92,7 +92,7 @@ function callText(fn: IrFunction, call: CallInstruction): string {
   const dests = call.dests.map((dest) => printPlace(fn, dest)).join(', ');
   const receiver = call.receiver === null ? '' : ` on ${printPlace(fn, call.receiver)}`;
   const args = call.args.map((arg) => argumentText(fn, arg)).join(', ');
-  const implicit = call.isImplicit ? ' implicit' : '';
+  const implicit = `${call.isImplicit ? ' implicit' : ''}${call.isDeferred === true ? ' deferred' : ''}`;
   return `${dests === '' ? '' : `${dests} = `}${calleeText(fn, call.callee)}${receiver} (${args}) throws ${call.throws}${implicit}`;
 }
 

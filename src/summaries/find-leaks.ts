@@ -1,9 +1,10 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import { slotPlaces } from '../engine/apply-effects.ts';
 import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
-import { functionFacts, pathKey } from '../engine/function-facts.ts';
+import { functionFacts } from '../engine/function-facts.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
-import { emptyStore } from '../engine/store.ts';
+import { emptyStore, someEntry, type Store } from '../engine/store.ts';
+import { isResource } from '../engine/value.ts';
 import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -62,12 +63,15 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       leaks.push(leakOf(obligation, [droppedAtOnce(obligation)], null));
       continue;
     }
-    const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
+    const waiting: State[] = [];
+    const simulation = simulate(scope.fn, demand.context(scope), obligation.seed, (block, state) => {
+      if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
+    });
     if (simulation.limit !== null) limits.push(simulation.limit);
     const { exits, unreleasedField } = ownExits(demand, scope, functionName, obligation, simulation.open);
     if (exits.length > 0) leaks.push(leakOf(obligation, exits, unreleasedField));
     else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
-    if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation)) deferredInLoop.push(obligation);
+    if (exits.length === 0 && waiting.length > 0 && obligation.family === 'resource') deferredInLoop.push(obligation);
   }
   // Several in a row are one mistake: the first says it.
   for (const obligation of takeovers(demand, scope, functionName)) {
@@ -94,29 +98,14 @@ function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }:
 }
 
 /**
- * A release deferred in a loop waits in a slot that keeps what earlier rounds put there: from where it is put
- * there, another round can be reached.
+ * A release deferred in a loop waits in a slot that keeps what earlier rounds put there. One still there when the
+ * next round gets to the acquisition is open until the function ends.
  */
-function isDeferredInLoop(demand: Demand, scope: Scope, { seed, family }: Obligation): boolean {
-  if (family !== 'resource') return false;
-  const { fn } = scope;
-  const { pathPlaces } = functionFacts(fn);
-  const groups = demand.groups(scope);
-  const held = seed.places.flatMap((place) => groups.forward(place));
-  const through = held.flatMap((place) =>
-    seed.tracked.through.flatMap((field) => pathPlaces.get(pathKey(place, [field])) ?? []),
-  );
-  const all = new Set([...held, ...through.flatMap((place) => groups.forward(place))]);
-  return fn.blocks.some(
-    (block) =>
-      block.instructions.some((one) => one.op === 'assign' && all.has(one.dest) && isSlot(fn, one.dest)) &&
-      reaches(fn, block, seed.block),
-  );
-}
-
-function isSlot(fn: IrFunction, id: PlaceId): boolean {
-  const place = fn.places[id];
-  return place?.kind === 'local' && place.accumulates;
+function isInSlot(fn: IrFunction, store: Store): boolean {
+  return someEntry(store, (id, value) => {
+    const place = fn.places[id];
+    return isResource(value) && place?.kind === 'local' && place.accumulates;
+  });
 }
 
 function reaches(fn: IrFunction, from: BasicBlock, to: BlockId): boolean {

@@ -17,6 +17,7 @@ export interface PreparedCall {
   readonly receiver: PlaceId | null;
   readonly args: readonly Argument[];
   readonly span: Span;
+  readonly isDeferred?: true;
 }
 
 /** `on`: what the chain before the call gave; null if the call is on a bare name. */

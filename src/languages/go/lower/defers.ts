@@ -89,7 +89,7 @@ function laterCall({ frame, statement, call, isRepeated }: Later): () => void {
     args: prepared.args.map((arg, index): Argument => ({ ...arg, value: keep(arg.value, String(index)) })),
   };
   return () => {
-    emitCall(frame, later, null);
+    emitCall(frame, { ...later, isDeferred: true }, null);
   };
 }
 
