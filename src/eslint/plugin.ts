@@ -6,16 +6,12 @@ import { createRequire } from 'node:module';
 import type { ESLint, Linter, Rule } from 'eslint';
 import { checkCatalogue } from '../findings/check-catalogue.ts';
 import type { CheckId } from '../findings/finding.ts';
-import { typescriptFrontend } from '../languages/typescript/frontend.ts';
 import { ruleOf } from './rule.ts';
 
 export interface ClosewaitPlugin extends ESLint.Plugin {
   readonly rules: Record<CheckId, Rule.RuleModule>;
   readonly configs: { readonly recommended: Linter.Config };
 }
-
-// Rules cannot wait, and a helper in a file that ESLint has not parsed may be needed by the first of them.
-await typescriptFrontend.load();
 
 // It is what package.json of any package holds.
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -37,4 +33,5 @@ const plugin: ClosewaitPlugin = {
   },
 };
 
-export default plugin;
+// What `require` gives to a config in CommonJS.
+export { plugin as default, plugin as 'module.exports' };

@@ -11,6 +11,12 @@ export interface ParsedFile {
   readonly errors: readonly Span[];
 }
 
+export interface Comment extends Span {
+  readonly kind: 'line' | 'block';
+  /** What it says, without the signs around it: ` eslint-disable-line leak`. */
+  readonly text: string;
+}
+
 export interface Import {
   /** The name it has in this file; `*` for all names of the target. */
   readonly local: string;
@@ -109,11 +115,13 @@ export interface LanguageFrontend {
   readonly isTyped: boolean;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
-  /** Loads the parser; call once before `parse`. */
+  /** Gets the parser ready; call once before `parse`. */
   load(): Promise<void>;
   /** Never throws for bad syntax: a tree with errors is a tree. */
   parse(path: string, text: string): ParsedFile;
   index(file: ParsedFile): FileIndex;
+  /** In source order. Asked only of files in which a comment may matter: it can cost another parse. */
+  comments(file: ParsedFile): readonly Comment[];
   /** The function, then its closures (lambdas, local functions, anonymous class methods), outer first. */
   lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[];
 }

@@ -1,9 +1,13 @@
 /**
  * A plain copy of a tree-sitter tree. Reading nodes across the WASM boundary costs more than parsing,
- * so a tree is copied once, in one cursor walk, and its WASM memory is freed at once. Comments and
- * punctuation are not copied. No grammar is known here.
+ * so a tree is copied once, in one cursor walk, and its WASM memory is freed at once. Punctuation is not
+ * copied, and of comments only where they are. No grammar is known here.
+ *
+ * The parser starts without waiting for anything but promises, and grammars are read without waiting at all, so
+ * that a linter's plugin, whose loading may be synchronous, has both when the first file comes.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Language, Parser } from 'web-tree-sitter';
 import type { TreeCursor } from 'web-tree-sitter';
@@ -27,6 +31,8 @@ export interface SyntaxTree {
   readonly root: SyntaxNode;
   /** Ranges the parser could not make sense of, outermost only, in source order. */
   readonly errors: readonly Span[];
+  /** In source order. */
+  readonly comments: readonly Span[];
 }
 
 /** A loaded grammar with its parser. */
@@ -45,6 +51,7 @@ const leaf = 2;
 const operator = 3;
 const word = 4;
 const dropped = 5;
+const comment = 6;
 
 /** tree-sitter's own number for ERROR nodes, which belong to no grammar. */
 const errorId = 0xffff;
@@ -55,15 +62,35 @@ const punctuation = new Set(['(', ')', '[', ']', '{', '}', ';', ',', '.', ':', '
 /** Tokens in every grammar that has them; saves asking the most frequent nodes for children. */
 const tokens = new Set(['identifier', 'type_identifier', 'field_identifier', 'string_fragment']);
 
-let parserReady: Promise<void> | null = null;
-const grammars = new Map<string, Promise<Grammar>>();
+/** Neither ECMAScript's types nor Node's have it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
+  readonly Instance: new (module: WasmModule, imports: object) => WasmInstance;
+};
+type WasmModule = object;
+type WasmInstance = { readonly exports: object };
 
-/** `name` is that of the grammar's package: `tree-sitter-java`. */
-export function loadGrammar(name: string): Promise<Grammar> {
-  const known = grammars.get(name);
-  if (known !== undefined) return known;
-  const grammar = readGrammar(name);
-  grammars.set(name, grammar);
+const require = createRequire(import.meta.url);
+
+let parser: Promise<void> | null = null;
+let isParserReady = false;
+const grammars = new Map<string, Grammar>();
+
+/** Once it has settled, grammars can be had. Takes a few turns of the microtask queue, and no input or output. */
+export function startParser(): Promise<void> {
+  parser ??= Parser.init({ instantiateWasm }).then(() => {
+    isParserReady = true;
+  });
+  return parser;
+}
+
+/** `name` is that of the grammar's package: `tree-sitter-java`. Read when first asked for. */
+export function grammarOf(name: string): Grammar {
+  let grammar = grammars.get(name);
+  if (grammar === undefined) {
+    grammar = readGrammar(name);
+    grammars.set(name, grammar);
+  }
   return grammar;
 }
 
@@ -91,13 +118,24 @@ export function childOfType(node: SyntaxNode, type: string): SyntaxNode | null {
   return null;
 }
 
-async function readGrammar(name: string): Promise<Grammar> {
-  parserReady ??= Parser.init();
-  await parserReady;
-  const language = await Language.load(wasmPath(name));
-  const parser = new Parser();
-  parser.setLanguage(language);
-  return { parser, types: language.types, fields: language.fields, treatments: new Uint8Array(errorId + 1) };
+/** The hook of the runtime's loader: it has prepared the imports, and wants the instance handed to `receive`. */
+function instantiateWasm(imports: object, receive: (instance: WasmInstance, module: WasmModule) => void): object {
+  const module = compile(require.resolve('web-tree-sitter/web-tree-sitter.wasm'));
+  const instance = new WebAssembly.Instance(module, imports);
+  receive(instance, module);
+  return instance.exports;
+}
+
+function readGrammar(name: string): Grammar {
+  if (!isParserReady) throw new InvariantError('the parser is not ready');
+  const language = Language.loadSync(compile(wasmPath(name)));
+  const made = new Parser();
+  made.setLanguage(language);
+  return { parser: made, types: language.types, fields: language.fields, treatments: new Uint8Array(errorId + 1) };
+}
+
+function compile(path: string): WasmModule {
+  return new WebAssembly.Module(readFileSync(path));
 }
 
 /** The built package carries the grammars it needs; a checkout has them as packages. */
@@ -120,10 +158,11 @@ const noChildren: NodeCopy[] = [];
 function copyTree(grammar: Grammar, cursor: TreeCursor): SyntaxTree {
   const { types, fields, treatments } = grammar;
   const errors: Span[] = [];
+  const comments: Span[] = [];
   const hasErrors = cursor.currentNode.hasError;
   const root = copyNode(cursor, cursor.nodeType, null, cursor.currentNode.isError);
   if (root.isError) errors.push({ start: root.start, end: root.end });
-  if (!cursor.gotoFirstChild()) return { root, errors };
+  if (!cursor.gotoFirstChild()) return { root, errors, comments };
 
   // An explicit stack: nesting in generated sources goes deeper than the call stack does.
   const parents: NodeCopy[] = [];
@@ -134,8 +173,10 @@ function copyTree(grammar: Grammar, cursor: TreeCursor): SyntaxTree {
     if (treatment === 0) treatment = learnTreatment(grammar, cursor, id);
     const isError = hasErrors && (id === errorId || cursor.nodeIsMissing);
     if (isError) addError(errors, cursor);
-    const fieldId = treatment === dropped ? 0 : cursor.currentFieldId;
-    if (treatment !== dropped && (treatment !== operator || fieldId !== 0)) {
+    if (treatment === comment) comments.push({ start: cursor.startIndex, end: cursor.endIndex });
+    const isDropped = treatment === dropped || treatment === comment;
+    const fieldId = isDropped ? 0 : cursor.currentFieldId;
+    if (!isDropped && (treatment !== operator || fieldId !== 0)) {
       const node = copyNode(cursor, types[id] ?? 'ERROR', fields[fieldId] ?? null, isError);
       if (parent.children === noChildren) parent.children = [node];
       else parent.children.push(node);
@@ -147,7 +188,7 @@ function copyTree(grammar: Grammar, cursor: TreeCursor): SyntaxTree {
     }
     while (!cursor.gotoNextSibling()) {
       const outer = parents.pop();
-      if (outer === undefined) return { root, errors };
+      if (outer === undefined) return { root, errors, comments };
       cursor.gotoParent();
       parent = outer;
     }
@@ -166,7 +207,7 @@ function learnTreatment(grammar: Grammar, cursor: TreeCursor, id: number): numbe
 }
 
 function treatNamed(type: string): number {
-  if (type.endsWith('comment')) return dropped;
+  if (type.endsWith('comment')) return comment;
   return tokens.has(type) ? leaf : inner;
 }
 

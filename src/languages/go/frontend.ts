@@ -1,12 +1,15 @@
 /** The Go frontend: what the rest of the program sees of Go. */
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
+import { commentAt } from '../comments.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { GoIndex } from './declarations.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { packageOf } from './imports.ts';
-import { isGoFile, loadGo, parseGo } from './parse.ts';
+import { isGoFile, parseGo } from './parse.ts';
+import type { GoFile } from './parse.ts';
+import { startParser } from '../tree-sitter.ts';
 
 export const goFrontend: LanguageFrontend = {
   id: 'go',
@@ -14,9 +17,10 @@ export const goFrontend: LanguageFrontend = {
   implicitPackages: [],
   isTyped: true,
   packageOf,
-  load: loadGo,
+  load: startParser,
   parse: parseGo,
   index: (file) => indexOf(file).index,
+  comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
 };
 
@@ -26,10 +30,14 @@ const indexes = new WeakMap<ParsedFile, GoIndex>();
 function indexOf(file: ParsedFile): GoIndex {
   const known = indexes.get(file);
   if (known !== undefined) return known;
-  if (!isGoFile(file)) throw new InvariantError(`${file.path} was not parsed as Go`);
-  const made = indexDeclarations(file);
+  const made = indexDeclarations(fileOf(file));
   indexes.set(file, made);
   return made;
+}
+
+function fileOf(file: ParsedFile): GoFile {
+  if (!isGoFile(file)) throw new InvariantError(`${file.path} was not parsed as Go`);
+  return file;
 }
 
 function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {

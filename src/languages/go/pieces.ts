@@ -20,7 +20,7 @@ export function recoverFunctions(grammar: Grammar, text: string, tree: SyntaxTre
     for (const child of shifted(piece.root, start).children) children.push(child);
     for (const error of piece.errors) errors.push({ start: error.start + start, end: error.end + start });
   }
-  return { root: { ...tree.root, type: 'source_file', isError: false, children }, errors };
+  return { root: { ...tree.root, type: 'source_file', isError: false, children }, errors, comments: tree.comments };
 }
 
 function isFunction(node: SyntaxNode): boolean {

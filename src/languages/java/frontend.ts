@@ -1,11 +1,14 @@
 /** The Java frontend: what the rest of the program sees of Java. */
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
+import { commentAt } from '../comments.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { JavaIndex } from './declarations.ts';
 import { lowerFunction } from './lower/lower.ts';
-import { isJavaFile, loadJava, parseJava } from './parse.ts';
+import { isJavaFile, parseJava } from './parse.ts';
+import type { JavaFile } from './parse.ts';
+import { startParser } from '../tree-sitter.ts';
 import { visibleFields } from './visible-fields.ts';
 
 export const javaFrontend: LanguageFrontend = {
@@ -13,9 +16,10 @@ export const javaFrontend: LanguageFrontend = {
   extensions: ['.java'],
   implicitPackages: ['java.lang'],
   isTyped: true,
-  load: loadJava,
+  load: startParser,
   parse: parseJava,
   index: (file) => indexOf(file).index,
+  comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
 };
 
@@ -25,10 +29,14 @@ const indexes = new WeakMap<ParsedFile, JavaIndex>();
 function indexOf(file: ParsedFile): JavaIndex {
   const known = indexes.get(file);
   if (known !== undefined) return known;
-  if (!isJavaFile(file)) throw new InvariantError(`${file.path} was not parsed as Java`);
-  const made = indexDeclarations(file);
+  const made = indexDeclarations(fileOf(file));
   indexes.set(file, made);
   return made;
+}
+
+function fileOf(file: ParsedFile): JavaFile {
+  if (!isJavaFile(file)) throw new InvariantError(`${file.path} was not parsed as Java`);
+  return file;
 }
 
 function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {

@@ -1,12 +1,15 @@
 /** The Python frontend: what the rest of the program sees of Python. */
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
+import { commentAt } from '../comments.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { moduleName } from './imports.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { PythonIndex } from './declarations.ts';
 import { lowerFunction } from './lower/lower.ts';
-import { isPythonFile, loadPython, parsePython } from './parse.ts';
+import { isPythonFile, parsePython } from './parse.ts';
+import type { PythonFile } from './parse.ts';
+import { startParser } from '../tree-sitter.ts';
 
 export const pythonFrontend: LanguageFrontend = {
   id: 'python',
@@ -14,9 +17,10 @@ export const pythonFrontend: LanguageFrontend = {
   implicitPackages: ['builtins'],
   isTyped: false,
   packageOf: moduleName,
-  load: loadPython,
+  load: startParser,
   parse: parsePython,
   index: (file) => indexOf(file).index,
+  comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
 };
 
@@ -26,10 +30,14 @@ const indexes = new WeakMap<ParsedFile, PythonIndex>();
 function indexOf(file: ParsedFile): PythonIndex {
   const known = indexes.get(file);
   if (known !== undefined) return known;
-  if (!isPythonFile(file)) throw new InvariantError(`${file.path} was not parsed as Python`);
-  const made = indexDeclarations(file);
+  const made = indexDeclarations(fileOf(file));
   indexes.set(file, made);
   return made;
+}
+
+function fileOf(file: ParsedFile): PythonFile {
+  if (!isPythonFile(file)) throw new InvariantError(`${file.path} was not parsed as Python`);
+  return file;
 }
 
 function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {

@@ -1,25 +1,19 @@
 /** Python source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
-import { InvariantError } from '../../errors.ts';
+import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { loadGrammar, parseTree } from '../tree-sitter.ts';
-import type { Grammar, SyntaxNode } from '../tree-sitter.ts';
+import { grammarOf, parseTree } from '../tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
 
 export interface PythonFile extends ParsedFile {
   readonly language: 'python';
   readonly root: SyntaxNode;
-}
-
-let grammar: Grammar | null = null;
-
-export async function loadPython(): Promise<void> {
-  grammar ??= await loadGrammar('tree-sitter-python');
+  readonly comments: readonly Span[];
 }
 
 export function parsePython(path: string, text: string): PythonFile {
-  if (grammar === null) throw new InvariantError('the Python parser is not loaded');
-  const { root, errors } = parseTree(grammar, text);
+  const { root, errors, comments } = parseTree(grammarOf('tree-sitter-python'), text);
   if (/\\\r?\n/.test(text)) dropContinuations(root);
-  return { language: 'python', path, text, errors, root };
+  return { language: 'python', path, text, errors, comments, root };
 }
 
 /** A backslash at the end of a line is a node to the grammar, which may stand anywhere, and nothing to us. */

@@ -6,7 +6,7 @@ import { moduleName } from './imports.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { TypescriptIndex } from './declarations.ts';
 import { lowerUnit } from './lower/lower.ts';
-import { isTypescriptFile, loadTypescript, parseTypescript } from './parse.ts';
+import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
 
 export { parsedFromProgram } from './parse.ts';
@@ -17,9 +17,10 @@ export const typescriptFrontend: LanguageFrontend = {
   implicitPackages: ['globalThis'],
   isTyped: false,
   packageOf: moduleName,
-  load: loadTypescript,
+  load: () => Promise.resolve(),
   parse: parseTypescript,
   index: (file) => indexOf(fileOf(file)).index,
+  comments: (file) => commentsOf(fileOf(file)),
   lower,
 };
 

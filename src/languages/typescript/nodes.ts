@@ -187,6 +187,12 @@ function literalKey(key: Node): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** null for a tree without them, which does not mean that the text has none. */
+export function commentSpans(program: Node): readonly Span[] | null {
+  const comments = read(program, 'comments');
+  return Array.isArray(comments) ? comments.filter(isNode).map(spanOf) : null;
+}
+
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }

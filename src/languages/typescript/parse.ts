@@ -1,16 +1,18 @@
 /**
  * TypeScript and JavaScript source to ESTree. The parser is loaded only when there is something to parse: it is
- * large, and an ESLint plugin brings trees of its own.
+ * large, and an ESLint plugin brings trees of its own. Both packages are CommonJS, so nobody has to wait for them.
  *
  * TypeScript's own parser recovers from any error; typescript-estree refuses the result unless the errors are
  * taken off it first. They are kept here as ranges.
  */
+import { createRequire } from 'node:module';
 import type ts from 'typescript';
 import type { TSESTreeOptions } from '@typescript-eslint/typescript-estree';
-import { InvariantError } from '../../errors.ts';
 import type { Span } from '../../ir/ir.ts';
-import type { ParsedFile } from '../language.ts';
+import { commentAt } from '../comments.ts';
+import type { Comment, ParsedFile } from '../language.ts';
 import { flattenBrackets, removeUnparsable } from './nesting.ts';
+import { commentSpans } from './nodes.ts';
 import type { Node } from './nodes.ts';
 import { convertInSlices } from './slices.ts';
 import type { Convert } from './slices.ts';
@@ -28,20 +30,25 @@ interface Parser {
   parse(source: string | ts.SourceFile, options: TSESTreeOptions): Node;
 }
 
+const require = createRequire(import.meta.url);
 let parser: Parser | null = null;
 
-export async function loadTypescript(): Promise<void> {
-  if (parser !== null) return;
-  const [compiler, estree] = await Promise.all([import('typescript'), import('@typescript-eslint/typescript-estree')]);
-  parser = { compiler: compiler.default, parse: estree.parse };
+function parserNow(): Parser {
+  if (parser === null) {
+    // `require` knows no types; these are those of the packages.
+    const compiler = require('typescript') as typeof ts;
+    const { parse } = require('@typescript-eslint/typescript-estree') as Pick<Parser, 'parse'>;
+    parser = { compiler, parse };
+  }
+  return parser;
 }
 
 export function parseTypescript(path: string, text: string): TypescriptFile {
-  if (parser === null) throw new InvariantError('the TypeScript parser is not loaded');
+  const known = parserNow();
   const whole = { start: 0, end: text.length };
   return (
-    parseText(parser, path, text) ??
-    parseFlattened(parser, path, text) ?? {
+    parseText(known, path, text) ??
+    parseFlattened(known, path, text) ?? {
       ...parsedFromProgram(path, text, emptyProgram(text)),
       errors: [whole],
       removed: [whole],
@@ -52,6 +59,18 @@ export function parseTypescript(path: string, text: string): TypescriptFile {
 /** A tree that somebody else made of the text, with `range` on every node. */
 export function parsedFromProgram(path: string, text: string, program: Node): TypescriptFile {
   return { language: 'typescript', path, text, errors: [], program, removed: [] };
+}
+
+/** Trees from elsewhere may have them; ours are made without, as few files are asked for them. */
+export function commentsOf({ path, text, program }: TypescriptFile): readonly Comment[] {
+  const spans = commentSpans(program) ?? attempt(() => readComments(parserNow(), path, text)) ?? [];
+  return spans.map((span) => commentAt(text, span));
+}
+
+function readComments(known: Parser, path: string, text: string): readonly Span[] | null {
+  const source = readSource(known.compiler, path, text);
+  takeErrors(source);
+  return commentSpans(convertSource(known, source, 'with-comments'));
 }
 
 export function isTypescriptFile(file: ParsedFile): file is TypescriptFile {
@@ -121,12 +140,12 @@ function takeErrors(source: ts.SourceFile): Span[] {
   return errors;
 }
 
-function convertSource(known: Parser, source: ts.SourceFile): Node {
+function convertSource(known: Parser, source: ts.SourceFile, withComments: 'with-comments' | null = null): Node {
   return known.parse(source, {
     range: true,
     // Taking positions off again would cost a walk over the tree.
     loc: true,
-    comment: false,
+    comment: withComments !== null,
     tokens: false,
     allowInvalidAST: true,
     suppressDeprecatedPropertyWarnings: true,
