@@ -35,7 +35,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   inspect: ['ir', 'effects', 'models', 'languages', 'engine', 'project', 'resolve', 'summaries', 'findings'],
   index: ['analyze', 'findings', 'report', 'errors'],
   cli: ['analyze', 'inspect', 'report', 'findings', 'ir', 'languages/registry', 'project'],
-  eslint: ['analyze', 'report', 'findings', 'languages/typescript/frontend', 'project'],
+  eslint: [
+    'analyze',
+    'report',
+    'findings',
+    'languages/registry',
+    'languages/language',
+    'languages/typescript/frontend',
+    'project',
+  ],
 };
 
 /** Files that read the world; everything else is data in, data out. */

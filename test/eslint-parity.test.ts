@@ -8,7 +8,8 @@ import { lint } from './eslint-run.ts';
 import type { LintOptions } from './eslint-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const fixtures = join(import.meta.dirname, '../fixtures/typescript');
+const allFixtures = join(import.meta.dirname, '../fixtures');
+const fixtures = join(allFixtures, 'typescript');
 /** What ESLint's parsers refuse is ESLint's to report. */
 const unparsable = new Set(['Broken.ts']);
 
@@ -55,6 +56,13 @@ describe('fixtures', () => {
     const scripts = files.filter((file) => /\.[cm]?js$/.test(file));
     const found = await expectSame(fixtures, scripts, { minConfidence: 'low', configs: [] });
     expect(found).not.toEqual([]);
+  });
+});
+
+describe('fixtures of languages that ESLint has no parser for', () => {
+  test.each(['java', 'go', 'python'])('%s, as one project', async (language) => {
+    const found = await expectSame(join(allFixtures, language), ['.'], { minConfidence: 'low' });
+    expect(found.length).toBeGreaterThan(100);
   });
 });
 

@@ -29,6 +29,7 @@ export function eslintIn(cwd: string, { configs = [typescriptParser], ...options
     ruleFilter: ({ ruleId }) => ruleId.startsWith('closewait/'),
     overrideConfig: [
       { files: sources, plugins: { closewait } },
+      ...closewait.configs.languages,
       ...configs,
       { rules: Object.fromEntries(rules), linterOptions: { reportUnusedDisableDirectives: 'off' } },
     ],

@@ -3,11 +3,13 @@
  * that dies of one rule helps nobody, so whatever goes wrong is a sentence for one of the rules to report.
  */
 import { isAbsolute } from 'node:path';
-import type { Rule, SourceCode } from 'eslint';
+import type { TSESLint } from '@typescript-eslint/utils';
 import type { FileResult } from '../analyze.ts';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { LanguageFrontend } from '../languages/language.ts';
 import { isFile } from './project-files.ts';
+import type { Source } from './source.ts';
 import { Workspace } from './workspace.ts';
 
 export interface Analysis {
@@ -17,26 +19,32 @@ export interface Analysis {
   takeProblems(): readonly string[];
 }
 
+/** What of a rule's context is the same for all rules. */
+export type LintContext = Pick<
+  Readonly<TSESLint.RuleContext<string, readonly unknown[]>>,
+  'cwd' | 'filename' | 'physicalFilename' | 'sourceCode'
+>;
+
 /** By the models used: rules may be given different ones. */
-const analyses = new WeakMap<SourceCode, Map<string, Analysis>>();
+const analyses = new WeakMap<LintContext['sourceCode'], Map<string, Analysis>>();
 const workspaces = new Map<string, Workspace>();
 
-export function analysisOf(context: Rule.RuleContext, models: readonly string[]): Analysis {
+export function analysisOf(context: LintContext, source: Source, models: readonly string[]): Analysis {
   const key = JSON.stringify(models);
   const known = analyses.get(context.sourceCode);
   const ofFile = known ?? new Map<string, Analysis>();
   if (known === undefined) analyses.set(context.sourceCode, ofFile);
   let analysis = ofFile.get(key);
   if (analysis === undefined) {
-    analysis = analyse(context, models);
+    analysis = analyse(context, source, models);
     ofFile.set(key, analysis);
   }
   return analysis;
 }
 
-function analyse(context: Rule.RuleContext, models: readonly string[]): Analysis {
+function analyse(context: LintContext, source: Source, models: readonly string[]): Analysis {
   try {
-    return analysisFrom(resultOf(context, workspaceAt(context.cwd, models)));
+    return analysisFrom(resultOf(context, source, workspaceAt(context.cwd, models, source.frontend)));
   } catch (error) {
     return analysisFrom({
       findings: [],
@@ -45,19 +53,18 @@ function analyse(context: Rule.RuleContext, models: readonly string[]): Analysis
   }
 }
 
-function resultOf(context: Rule.RuleContext, workspace: Workspace): FileResult {
-  const { ast, text } = context.sourceCode;
+function resultOf(context: LintContext, source: Source, workspace: Workspace): FileResult {
   const { filename } = context;
   // A block inside another file, and text that is in no file, import from nowhere we could look.
   const isOnDisk = isAbsolute(filename) && filename === context.physicalFilename && isFile(filename);
-  return isOnDisk ? workspace.analyse(filename, text, ast) : workspace.analyseAlone(filename, text, ast);
+  return isOnDisk ? workspace.analyse(filename, source) : workspace.analyseAlone(filename, source);
 }
 
-function workspaceAt(cwd: string, models: readonly string[]): Workspace {
-  const key = JSON.stringify([cwd, ...models]);
+function workspaceAt(cwd: string, models: readonly string[], frontend: LanguageFrontend): Workspace {
+  const key = JSON.stringify([frontend.id, cwd, ...models]);
   let workspace = workspaces.get(key);
   if (workspace === undefined) {
-    workspace = new Workspace(cwd, models);
+    workspace = new Workspace(cwd, models, frontend);
     workspaces.set(key, workspace);
   }
   return workspace;

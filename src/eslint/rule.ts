@@ -1,10 +1,15 @@
 /** A check as an ESLint rule: options, and findings as reports at their acquisition. Finds nothing by itself. */
-import type { Rule, SourceCode } from 'eslint';
+import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
+import { RuleCreator } from '@typescript-eslint/utils/eslint-utils';
+import type { Rule } from 'eslint';
 import type { CheckDescription } from '../findings/check-catalogue.ts';
 import { isAtLeast } from '../findings/confidence.ts';
 import type { CheckId, Confidence, Finding } from '../findings/finding.ts';
 import { printable } from '../report/printable.ts';
 import { analysisOf } from './analysis.ts';
+import { rootType } from './language-source.ts';
+import { sourceOf } from './source.ts';
+import type { Source } from './source.ts';
 
 export interface RuleOptions {
   readonly minConfidence: Confidence;
@@ -13,31 +18,52 @@ export interface RuleOptions {
   readonly path: 'omit' | 'append';
 }
 
+/** ESLint lets a user leave options out. */
+type GivenOptions = readonly [Partial<RuleOptions>];
+type MessageId = 'found' | 'incomplete';
+type Context = Readonly<TSESLint.RuleContext<MessageId, GivenOptions>>;
+
+interface RuleDocs {
+  readonly recommended: boolean;
+}
+
 const presets: RuleOptions = { minConfidence: 'medium', models: [], path: 'omit' };
 
-const schema: Rule.RuleMetaData['schema'] = {
+const schema: JSONSchema.JSONSchema4 = {
   type: 'object',
   properties: {
-    minConfidence: { enum: ['high', 'medium', 'low'], description: 'Report findings from this level on.' },
+    minConfidence: {
+      type: 'string',
+      enum: ['high', 'medium', 'low'],
+      description: 'Report findings from this level on.',
+    },
     models: {
       type: 'array',
       items: { type: 'string' },
       uniqueItems: true,
       description: 'Further resource models: YAML files, relative to the working directory.',
     },
-    path: { enum: ['omit', 'append'], description: 'Whether the steps of the path follow the message, a line each.' },
+    path: {
+      type: 'string',
+      enum: ['omit', 'append'],
+      description: 'Whether the steps of the path follow the message, a line each.',
+    },
   },
   additionalProperties: false,
 };
 
+const createRule = RuleCreator<RuleDocs>(
+  (name) => `https://github.com/closewait/closewait/blob/main/docs/checks/${name}.md`,
+);
+
 export function ruleOf({ id, title }: CheckDescription): Rule.RuleModule {
-  return {
+  const rule: object = createRule<GivenOptions, MessageId>({
+    name: id,
     meta: {
       type: 'problem',
       docs: {
         description: `disallow: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
         recommended: true,
-        url: `https://github.com/closewait/closewait/blob/main/docs/checks/${id}.md`,
       },
       // A rule that names its languages makes ESLint refuse a config that has files of another one.
       languages: ['*'],
@@ -45,34 +71,31 @@ export function ruleOf({ id, title }: CheckDescription): Rule.RuleModule {
       defaultOptions: [presets],
       messages: { found: '{{message}}', incomplete: '{{message}}' },
     },
-    create: (context) => listen(id, context),
-  };
+    create: (context, [options]) => listen(id, context, { ...presets, ...options }),
+  });
+  // typescript-eslint and ESLint each have types of their own for the same things.
+  return rule as Rule.RuleModule;
 }
 
-function listen(check: CheckId, context: Rule.RuleContext): Rule.RuleListener {
-  if (!isEcmaScript(context.sourceCode)) return {};
-  return {
-    Program() {
-      // Validated by the schema; releases of ESLint 9 before 9.15 do not fill in the presets.
-      const options: RuleOptions = { ...presets, ...(context.options[0] as Partial<RuleOptions> | undefined) };
-      const analysis = analysisOf(context, options.models);
-      for (const message of analysis.takeProblems()) {
-        context.report({ loc: { line: 1, column: 0 }, messageId: 'incomplete', data: { message } });
-      }
-      for (const finding of analysis.findings) {
-        if (finding.check !== check || !isAtLeast(finding.confidence, options.minConfidence)) continue;
-        report(context, finding, options);
-      }
-    },
-  };
+function listen(check: CheckId, context: Context, options: RuleOptions): TSESLint.RuleListener {
+  const source = sourceOf(context.sourceCode);
+  if (source === null) return {};
+  const checkFile = (): void => reportAll(check, context, source, options);
+  return { Program: checkFile, [rootType]: checkFile };
 }
 
-/** Languages of other plugins have source code of their own, whatever the types say. */
-function isEcmaScript(sourceCode: Partial<Pick<SourceCode, 'ast' | 'getLocFromIndex'>>): boolean {
-  return sourceCode.ast?.type === 'Program' && Array.isArray(sourceCode.ast.range) && 'getLocFromIndex' in sourceCode;
+function reportAll(check: CheckId, context: Context, source: Source, options: RuleOptions): void {
+  const analysis = analysisOf(context, source, options.models);
+  for (const message of analysis.takeProblems()) {
+    context.report({ loc: { line: 1, column: 0 }, messageId: 'incomplete', data: { message } });
+  }
+  for (const finding of analysis.findings) {
+    if (finding.check !== check || !isAtLeast(finding.confidence, options.minConfidence)) continue;
+    report(context, finding, options);
+  }
 }
 
-function report(context: Rule.RuleContext, finding: Finding, options: RuleOptions): void {
+function report(context: Context, finding: Finding, options: RuleOptions): void {
   const { sourceCode } = context;
   const { start, end } = finding.acquiredAt;
   const steps = options.path === 'append' ? pathLines(finding, sourceCode) : [];
@@ -83,7 +106,7 @@ function report(context: Rule.RuleContext, finding: Finding, options: RuleOption
   });
 }
 
-function pathLines({ trace }: Finding, sourceCode: SourceCode): string[] {
+function pathLines({ trace }: Finding, sourceCode: Context['sourceCode']): string[] {
   const lines = trace.map(({ span }) => String(sourceCode.getLocFromIndex(span.start).line));
   const width = Math.max(...lines.map((line) => line.length));
   return trace.map((step, index) => `  ${(lines[index] ?? '').padStart(width)}  ${printable(step.text)}`);

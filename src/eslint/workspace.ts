@@ -1,5 +1,5 @@
 /**
- * The project around the files that ESLint lints, as long as ESLint runs. Files are looked for once there is a file
+ * The files of one language around those that ESLint lints, as long as ESLint runs. They are looked for once there is a file
  * that speaks of resources, and parsed when a call leads into them.
  *
  * Two kinds of session answer. Text that is the file's on disk goes to the shared one, in which what was learnt of
@@ -9,16 +9,12 @@
 import { relative, resolve, sep } from 'node:path';
 import { loadKnowledge, Session } from '../analyze.ts';
 import type { FileResult, Knowledge } from '../analyze.ts';
-import { parsedFromProgram, typescriptFrontend } from '../languages/typescript/frontend.ts';
+import type { LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';
 import { stampOf } from './project-files.ts';
 import { ProjectListing } from './project-listing.ts';
-
-type Frontend = typeof typescriptFrontend;
-type ParsedFile = ReturnType<Frontend['parse']>;
-/** A tree as ESLint has it. */
-type Program = Parameters<typeof parsedFromProgram>[2];
+import type { Source } from './source.ts';
 
 /** How long files count as unchanged: asking for all of them at each file of a run would add up. */
 const FRESH_MILLIS = 250;
@@ -30,7 +26,9 @@ const nothing: FileResult = { findings: [], problems: [] };
 export class Workspace {
   readonly #cwd: string;
   readonly #modelFiles: readonly string[];
-  readonly #frontend: Frontend;
+  /** The one given, with trees that are there already. */
+  readonly #frontend: LanguageFrontend;
+  readonly #parser: LanguageFrontend;
   readonly #listing: ProjectListing;
   /** What the sessions know of files on disk, and the state of each when it was read. */
   readonly #stamps = new Map<string, string>();
@@ -44,15 +42,17 @@ export class Workspace {
   #linted: ParsedFile | null = null;
   #checkedAt = -Infinity;
 
-  constructor(cwd: string, models: readonly string[]) {
+  constructor(cwd: string, models: readonly string[], frontend: LanguageFrontend) {
     this.#cwd = cwd;
     this.#modelFiles = models.map((file) => relative('.', resolve(cwd, file)));
-    this.#frontend = { ...typescriptFrontend, parse: (path, text) => this.#parse(path, text) };
-    this.#listing = new ProjectListing(cwd, typescriptFrontend.extensions);
+    this.#parser = frontend;
+    this.#frontend = { ...frontend, parse: (path, text) => this.#parse(path, text) };
+    this.#listing = new ProjectListing(cwd, frontend.extensions);
   }
 
   /** A file on disk, with the text that ESLint has for it. */
-  analyse(absolute: string, text: string, program: Program): FileResult {
+  analyse(absolute: string, source: Source): FileResult {
+    const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
     if (!knowledge.mayMatter(text)) return nothing;
@@ -62,7 +62,7 @@ export class Workspace {
     const isListed = this.#paths.has(path);
     const isSaved = this.#read(path) === text;
     const stored = isSaved ? this.#trees.get(path) : undefined;
-    this.#linted = stored ?? parsedFromProgram(path, text, program);
+    this.#linted = stored ?? source.parse(path);
     try {
       const session =
         isListed && isSaved ? this.#sharedSession(knowledge) : this.#ownSession(knowledge, path, isListed);
@@ -75,12 +75,13 @@ export class Workspace {
   }
 
   /** Text that is in no file of its own. */
-  analyseAlone(name: string, text: string, program: Program): FileResult {
+  analyseAlone(name: string, source: Source): FileResult {
+    const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
     if (!knowledge.mayMatter(text)) return nothing;
     const path = this.#pathOf(name);
-    this.#linted = parsedFromProgram(path, text, program);
+    this.#linted = source.parse(path);
     try {
       return new Session(knowledge, [this.#sourceOf(path)], { verify: false }).analyse(path, text);
     } finally {
@@ -163,7 +164,7 @@ export class Workspace {
   #parse(path: string, text: string): ParsedFile {
     if (this.#linted?.path === path && this.#linted.text === text) return this.#linted;
     const known = this.#trees.get(path);
-    const tree = known?.text === text ? known : typescriptFrontend.parse(path, text);
+    const tree = known?.text === text ? known : this.#parser.parse(path, text);
     this.#keepTree(tree);
     return tree;
   }

@@ -1,0 +1,31 @@
+/**
+ * A text as the rules want it, whatever ESLint made of it: the tree of ESLint's own parsers for JavaScript and
+ * TypeScript, or the source code of one of the plugin's languages.
+ */
+import type { TSESLint } from '@typescript-eslint/utils';
+import type { ParsedFile } from '../languages/language.ts';
+import { parsedFromProgram, typescriptFrontend } from '../languages/typescript/frontend.ts';
+import type { LanguageFrontend } from '../languages/language.ts';
+import { LanguageSource } from './language-source.ts';
+
+export interface Source {
+  readonly frontend: LanguageFrontend;
+  readonly text: string;
+  /** `path`: relative to the working directory, with `/`. */
+  parse(path: string): ParsedFile;
+}
+
+/** null for languages of other plugins, which have source code of their own, whatever the types say. */
+export function sourceOf(sourceCode: Readonly<TSESLint.SourceCode>): Source | null {
+  const { text } = sourceCode;
+  const own: unknown = sourceCode;
+  if (own instanceof LanguageSource) return { frontend: own.frontend, text, parse: (path) => own.parse(path) };
+  if (!isEcmaScript(sourceCode)) return null;
+  return { frontend: typescriptFrontend, text, parse: (path) => parsedFromProgram(path, text, sourceCode.ast) };
+}
+
+function isEcmaScript(sourceCode: Partial<Readonly<TSESLint.SourceCode>>): boolean {
+  const { ast } = sourceCode;
+  const root: unknown = ast?.type;
+  return root === 'Program' && Array.isArray(ast?.range) && 'getLocFromIndex' in sourceCode;
+}
