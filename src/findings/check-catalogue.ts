@@ -73,6 +73,7 @@ export const checkCatalogue: readonly CheckDescription[] = [
     title: 'Lock is acquired again where its release is meant',
     description:
       'A function takes a lock, defers a second acquisition of it instead of its release, and never releases it: it waits for itself when it ends.',
+    severity: 'warning',
   },
   {
     id: 'blocking-call-in-async',
