@@ -30,6 +30,7 @@ import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
 import { Blocking } from './summaries/blocking.ts';
 import { Demand } from './summaries/demand.ts';
+import { Acquirers } from './summaries/acquirers.ts';
 import { AcquisitionGate } from './summaries/may-acquire.ts';
 import { findLeaks, type Leak } from './summaries/find-leaks.ts';
 import type { Obligation } from './summaries/obligations.ts';
@@ -118,6 +119,17 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   return { findings: run.findings, problems: run.problems, stats: run.stats, texts: run.texts };
 }
 
+/** Functions that acquire by what they name, or users of the project's own acquirers among the rest. */
+type Examined = 'acquirers' | 'users';
+
+/** How often what was found in users of acquirers is looked for in further files. */
+const ROUNDS = 3;
+
+/** A file whose text says nothing may turn out to matter by what it uses. */
+interface GatedFile extends SourceFile {
+  mayMatter: boolean;
+}
+
 interface DiscoveredFile {
   readonly path: string;
   readonly absolute: string;
@@ -142,7 +154,7 @@ class Run {
     const knowledge = loadKnowledge(frontend, this.#options.modelFiles);
     took(this.stats, 'load', loading);
     const gating = performance.now();
-    const sources = files.map((file): SourceFile => {
+    const sources = files.map((file): GatedFile => {
       const text = this.#read(file);
       const mayMatter = text !== null && knowledge.mayMatter(text);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
@@ -150,11 +162,34 @@ class Run {
     took(this.stats, 'gate', gating);
     const session = new Session(knowledge, sources, this.#options, this.stats);
     for (const source of sources) {
-      const text = source.mayMatter ? source.text() : null;
-      if (text !== null) this.#keep(session.analyse(source.path, text), source.path, text);
+      if (source.mayMatter) this.#analyse(session, source, 'acquirers');
       this.#options.onProgress?.(++this.#done, this.stats.files);
     }
+    this.#analyseUsers(session, sources);
     this.stats.parsed += session.parsed;
+  }
+
+  #analyse(session: Session, source: SourceFile, which: Examined): void {
+    const text = source.text();
+    if (text !== null) this.#keep(session.analyse(source.path, text, which), source.path, text);
+  }
+
+  /** The gate's second round: files that use what the project acquires by, and those that use these in turn. */
+  #analyseUsers(session: Session, sources: readonly GatedFile[]): void {
+    for (let round = 0; round < ROUNDS && !session.acquirers.isEmpty; round++) {
+      const users = sources.filter((source) => this.#isUser(session, source));
+      for (const user of users) {
+        user.mayMatter = true;
+        this.#analyse(session, user, 'users');
+      }
+      if (users.length === 0) return;
+    }
+  }
+
+  #isUser(session: Session, source: GatedFile): boolean {
+    return source.mayMatter
+      ? session.hasUnexaminedUsers(source.path)
+      : session.acquirers.mayBeUsedIn(source.text() ?? '');
   }
 
   #read(file: DiscoveredFile): string | null {
@@ -195,6 +230,10 @@ export class Session {
   readonly #project: Project;
   readonly #demand: Demand;
   readonly #blocking: Blocking;
+  readonly #gate: AcquisitionGate;
+  readonly #examined = new WeakSet<Declaration>();
+  readonly #indexed = new Set<string>();
+  readonly acquirers: Acquirers;
   readonly #options: SessionOptions;
   readonly #stats: ScanStats;
 
@@ -207,6 +246,8 @@ export class Session {
     this.#project = new Project(sources);
     this.#demand = new Demand(new World(this.#project, models, loadApiIndex(frontend.id), frontend));
     this.#blocking = new Blocking(this.#demand);
+    this.acquirers = new Acquirers(this.#demand.world);
+    this.#gate = new AcquisitionGate(this.#demand.world);
     this.#options = options;
     this.#stats = stats;
   }
@@ -217,11 +258,11 @@ export class Session {
   }
 
   /** The file boundary: a bug of ours in one file is reported, and the others' results stand. */
-  analyse(path: string, text: string): FileResult {
+  analyse(path: string, text: string, which: Examined = 'acquirers'): FileResult {
     const problems: FileProblem[] = [];
     try {
       const file = this.#index(path, problems);
-      return { findings: file === null ? [] : this.#findings(file, text, problems), problems };
+      return { findings: file === null ? [] : this.#findings(file, text, which, problems), problems };
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       this.#options.observe?.('error', error);
@@ -235,35 +276,49 @@ export class Session {
     const started = performance.now();
     const file = this.#project.file(path);
     const tree = this.#project.tree(path);
-    if (tree !== null && tree.errors.length > 0) {
+    if (tree !== null && tree.errors.length > 0 && !this.#indexed.has(path)) {
       const message = `${tree.errors.length} place${tree.errors.length === 1 ? '' : 's'} could not be parsed; the rest was analysed`;
       problems.push({ path, message, kind: 'syntax' });
     }
+    this.#indexed.add(path);
     took(this.#stats, 'index', started);
     this.#options.observe?.('index', file);
     return file;
   }
 
-  #findings(file: IndexedFile, text: string, problems: FileProblem[]): readonly Finding[] {
+  #findings(file: IndexedFile, text: string, which: Examined, problems: FileProblem[]): readonly Finding[] {
     const started = performance.now();
     const lines = lineMap(text);
     const found: Finding[] = [];
-    const gate = new AcquisitionGate(this.#demand.world);
+    this.acquirers.noteTypes(file.index);
     for (const declaration of file.index.declarations) {
-      if (declaration.hasBody && this.#blocking.isCoroutine(declaration))
+      if (!declaration.hasBody) continue;
+      if (which === 'acquirers' && this.#blocking.isCoroutine(declaration))
         found.push(...this.#blockingIn(file, declaration));
-      if (!declaration.hasBody || !gate.mayAcquire(file, declaration)) continue;
+      if (!this.#isWorthExamining(file, declaration, which)) continue;
+      this.#examined.add(declaration);
       if (performance.now() - started > FILE_BUDGET_MILLIS) {
         problems.push({ path: file.path, message: 'takes too long; the rest of it was skipped', kind: 'budget' });
         break;
       }
       for (const scope of this.#demand.body(file, declaration)) {
         this.#inspect(scope, file.path, problems);
-        found.push(...this.#leaksIn(scope, declaration.name, text, lines));
+        found.push(...this.#leaksIn(scope, declaration, text, lines));
       }
     }
     took(this.#stats, 'analyse', started);
     return identify(found);
+  }
+
+  #isWorthExamining(file: IndexedFile, declaration: Declaration, which: Examined): boolean {
+    if (which === 'acquirers') return this.#gate.mayAcquire(file, declaration);
+    return !this.#examined.has(declaration) && this.acquirers.areUsedBy(declaration);
+  }
+
+  /** Functions of an analysed file that were passed over before it was known that what they call acquires. */
+  hasUnexaminedUsers(path: string): boolean {
+    const declarations = this.#project.file(path)?.index.declarations ?? [];
+    return declarations.some((one) => one.hasBody && !this.#examined.has(one) && this.acquirers.areUsedBy(one));
   }
 
   #blockingIn(file: IndexedFile, declaration: Declaration): Finding[] {
@@ -289,8 +344,11 @@ export class Session {
     this.#options.observe?.('lower', scope.fn);
   }
 
-  #leaksIn(scope: Scope, name: string, text: string, lines: LineMap): Finding[] {
-    const { leaks, perCall, deferredInLoop, simulated, limits } = findLeaks(this.#demand, scope, name);
+  #leaksIn(scope: Scope, declaration: Declaration, text: string, lines: LineMap): Finding[] {
+    const found = findLeaks(this.#demand, scope, declaration.name);
+    const { leaks, perCall, deferredInLoop, simulated, limits } = found;
+    if (found.returnsAcquired && scope.fn.kind !== 'closure')
+      this.acquirers.noteFunction(scope.file.index, declaration);
     this.#stats.simulated += simulated;
     for (const limit of limits) count(this.#stats.limits, limit);
     const costly = perCall.map((one) => perCallFinding(acquired(scope, one, null), one.shared ?? ''));

@@ -48,7 +48,8 @@ describe('fixtures', () => {
     expect(found.length).toBeGreaterThan(10);
   });
 
-  test.each(files)('%s alone', async (file) => {
+  // The plugin sees the files around; a scan of one file of a project does not.
+  test.each(files.filter((file) => !file.includes('/project/')))('%s alone', async (file) => {
     await expectSame(fixtures, [file], { minConfidence: 'low' });
   });
 

@@ -21,8 +21,6 @@ const FRESH_MILLIS = 250;
 /** As many as a scan keeps. */
 const TREES_KEPT = 160;
 
-const nothing: FileResult = { findings: [], problems: [] };
-
 export class Workspace {
   readonly #cwd: string;
   readonly #modelFiles: readonly string[];
@@ -55,7 +53,6 @@ export class Workspace {
     const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
-    if (!knowledge.mayMatter(text)) return nothing;
     const path = this.#pathOf(absolute);
     this.#listing.include(path);
     this.#takeListing();
@@ -79,7 +76,6 @@ export class Workspace {
     const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
-    if (!knowledge.mayMatter(text)) return nothing;
     const path = this.#pathOf(name);
     this.#linted = source.parse(path);
     try {

@@ -29,6 +29,8 @@ export interface FunctionLeaks {
   readonly perCall: readonly Obligation[];
   /** Acquired in every round of a loop, released when the function ends. */
   readonly deferredInLoop: readonly Obligation[];
+  /** It hands out something it acquired. */
+  readonly returnsAcquired: boolean;
   readonly simulated: number;
   readonly limits: readonly string[];
 }
@@ -39,6 +41,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const deferredInLoop: Obligation[] = [];
   const limits: string[] = [];
   let simulated = 0;
+  let returnsAcquired = false;
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
   const endsWithProcess =
     ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) || isCommand(scope);
@@ -68,6 +71,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
     });
     if (simulation.limit !== null) limits.push(simulation.limit);
+    if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const { exits, unreleasedField } = ownExits(demand, scope, functionName, obligation, simulation.open);
     if (exits.length > 0) leaks.push(leakOf(obligation, exits, unreleasedField));
     else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
@@ -84,7 +88,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     leaks.push(leakOf(obligation, exits, null));
     break;
   }
-  return { leaks, perCall, deferredInLoop, simulated, limits };
+  return { leaks, perCall, deferredInLoop, returnsAcquired, simulated, limits };
 }
 
 /** Released where it was made, by a function that may run for every request: nobody else ever sees it. */

@@ -3,7 +3,7 @@
  * releasing, which is evidence that something is acquired?
  */
 import type { Declaration } from '../languages/language.ts';
-import type { IndexedFile } from '../project/project.ts';
+import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { speaksOfRelease } from './call-knowledge.ts';
@@ -46,9 +46,20 @@ export class AcquisitionGate {
     const { models, project } = this.#world;
     if (models.acquiresMember(name)) return true;
     if (models.conventions.factories.test(name) || models.conventions.streamGetters.test(name)) return true;
-    return project
-      .members(file, null, name)
-      .concat(file.index.declarations.filter((one) => one.name === name))
-      .some((one) => one.hasBody && this.mayAcquire(file, one));
+    return (
+      project
+        .members(file, null, name)
+        .concat(file.index.declarations.filter((one) => one.name === name))
+        .some((one) => one.hasBody && this.mayAcquire(file, one)) ||
+      this.#imported(file, name).some((one) => one.declaration.hasBody && this.mayAcquire(one.file, one.declaration))
+    );
+  }
+
+  #imported({ index }: IndexedFile, name: string): readonly FoundDeclaration[] {
+    return index.imports.flatMap(({ kind, local, target }) => {
+      if (kind !== 'member' || local !== name) return [];
+      const end = target.lastIndexOf('.');
+      return this.#world.project.functions(target.slice(0, end), target.slice(end + 1));
+    });
   }
 }
