@@ -63,7 +63,7 @@ function compute(fn: IrFunction): FunctionFacts {
   return {
     dependents,
     pathPlaces,
-    closures: singleAssignments(fn, closureAssigned),
+    closures: closuresHeld(fn),
     conditions: singleAssignments(fn, conditionAssigned),
     reads: readPlaces(fn),
     tested,
@@ -71,6 +71,24 @@ function compute(fn: IrFunction): FunctionFacts {
     lastTest: lastTests(fn, tested),
     lastUse: lastUses(fn),
   };
+}
+
+/**
+ * As single assignments tell. Where a place is written several times, whatever it holds is called in place of the closure among
+ * them that captures something: `if (owned) { commit = () => file.close() } else { commit = store.add() }`.
+ */
+function closuresHeld(fn: IrFunction): ReadonlyMap<PlaceId, ClosureInstruction> {
+  const held = new Map(singleAssignments(fn, closureAssigned));
+  for (const { instructions } of fn.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op === 'closure' && instruction.captures.length > 0 && !held.has(instruction.dest))
+        held.set(instruction.dest, instruction);
+      if (instruction.op !== 'assign' || instruction.source.kind !== 'place' || held.has(instruction.dest)) continue;
+      const closure = held.get(instruction.source.place);
+      if (closure !== undefined && closure.captures.length > 0) held.set(instruction.dest, closure);
+    }
+  }
+  return held;
 }
 
 /** Places written exactly once, with what `read` makes of that instruction; copies are followed. */

@@ -86,11 +86,35 @@ export class Scope {
         ? null
         : origin.kind === 'copy'
           ? this.typeOf(origin.from)
-          : resultAt(this.resolved(origin.call), origin.index);
+          : this.#resultOf(this.resolved(origin.call), origin.index);
     if (type !== null) return type;
     const declared = this.#declaredResult(id);
     if (declared !== null) return declared;
     return origin === undefined ? this.#typeAround(id) : null;
+  }
+
+  #resultOf(resolved: ResolvedCall, index: number): string | null {
+    const declared = resultAt(resolved, index);
+    const [only, ...others] = resolved.declarations;
+    if (declared !== null || only === undefined || others.length > 0 || only.declaration.returnType !== null)
+      return declared;
+    return this.world.returnTypes(only)[index] ?? null;
+  }
+
+  /** The type of a result, where all returns that give one agree. */
+  returnTypes(): readonly (string | null)[] {
+    const found: (string | null)[] = [];
+    const isTold: boolean[] = [];
+    for (const { terminator } of this.fn.blocks) {
+      if (terminator.op !== 'return') continue;
+      for (const [index, value] of terminator.values.entries()) {
+        if (value.kind === 'literal' && value.literal.kind === 'null') continue;
+        const type = value.kind === 'place' ? this.typeOf(value.place) : null;
+        found[index] = isTold[index] === true && found[index] !== type ? null : type;
+        isTold[index] = true;
+      }
+    }
+    return found;
   }
 
   #declaredResult(id: PlaceId): string | null {

@@ -5,7 +5,7 @@
 import type { FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
 import type { ApiIndex, ModelSet } from '../models/model-set.ts';
-import type { Project } from '../project/project.ts';
+import type { FoundDeclaration, Project } from '../project/project.ts';
 import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
 
 export class World {
@@ -15,6 +15,8 @@ export class World {
   /** Of the language. */
   readonly isTyped: boolean;
   readonly implicitPackages: readonly string[];
+  /** Types of what a function without declared result returns, by result; empty: not known. Set by whoever lowers bodies. */
+  returnTypes: (found: FoundDeclaration) => readonly (string | null)[] = () => [];
   readonly #ancestors = new Map<string, readonly string[]>();
   readonly #resolved = new Map<FileIndex, Map<string, string>>();
 

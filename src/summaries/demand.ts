@@ -47,6 +47,7 @@ export class Demand {
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
   readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
+  readonly #returnTypes = new Map<string, readonly (string | null)[]>();
   readonly #endings = new Map<string, Ending | null>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
@@ -54,6 +55,25 @@ export class Demand {
   constructor(world: World) {
     this.world = world;
     this.classes = new ClassOwnership(this);
+    if (!world.isTyped) world.returnTypes = (found) => this.#returnTypesOf(found);
+  }
+
+  /** Of a function that may hand out what needs a release; types of others are not worth lowering it. */
+  #returnTypesOf({ file, declaration }: FoundDeclaration): readonly (string | null)[] {
+    const key = `${file.path}\n${declaration.id}`;
+    const known = this.#returnTypes.get(key);
+    if (known !== undefined) return known;
+    this.#returnTypes.set(key, []); // recursion says nothing
+    const mayMatter = declaration.hasBody && [...declaration.calls].some((name) => this.#mayGiveResource(name));
+    const [scope] = mayMatter ? this.body(file, declaration) : [];
+    const types = scope === undefined || scope.fn.isGenerator ? [] : scope.returnTypes();
+    this.#returnTypes.set(key, types);
+    return types;
+  }
+
+  #mayGiveResource(name: string): boolean {
+    const { models } = this.world;
+    return models.acquiresMember(name) || models.typesNamed(name).length > 0 || models.conventions.factories.test(name);
   }
 
   /** The function and its closures, lowered, outer first. */

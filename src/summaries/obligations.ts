@@ -191,18 +191,27 @@ function obligationOf(
       tracked: {
         resource: acquisition.resource,
         hasSiblingRelease,
-        through: info.through,
+        through: [...new Set([...info.through, ...releaseMethodsNamed(scope)])],
         countsFailingReleases: false,
       },
       block,
       index: index + 1,
-      places: place === null ? [] : [place, ...placesThrough(scope, place, info.through)],
+      places:
+        place === null ? [] : [place, ...placesThrough(scope, place, [...info.through, ...releaseMethodsNamed(scope)])],
       holders,
       facts,
       span: call.span,
       label: calleeLabel(call),
     },
   };
+}
+
+/** `Protocol(link.read, link.close)`: whoever gets a method that releases it has it. */
+function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
+  const { releaseMethods } = world.models.conventions;
+  return fn.places.flatMap((place) =>
+    place.kind === 'path' && place.fields.length === 1 ? place.fields.filter((field) => releaseMethods.has(field)) : [],
+  );
 }
 
 function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {
