@@ -25,7 +25,7 @@ import { parseArgs } from 'node:util';
 import { parse, TSError } from '@typescript-eslint/typescript-estree';
 import { scan } from '../dist/analyze.js';
 import { frontendFor, frontends } from '../dist/languages/registry.js';
-import { loadGrammar } from '../dist/languages/tree-sitter.js';
+import { grammarOf, startParser } from '../dist/languages/tree-sitter.js';
 import { discover } from '../dist/project/discover.js';
 import { readSourceText } from '../dist/project/source-text.js';
 
@@ -103,12 +103,13 @@ async function compare(files) {
 }
 
 async function parseAll(files) {
+  await startParser();
   for (const file of files) {
     const source = readSourceText(file.absolute);
     if (!('text' in source)) continue;
     const { id } = frontendFor(file.path);
     if (id === 'typescript') parseEstree(file.path, source.text);
-    else (await loadGrammar(`tree-sitter-${id}`)).parser.parse(source.text).delete();
+    else grammarOf(`tree-sitter-${id}`).parser.parse(source.text).delete();
   }
 }
 
