@@ -134,10 +134,16 @@ describe('compiled calls', () => {
 });
 
 test.each([
-  ['java.util.Scanner#new(String)', { owner: 'java.util.Scanner', member: '<init>', arity: 1, params: ['String'] }],
-  ['a.B#c/2', { owner: 'a.B', member: 'c', arity: 2, params: null }],
-  ['a.B.C#d(*, int[])', { owner: 'a.B.C', member: 'd', arity: 2, params: ['*', 'int[]'] }],
-  ['a.B#c()', { owner: 'a.B', member: 'c', arity: 0, params: [] }],
+  [
+    'java.util.Scanner#new(String)',
+    { owner: 'java.util.Scanner', member: '<init>', arity: 1, params: ['String'], named: [] },
+  ],
+  ['a.B#c/2', { owner: 'a.B', member: 'c', arity: 2, params: null, named: [] }],
+  ['a.B.C#d(*, int[])', { owner: 'a.B.C', member: 'd', arity: 2, params: ['*', 'int[]'], named: [] }],
+  ['a.B#c()', { owner: 'a.B', member: 'c', arity: 0, params: [], named: [] }],
+  ['a.B#c(x=true)', { owner: 'a.B', member: 'c', arity: null, params: null, named: [{ name: 'x', value: 'true' }] }],
+  ['a.B#c(x=true,*)', null],
+  ['a.B#c(x=1)', null],
   ['a.B.c', null],
   ['a.B#c(,)', null],
 ])('pattern %s', (text, expected) => {

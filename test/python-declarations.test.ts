@@ -281,8 +281,20 @@ def f(files):
         def g(self): self.inner()
 `;
     expect([...declared(text, 'f').calls].sort()).toEqual(
-      ['__exit__', 'close', 'inner', 'new Pool', 'new db.Conn', 'open', 'y'].sort(),
+      ['close', 'inner', 'new Pool', 'new db.Conn', 'open', 'y'].sort(),
     );
+  });
+
+  test.each([
+    ['with a: pass', true],
+    ['with a as b: pass', true],
+    ['with open(p) as a, self.lock: pass', true],
+    ['with closing(a): pass', true],
+    ['with contextlib.closing(a.b): pass', true],
+    ['with open(p): pass', false],
+    ['with (open(p) as a, patch("b")): pass', false],
+  ])('%s releases what was there before: %s', (statement, isRelease) => {
+    expect(declared(`def f(a, p):\n    ${statement}\n`, 'f').calls.has('__exit__')).toBe(isRelease);
   });
 
   test.each([

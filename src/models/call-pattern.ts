@@ -1,6 +1,6 @@
 /**
  * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
- * `*` is an owner nobody knows; an argument may be a text, `*#once("close",*)`. It only reads the notation; whether a call matches is decided where calls are resolved.
+ * `*` is an owner nobody knows; an argument may be a text, `*#once("close",*)`, or given by name, `requests#get(stream=true)`. It only reads the notation; whether a call matches is decided where calls are resolved.
  */
 
 export interface CallPattern {
@@ -8,10 +8,19 @@ export interface CallPattern {
   readonly member: string;
   readonly arity: number | null;
   readonly params: readonly string[] | null;
+  /** Arguments given by name, wherever they stand: `stream=true`. Empty: any. */
+  readonly named: readonly NamedArgument[];
+}
+
+export interface NamedArgument {
+  readonly name: string;
+  /** `*` is any value; else what the argument has to be, literally. */
+  readonly value: '*' | 'true' | 'false';
 }
 
 const patternSyntax =
   /^(\*|[A-Za-z_$@][\w$./~@-]*)#(<init>|\[Symbol\.\w+\]|#?[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
+const namedSyntax = /^([A-Za-z_]\w*)=(\*|true|false)$/;
 const paramSyntax = /^(?:[A-Za-z_$][\w$]*(?:\[\])*|\*|"[^",()]*")$/;
 
 /** null: not in the notation. */
@@ -21,8 +30,18 @@ export function parseCallPattern(text: string): CallPattern | null {
   const [, owner = '', name = '', arity, list] = match;
   // `new` is no Java method name, so it can stand for the constructor.
   const member = name === 'new' ? '<init>' : name;
-  if (list === undefined) return { owner, member, arity: arity === undefined ? null : Number(arity), params: null };
+  if (list === undefined)
+    return { owner, member, arity: arity === undefined ? null : Number(arity), params: null, named: [] };
   const params = list.trim() === '' ? [] : list.split(',').map((part) => part.trim());
+  const named = params.flatMap((param) => namedArgument(param) ?? []);
+  if (named.length > 0)
+    return named.length < params.length ? null : { owner, member, arity: null, params: null, named };
   if (!params.every((param) => paramSyntax.test(param))) return null;
-  return { owner, member, arity: params.length, params };
+  return { owner, member, arity: params.length, params, named };
+}
+
+function namedArgument(text: string): NamedArgument | null {
+  const [, name, value] = namedSyntax.exec(text) ?? [];
+  if (name === undefined || (value !== '*' && value !== 'true' && value !== 'false')) return null;
+  return { name, value };
 }

@@ -143,7 +143,7 @@ function indexType(index: Index, source: RuleSource, rule: TypeRule, renames: re
     addSimpleName(index, name);
     for (const member of rule.fluent ?? []) {
       index.members.add(member);
-      const pattern = { owner: name, member, arity: null, params: null };
+      const pattern = { owner: name, member, arity: null, params: null, named: [] };
       const fluent: CallRule = {
         call: `${rule.type}#${member}`,
         alias: { from: 'receiver', into: 'result' },
@@ -184,11 +184,13 @@ function addSimpleName(index: Index, name: string): void {
 /** Most specific first; a user's rule before a shipped one that is as specific. */
 function compileCalls(pending: readonly PendingCall[], language: Language): readonly CallModel[] {
   const specificity = ({ pattern }: PendingCall): number =>
-    pattern.params !== null
-      ? 2 + pattern.params.filter((param) => param !== '*').length
-      : pattern.arity !== null
-        ? 1
-        : 0;
+    pattern.named.length > 0
+      ? 100 + pattern.named.length
+      : pattern.params !== null
+        ? 2 + pattern.params.filter((param) => param !== '*').length
+        : pattern.arity !== null
+          ? 1
+          : 0;
   const ordered = [...pending].sort((a, b) => specificity(b) - specificity(a));
   return ordered.map(({ source, rule, pattern, rename }) => ({
     ...pattern,

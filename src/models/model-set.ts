@@ -1,6 +1,7 @@
 /** What the rest of the program asks of `rules/`; compiled from YAML by `compile.ts`. */
 import type { ResourceKind, Summary } from '../effects/effect.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
+import type { NamedArgument } from './call-pattern.ts';
 
 /** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held, a file is used up inline. */
 export type ResourceFamily = 'resource' | 'transaction' | 'lock' | 'inline';
@@ -43,6 +44,8 @@ export interface CallModel {
   readonly arity: number | null;
   /** Simple type names the arguments must have where their types are known; null: any. */
   readonly params: readonly string[] | null;
+  /** Arguments the call must give by name; empty: any. */
+  readonly named: readonly NamedArgument[];
   readonly summary: Summary;
   /** Qualified result type, where the platform's index does not say. */
   readonly returns: TypeHint | null;

@@ -333,12 +333,19 @@ function pickModels(scope: Scope, models: readonly CallModel[], call: CallInstru
 type Fit = 'fits' | 'general' | 'unknown' | 'misfit';
 
 function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
+  if (model.named.length > 0) return model.named.every((wanted) => isGiven(call, wanted)) ? 'fits' : 'misfit';
   if (model.arity !== null && model.arity !== call.args.length) return 'misfit';
   if (model.params === null) return 'general';
   if (model.params.length !== call.args.length) return 'misfit';
   const fits = model.params.map((wanted, index) => argumentFit(scope, call, index, wanted));
   if (fits.includes('misfit')) return 'misfit';
   return fits.includes('unknown') ? 'unknown' : 'fits';
+}
+
+function isGiven({ args }: CallInstruction, { name, value }: CallModel['named'][number]): boolean {
+  const given = args.find((arg) => arg.name === name)?.value;
+  if (given === undefined || value === '*') return given !== undefined;
+  return given.kind === 'literal' && given.literal.kind === 'boolean' && String(given.literal.value) === value;
 }
 
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {

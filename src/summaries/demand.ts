@@ -25,6 +25,7 @@ import {
   returnsUnknown,
   type FunctionSummary,
 } from './infer.ts';
+import { AcquisitionGate } from './may-acquire.ts';
 import { LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
 import { releaseSites, type ReleaseSite } from './release-sites.ts';
@@ -47,6 +48,7 @@ export class Demand {
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
   readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
+  readonly #gate: AcquisitionGate;
   readonly #returnTypes = new Map<string, readonly (string | null)[]>();
   readonly #endings = new Map<string, Ending | null>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
@@ -55,6 +57,7 @@ export class Demand {
   constructor(world: World) {
     this.world = world;
     this.classes = new ClassOwnership(this);
+    this.#gate = new AcquisitionGate(world);
     if (!world.isTyped) world.returnTypes = (found) => this.#returnTypesOf(found);
   }
 
@@ -250,7 +253,9 @@ export class Demand {
           return forEveryArgument(found.declaration, annotations.effects(inferred));
         },
         acquisitions: () =>
-          annotations.resultIsBorrowed ? [] : inScope([], (scope) => returnedAcquisitions(this, scope)),
+          annotations.resultIsBorrowed || !this.#gate.mayAcquire(found.file, found.declaration)
+            ? []
+            : inScope([], (scope) => returnedAcquisitions(this, scope)),
         mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),
       },
       unknown,

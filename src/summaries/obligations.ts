@@ -92,7 +92,7 @@ function siblingAcquisitions(
   knowledge: CallKnowledge,
 ): readonly Acquisition[] {
   const dest = call.dests[0];
-  if (dest === undefined) return [];
+  if (dest === undefined || !demand.mayRelease(scope)) return [];
   if (call.callee.kind === 'construct') {
     // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
     if (scope.world.models.conventions.constructsByFields) return [];

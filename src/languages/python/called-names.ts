@@ -28,12 +28,29 @@ export function calledNames(
     if (isClass && !next.inClass) classes.push(node);
     if (node.type === 'function_definition' && functions === 'skip') continue;
     if (node.type === 'call') addCalled(text, node, calls);
-    if (node.type === 'with_statement') calls.add(hasKeyword(node, 'async') ? '__aexit__' : '__exit__');
+    if (node.type === 'with_statement' && mayReleaseHeld(text, node))
+      calls.add(hasKeyword(node, 'async') ? '__aexit__' : '__exit__');
     for (const child of node.children) {
       if (child.children.length > 0) pending.push({ node: child, inClass: next.inClass || isClass });
     }
   }
   return { calls, classes };
+}
+
+/**
+ * `with connection:` and `with closing(connection):` release what is there already. What `with connect():` makes is
+ * released by the same statement, which tells nothing of the rest of the function.
+ */
+function mayReleaseHeld(text: string, statement: SyntaxNode): boolean {
+  const clause = statement.children.find((child) => child.type === 'with_clause');
+  return (clause?.children ?? []).some((item) => {
+    if (item.type !== 'with_item') return false;
+    const value = childInField(item, 'value');
+    const manager = value?.type === 'as_pattern' ? value.children[0] : value;
+    if (manager?.type !== 'call') return true;
+    const callee = childInField(manager, 'function');
+    return callee !== null && text.slice(callee.start, callee.end).endsWith('closing');
+  });
 }
 
 function addCalled(text: string, node: SyntaxNode, calls: Set<string>): void {
