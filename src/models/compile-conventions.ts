@@ -34,6 +34,15 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     openTests: optional(rules.openTests),
     releasedTests: optional(rules.releasedTests),
     opensByName: optional(rules.opensByName),
+    toldHow:
+      rules.toldHow === undefined
+        ? null
+        : {
+            ...rules.toldHow,
+            names: pattern(rules.toldHow.names),
+            modes: pattern(rules.toldHow.modes),
+            resource: `${language}/${rules.toldHow.resource}`,
+          },
     wrapsByName: optional(rules.wrapsByName),
     processParameters: optional(rules.processParameters),
     presumedCalls: (rules.presumedCalls ?? []).map(({ name, resource, at = 'result' }) => ({

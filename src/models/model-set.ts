@@ -76,6 +76,8 @@ export interface Conventions {
   readonly constructsByFields: boolean;
   /** Functions nobody knows that open something, as `name/arity`, where they return it and an error; null: no such habit. */
   readonly opensByName: RegExp | null;
+  /** Functions nobody knows that open what they are told how to open, `safe_open(path, "rb")`; null: no such habit. */
+  readonly toldHow: Opener | null;
   /** Functions nobody knows whose result works on what they are given: `NewReader(in)`. */
   readonly wrapsByName: RegExp | null;
   /** What functions nobody knows acquire, where the function around releases that kind as well. */
@@ -126,6 +128,15 @@ export interface Conventions {
   readonly releasedTests: RegExp | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
+}
+
+export interface Opener {
+  readonly names: RegExp;
+  /** What the second argument, or one called `mode`, has to be. */
+  readonly modes: RegExp;
+  readonly resource: ResourceKind;
+  /** Of the first result. */
+  readonly type: string;
 }
 
 export interface PresumedCall {

@@ -109,12 +109,20 @@ export interface ConventionRules {
   readonly constructionKeyword?: string;
   readonly constructsByFields?: boolean;
   readonly opensByName?: string;
+  readonly toldHow?: ToldHowRule;
   readonly wrapsByName?: string;
   readonly presumedCalls?: readonly PresumedCallRule[];
   readonly processParameters?: string;
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];
+}
+
+export interface ToldHowRule {
+  readonly names: string;
+  readonly modes: string;
+  readonly resource: string;
+  readonly type: string;
 }
 
 export interface PresumedCallRule {

@@ -16,6 +16,7 @@ import { constructKnowledge } from './construct-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { stateTest } from './state-tests.ts';
 import { throwsOf, type Throws } from './throws.ts';
+import { openedAsTold } from './opened-as-told.ts';
 import { wrappedByName } from './wrapped-by-name.ts';
 
 /** Stands for a type nobody described: what it is called is all we know of it. */
@@ -539,6 +540,8 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   const type = resolved.resultType ?? declaredResultType(scope, call);
   const isCloseable = type === null ? null : world.isCloseable(type);
   if (isCloseable === false) return null;
+  const told = type === null && resolved.resolution === 'unknown' ? openedAsTold(scope, call, name) : null;
+  if (told !== null) return told;
   const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
   // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
   const opensStream =
