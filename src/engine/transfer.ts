@@ -413,6 +413,11 @@ function transferTerminator(machine: Machine, block: BasicBlock, state: State, w
       returnFrom(machine, terminator, state, walk);
       return;
     case 'throw': {
+      // What is thrown goes to whoever catches it, with what it holds.
+      if (terminator.value.kind === 'place' && holdsResource(read(state.store, terminator.value.place))) {
+        walk.settled({ kind: 'transferred', to: 'caller', field: null }, state);
+        return;
+      }
       const types = terminator.type === null ? null : [terminator.type];
       raise(block, 'explicit', types, terminator.span, 'throw', state, walk);
       return;
