@@ -15,6 +15,7 @@ import {
   isNonNull,
   isResource,
   MAYBE_RESOURCE,
+  NON_NULL,
   NULL,
   RESOURCE,
   TRUE,
@@ -84,6 +85,9 @@ function guarded(machine: Machine, call: CallInstruction, effect: Effect, outcom
   if (given.slot.at === 'result') {
     const index = given.slot.index;
     const known = outcome.results.get(index);
+    // An error nobody looks at is taken not to be there.
+    if (known === undefined && given.is === 'null' && !isRead(machine, call, index))
+      return [{ outcome, isApplied: true }];
     if (known !== undefined) return [{ outcome, isApplied: satisfies(known, given) !== false }];
     const [yes, no] = guardValues(given);
     return [
@@ -99,6 +103,11 @@ function guarded(machine: Machine, call: CallInstruction, effect: Effect, outcom
   return [{ outcome, isApplied: verdict }];
 }
 
+function isRead({ facts }: Machine, call: CallInstruction, result: number): boolean {
+  const dest = call.dests[result];
+  return dest !== undefined && facts.reads.has(dest);
+}
+
 function guardValues(guard: Guard): readonly [Value, Value] {
   switch (guard.is) {
     case 'true':
@@ -106,9 +115,9 @@ function guardValues(guard: Guard): readonly [Value, Value] {
     case 'false':
       return [FALSE, TRUE];
     case 'null':
-      return [NULL, UNKNOWN];
+      return [NULL, NON_NULL];
     case 'set':
-      return [UNKNOWN, NULL];
+      return [NON_NULL, NULL];
     default:
       return assertNever(guard.is);
   }

@@ -161,6 +161,8 @@ function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
       }
     }
     for (const place of placesTested(block.terminator)) tested.add(place);
+    const outcome = outcomeReturned(block.terminator);
+    if (outcome !== null) tested.add(outcome);
   }
   const pending = [...tested];
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
@@ -201,6 +203,8 @@ function lastTests(fn: IrFunction, tested: ReadonlySet<PlaceId>): ReadonlyMap<Pl
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) for (const place of placesRead(instruction)) note(place, block.id);
     for (const place of placesTested(block.terminator)) note(place, block.id);
+    const outcome = outcomeReturned(block.terminator);
+    if (outcome !== null) note(outcome, block.id);
   }
   return last;
 }
@@ -225,6 +229,12 @@ function loopEnds(fn: IrFunction): readonly BlockId[] {
     for (let block = head; block <= end; block++) ends[block] = end;
   }
   return ends;
+}
+
+/** The last of several results may say that the function failed, and callers test that. */
+function outcomeReturned(terminator: Terminator): PlaceId | null {
+  const value = terminator.op === 'return' && terminator.values.length > 1 ? terminator.values.at(-1) : undefined;
+  return value?.kind === 'place' ? value.place : null;
 }
 
 function placesTested(terminator: Terminator): PlaceId[] {

@@ -240,11 +240,14 @@ function namesYield(scope: Scope, call: CallInstruction): boolean {
   const isRead = call.dests.some((dest) => functionFacts(scope.fn).reads.has(dest));
   if (!isRead) return models.conventions.factories.test(name);
   if (isOwnCall(scope, call) || models.knowsMember(name) || models.conventions.streamGetters.test(name)) return true;
-  const dest = call.dests[0];
-  const place = dest === undefined ? undefined : scope.fn.places[dest];
-  const isNamed = place?.kind === 'local' && place.name !== null;
-  if (isNamed && place.typeHint !== null) return !models.conventions.valueTypes.test(erase(place.typeHint));
-  return isNamed || !models.conventions.accessors.test(name);
+  return call.dests.some((dest) => mayHold(scope, dest) ?? !models.conventions.accessors.test(name));
+}
+
+/** null: the place has no name that would tell. `ctx, tx, err := store.Begin(ctx)`: one of several is enough. */
+function mayHold({ fn, world }: Scope, dest: PlaceId): boolean | null {
+  const place = fn.places[dest];
+  if (place?.kind !== 'local' || place.name === null) return null;
+  return place.typeHint === null || !world.models.conventions.valueTypes.test(erase(place.typeHint));
 }
 
 /** A call whose result is a number, a text or nothing acquires nothing it could hand out. */

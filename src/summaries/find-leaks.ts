@@ -75,7 +75,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const { exits, unreleasedField } = ownExits(demand, scope, functionName, obligation, simulation.open);
     if (exits.length > 0) leaks.push(leakOf(obligation, exits, unreleasedField));
     else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
-    if (exits.length === 0 && waiting.length > 0 && obligation.family === 'resource') deferredInLoop.push(obligation);
+    if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, waiting.length > 0))
+      deferredInLoop.push(obligation);
   }
   // Several in a row are one mistake: the first says it.
   for (const obligation of takeovers(demand, scope, functionName)) {
@@ -103,13 +104,36 @@ function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }:
 
 /**
  * A release deferred in a loop waits in a slot that keeps what earlier rounds put there. One still there when the
- * next round gets to the acquisition is open until the function ends.
+ * next round gets to the acquisition is open until the function ends. What was handed on after the `defer` is not
+ * followed that far; there it is enough that a next round can be reached.
  */
+function isDeferredInLoop(
+  demand: Demand,
+  scope: Scope,
+  { seed, family }: Obligation,
+  { settled }: Simulation,
+  isWaiting: boolean,
+): boolean {
+  if (family !== 'resource' || isWaiting) return family === 'resource';
+  const { fn } = scope;
+  const isHandedOn = settled.some(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
+  const isReleased = settled.some(({ settlement: { kind } }) => kind === 'released');
+  if (!isHandedOn || isReleased) return false;
+  const held = new Set(seed.places.flatMap((place) => demand.groups(scope).forward(place)));
+  return fn.blocks.some(
+    (block) =>
+      block.instructions.some((one) => one.op === 'assign' && held.has(one.dest) && isSlot(fn, one.dest)) &&
+      reaches(fn, block, seed.block),
+  );
+}
+
 function isInSlot(fn: IrFunction, store: Store): boolean {
-  return someEntry(store, (id, value) => {
-    const place = fn.places[id];
-    return isResource(value) && place?.kind === 'local' && place.accumulates;
-  });
+  return someEntry(store, (id, value) => isResource(value) && isSlot(fn, id));
+}
+
+function isSlot(fn: IrFunction, id: PlaceId): boolean {
+  const place = fn.places[id];
+  return place?.kind === 'local' && place.accumulates;
 }
 
 function reaches(fn: IrFunction, from: BasicBlock, to: BlockId): boolean {

@@ -13,6 +13,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { failureOf, type Failure } from './failure.ts';
 import { obligations } from './obligations.ts';
 
 export interface FunctionSummary {
@@ -153,7 +154,7 @@ function effectsOn(
   const prospect = outlook(context, seed.places);
   if (prospect === 'nothing') return [];
   if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
-  return readEffects(simulate(scope.fn, context, seed), slot);
+  return readEffects(simulate(scope.fn, context, seed), slot, failureOf(scope));
 }
 
 function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
@@ -173,7 +174,7 @@ function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
   };
 }
 
-function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
+function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null): readonly Effect[] {
   if (simulation.limit !== null) return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
   const effects: Effect[] = [];
   const normal = simulation.open.filter((exit) => exit.state.weakest === null && exit.kind !== 'throw');
@@ -181,6 +182,9 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
     (exit) => exit.state.weakest !== null && throwTiers.indexOf(exit.state.weakest) >= LIKELY,
   );
   const isSettledNormally = simulation.settled.some((exit) => exit.settlement.kind !== 'halted');
+  const kept = normal.filter((exit) => exit.fields.length > 0);
+  const isLeftOnlyOnFailure = failure !== null && normal.every((exit) => kept.includes(exit) || failure.ends(exit));
+  const onSuccess = isLeftOnlyOnFailure && normal.length > kept.length ? { given: failure.success } : {};
   const certainty = normal.length > 0 ? 'may' : 'must';
   const add = (effect: Effect): void => {
     effects.push(effect);
@@ -191,7 +195,8 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
   if (cleansUp) add({ kind: 'release', slot, on: 'throw', certainty: 'must' });
   const field = normal.flatMap((exit) => exit.fields)[0];
   if (field !== undefined && slot.at !== 'receiver') {
-    add({ kind: 'transfer', from: slot, to: { at: 'receiver', fields: [field] }, on: 'return', certainty: 'must' });
+    const to: Slot = { at: 'receiver', fields: [field] };
+    add({ kind: 'transfer', from: slot, to, on: 'return', certainty: 'must', ...onSuccess });
     return effects;
   }
   if (!isSettledNormally) return effects;
@@ -201,7 +206,8 @@ function readEffects(simulation: Simulation, slot: Slot): readonly Effect[] {
       if (settlement.only === undefined) add({ kind: 'release', slot, on, certainty });
       else for (const resource of settlement.only) add({ kind: 'release', slot, resource, on, certainty });
     } else if (settlement.kind === 'returned') {
-      add({ kind: 'alias', from: slot, into: { at: 'result', index: settlement.index }, on: 'return', certainty });
+      const into: Slot = { at: 'result', index: settlement.index };
+      add({ kind: 'alias', from: slot, into, on: 'return', certainty, ...onSuccess });
     } else if (settlement.kind === 'transferred') {
       add({ kind: 'transfer', from: slot, to: settlement.to, on: 'return', certainty });
     } else if (settlement.kind === 'escaped') {

@@ -4,7 +4,7 @@
  *
  *     return nil, fmt.Errorf("open: %w", err)      err = errors.Wrap(err, "open")      return ErrClosed
  */
-import type { PlaceId, Span } from '../../../ir/ir.ts';
+import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import { childInField } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
@@ -29,6 +29,14 @@ export function noteError(frame: Frame, target: PlaceId, written: SyntaxNode, sp
   if (isMade(frame, node)) return assign(frame, target, { kind: 'fresh', type: 'error' }, span);
   const inner = isCallOf(frame, node, wrappers) ? wrappedPlace(frame, node) : null;
   if (inner !== null && inner !== target) assign(frame, target, placeValue(inner), span);
+}
+
+/** The value of an expression that is returned, with what is known of it. */
+export function returnedError(frame: Frame, value: Operand, written: SyntaxNode): Operand {
+  const node = withoutParentheses(written);
+  if (isMade(frame, node)) return { kind: 'fresh', type: 'error' };
+  const inner = isCallOf(frame, node, wrappers) ? wrappedPlace(frame, node) : null;
+  return inner === null ? value : placeValue(inner);
 }
 
 function isMade(frame: Frame, node: SyntaxNode): boolean {

@@ -4,6 +4,7 @@ import { childOfType } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { lowerValues } from './assignments.ts';
 import { lowerExpression } from './expressions.ts';
+import { returnedError } from './error-values.ts';
 import type { Frame } from './frame.ts';
 import { listed, parts, spanOf, withoutParentheses } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
@@ -25,7 +26,8 @@ function lowerReturned(frame: Frame, node: SyntaxNode, values: readonly SyntaxNo
   const { resultCount } = frame.body;
   const [only] = values;
   const isCallForAll = values.length === 1 && resultCount > 1;
-  if (!isCallForAll || only === undefined) return values.map((value) => lowerExpression(frame, value, null));
+  if (!isCallForAll || only === undefined)
+    return values.map((value) => returnedError(frame, lowerExpression(frame, value, null), value));
   const call = withoutParentheses(only);
   const places = Array.from({ length: resultCount }, () => frame.builder.places.temp());
   lowerExpression(frame, call, { places, span: spanOf(node) });
