@@ -9,48 +9,10 @@ import tseslint from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
 import closewait from '../src/eslint/plugin.ts';
 import { linesOf } from './eslint-run.ts';
+import { go, invoices, java, places, placesOf, python } from './eslint-sources.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const java = `import java.io.FileInputStream;
-
-class Invoices {
-  int size(String name) throws Exception {
-    FileInputStream from = new FileInputStream(name);
-    if (name.isEmpty()) return 0;
-    return from.read();
-  }
-}
-`;
-const go = `package invoices
-
-import "os"
-
-func size(name string) int {
-	from, err := os.Open(name)
-	if err != nil {
-		return 0
-	}
-	return len(from.Name())
-}
-`;
-const python = `import socket
-
-
-def size(name):
-    line = socket.create_connection((name, 80))
-    if name == "":
-        return 0
-    return len(line.recv(9))
-`;
-const invoices = { 'Invoices.java': java, 'invoices.go': go, 'invoices.py': python };
-const places = ['Invoices.java:5:28 leak', 'invoices.go:6:15 leak', 'invoices.py:5:12 leak'];
-
 const ours: Linter.Config[] = [closewait.configs.recommended, ...closewait.configs.languages];
-
-/** The first words of each line: file, place and rule. */
-function placesOf(lines: readonly string[]): string[] {
-  return lines.map((line) => line.split(' ').slice(0, 2).join(' '));
-}
 
 describe.each([
   { version: '10', eslint: eslint10 },

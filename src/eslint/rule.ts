@@ -65,11 +65,11 @@ export function ruleOf({ id, title }: CheckDescription): Rule.RuleModule {
         description: `disallow: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
         recommended: true,
       },
-      // A rule that names its languages makes ESLint refuse a config that has files of another one.
-      languages: ['*'],
       schema: [schema],
       defaultOptions: [presets],
       messages: { found: '{{message}}', incomplete: '{{message}}' },
+      // A rule that names its languages makes ESLint refuse a config that has files of another one.
+      languages: ['*'],
     },
     create: (context, [options]) => listen(id, context, { ...presets, ...options }),
   });
