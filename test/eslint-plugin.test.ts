@@ -45,6 +45,9 @@ describe('the plugin', () => {
     const ids = checkCatalogue.map(({ id }) => id);
     expect(Object.keys(closewait.rules)).toEqual(ids);
     expect(Object.keys(closewait.configs.recommended.rules ?? {})).toEqual(ids.map((id) => `closewait/${id}`));
+    const notes = checkCatalogue.flatMap(({ id, severity }) => (severity === 'note' ? [`closewait/${id}`] : []));
+    const { rules } = closewait.configs.recommended;
+    expect(Object.entries(rules ?? {}).flatMap(([id, level]) => (String(level) === 'warn' ? [id] : []))).toEqual(notes);
     const cwd = temporaryFolder({ 'a.js': leaky });
     const eslint = new ESLint({ cwd, overrideConfigFile: true, overrideConfig: [closewait.configs.recommended] });
     const [result] = await eslint.lintFiles(['a.js']);

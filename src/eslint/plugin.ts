@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import type { ESLint, Linter, Rule } from 'eslint';
 import { checkCatalogue } from '../findings/check-catalogue.ts';
+import type { CheckDescription } from '../findings/check-catalogue.ts';
 import type { CheckId } from '../findings/finding.ts';
 import { frontends } from '../languages/registry.ts';
 import { typescriptFrontend } from '../languages/typescript/frontend.ts';
@@ -49,8 +50,12 @@ const plugin: ClosewaitPlugin = {
 function configNamed(name: string, options: Partial<RuleOptions>[]): Linter.Config {
   return {
     ...itself(name),
-    rules: Object.fromEntries(checkCatalogue.map(({ id }) => [`closewait/${id}`, ['error', ...options] as const])),
+    rules: Object.fromEntries(checkCatalogue.map((check) => [`closewait/${check.id}`, [levelOf(check), ...options]])),
   };
+}
+
+function levelOf({ severity }: CheckDescription): Linter.StringSeverity {
+  return severity === 'note' ? 'warn' : 'error';
 }
 
 function itself(name: string): Linter.Config {
