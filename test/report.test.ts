@@ -208,6 +208,7 @@ describe('SARIF', () => {
       'unreleased-field',
       'unfinished-transaction',
       'unreleased-lock',
+      'unremoved-listener',
       'defer-in-loop',
       'wrong-target',
       'blocking-call-in-async',

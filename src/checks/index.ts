@@ -7,11 +7,13 @@ import { lostReference } from './lost-reference.ts';
 import { unfinishedTransaction } from './unfinished-transaction.ts';
 import { unreleasedField } from './unreleased-field.ts';
 import { unreleasedLock } from './unreleased-lock.ts';
+import { unremovedListener } from './unremoved-listener.ts';
 
 export const checks: readonly Check[] = [
   unfinishedTransaction,
   unreleasedLock,
   inlineOpen,
+  unremovedListener,
   unreleasedField,
   leak,
   lostReference,

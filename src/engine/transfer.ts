@@ -86,6 +86,13 @@ function transferInstruction(
       return transferCall(machine, block, instruction, state, walk);
     case 'closure': {
       const base = instruction.base === null ? UNKNOWN : read(state.store, instruction.base);
+      const kept = isLongLived(machine, instruction.dest)
+        ? closureSettlement(machine, state.store, instruction.dest, 'kept')
+        : null;
+      if (kept !== null) {
+        walk.settled(kept, state);
+        return [];
+      }
       return one(writeChecked(machine, state, instruction.dest, holdsResource(base) ? base : NON_NULL, walk));
     }
     case 'await':
@@ -233,9 +240,10 @@ function writeThrough(machine: Machine, store: Store, dest: PlaceId, value: Valu
   return written;
 }
 
-function isLongLived(machine: Machine, place: PlaceId): boolean {
-  const kind = machine.fn.places[place]?.kind;
-  return kind === 'global' || kind === 'path';
+/** A variable of the function around outlives this one. */
+function isLongLived({ fn }: Machine, place: PlaceId): boolean {
+  const kind = fn.places[place]?.kind;
+  return kind === 'global' || kind === 'path' || (fn.kind === 'closure' && fn.captures.includes(place));
 }
 
 /** Storing the resource there makes somebody else responsible; fields of the receiver are judged at exits. */

@@ -62,6 +62,13 @@ export const checkCatalogue: readonly CheckDescription[] = [
     severity: 'warning',
   },
   {
+    id: 'unremoved-listener',
+    title: 'Listener is not removed',
+    description:
+      'A function is left listening to an object that outlives it, and a way out of the function that added it does not take it back.',
+    severity: 'warning',
+  },
+  {
     id: 'defer-in-loop',
     title: 'Release is deferred in a loop',
     description:

@@ -11,7 +11,8 @@ export type PathCheckId =
   | 'inline-open'
   | 'unreleased-field'
   | 'unfinished-transaction'
-  | 'unreleased-lock';
+  | 'unreleased-lock'
+  | 'unremoved-listener';
 
 export type CheckId = PathCheckId | 'defer-in-loop' | 'wrong-target' | 'blocking-call-in-async' | 'client-per-call';
 

@@ -36,9 +36,17 @@ export function messageOf(facts: MessageFacts, lines: LineMap): string {
       return `The transaction that \`${facts.acquiredBy}\` begins on \`${facts.variable ?? ''}\` is neither committed nor rolled back ${ending(exit, lines)}.`;
     case 'unreleased-lock':
       return `\`${facts.variable ?? ''}\`, locked by \`${facts.acquiredBy}\`, is not unlocked ${ending(exit, lines)}.`;
+    case 'unremoved-listener':
+      return unremoved(facts, lines);
     default:
       return assertNever(check);
   }
+}
+
+function unremoved({ variable, typeName, acquiredBy, exit }: MessageFacts, lines: LineMap): string {
+  const by = `the ${typeName} that \`${acquiredBy}\` adds`;
+  if (variable !== null) return `\`${variable}\`, ${by}, is not removed ${ending(exit, lines)}.`;
+  return `The ${typeName} that \`${acquiredBy}\` adds stays behind: nothing keeps the function to remove it by.`;
 }
 
 function subject(facts: MessageFacts): string {

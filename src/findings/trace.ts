@@ -1,24 +1,46 @@
 /** The path of a finding as steps a reader can check by eye. */
 import type { OpenExit, TraceEvent } from '../engine/state.ts';
 import { assertNever } from '../errors.ts';
-import type { TraceStep } from './finding.ts';
+import type { PathCheckId, TraceStep } from './finding.ts';
 
-export function traceOf(exit: OpenExit, text: string, variable: string | null): readonly TraceStep[] {
+/** How the beginning and the end of a path are told. */
+interface Wording {
+  acquired(by: string, variable: string | null): string;
+  readonly open: string;
+}
+
+const ofResources: Wording = {
+  acquired: (by, variable) => `\`${by}\` acquires it${variable === null ? '' : ` into \`${variable}\``}`,
+  open: 'still open',
+};
+
+const ofListeners: Wording = {
+  acquired: (by, variable) => `\`${by}\` adds ${variable === null ? 'it' : `\`${variable}\``}`,
+  open: 'still listening',
+};
+
+export function traceOf(
+  exit: OpenExit,
+  text: string,
+  variable: string | null,
+  check: PathCheckId,
+): readonly TraceStep[] {
+  const wording = check === 'unremoved-listener' ? ofListeners : ofResources;
   const steps: TraceStep[] = [];
   for (let event: TraceEvent | null = exit.state.cause; event !== null; event = event.previous) {
-    const step = stepOf(event, text, variable);
+    const step = stepOf(event, text, variable, wording);
     if (step !== null) steps.push(step);
   }
   steps.reverse();
   const name = variable === null ? 'it' : `\`${variable}\``;
   if (exit.kind === 'return')
-    steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} still open` });
+    steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} ${wording.open}` });
   if (exit.kind === 'throw')
-    steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} still open` });
+    steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} ${wording.open}` });
   return withoutRepeats(steps);
 }
 
-function stepOf(event: TraceEvent, text: string, variable: string | null): TraceStep | null {
+function stepOf(event: TraceEvent, text: string, variable: string | null, wording: Wording): TraceStep | null {
   const { span } = event;
   switch (event.kind) {
     case 'acquired': {
@@ -28,8 +50,7 @@ function stepOf(event: TraceEvent, text: string, variable: string | null): Trace
           span,
           text: `${variable === null ? 'it' : `\`${variable}\``} is to be released here`,
         };
-      const into = variable === null ? '' : ` into \`${variable}\``;
-      return { kind: 'acquired', span, text: `\`${event.detail}\` acquires it${into}` };
+      return { kind: 'acquired', span, text: wording.acquired(event.detail, variable) };
     }
     case 'wrapped':
       return { kind: 'wrapped', span, text: `\`${event.detail}\` wraps it` };

@@ -51,6 +51,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
   const exceptions = lazily(() => compileExceptions(sources));
   const triggers = lazily(() => compileTriggers(sources));
   const released = lazily(() => byReleaseMethod(resources));
+  const releasing = lazily(() => releasingMembers(language, sources));
   const calls = memoised((key) => compileCalls(index.calls.get(key) ?? [], language));
   const types = memoised((name) => compileType(name, index.types.get(name) ?? [], language));
 
@@ -66,6 +67,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     knowsMember: (member) => index.members.has(member),
     acquiresMember: (member) => index.acquiringMembers.has(member),
     releasesMember: (member) => index.releasingMembers.has(member),
+    releasingMembers: (kind) => releasing().get(kind) ?? none,
     type: (name) => types(name),
     typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
     annotation: (simpleName) => annotations.get(simpleName) ?? null,
@@ -87,8 +89,8 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
     for (const [key, rule] of Object.entries(document.resources ?? {})) {
       const kind = `${language}/${key}`;
       if (resources.has(kind)) continue;
-      const { title, release, family = 'resource', fix = null, through = [], shared = null } = rule;
-      resources.set(kind, { kind, title, releases: release, family, fix, through, shared });
+      const { title, release, family = 'resource', fix = null, through = [], shared = null, reused = false } = rule;
+      resources.set(kind, { kind, title, releases: release, family, fix, through, shared, isReused: reused });
     }
   }
   return resources;
@@ -100,6 +102,24 @@ function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): Re
     for (const method of releases) push(kinds, method, kind);
   }
   return kinds;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Members of rules that release one kind only. */
+function releasingMembers(
+  language: Language,
+  sources: readonly RuleSource[],
+): ReadonlyMap<ResourceKind, ReadonlySet<string>> {
+  const found = new Map<ResourceKind, Set<string>>();
+  for (const rule of sources.flatMap(({ document }) => document.calls ?? [])) {
+    if (rule.release === undefined || rule.resource === undefined) continue;
+    const kind = `${language}/${rule.resource}`;
+    const members = found.get(kind) ?? new Set<string>();
+    found.set(kind, members);
+    for (const text of many(rule.call)) members.add(parseCallPattern(text)?.member ?? text);
+  }
+  return found;
 }
 
 function buildIndex(sources: readonly RuleSource[]): Index {

@@ -3,8 +3,9 @@ import type { ResourceKind, Summary } from '../effects/effect.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
 import type { NamedArgument } from './call-pattern.ts';
 
-/** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held, a file is used up inline. */
-export type ResourceFamily = 'resource' | 'transaction' | 'lock' | 'inline';
+/** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held, a
+ * listener stays behind, a file is used up inline. */
+export type ResourceFamily = 'resource' | 'transaction' | 'lock' | 'listener' | 'inline';
 
 export interface ResourceInfo {
   /** `java/file-stream`. */
@@ -19,6 +20,8 @@ export interface ResourceInfo {
   readonly through: readonly string[];
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;
+  /** Released, it goes back to where others take it from, with all that was left with it. */
+  readonly isReused: boolean;
 }
 
 /** Knowledge of one type, found on the type itself; callers walk the supertypes. */
@@ -86,6 +89,8 @@ export interface Conventions {
   readonly processParameters: RegExp | null;
   /** What stands before the type that is constructed: `new`; null: nothing does. */
   readonly constructionKeyword: string | null;
+  /** Names of what lives no longer than the call it is given to: `request`; null: nothing known of that. */
+  readonly shortLivedNames: RegExp | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
   readonly errorResult: RegExp | null;
   /** Methods that release the value they are called on. */
@@ -165,6 +170,8 @@ export interface ModelSet {
   acquiresMember(member: string): boolean;
   /** Is there any model of a member of this name that releases something? */
   releasesMember(member: string): boolean;
+  /** Members that rules say release this kind and nothing else. */
+  releasingMembers(kind: ResourceKind): ReadonlySet<string>;
   type(name: string): TypeModel | null;
   /** Qualified names of modelled types with this simple name, for unresolved wildcard imports. */
   typesNamed(simpleName: string): readonly string[];

@@ -31,6 +31,8 @@ export interface ResourceRule {
   readonly through?: readonly string[];
   /** It is meant to be made once and shared; what making one costs: `a connection pool`. */
   readonly shared?: string;
+  /** Released, it goes back to where others take it from. */
+  readonly reused?: true;
 }
 
 export interface TypeRule {
@@ -113,6 +115,7 @@ export interface ConventionRules {
   readonly wrapsByName?: string;
   readonly presumedCalls?: readonly PresumedCallRule[];
   readonly processParameters?: string;
+  readonly shortLivedNames?: string;
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];

@@ -353,7 +353,7 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
   const arg = call.args[index]?.value;
   if (wanted.startsWith('"')) {
     const text = arg?.kind === 'literal' && arg.literal.kind === 'string' ? arg.literal.text : null;
-    return `"${text ?? ''}"` === wanted ? 'fits' : 'misfit';
+    return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
   }
   if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
     return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';

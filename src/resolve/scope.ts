@@ -23,7 +23,6 @@ export class Scope {
   /** The instruction each temporary's type comes from. */
   readonly #origins: ReadonlyMap<PlaceId, Origin>;
 
-  /** For a closure: the function around it, and the instruction that makes it. */
   #around: { readonly scope: Scope; readonly closure: ClosureInstruction } | null = null;
 
   constructor(world: World, file: IndexedFile, fn: IrFunction) {
@@ -40,6 +39,11 @@ export class Scope {
   /** Captured variables, and parameters the function around says more of, have the types they have there. */
   encloses(inner: Scope, closure: ClosureInstruction): void {
     inner.#around = { scope: this, closure };
+  }
+
+  /** For a closure: the function around it, and the instruction that makes it. */
+  get around(): { readonly scope: Scope; readonly closure: ClosureInstruction } | null {
+    return this.#around;
   }
 
   /** The call of the function around that this closure is handed to; null: none, or it is no closure. */

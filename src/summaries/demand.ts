@@ -6,7 +6,7 @@ import type { Effect, Slot } from '../effects/effect.ts';
 import type { EngineContext } from '../engine/context.ts';
 import { emptyStore, write, type Store } from '../engine/store.ts';
 import type { Value } from '../engine/value.ts';
-import type { CallInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
+import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { AnnotationMeaning } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
@@ -199,6 +199,20 @@ export class Demand {
     const ending = scope === undefined ? null : endingOf(this, scope);
     this.#endings.set(key, ending);
     return ending;
+  }
+
+  /** The functions made in this one. */
+  closuresOf(scope: Scope): readonly { readonly closure: ClosureInstruction; readonly inner: Scope }[] {
+    return scope.fn.blocks.flatMap(({ instructions }) =>
+      instructions.flatMap((closure) =>
+        closure.op !== 'closure'
+          ? []
+          : closure.members.flatMap(({ fn }) => {
+              const inner = this.#closures.get(`${scope.file.path}\n${fn}`);
+              return inner === undefined ? [] : [{ closure, inner }];
+            }),
+      ),
+    );
   }
 
   /** Which of its captures a closure calls, by index. */

@@ -267,6 +267,10 @@ function ownExits(
   obligation: Obligation,
   open: readonly OpenExit[],
 ): OwnExits {
+  if (obligation.family === 'listener') {
+    const own = open.filter(({ fields }) => fields.every((field) => field === obligation.variable));
+    return { exits: own, unreleasedField: null };
+  }
   if (obligation.family !== 'resource')
     return { exits: protocolFree(demand, scope, functionName, obligation, open), unreleasedField: null };
   const isConstructor = scope.fn.kind === 'constructor';

@@ -21,7 +21,9 @@ import {
   type CallKnowledge,
 } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
-import { isLeftBehind, isReleasedElsewhere } from './handed-on.ts';
+import { isReleasedElsewhere } from './handed-on.ts';
+import { isLeftBehind } from './left-behind.ts';
+import { isOursToRemove } from './listeners.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedIn } from './release-sites.ts';
 
@@ -157,8 +159,15 @@ function obligationOf(
   const isOnReceiver = acquisition.slot.at === 'receiver';
   // A lock or transaction on something given is ours to end only if this function ends it anywhere.
   if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
-  if (acquisition.slot.at === 'param' && (place === null || !isLeftBehind(demand, scope, call, place, block)))
-    return null;
+  const isListener = info.family === 'listener';
+  if (acquisition.slot.at === 'param') {
+    if (place === null) return null;
+    const handed = { call, block, place, isOnce: isListener ? acquisition.isPresumed : call.receiver === null };
+    const isOurs = isListener
+      ? isOursToRemove(demand, scope, handed, acquisition.resource)
+      : isLeftBehind(demand, scope, handed);
+    if (!isOurs) return null;
+  }
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
   if (place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index)) return null;
   const holders = place === null ? [] : [...groups.holders(place)];
@@ -174,11 +183,11 @@ function obligationOf(
     resource: acquisition.resource,
     title: info.title,
     family: info.family,
-    typeName: acquisition.type === null ? calleeLabel(call) : simpleName(acquisition.type),
+    typeName: isListener || acquisition.type === null ? typeless(info, call) : simpleName(acquisition.type),
     type: acquisition.type,
     variable,
     wrappers: [...new Set(names)].filter((one) => one !== variable),
-    isPresumed: acquisition.isPresumed,
+    isPresumed: acquisition.isPresumed && !isListener,
     resolution:
       acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed
         ? 'exact'
@@ -190,7 +199,8 @@ function obligationOf(
     seed: {
       tracked: {
         resource: acquisition.resource,
-        hasSiblingRelease,
+        // Whoever else gets the function only calls it.
+        hasSiblingRelease: hasSiblingRelease || isListener,
         through: [...new Set([...info.through, ...releaseMethodsNamed(scope)])],
         countsFailingReleases: false,
       },
@@ -212,6 +222,10 @@ function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
   return fn.places.flatMap((place) =>
     place.kind === 'path' && place.fields.length === 1 ? place.fields.filter((field) => releaseMethods.has(field)) : [],
   );
+}
+
+function typeless(info: KnownResource, call: CallInstruction): string {
+  return info.family === 'listener' ? info.title : calleeLabel(call);
 }
 
 function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {

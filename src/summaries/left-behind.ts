@@ -1,0 +1,103 @@
+/**
+ * Functions handed to somebody who keeps them, of use for this call alone: they stay behind after it, which makes
+ * them an obligation.
+ *
+ *     new Promise((resolve, reject) => { signal.addEventListener('abort', () => reject()); … })
+ *
+ * The function around makes a promise, and the one handed on is what settles it.
+ */
+import { functionFacts } from '../engine/function-facts.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import { successors } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from './demand.ts';
+import { isGiven, originsOf } from './origins.ts';
+
+export interface HandedOn {
+  readonly call: CallInstruction;
+  readonly block: BlockId;
+  /** What holds the function. */
+  readonly place: PlaceId;
+  /** Gone by itself as soon as it was called. */
+  readonly isOnce: boolean;
+}
+
+/**
+ * What is left with an object stays as long as that. What is left with nobody is over when it was called, as with
+ * `setTimeout(resolve, 100)`, and is too long there only if something else settles the promise before.
+ */
+export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): boolean {
+  const { call, block, place, isOnce } = handed;
+  if (!isExecutor(scope) || call.dests.some((dest) => functionFacts(scope.fn).reads.has(dest))) return false;
+  const own = settlerAt(demand, scope, call, place);
+  if (own === null) return false;
+  if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
+  return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block);
+}
+
+/**
+ * What was made for the promise goes with it. `isOnce`: what goes by itself is left behind by accident only, and less
+ * is taken on trust.
+ */
+function mayBeGiven(demand: Demand, scope: Scope, receiver: PlaceId, isOnce: boolean): boolean {
+  const origins = originsOf(scope, receiver);
+  if (isOnce || origins.length === 0) return isGiven(origins);
+  return !origins.some(({ call, scope: around }) => call !== null && isMaking(demand, around, call));
+}
+
+function isMaking(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const { callee } = call;
+  if (callee.kind === 'construct' || (callee.kind === 'function' && callee.scope !== null)) return true;
+  return demand.knowledge(scope, call).acquisitions.length > 0;
+}
+
+/** The span of what settles the promise: a function made here, or what the executor was given to settle it by. */
+function settlerAt(demand: Demand, scope: Scope, call: CallInstruction, place: PlaceId): Span | null {
+  const { params } = scope.fn;
+  if (params.includes(place)) return call.span;
+  const closure = functionFacts(scope.fn).closures.get(place);
+  const holder = scope.fn.places[place];
+  const isNamed = holder?.kind !== 'local' || holder.name !== null;
+  if (closure === undefined || isNamed) return null;
+  const settles = closure.members.some(({ fn }) =>
+    demand.calledCaptures(scope, fn).some((index) => isOneOf(params, closure.captures[index])),
+  );
+  return settles ? closure.span : null;
+}
+
+/** The function is handed to a constructor that runs it. */
+function isExecutor(scope: Scope): boolean {
+  const call = scope.handedTo();
+  if (call?.callee.kind !== 'construct') return false;
+  const effects = scope.resolvedAround(call)?.models[0]?.summary.effects ?? [];
+  return effects.some((effect) => effect.kind === 'invoke' && effect.when === 'now');
+}
+
+/** On the same way through the function something else gets or calls what settles the promise. */
+function isSettledOtherwise(fn: IrFunction, own: Span, from: BlockId): boolean {
+  const settling = (place: PlaceId): boolean => fn.params.includes(place);
+  return fn.blocks.some(
+    ({ id, instructions }) =>
+      (reaches(fn, from, id) || reaches(fn, id, from)) &&
+      instructions.some((instruction) => {
+        if (instruction.span.start === own.start && instruction.span.end === own.end) return false;
+        if (instruction.op === 'closure') return instruction.captures.some(settling);
+        if (instruction.op !== 'call') return false;
+        if (instruction.callee.kind === 'value' && settling(instruction.callee.place)) return true;
+        return instruction.args.some(({ value }) => value.kind === 'place' && settling(value.place));
+      }),
+  );
+}
+
+export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
+  const reached = new Set([from]);
+  for (const id of reached) {
+    const block = fn.blocks[id];
+    if (block !== undefined) for (const next of successors(block)) reached.add(next);
+  }
+  return reached.has(to);
+}
+
+function isOneOf(places: readonly PlaceId[], place: PlaceId | undefined): boolean {
+  return place !== undefined && places.includes(place);
+}

@@ -1,0 +1,200 @@
+/**
+ * Listeners: functions left with an object that outlives what they are for. Nobody can see from one function how long
+ * an object lives, so each listener needs a sign that it is this function's, or its class's, to take back: it does so
+ * on another way; what listens ends with the call, and the object was there before; or what listens has an end of its
+ * own, and the object is as old as the process.
+ */
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { slotPlaces } from '../engine/apply-effects.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import { isLeftBehind, type HandedOn } from './left-behind.ts';
+import { isGiven, originsOf, type Origin } from './origins.ts';
+import { isReleasedIn } from './release-sites.ts';
+
+/** `resource`: what kind of listener it is. */
+export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
+  const { call, place } = handed;
+  if (mayBeEnded(handed)) return false;
+  if (isTakenBackAround(demand, scope, place, resource)) return false;
+  if (call.receiver === null) {
+    return isReleasedIn(demand, scope, place, resource) || outlivesWhatListens(demand, scope, handed, resource);
+  }
+  if (isReused(demand, scope, call.receiver)) return true;
+  const origins = originsOf(scope, call.receiver);
+  // What an object hears from itself ends with it.
+  if (isItself(scope, call.receiver, origins)) return false;
+  if (isLeftBehind(demand, scope, handed)) return true;
+  if (!isGiven(origins)) return false;
+  if (isReleasedIn(demand, scope, place, resource)) return true;
+  if (handed.isOnce) return false;
+  if (isTakenBackElsewhere(demand, scope, place, resource)) return true;
+  if (isShortLived(scope, call.receiver, origins)) return false;
+  return servesThisCall(demand, scope, place) || endsWithOwner(scope, place, resource, 'constructor');
+}
+
+function isItself({ fn }: Scope, receiver: PlaceId, origins: readonly Origin[]): boolean {
+  return (
+    fn.places[receiver]?.kind === 'local' &&
+    origins.every(({ kind, scope, place }) => kind === 'owner' && place === scope.fn.receiver) &&
+    origins.length > 0
+  );
+}
+
+/** `{ signal: other.signal }`: options that were put together here may say when it ends. */
+function mayBeEnded({ call, place }: HandedOn): boolean {
+  const at = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === place);
+  return call.args.slice(at + 1).some(({ value }) => value.kind === 'place');
+}
+
+/** It goes back to where others take it from, with all that was left with it. */
+function isReused(demand: Demand, scope: Scope, receiver: PlaceId): boolean {
+  const type = scope.typeOf(receiver);
+  const kind = type === null ? null : resourceOfType(scope.world, type);
+  if (kind === null || kind === GENERIC_RESOURCE || !scope.world.models.resource(kind).isReused) return false;
+  return isReleasedIn(demand, scope, receiver, kind);
+}
+
+/** `const cleanup = () => signal.removeEventListener('abort', stop)` in a function around. */
+function isTakenBackAround(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  let at = { scope, place };
+  for (let { around } = scope; around !== null; around = at.scope.around) {
+    const captured = around.closure.captures[at.scope.fn.captures.indexOf(at.place)];
+    if (captured === undefined) return false;
+    at = { scope: around.scope, place: captured };
+    if (isReleasedIn(demand, at.scope, at.place, resource)) return true;
+  }
+  return false;
+}
+
+/** What cleans up here takes the same function back from another object, or for another event. */
+function isTakenBackElsewhere(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  const removers = scope.world.models.releasingMembers(resource);
+  return demand.closuresOf(scope).some(({ closure, inner }) => {
+    const own = inner.fn.captures[closure.captures.indexOf(place)];
+    if (own === undefined) return false;
+    return inner.fn.blocks.some(({ instructions }) =>
+      instructions.some(
+        (instruction) =>
+          instruction.op === 'call' &&
+          removers.has(calleeLabel(instruction)) &&
+          instruction.args.some(({ value }) => value.kind === 'place' && value.place === own),
+      ),
+    );
+  });
+}
+
+/** `request.signal`: by its name it ends with the call, or soon after. */
+function isShortLived({ fn, world }: Scope, receiver: PlaceId, origins: readonly Origin[]): boolean {
+  const { shortLivedNames } = world.models.conventions;
+  if (shortLivedNames === null) return false;
+  const place = fn.places[receiver];
+  const fields = place?.kind === 'path' ? place.fields : [];
+  const names = origins.map((origin) => origin.scope.fn.places[origin.place]);
+  return (
+    fields.some((field) => shortLivedNames.test(field)) ||
+    names.some((one) => one?.kind === 'local' && one.name !== null && shortLivedNames.test(one.name))
+  );
+}
+
+/** What listens is made here, and is over with the call: nobody would miss it, but the listener keeps it. */
+function servesThisCall(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  return mentionedBy(scope, place).some((one) => {
+    const origins = originsOf(scope, one);
+    if (origins.length === 0 || isGiven(origins)) return false;
+    const type = scope.typeOf(one);
+    const isCollected = type !== null && resourceOfType(scope.world, type) === null;
+    return isCollected || endsHere(demand, scope, one);
+  });
+}
+
+/** The object lives as long as the process; the end of what listens is waited for here, or is an object with an end of its own. */
+function outlivesWhatListens(demand: Demand, scope: Scope, { place }: HandedOn, resource: ResourceKind): boolean {
+  const { processEntries } = scope.world.models.conventions;
+  if (scope.fn.kind === 'module') return false;
+  if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
+  const isAwaited = mentionedBy(scope, place).some(
+    (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
+  );
+  return isAwaited || endsWithOwner(scope, place, resource, 'any');
+}
+
+/** The function releases it, or somebody waits for its end. */
+function endsHere(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  return isEndedBy(demand, scope, place, isEnd) || isWaitedFor(demand, scope, place);
+}
+
+/** In functions made here too. A release there may be the listener's own, and says nothing. */
+function isWaitedFor(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  if (isEndedBy(demand, scope, place, isWait)) return true;
+  return demand.closuresOf(scope).some(({ closure, inner }) => {
+    const own = inner.fn.captures[closure.captures.indexOf(place)];
+    return own !== undefined && isWaitedFor(demand, inner, own);
+  });
+}
+
+/** The slot that the effect ends the life of. */
+type End = (effect: Effect) => Slot | null;
+
+const isWait: End = (effect) => (effect.kind === 'transfer' && effect.to === 'runtime' ? effect.from : null);
+const isEnd: End = (effect) => (effect.kind === 'release' ? effect.slot : isWait(effect));
+
+function isEndedBy(demand: Demand, scope: Scope, place: PlaceId, end: End): boolean {
+  const groups = demand.groups(scope);
+  const machine = { facts: functionFacts(scope.fn) };
+  const isMeant = (one: PlaceId): boolean => groups.group(one) === groups.group(place);
+  return scope.fn.blocks.some(({ instructions }) =>
+    instructions.some((call) => {
+      if (call.op !== 'call') return false;
+      const given = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
+      if (!(call.receiver === null ? given : [call.receiver, ...given]).some(isMeant)) return false;
+      return demand.knowledge(scope, call).effects.some((effect) => {
+        const slot = end(effect);
+        return slot !== null && slotPlaces(machine, call, slot).some(isMeant);
+      });
+    }),
+  );
+}
+
+/**
+ * The class has a method that ends its objects' lives, an object of it listens, and that method does not stop it. A
+ * function that nothing keeps cannot be taken back at all.
+ */
+function endsWithOwner(scope: Scope, place: PlaceId, resource: ResourceKind, where: 'constructor' | 'any'): boolean {
+  const { owner, kind } = scope.fn;
+  if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
+  const { declarations } = scope.file.index;
+  const { lifecycleEnd } = scope.world.models.conventions;
+  const hasEnd = declarations.some(
+    (one) => one.owner === owner && one.hasBody && !one.isEmpty && lifecycleEnd.test(one.name),
+  );
+  if (!hasEnd || !mentionsOwner(scope, place)) return false;
+  if (scope.fn.places[place]?.kind === 'local') return true;
+  const removers = scope.world.models.releasingMembers(resource);
+  return !declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
+}
+
+function mentionsOwner(scope: Scope, place: PlaceId): boolean {
+  return [place, ...mentionedBy(scope, place)].some((one) =>
+    originsOf(scope, one).some(({ kind }) => kind === 'owner'),
+  );
+}
+
+/** What the function in a place captures, itself or by way of other functions. */
+function mentionedBy(scope: Scope, place: PlaceId): readonly PlaceId[] {
+  const { closures } = functionFacts(scope.fn);
+  const first = closures.get(place);
+  const found = new Set<ClosureInstruction>(first === undefined ? [] : [first]);
+  const mentioned = new Set<PlaceId>();
+  for (const closure of found) {
+    for (const captured of closure.captures) {
+      const inner = closures.get(captured);
+      if (inner === undefined) mentioned.add(captured);
+      else found.add(inner);
+    }
+  }
+  return [...mentioned];
+}
