@@ -26,7 +26,7 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (isReused(demand, scope, call.receiver)) return true;
   const origins = originsOf(scope, call.receiver);
   // What an object hears from itself ends with it.
-  if (isItself(scope, call.receiver, origins)) return false;
+  if (isItself(scope, call.receiver)) return false;
   if (isLeftBehind(demand, scope, handed)) return true;
   if (!isGiven(origins)) return false;
   if (isReleasedIn(demand, scope, place, resource)) return true;
@@ -36,12 +36,16 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   return servesThisCall(demand, scope, place) || endsWithOwner(scope, place, resource, 'constructor');
 }
 
-function isItself({ fn }: Scope, receiver: PlaceId, origins: readonly Origin[]): boolean {
-  return (
-    fn.places[receiver]?.kind === 'local' &&
-    origins.every(({ kind, scope, place }) => kind === 'owner' && place === scope.fn.receiver) &&
-    origins.length > 0
-  );
+function isItself(scope: Scope, receiver: PlaceId): boolean {
+  if (receiver === scope.fn.receiver) return true;
+  const outer = outwards(scope, receiver);
+  return outer !== null && isItself(outer.scope, outer.place);
+}
+
+/** The captured variable in the function around. */
+function outwards({ fn, around }: Scope, place: PlaceId): { readonly scope: Scope; readonly place: PlaceId } | null {
+  const captured = around?.closure.captures[fn.captures.indexOf(place)];
+  return captured === undefined || around === null ? null : { scope: around.scope, place: captured };
 }
 
 /** `{ signal: other.signal }`: options that were put together here may say when it ends. */
@@ -60,11 +64,7 @@ function isReused(demand: Demand, scope: Scope, receiver: PlaceId): boolean {
 
 /** `const cleanup = () => signal.removeEventListener('abort', stop)` in a function around. */
 function isTakenBackAround(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
-  let at = { scope, place };
-  for (let { around } = scope; around !== null; around = at.scope.around) {
-    const captured = around.closure.captures[at.scope.fn.captures.indexOf(at.place)];
-    if (captured === undefined) return false;
-    at = { scope: around.scope, place: captured };
+  for (let at = outwards(scope, place); at !== null; at = outwards(at.scope, at.place)) {
     if (isReleasedIn(demand, at.scope, at.place, resource)) return true;
   }
   return false;
