@@ -21,6 +21,8 @@ export interface FunctionFacts {
   readonly pathPlaces: ReadonlyMap<string, PlaceId>;
   /** The closure a place holds, where it can only hold one. */
   readonly closures: ReadonlyMap<PlaceId, ClosureInstruction>;
+  /** `const self = this`: written once, with the receiver. */
+  readonly receiverAliases: ReadonlySet<PlaceId>;
   /** `ok = x == null` makes a test of `ok` a test of `x`. Only where `ok` is assigned once. */
   readonly conditions: ReadonlyMap<PlaceId, Condition>;
   /** Places anything reads. */
@@ -64,6 +66,7 @@ function compute(fn: IrFunction): FunctionFacts {
     dependents,
     pathPlaces,
     closures: closuresHeld(fn),
+    receiverAliases: new Set(singleAssignments(fn, (instruction) => receiverAssigned(fn, instruction)).keys()),
     conditions: singleAssignments(fn, conditionAssigned),
     reads: readPlaces(fn),
     tested,
@@ -124,6 +127,12 @@ function singleAssignments<T>(fn: IrFunction, select: (instruction: Instruction)
 
 function closureAssigned(instruction: Instruction): ClosureInstruction | null {
   return instruction.op === 'closure' ? instruction : null;
+}
+
+function receiverAssigned({ receiver, places }: IrFunction, instruction: Instruction): true | null {
+  if (instruction.op !== 'assign' || instruction.source.kind !== 'place') return null;
+  const isOwn = instruction.source.place === receiver && places[instruction.dest]?.kind === 'local';
+  return isOwn ? true : null;
 }
 
 function conditionAssigned(instruction: Instruction): Condition | null {

@@ -21,7 +21,7 @@ import { assertNever } from '../errors.ts';
 import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts, EngineContext } from './context.ts';
-import { pathKey, type FunctionFacts } from './function-facts.ts';
+import { functionFacts, pathKey, type FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
@@ -259,7 +259,7 @@ function outsideOwner(machine: Machine, dest: PlaceId): Settlement | null {
 }
 
 export function isReceiver(fn: IrFunction, place: PlaceId): boolean {
-  if (place === fn.receiver) return true;
+  if (place === fn.receiver || functionFacts(fn).receiverAliases.has(place)) return true;
   const root = fn.places[place];
   return fn.kind === 'closure' && root?.kind === 'local' && root.name === 'this' && fn.captures.includes(place);
 }

@@ -20,6 +20,8 @@ export interface Acquired {
   readonly variable: string | null;
   readonly wrappers: readonly string[];
   readonly field: string | null;
+  /** The method that ends the owner's life and does not release the field; null: no method does. */
+  readonly forgottenIn: string | null;
   readonly span: Span;
   readonly resolution: Resolution;
   readonly hasSiblingRelease: boolean;
@@ -42,7 +44,7 @@ export function buildFinding(acquired: Acquired, verdict: Verdict, text: string,
     endsWithProcess: acquired.endsWithProcess,
     ownerReleasesNothing: acquired.ownerReleasesNothing,
   };
-  const { variable, wrappers, acquiredBy, typeName, field } = acquired;
+  const { variable, wrappers, acquiredBy, typeName, field, forgottenIn } = acquired;
   return {
     check: verdict.check,
     language: acquired.language,
@@ -54,7 +56,10 @@ export function buildFinding(acquired: Acquired, verdict: Verdict, text: string,
     path: acquired.path,
     acquiredAt: acquired.span,
     leaksAt: verdict.exits.map((one) => one.span),
-    message: messageOf({ check: verdict.check, variable, wrappers, acquiredBy, typeName, exit, field }, lines),
+    message: messageOf(
+      { check: verdict.check, variable, wrappers, acquiredBy, typeName, exit, field, forgottenIn },
+      lines,
+    ),
     trace: traceOf(exit, text, variable, verdict.check),
     evidence,
     confidence: confidenceOf(evidence),

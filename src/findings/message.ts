@@ -14,6 +14,7 @@ export interface MessageFacts {
   /** The exit shown first. */
   readonly exit: OpenExit;
   readonly field: string | null;
+  readonly forgottenIn: string | null;
 }
 
 export function messageOf(facts: MessageFacts, lines: LineMap): string {
@@ -31,7 +32,7 @@ export function messageOf(facts: MessageFacts, lines: LineMap): string {
     case 'inline-open':
       return `The file from \`${facts.acquiredBy}\` is used and never stored: when it is closed is up to the garbage collector.`;
     case 'unreleased-field':
-      return `Field \`${facts.field ?? facts.variable ?? ''}\` keeps the ${facts.typeName} from \`${facts.acquiredBy}\`, and no method here releases it.`;
+      return `Field \`${facts.field ?? facts.variable ?? ''}\` keeps the ${facts.typeName} from \`${facts.acquiredBy}\`, and ${facts.forgottenIn === null ? 'no method here releases it' : `\`${facts.forgottenIn}\` does not release it`}.`;
     case 'unfinished-transaction':
       return `The transaction that \`${facts.acquiredBy}\` begins on \`${facts.variable ?? ''}\` is neither committed nor rolled back ${ending(exit, lines)}.`;
     case 'unreleased-lock':

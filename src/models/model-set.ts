@@ -91,6 +91,8 @@ export interface Conventions {
   readonly constructionKeyword: string | null;
   /** Names of what lives no longer than the call it is given to: `request`; null: nothing known of that. */
   readonly shortLivedNames: RegExp | null;
+  /** Names of a parameter that is called once, when all is done: `callback`; null: no such habit. */
+  readonly completions: RegExp | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
   readonly errorResult: RegExp | null;
   /** Methods that release the value they are called on. */

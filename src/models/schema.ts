@@ -116,6 +116,7 @@ export interface ConventionRules {
   readonly presumedCalls?: readonly PresumedCallRule[];
   readonly processParameters?: string;
   readonly shortLivedNames?: string;
+  readonly completions?: string;
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];

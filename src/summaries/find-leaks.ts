@@ -10,6 +10,7 @@ import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
+import { forgottenBy } from './forgotten-fields.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { takeovers } from './takeovers.ts';
 
@@ -17,6 +18,8 @@ export interface Leak {
   readonly obligation: Obligation;
   readonly exits: readonly OpenExit[];
   readonly unreleasedField: string | null;
+  /** The method that ends the owner's life, where others of the class release the field and it does not. */
+  readonly forgottenIn: string | null;
   /** The function is where a process starts: what it leaves open ends with it. */
   readonly endsWithProcess: boolean;
   /** No method of the file that ends a life releases any field. */
@@ -45,7 +48,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
   const endsWithProcess =
     ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) || isCommand(scope);
-  const leakOf = (obligation: Obligation, exits: readonly OpenExit[], unreleasedField: string | null): Leak => {
+  const leakOf = (obligation: Obligation, { exits, unreleasedField, forgottenIn }: OwnExits): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
     const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
     // What is lost in each turn of a loop adds up before the process ends.
@@ -55,6 +58,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       obligation,
       exits,
       unreleasedField,
+      forgottenIn,
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess: endsWithProcess && !isRepeated && obligation.family !== 'inline',
       ownerReleasesNothing,
@@ -63,7 +67,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   for (const obligation of obligations(demand, scope)) {
     simulated++;
     if (obligation.seed.places.length === 0) {
-      leaks.push(leakOf(obligation, [droppedAtOnce(obligation)], null));
+      leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)])));
       continue;
     }
     const waiting: State[] = [];
@@ -72,8 +76,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     });
     if (simulation.limit !== null) limits.push(simulation.limit);
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
-    const { exits, unreleasedField } = ownExits(demand, scope, functionName, obligation, simulation.open);
-    if (exits.length > 0) leaks.push(leakOf(obligation, exits, unreleasedField));
+    const own = ownExits(demand, scope, functionName, obligation, simulation.open);
+    const { exits } = own;
+    if (exits.length > 0) leaks.push(leakOf(obligation, own));
     else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, waiting.length > 0))
       deferredInLoop.push(obligation);
@@ -86,10 +91,14 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (open.some(({ kind, state }) => kind === 'return' && state.weakest === null)) continue;
     const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
-    leaks.push(leakOf(obligation, exits, null));
+    leaks.push(leakOf(obligation, inNoField(exits)));
     break;
   }
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated, limits };
+}
+
+function inNoField(exits: readonly OpenExit[]): OwnExits {
+  return { exits, unreleasedField: null, forgottenIn: null };
 }
 
 /** Released where it was made, by a function that may run for every request: nobody else ever sees it. */
@@ -182,6 +191,7 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
 interface OwnExits {
   readonly exits: readonly OpenExit[];
   readonly unreleasedField: string | null;
+  readonly forgottenIn: string | null;
 }
 
 /**
@@ -259,6 +269,22 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
   );
 }
 
+/** Only presumed to need a release, as a timer is: its class shows that it does, by releasing it elsewhere. */
+function forgottenHere(
+  demand: Demand,
+  scope: Scope,
+  functionName: string,
+  obligation: Obligation,
+  { kind, fields: [field] }: OpenExit,
+): string | null {
+  if (!obligation.isPresumed || kind !== 'return' || field === undefined) return null;
+  const releasing = [...(demand.classes.fieldReleases(scope.file).get(field) ?? [])];
+  const isOnlyHere = releasing.every((name) => name === functionName);
+  // By itself a release here may be the timer's own way to end.
+  if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) return null;
+  return forgottenBy(demand, scope, field);
+}
+
 /** What sits in a field when the function ends is its class's business, if the class does something about it. */
 function ownExits(
   demand: Demand,
@@ -269,13 +295,18 @@ function ownExits(
 ): OwnExits {
   if (obligation.family === 'listener') {
     const own = open.filter(({ fields }) => fields.every((field) => field === obligation.variable));
-    return { exits: own, unreleasedField: null };
+    return { exits: own, unreleasedField: null, forgottenIn: null };
   }
   if (obligation.family !== 'resource')
-    return { exits: protocolFree(demand, scope, functionName, obligation, open), unreleasedField: null };
+    return {
+      exits: protocolFree(demand, scope, functionName, obligation, open),
+      unreleasedField: null,
+      forgottenIn: null,
+    };
   const isConstructor = scope.fn.kind === 'constructor';
   const exits: OpenExit[] = [];
   let unreleasedField: string | null = null;
+  let forgottenIn: string | null = null;
   for (const exit of open) {
     const field = exit.fields[0];
     if (field === undefined || (isConstructor && exit.kind === 'throw')) {
@@ -283,6 +314,13 @@ function ownExits(
       continue;
     }
     const releasedIn = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
+    const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
+    if (forgotten !== null) {
+      exits.push(exit);
+      unreleasedField = field;
+      forgottenIn = forgotten;
+      continue;
+    }
     if ([...releasedIn].some((name) => name !== functionName)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && exit.kind === 'throw') continue;
@@ -290,5 +328,5 @@ function ownExits(
     if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
     exits.push(exit);
   }
-  return { exits, unreleasedField };
+  return { exits, unreleasedField, forgottenIn };
 }

@@ -4,7 +4,8 @@
  *
  *     new Promise((resolve, reject) => { signal.addEventListener('abort', () => reject()); … })
  *
- * The function around makes a promise, and the one handed on is what settles it.
+ * The function around makes a promise, and the one handed on is what settles it. A function that takes a callback is
+ * the same without the promise, if several of the functions it makes call it.
  */
 import { functionFacts } from '../engine/function-facts.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
@@ -27,10 +28,12 @@ export interface HandedOn {
  * `setTimeout(resolve, 100)`, and is too long there only if something else settles the promise before.
  */
 export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): boolean {
-  const { call, block, place, isOnce } = handed;
-  if (!isExecutor(scope) || call.dests.some((dest) => functionFacts(scope.fn).reads.has(dest))) return false;
-  const own = settlerAt(demand, scope, call, place);
+  const { call, block, isOnce } = handed;
+  if (call.dests.some((dest) => functionFacts(scope.fn).reads.has(dest))) return false;
+  const settling = isExecutor(scope) ? scope.fn.params : completions(scope);
+  const own = settling.length === 0 ? null : settlerAt(demand, scope, handed, settling);
   if (own === null) return false;
+  if (!isExecutor(scope)) return isOverBy(demand, scope, own, settling);
   if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
   return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block);
 }
@@ -52,17 +55,37 @@ function isMaking(demand: Demand, scope: Scope, call: CallInstruction): boolean 
 }
 
 /** The span of what settles the promise: a function made here, or what the executor was given to settle it by. */
-function settlerAt(demand: Demand, scope: Scope, call: CallInstruction, place: PlaceId): Span | null {
-  const { params } = scope.fn;
-  if (params.includes(place)) return call.span;
+function settlerAt(demand: Demand, scope: Scope, { call, place }: HandedOn, settling: readonly PlaceId[]): Span | null {
+  if (settling.includes(place)) return call.span;
   const closure = functionFacts(scope.fn).closures.get(place);
   const holder = scope.fn.places[place];
   const isNamed = holder?.kind !== 'local' || holder.name !== null;
   if (closure === undefined || isNamed) return null;
   const settles = closure.members.some(({ fn }) =>
-    demand.calledCaptures(scope, fn).some((index) => isOneOf(params, closure.captures[index])),
+    demand.calledCaptures(scope, fn).some((index) => isOneOf(settling, closure.captures[index])),
   );
   return settles ? closure.span : null;
+}
+
+/** `callback`: called once, when all is done. */
+function completions({ fn, world }: Scope): readonly PlaceId[] {
+  const { completions: names } = world.models.conventions;
+  if (names === null) return [];
+  return fn.params.filter((param) => {
+    const place = fn.places[param];
+    return place?.kind === 'local' && place.name !== null && names.test(place.name);
+  });
+}
+
+/** Another function made here calls back as well: what comes second is too late. */
+function isOverBy(demand: Demand, scope: Scope, own: Span, settling: readonly PlaceId[]): boolean {
+  return demand
+    .closuresOf(scope)
+    .some(
+      ({ closure, inner }) =>
+        closure.span.start !== own.start &&
+        demand.calledCaptures(scope, inner.fn.id).some((index) => isOneOf(settling, closure.captures[index])),
+    );
 }
 
 /** The function is handed to a constructor that runs it. */
