@@ -32,6 +32,7 @@ function details(effect: Effect): string {
     case 'transfer':
       return `${printSlot(effect.from)} to ${typeof effect.to === 'string' ? effect.to : printSlot(effect.to)}`;
     case 'borrow':
+    case 'drain':
     case 'escape':
       return printSlot(effect.slot);
     case 'invoke':

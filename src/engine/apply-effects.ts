@@ -2,10 +2,10 @@
 import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { closureBorrows, closureReleases, closureSettlement } from './closure-effects.ts';
+import { closureBorrows, closureReleases, closureSettlement, isReleasedByClosure } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { pathKey } from './function-facts.ts';
-import type { Settlement, State } from './state.ts';
+import { weaker, type Settlement, type State } from './state.ts';
 import { read, write } from './store.ts';
 import { isReceiver, operandValue, traced, type Machine, type Walk } from './transfer.ts';
 import {
@@ -159,6 +159,15 @@ function applyEffect(
         return outcome;
       if (!holds(machine, call, effect.slot, state)) return outcome;
       return settle(released(machine, call, facts, state));
+    }
+    case 'drain': {
+      if (!holds(machine, call, effect.slot, state)) return outcome;
+      if (!isReleasedByClosure(machine, state.store)) {
+        const weakest = weaker(state.weakest, 'likely');
+        const cause = traced(state, 'fails', call.span, facts.label);
+        walk.open('throw', call.span, { ...state, weakest, cause }, []);
+      }
+      return settle({ kind: 'released' });
     }
     case 'alias':
       return applyAlias(machine, call, facts, effect, outcome);

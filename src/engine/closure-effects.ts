@@ -45,6 +45,18 @@ export function closureHolds(machine: Machine, store: Store, place: PlaceId, see
   );
 }
 
+/** Does any function made here release what holds the resource? Whoever it was handed to may call it. */
+export function isReleasedByClosure(machine: Machine, store: Store): boolean {
+  for (const closure of machine.facts.closures.values()) {
+    for (const [index, captured] of closure.captures.entries()) {
+      if (!holdsResource(read(store, captured))) continue;
+      const fates = closure.members.map((member) => captureFate(machine, member.fn, index));
+      if (fates.some((fate) => fate !== 'borrowed')) return true;
+    }
+  }
+  return false;
+}
+
 function captureFate(
   machine: Machine,
   fn: Parameters<Machine['context']['closureEffects']>[0],

@@ -125,6 +125,7 @@ class Foresight {
     const isIn = (slot: Slot): boolean => slotPlaces({ facts: this.#facts }, call, slot).includes(place);
     switch (effect.kind) {
       case 'release':
+      case 'drain':
         return isIn(effect.slot);
       case 'escape':
         if (isIn(effect.slot)) this.#escapes = true;

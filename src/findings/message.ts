@@ -66,6 +66,8 @@ function ending(exit: OpenExit, lines: LineMap): string {
 /** The last exception of the path: the one that leads past the release. */
 function thrower(exit: OpenExit, lines: LineMap): string {
   for (let event: OpenExit['state']['cause'] | null = exit.state.cause; event !== null; event = event.previous) {
+    if (event.kind === 'fails')
+      return `the other end of \`${event.detail}\` fails (line ${lines.position(event.span.start).line})`;
     if (event.kind !== 'throws') continue;
     const { line } = lines.position(event.span.start);
     return event.detail === 'throw' ? `line ${line} throws` : `\`${event.detail}\` throws (line ${line})`;

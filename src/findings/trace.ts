@@ -68,6 +68,8 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
         span,
         text: event.detail === 'throw' ? 'an exception is thrown' : `\`${event.detail}\` throws`,
       };
+    case 'fails':
+      return { kind: 'throws', span, text: `the other end of \`${event.detail}\` fails` };
     case 'caught':
       return { kind: 'caught', span, text: 'the exception is caught' };
     case 'overwritten':

@@ -214,6 +214,7 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
   const ordered = [...pending].sort((a, b) => specificity(b) - specificity(a));
   return ordered.map(({ source, rule, pattern, rename }) => ({
     ...pattern,
+    receiverNamed: rule.named === undefined ? null : new RegExp(rule.named, 'u'),
     summary: { effects: compileEffects(rule, language), source: 'model' },
     returns: rule.returns === undefined ? null : rename(rule.returns),
     mayBlock: rule.blocks === true,

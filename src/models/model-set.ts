@@ -49,6 +49,8 @@ export interface CallModel {
   readonly params: readonly string[] | null;
   /** Arguments the call must give by name; empty: any. */
   readonly named: readonly NamedArgument[];
+  /** What it is called on must have a name like this; null: any. */
+  readonly receiverNamed: RegExp | null;
   readonly summary: Summary;
   /** Qualified result type, where the platform's index does not say. */
   readonly returns: TypeHint | null;

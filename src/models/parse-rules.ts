@@ -91,6 +91,7 @@ function checkCall(rule: CallRule, document: RuleDocument, fail: (at: DocumentPa
     const at = typeof rule.call === 'string' ? ['call'] : ['call', index];
     fail(at, `\`${pattern}\` is no call: expected Type#member, Type#member/arity or Type#member(SimpleType,*)`);
   }
+  if (rule.named !== undefined && !isPattern(rule.named)) fail(['named'], `\`${rule.named}\` is no regular expression`);
   try {
     compileEffects(rule, document.language);
   } catch (fault) {
@@ -109,8 +110,16 @@ function checkCall(rule: CallRule, document: RuleDocument, fail: (at: DocumentPa
   }
 }
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'u').source !== '';
+  } catch {
+    return false;
+  }
+}
+
 const effectKeys = [
-  'acquire', 'release', 'borrow', 'escape', 'alias', 'transfer', 'invoke', 'test', 'step', 'throws', 'noReturn',
+  'acquire', 'release', 'drain', 'borrow', 'escape', 'alias', 'transfer', 'invoke', 'test', 'step', 'throws', 'noReturn',
 ] as const satisfies readonly (keyof EffectGroup)[]; // prettier-ignore
 
 function groupsOf(rule: CallRule): readonly (readonly [DocumentPath, EffectGroup])[] {

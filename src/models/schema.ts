@@ -55,6 +55,7 @@ export interface EffectGroup {
   readonly release?: OneOrMany<string>;
   readonly resource?: string;
   readonly borrow?: OneOrMany<string>;
+  readonly drain?: OneOrMany<string>;
   readonly escape?: OneOrMany<string>;
   readonly alias?: OneOrMany<{ readonly from: string; readonly into: string }>;
   readonly transfer?: OneOrMany<{ readonly from: string; readonly to: string }>;
@@ -77,6 +78,8 @@ export interface InvokeRule {
 export interface CallRule extends EffectGroup {
   /** One pattern, or several that share everything else. */
   readonly call: OneOrMany<string>;
+  /** Only where what it is called on has a name like this, nobody knowing its type. */
+  readonly named?: string;
   readonly returns?: string;
   readonly exempt?: string;
   readonly blocks?: true;

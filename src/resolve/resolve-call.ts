@@ -335,6 +335,7 @@ type Fit = 'fits' | 'general' | 'unknown' | 'misfit';
 function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
   if (model.named.length > 0) return model.named.every((wanted) => isGiven(call, wanted)) ? 'fits' : 'misfit';
   if (model.arity !== null && model.arity !== call.args.length) return 'misfit';
+  if (model.receiverNamed !== null && !model.receiverNamed.test(receiverName(scope, call))) return 'misfit';
   if (model.params === null) return 'general';
   if (model.params.length !== call.args.length) return 'misfit';
   const fits = model.params.map((wanted, index) => argumentFit(scope, call, index, wanted));
@@ -346,6 +347,13 @@ function isGiven({ args }: CallInstruction, { name, value }: CallModel['named'][
   const given = args.find((arg) => arg.name === name)?.value;
   if (given === undefined || value === '*') return given !== undefined;
   return given.kind === 'literal' && given.literal.kind === 'boolean' && String(given.literal.value) === value;
+}
+
+/** The variable or field it is called on, by its own name. */
+function receiverName({ fn }: Scope, { receiver }: CallInstruction): string {
+  const place = receiver === null ? undefined : fn.places[receiver];
+  if (place?.kind === 'path') return place.fields.at(-1) ?? '';
+  return place?.kind === 'local' ? (place.name ?? '') : '';
 }
 
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {

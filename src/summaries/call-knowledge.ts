@@ -33,6 +33,8 @@ export interface Acquisition {
   readonly given: Effect['given'] | null;
   /** Returned alone by a function that elsewhere returns several values: a call that takes several did not get it. */
   readonly isAlone?: boolean;
+  /** Known by the name of what was called alone: it counts where it is given a name in turn. */
+  readonly isByName?: boolean;
 }
 
 export interface CallKnowledge extends CallFacts {
@@ -354,10 +356,9 @@ function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedC
   const effects: Effect[] = [];
   const acquisitions: Acquisition[] = [];
   for (const effect of resolved.models[0]?.summary.effects ?? []) {
-    if (effect.kind !== 'acquire') {
-      effects.push(effect);
-      continue;
-    }
+    if (effect.kind === 'drain') effects.push(...drained(scope, call, effect, resolved));
+    else if (effect.kind !== 'acquire') effects.push(effect);
+    if (effect.kind !== 'acquire') continue;
     if (isExcluded(call, effect)) continue;
     const { slot } = effect;
     const at = slot.at === 'receiver' && call.receiver !== null ? scope.typeOf(call.receiver) : resolved.resultType;
@@ -368,9 +369,26 @@ function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedC
       heldBy: effect.heldBy ?? null,
       isPresumed: effect.certainty === 'may',
       given: effect.given ?? null,
+      isByName: (resolved.models[0]?.named ?? null) !== null,
     });
   }
   return { effects, acquisitions, mayReturnFresh: false };
+}
+
+/** What is as old as the process is no end to wait for. */
+function drained(
+  scope: Scope,
+  call: CallInstruction,
+  effect: Extract<Effect, { kind: 'drain' }>,
+  resolved: ResolvedCall,
+): readonly Effect[] {
+  const own = slotPlace(call, effect.slot);
+  const slots = (resolved.models[0]?.summary.effects ?? []).flatMap((one) => (one.kind === 'drain' ? [one.slot] : []));
+  const mayFail = slots.some((slot) => {
+    const other = slotPlace(call, slot);
+    return other !== null && other !== own && scope.fn.places[other]?.kind !== 'global';
+  });
+  return mayFail ? [effect] : [{ ...effect, kind: 'release' }];
 }
 
 /** `doPrivileged(() -> open(p))`: what the closure acquires and returns is the call's result. */

@@ -172,6 +172,7 @@ function obligationOf(
   if (place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index)) return null;
   const holders = place === null ? [] : [...groups.holders(place)];
   const name = place === null ? null : namedForward(demand, scope, place);
+  if (acquisition.isByName === true && name === null) return null;
   const names = place === null ? [] : groups.forward(place).flatMap((one) => placeName(scope.fn, one) ?? []);
   const variable =
     isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
