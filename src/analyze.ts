@@ -293,8 +293,7 @@ export class Session {
     this.acquirers.noteTypes(file.index);
     for (const declaration of file.index.declarations) {
       if (!declaration.hasBody) continue;
-      if (which === 'acquirers' && this.#blocking.isCoroutine(declaration))
-        found.push(...this.#blockingIn(file, declaration));
+      if (which === 'acquirers') found.push(...this.#blockingIn(file, declaration));
       if (!this.#isWorthExamining(file, declaration, which)) continue;
       this.#examined.add(declaration);
       if (performance.now() - started > FILE_BUDGET_MILLIS) {
@@ -322,13 +321,11 @@ export class Session {
   }
 
   #blockingIn(file: IndexedFile, declaration: Declaration): Finding[] {
-    const { symbol, name } = declaration;
+    const { symbol } = declaration;
     const { language, path } = file.index;
     return this.#blocking
       .callsIn(file, declaration)
-      .map(({ call, resolution, chain }) =>
-        blockingFinding({ language, path, symbol, functionName: name, span: call.span, resolution, chain }),
-      );
+      .map(({ call, ...found }) => blockingFinding({ language, path, symbol, span: call.span, ...found }));
   }
 
   #inspect(scope: Scope, path: string, problems: FileProblem[]): void {

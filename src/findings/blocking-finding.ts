@@ -9,7 +9,9 @@ export interface BlockingFacts {
   readonly path: string;
   readonly symbol: SymbolName;
   /** The function on the loop, as people call it. */
-  readonly functionName: string;
+  readonly functionName: string | null;
+  /** Nothing says that it holds up anybody else. */
+  readonly isOnlyCostly: boolean;
   readonly span: Span;
   readonly resolution: Resolution;
   /** From the call to the one that waits; `path` is the finding's own for calls in the same file. */
@@ -19,6 +21,7 @@ export interface BlockingFacts {
 export function blockingFinding(facts: BlockingFacts): Finding {
   const { chain, span, path } = facts;
   const names = chain.map(({ label }) => `\`${label}\``);
+  const runner = facts.functionName === null ? 'this function' : `\`${facts.functionName}\``;
   const through = names.length > 1 ? ` (through ${names.slice(0, -1).join(', ')})` : '';
   const evidence: Evidence = {
     resolution: facts.resolution,
@@ -26,7 +29,7 @@ export function blockingFinding(facts: BlockingFacts): Finding {
     hasSiblingRelease: false,
     usesMay: false,
     isCoarse: false,
-    isOnlyCostly: false,
+    isOnlyCostly: facts.isOnlyCostly,
     isPresumed: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
@@ -42,7 +45,7 @@ export function blockingFinding(facts: BlockingFacts): Finding {
     path,
     acquiredAt: span,
     leaksAt: [span],
-    message: `${names.at(-1) ?? ''} blocks the event loop that \`${facts.functionName}\` runs on${through}.`,
+    message: `${names.at(-1) ?? ''} blocks the event loop that ${runner} runs on${through}.`,
     trace: chain.map((step, index) => stepOf(step, index === chain.length - 1, facts)),
     evidence,
     confidence: confidenceOf(evidence),

@@ -46,6 +46,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     wrapsByName: optional(rules.wrapsByName),
     processParameters: optional(rules.processParameters),
     shortLivedNames: optional(rules.shortLivedNames),
+    requestNames: optional(rules.requestNames),
     completions: optional(rules.completions),
     presumedCalls: (rules.presumedCalls ?? []).map(({ name, resource, at = 'result' }) => ({
       name: pattern(name),

@@ -37,6 +37,7 @@ interface Index {
   readonly members: Set<string>;
   readonly acquiringMembers: Set<string>;
   readonly releasingMembers: Set<string>;
+  readonly blockingMembers: Set<string>;
   readonly simpleNames: Map<string, string[]>;
 }
 
@@ -67,6 +68,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     knowsMember: (member) => index.members.has(member),
     acquiresMember: (member) => index.acquiringMembers.has(member),
     releasesMember: (member) => index.releasingMembers.has(member),
+    blocksMember: (member) => index.blockingMembers.has(member),
     releasingMembers: (kind) => releasing().get(kind) ?? none,
     type: (name) => types(name),
     typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
@@ -129,6 +131,7 @@ function buildIndex(sources: readonly RuleSource[]): Index {
     members: new Set(),
     acquiringMembers: new Set(),
     releasingMembers: new Set(),
+    blockingMembers: new Set(),
     simpleNames: new Map(),
   };
   for (const source of sources) {
@@ -151,6 +154,7 @@ function indexCall(index: Index, source: RuleSource, rule: CallRule, text: strin
   index.members.add(pattern.member);
   if (has(rule, 'acquire')) index.acquiringMembers.add(pattern.member);
   if (has(rule, 'release')) index.releasingMembers.add(pattern.member);
+  if (rule.blocks !== undefined) index.blockingMembers.add(pattern.member);
   for (const [name, rename] of namesUnder(pattern.owner, renames)) {
     push(index.calls, `${name}#${pattern.member}`, { source, rule, pattern: { ...pattern, owner: name }, rename });
     addSimpleName(index, name);
@@ -217,7 +221,8 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
     receiverNamed: rule.named === undefined ? null : new RegExp(rule.named, 'u'),
     summary: { effects: compileEffects(rule, language), source: 'model' },
     returns: rule.returns === undefined ? null : rename(rule.returns),
-    mayBlock: rule.blocks === true,
+    mayBlock: rule.blocks !== undefined,
+    blocksHandlersOnly: rule.blocks === 'handlers',
     source: `${source.path}:${String(rule.line ?? 1)}`,
   }));
 }

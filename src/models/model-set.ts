@@ -56,6 +56,8 @@ export interface CallModel {
   readonly returns: TypeHint | null;
   /** Runs for as long as the calling thread cannot go on, e.g. network I/O. */
   readonly mayBlock: boolean;
+  /** A command may well wait for it; who answers requests may not. */
+  readonly blocksHandlersOnly: boolean;
   /** `rules/java/jdbc.yaml:12`, for `debug model`. */
   readonly source: string;
 }
@@ -93,6 +95,8 @@ export interface Conventions {
   readonly constructionKeyword: string | null;
   /** Names of what lives no longer than the call it is given to: `request`; null: nothing known of that. */
   readonly shortLivedNames: RegExp | null;
+  /** Names of the parameters by which a function answers requests, one after the other on one loop; null: none do. */
+  readonly requestNames: RegExp | null;
   /** Names of a parameter that is called once, when all is done: `callback`; null: no such habit. */
   readonly completions: RegExp | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
@@ -174,6 +178,8 @@ export interface ModelSet {
   acquiresMember(member: string): boolean;
   /** Is there any model of a member of this name that releases something? */
   releasesMember(member: string): boolean;
+  /** Is there any model of a member of this name that may block? */
+  blocksMember(member: string): boolean;
   /** Members that rules say release this kind and nothing else. */
   releasingMembers(kind: ResourceKind): ReadonlySet<string>;
   type(name: string): TypeModel | null;

@@ -82,7 +82,8 @@ export interface CallRule extends EffectGroup {
   readonly named?: string;
   readonly returns?: string;
   readonly exempt?: string;
-  readonly blocks?: true;
+  /** `handlers`: worth a word only where requests are answered; a command may well wait for it. */
+  readonly blocks?: true | 'handlers';
   /** Further effects under conditions of their own. */
   readonly and?: readonly EffectGroup[];
   /** Added by the parser. */
@@ -120,6 +121,7 @@ export interface ConventionRules {
   readonly processParameters?: string;
   readonly shortLivedNames?: string;
   readonly completions?: string;
+  readonly requestNames?: string;
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];

@@ -11,6 +11,10 @@ import { calleeLabel } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
 export interface BlockingCall {
+  /** Of the function on the loop; null: it has none. */
+  readonly functionName: string | null;
+  /** A command may well wait for it, and nothing says that this is none. */
+  readonly isOnlyCostly: boolean;
   readonly call: CallInstruction;
   readonly resolution: Resolution;
   /** From the call to the one that waits. */
@@ -21,6 +25,8 @@ export interface BlockingStep {
   readonly path: string;
   readonly span: Span;
   readonly label: string;
+  /** Where it waits: only who answers requests may not. */
+  readonly isForHandlers: boolean;
 }
 
 /** Deeper helpers are not followed. */
@@ -29,6 +35,7 @@ const MAX_CHAIN = 8;
 export class Blocking {
   readonly #demand: Demand;
   readonly #chains = new Map<Declaration, readonly BlockingStep[] | null>();
+  readonly #callsByName = new Map<IndexedFile, Map<string, string[]>>();
 
   constructor(demand: Demand) {
     this.#demand = demand;
@@ -43,10 +50,50 @@ export class Blocking {
     );
   }
 
-  /** Calls of the function itself; its closures may run anywhere. */
+  /**
+   * Calls of the function itself, if it is a coroutine; its closures may run anywhere. Where everything runs on the
+   * loop, closures count as well, if they are coroutines or answer requests.
+   */
   callsIn(file: IndexedFile, declaration: Declaration): readonly BlockingCall[] {
-    const [scope] = this.#demand.body(file, declaration);
-    return scope === undefined ? [] : this.#blockingCalls(scope, 0);
+    const { requestNames } = this.#demand.world.models.conventions;
+    if (requestNames === null) {
+      if (!this.isCoroutine(declaration)) return [];
+      const [scope] = this.#demand.body(file, declaration);
+      return scope === undefined ? [] : this.#blockingCalls(scope, 0);
+    }
+    if (!this.#mayBlock(file, declaration)) return [];
+    return this.#demand.body(file, declaration).flatMap((scope) => {
+      const isHandler = answersRequests(scope, requestNames);
+      if (!isHandler && !scope.fn.isAsync) return [];
+      const isNamed = scope.fn.kind !== 'closure';
+      return this.#blockingCalls(scope, 0).map((found) => ({
+        ...found,
+        functionName: isNamed ? found.functionName : null,
+        isOnlyCostly: !isHandler && found.chain.at(-1)?.isForHandlers === true,
+      }));
+    });
+  }
+
+  /** By the names it calls, itself or through functions of the file: lowering every function costs too much. */
+  #mayBlock(file: IndexedFile, declaration: Declaration): boolean {
+    const { models } = this.#demand.world;
+    const names = new Set(declaration.calls);
+    for (const name of names) {
+      if (models.blocksMember(name)) return true;
+      for (const next of this.#calledBy(file, name)) names.add(next);
+    }
+    return false;
+  }
+
+  #calledBy(file: IndexedFile, name: string): readonly string[] {
+    let byName = this.#callsByName.get(file);
+    if (byName === undefined) {
+      byName = new Map<string, string[]>();
+      for (const { name: own, calls } of file.index.declarations)
+        byName.set(own, [...(byName.get(own) ?? []), ...calls]);
+      this.#callsByName.set(file, byName);
+    }
+    return byName.get(name) ?? [];
   }
 
   #blockingCalls(scope: Scope, depth: number): BlockingCall[] {
@@ -58,17 +105,23 @@ export class Blocking {
         seen.add(instruction.span.start);
         const chain = this.#chainOf(scope, instruction, depth);
         if (chain !== null)
-          found.push({ call: instruction, resolution: scope.resolved(instruction).resolution, chain });
+          found.push({
+            functionName: scope.fn.name,
+            isOnlyCostly: false,
+            call: instruction,
+            resolution: scope.resolved(instruction).resolution,
+            chain,
+          });
       }
     }
     return found.sort((a, b) => a.call.span.start - b.call.span.start);
   }
 
   #chainOf(scope: Scope, call: CallInstruction, depth: number): readonly BlockingStep[] | null {
-    const step = { path: scope.file.path, span: call.span, label: calleeLabel(call) };
+    const step = { path: scope.file.path, span: call.span, label: calleeLabel(call), isForHandlers: false };
     const { models, declarations } = scope.resolved(call);
     const [model] = models;
-    if (model !== undefined) return model.mayBlock ? [step] : null;
+    if (model !== undefined) return model.mayBlock ? [{ ...step, isForHandlers: model.blocksHandlersOnly }] : null;
     const [only, ...others] = declarations;
     if (only === undefined || others.length > 0) return null;
     const rest = this.#through(only, depth + 1);
@@ -88,4 +141,11 @@ export class Blocking {
     this.#chains.set(declaration, chain);
     return chain;
   }
+}
+
+function answersRequests({ fn }: Scope, names: RegExp): boolean {
+  return fn.params.some((param) => {
+    const place = fn.places[param];
+    return place?.kind === 'local' && place.name !== null && names.test(place.name);
+  });
 }
