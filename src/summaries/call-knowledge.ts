@@ -369,7 +369,7 @@ function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedC
       heldBy: effect.heldBy ?? null,
       isPresumed: effect.certainty === 'may',
       given: effect.given ?? null,
-      isByName: (resolved.models[0]?.named ?? null) !== null,
+      isByName: (resolved.models[0]?.receiverNamed ?? null) !== null,
     });
   }
   return { effects, acquisitions, mayReturnFresh: false };
