@@ -12,10 +12,11 @@ import {
   wrongTargetFinding,
   type Acquired,
 } from './findings/build-finding.ts';
-import { isAtLeast } from './findings/confidence.ts';
+import { checkCatalogue } from './findings/check-catalogue.ts';
 import type { CheckId, Confidence, Finding } from './findings/finding.ts';
 import { lineMap } from './findings/line-map.ts';
 import type { LineMap } from './findings/line-map.ts';
+import type { FileSettings, ReportedFinding, SuppressedFinding } from './findings/select.ts';
 import { verifyFunction } from './ir/verify.ts';
 import type { Declaration, LanguageFrontend } from './languages/language.ts';
 import { frontendFor, frontends } from './languages/registry.ts';
@@ -24,10 +25,13 @@ import { compileGate } from './models/gate.ts';
 import { loadModels } from './models/load.ts';
 import type { ModelSet } from './models/model-set.ts';
 import { discover } from './project/discover.ts';
+import type { FileGlobs } from './project/discover.ts';
 import { Project, type IndexedFile, type SourceFile } from './project/project.ts';
 import { readSourceText } from './project/source-text.ts';
 import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
+import { judgeFile, mayHaveDirectives } from './suppression/judge-file.ts';
+import type { JudgedFile } from './suppression/judge-file.ts';
 import { Blocking } from './summaries/blocking.ts';
 import { Demand } from './summaries/demand.ts';
 import { Acquirers } from './summaries/acquirers.ts';
@@ -45,6 +49,14 @@ export interface ScanOptions {
   /** YAML files of the user's own models. */
   readonly modelFiles: readonly string[];
   readonly exclude: readonly string[];
+  /** Of a configuration. */
+  readonly globs?: FileGlobs | null;
+  /** What is wanted of a file, by its path; instead of `minConfidence` and `checks`. */
+  readonly settingsOf?: (path: string) => FileSettings;
+  /** Whether comments silence findings; absent: they do. */
+  readonly readsComments?: boolean;
+  /** Only these files are analysed; the others are there to be called. */
+  readonly only?: (path: string) => boolean;
   /** Check the IR's invariants; a violation is an internal problem of that file. */
   readonly verify: boolean;
   readonly onProgress?: (done: number, total: number) => void;
@@ -55,7 +67,9 @@ export interface ScanOptions {
 export interface FileProblem {
   readonly path: string;
   readonly message: string;
-  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal';
+  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal' | 'suppression' | 'unused-suppression';
+  /** Where the message is about a line. */
+  readonly line?: number;
 }
 
 export interface ScanStats {
@@ -70,11 +84,17 @@ export interface ScanStats {
 
 export interface ScanResult {
   /** Sorted by path and position. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReportedFinding[];
+  /** Sorted alike; would be findings if nobody had silenced them. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly problems: readonly FileProblem[];
   readonly stats: ScanStats;
   /** Text by path, of files with findings. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Paths of all files that were analysed or passed over by the gate, sorted. */
+  readonly scanned: readonly string[];
+  /** Fingerprints of everything found, wanted or not. */
+  readonly fingerprints: ReadonlySet<string>;
 }
 
 export interface FileResult {
@@ -101,6 +121,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const started = performance.now();
   const discovered = await discover([...options.paths], {
     exclude: [...options.exclude],
+    globs: options.globs ?? null,
     extensions: frontends.flatMap((frontend) => [...frontend.extensions]),
     cwd: options.cwd,
   });
@@ -114,9 +135,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     await frontend.load();
     run.scanLanguage(frontend, files);
   }
-  run.findings.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.acquiredAt.start - b.acquiredAt.start));
-  run.problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { findings: run.findings, problems: run.problems, stats: run.stats, texts: run.texts };
+  return run.result();
 }
 
 /** Functions that acquire by what they name, or users of the project's own acquirers among the rest. */
@@ -135,18 +154,44 @@ interface DiscoveredFile {
   readonly absolute: string;
 }
 
+/** What was found in a file, over all rounds. */
+interface Gathered {
+  readonly source: SourceFile;
+  readonly findings: Finding[];
+  readonly problems: FileProblem[];
+}
+
 /** The state of one scan: what it has found, and the numbers. */
 class Run {
-  readonly findings: Finding[] = [];
   readonly problems: FileProblem[] = [];
-  readonly texts = new Map<string, string>();
   readonly stats: ScanStats = emptyStats();
+  readonly #findings: ReportedFinding[] = [];
+  readonly #suppressed: SuppressedFinding[] = [];
+  readonly #texts = new Map<string, string>();
+  readonly #scanned: string[] = [];
+  readonly #fingerprints = new Set<string>();
   readonly #options: ScanOptions;
+  readonly #settingsOf: (path: string) => FileSettings;
   readonly #unreadable = new Set<string>();
+  readonly #gathered = new Map<string, Gathered>();
   #done = 0;
 
   constructor(options: ScanOptions) {
     this.#options = options;
+    const settings = { ...options, checks: onlyChecks(options.checks), exceptions: 'possible' } as const;
+    this.#settingsOf = options.settingsOf ?? (() => settings);
+  }
+
+  result(): ScanResult {
+    return {
+      findings: this.#findings.sort(byPlace),
+      suppressed: this.#suppressed.sort((a, b) => byPlace(a.finding, b.finding)),
+      problems: this.problems.sort((a, b) => byText(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0)),
+      stats: this.stats,
+      texts: this.#texts,
+      scanned: this.#scanned.sort(byText),
+      fingerprints: this.#fingerprints,
+    };
   }
 
   scanLanguage(frontend: LanguageFrontend, files: readonly DiscoveredFile[]): void {
@@ -157,21 +202,44 @@ class Run {
     const sources = files.map((file): GatedFile => {
       const text = this.#read(file);
       const mayMatter = text !== null && knowledge.mayMatter(text);
+      if (text !== null && this.#isWanted(file.path)) this.#note(file.path, text, frontend, mayMatter);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
     took(this.stats, 'gate', gating);
     const session = new Session(knowledge, sources, this.#options, this.stats);
     for (const source of sources) {
-      if (source.mayMatter) this.#analyse(session, source, 'acquirers');
+      if (source.mayMatter && this.#isWanted(source.path)) this.#analyse(session, source, 'acquirers');
       this.#options.onProgress?.(++this.#done, this.stats.files);
     }
-    this.#analyseUsers(session, sources);
+    this.#analyseUsers(
+      session,
+      sources.filter(({ path }) => this.#isWanted(path)),
+    );
+    for (const gathered of this.#gathered.values()) this.#keep(gathered);
+    this.#gathered.clear();
     this.stats.parsed += session.parsed;
+  }
+
+  #isWanted(path: string): boolean {
+    return this.#options.only?.(path) ?? true;
+  }
+
+  /** A file that nothing is found in may still have a comment to complain about. */
+  #note(path: string, text: string, frontend: LanguageFrontend, mayMatter: boolean): void {
+    this.#scanned.push(path);
+    if (!mayHaveDirectives(text)) return;
+    const source = { path, frontend, text: () => text, mayMatter };
+    this.#gathered.set(path, { source, findings: [], problems: [] });
   }
 
   #analyse(session: Session, source: SourceFile, which: Examined): void {
     const text = source.text();
-    if (text !== null) this.#keep(session.analyse(source.path, text, which), source.path, text);
+    if (text === null) return;
+    const { findings, problems } = session.analyse(source.path, text, which);
+    const gathered = this.#gathered.get(source.path) ?? { source, findings: [], problems: [] };
+    gathered.findings.push(...findings);
+    gathered.problems.push(...problems);
+    this.#gathered.set(source.path, gathered);
   }
 
   /** The gate's second round: files that use what the project acquires by, and those that use these in turn. */
@@ -202,18 +270,46 @@ class Run {
     return null;
   }
 
-  #keep({ findings, problems }: FileResult, path: string, text: string): void {
+  #keep({ source, findings, problems }: Gathered): void {
+    const { path, frontend } = source;
     this.problems.push(...problems);
-    const kept = findings.filter((finding) => this.#isWanted(finding));
-    if (kept.length === 0) return;
-    this.findings.push(...kept);
-    this.texts.set(path, text);
+    if (findings.length === 0 && !mayHaveDirectives(source.text() ?? '')) return;
+    const text = source.text();
+    if (text === null) return;
+    // Of several rounds, each has numbered its own.
+    const identified = identify(findings);
+    for (const { fingerprint } of identified) this.#fingerprints.add(fingerprint);
+    const comments = () => frontend.comments(frontend.parse(path, text));
+    const readsComments = this.#options.readsComments ?? true;
+    const judged = judgeFile({ text, findings: identified, comments }, this.#settingsOf(path), readsComments);
+    this.#complain(judged, path, problems);
+    if (judged.findings.length === 0 && judged.suppressed.length === 0) return;
+    this.#findings.push(...judged.findings);
+    this.#suppressed.push(...judged.suppressed);
+    this.#texts.set(path, text);
   }
 
-  #isWanted(finding: Finding): boolean {
-    const { checks, minConfidence } = this.#options;
-    return isAtLeast(finding.confidence, minConfidence) && (checks === null || checks.includes(finding.check));
+  #complain({ faults, unused }: JudgedFile, path: string, problems: readonly FileProblem[]): void {
+    for (const fault of faults) this.problems.push({ path, ...fault, kind: 'suppression' });
+    // In a file that was read in part, what a comment silences may be in the rest.
+    if (problems.length > 0) return;
+    for (const fault of unused) this.problems.push({ path, ...fault, kind: 'unused-suppression' });
   }
+}
+
+function onlyChecks(wanted: readonly CheckId[] | null): FileSettings['checks'] {
+  if (wanted === null) return {};
+  const others = checkCatalogue.filter(({ id }) => !wanted.includes(id));
+  return Object.fromEntries(others.map(({ id }) => [id, 'off']));
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return byText(a.path, b.path) || a.acquiredAt.start - b.acquiredAt.start;
+}
+
+/** By code units: the same order on every machine. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** `modelFiles`: YAML files of the user's own models. */

@@ -10,13 +10,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   ir: [],
   effects: ['ir'],
-  models: ['effects', 'ir'],
+  documents: [],
+  models: ['documents', 'effects', 'ir'],
   languages: ['ir', 'findings/edit'],
   engine: ['ir', 'effects'],
   project: ['languages/registry', 'languages/language', 'ir', 'models/model-set'],
   resolve: ['models', 'project', 'effects', 'ir', 'languages/language'],
   summaries: ['engine', 'models', 'project', 'resolve', 'effects', 'ir', 'languages/language'],
   findings: ['engine', 'checks/check', 'effects', 'ir'],
+  suppression: ['findings', 'ir'],
   checks: ['engine', 'findings', 'models/model-set', 'effects', 'ir'],
   report: ['findings', 'effects', 'ir'],
   analyze: [
@@ -30,11 +32,28 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'summaries',
     'findings',
     'checks',
+    'suppression',
     'report',
   ],
   inspect: ['ir', 'effects', 'models', 'languages', 'engine', 'project', 'resolve', 'summaries', 'findings'],
   index: ['analyze', 'findings', 'report', 'errors'],
-  cli: ['analyze', 'inspect', 'report', 'findings', 'ir', 'languages/registry', 'project'],
+  baseline: ['documents', 'findings', 'ir'],
+  git: [],
+  config: ['documents', 'findings', 'project/discover', 'project/path-patterns'],
+  cli: [
+    'config',
+    'baseline',
+    'git',
+    'analyze',
+    'inspect',
+    'report',
+    'findings',
+    'ir',
+    'languages/registry',
+    'project',
+    'models/load',
+    'models/describe',
+  ],
   eslint: [
     'analyze',
     'report',
@@ -47,7 +66,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that read the world; everything else is data in, data out. */
-const mayRead = /^(cli|lsp|eslint\/project-files|project|models\/(load|parse-rules|api-index)|languages\/tree-sitter)/;
+const mayRead =
+  /^(cli|config\/load-config|git|lsp|eslint\/project-files|project|documents|models\/(load|api-index)|languages\/tree-sitter)/;
 
 interface SourceFile {
   readonly path: string;

@@ -8,11 +8,16 @@ export interface Outcome {
   readonly err: string;
 }
 
-export async function closewait(args: readonly string[], cwd: string): Promise<Outcome> {
+export async function closewait(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   let out = '';
   let err = '';
   const code = await run(args, {
     cwd,
+    env,
     colors: noColors,
     errorColors: noColors,
     isWatched: false,

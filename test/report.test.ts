@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../src/findings/finding.ts';
 import { lineMap } from '../src/findings/line-map.ts';
+import { select } from '../src/findings/select.ts';
+import type { ReportedFinding } from '../src/findings/select.ts';
 import type { SymbolName } from '../src/ir/ir.ts';
 import { codeFrame } from '../src/report/code-frame.ts';
 import { colorsFor, noColors } from '../src/report/colors.ts';
 import { jsonReport } from '../src/report/json.ts';
 import type { ReportInput } from '../src/report/report.ts';
-import { sarifReport } from '../src/report/sarif.ts';
+import { sarifReport } from '../src/report/sarif/sarif.ts';
 import { story } from '../src/report/story.ts';
 import { textReport } from '../src/report/text.ts';
 
 const text = 'class A {\r\n  void f() {\r\n\tvar in = open();\r\n    parse(in);\r\n  }\r\n}\r\n';
 const at = (part: string) => ({ start: text.indexOf(part), end: text.indexOf(part) + part.length });
 
-const finding: Finding = {
+const finding: ReportedFinding = {
   check: 'leak-on-exception',
   language: 'java',
   resource: 'java/file-stream',
@@ -41,15 +42,19 @@ const finding: Finding = {
     ownerReleasesNothing: false,
   },
   confidence: 'high',
+  severity: 'error',
   fingerprint: 'abc123',
 };
 
 const input: ReportInput = {
   findings: [finding],
+  suppressed: [],
   problems: [{ path: 'B.java', message: 'is larger than 5 MB', kind: 'unreadable' }],
   texts: new Map([[finding.path, text]]),
   files: 120,
   version: '1.2.3',
+  pages: new Map(),
+  repository: null,
 };
 
 describe('line map', () => {
@@ -217,10 +222,12 @@ describe('SARIF', () => {
   });
 
   test('a check that is only a note is one however sure its findings are', () => {
-    const note = sarifReport({ ...input, findings: [{ ...finding, check: 'inline-open' }] });
-    expect(/"ruleIndex": 3,\s+"level": "(\w+)"/.exec(note)?.[1]).toBe('note');
-    const json = jsonReport({ ...input, findings: [finding, { ...finding, check: 'inline-open' }] });
-    expect([...json.matchAll(/"severity": "(\w+)"/g)].map(([, severity]) => severity)).toEqual(['warning', 'note']);
+    const settings = { minConfidence: 'low', checks: {}, exceptions: 'possible' } as const;
+    expect(select({ ...finding, check: 'inline-open' }, settings)?.severity).toBe('note');
+    expect(
+      select({ ...finding, check: 'inline-open' }, { ...settings, checks: { 'inline-open': 'error' } })?.severity,
+    ).toBe('error');
+    expect(select(finding, settings)?.severity).toBe('error');
   });
 
   test.each(['\ud800.java', 'c:x.java', '%41.java'])('%j makes a URI', (path) => {

@@ -41,6 +41,7 @@ async function runExplain(target: string, flags: ExplainFlags, terminal: Termina
     checks: null,
     modelFiles: flags.models.map((file) => relative('.', resolve(terminal.cwd, file))),
     exclude: [],
+    readsComments: false,
     verify: false,
     onProgress: progress.update,
   }).finally(progress.stop);

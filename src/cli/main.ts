@@ -13,6 +13,7 @@ for (const stream of [process.stdout, process.stderr]) {
 // Not process.exit: what is still being written to a pipe would be cut off.
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
+  env: process.env,
   colors: colorsFor(process.stdout.isTTY, process.env),
   errorColors: colorsFor(process.stderr.isTTY, process.env),
   isWatched: process.stderr.isTTY,

@@ -5,6 +5,8 @@ import { printable } from '../report/printable.ts';
 import { addDebugCommand } from './debug.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
+import { addInitCommand } from './init.ts';
+import { addModelsCommand } from './models.ts';
 import { addScanCommand } from './scan.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
@@ -39,6 +41,8 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
   // Subcommands take over the settings above, so they are added last.
   addScanCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);
+  addInitCommand(program, terminal, finish);
+  addModelsCommand(program, terminal, finish);
   addDebugCommand(program, terminal);
   return program;
 }

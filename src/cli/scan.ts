@@ -1,33 +1,42 @@
 /** `closewait scan`: options to a scan, its result to a report and an exit code. */
-import { relative, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { FileProblem, ScanResult, ScanStats } from '../analyze.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Config } from '../config/config.ts';
 import { UserError } from '../errors.ts';
 import { checkCatalogue } from '../findings/check-catalogue.ts';
-import type { CheckId, Confidence } from '../findings/finding.ts';
+import type { CheckId } from '../findings/finding.ts';
+import { isSeverityAtLeast, severities } from '../findings/select.ts';
+import { changedFiles } from '../git/changed-lines.ts';
+import { workingRepository } from '../git/repository.ts';
 import { noColors } from '../report/colors.ts';
 import type { Colors } from '../report/colors.ts';
-import { jsonReport } from '../report/json.ts';
+import { formats } from '../report/formats.ts';
+import type { ReportFormat } from '../report/formats.ts';
 import { printable } from '../report/printable.ts';
 import type { ReportInput } from '../report/report.ts';
-import { sarifReport } from '../report/sarif.ts';
-import { summaryLine, textReport } from '../report/text.ts';
+import { summaryLine } from '../report/text.ts';
+import { checkPages } from './check-pages.ts';
 import { exitCodes } from './exit-codes.ts';
+import { fixedLines, onlyChanged, readBaseline, shownFile, updateBaseline, withoutKnown } from './only-new.ts';
+import { printConfig } from './print-config.ts';
 import { startProgress } from './progress.ts';
+import { scanOptionsFrom, settingsFrom } from './scan-settings.ts';
+import type { SettingFlags } from './scan-settings.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { checkWritable, writeAtomically } from './write-atomically.ts';
 
-type Format = 'text' | 'json' | 'sarif';
-
-interface ScanFlags {
-  readonly format: Format;
+interface ScanFlags extends SettingFlags {
+  readonly format: string;
   readonly output?: string;
-  readonly minConfidence: Confidence;
-  readonly checks?: CheckId[];
-  readonly models: string[];
-  readonly exclude: string[];
+  readonly report: string[];
+  readonly hideSuppressed?: true;
+  readonly changed?: string | true;
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  readonly printConfig?: true;
   readonly stats?: true;
   readonly verify?: true;
 }
@@ -37,12 +46,33 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     .command('scan')
     .description('report the leaks in files and folders')
     .argument('[paths...]', 'files and folders', ['.'])
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(formats)).default('text'))
     .option('--output <file>', 'write the report to a file instead of the terminal')
-    .addOption(minConfidenceOption('medium'))
+    .option('--report <format=file>', 'write a further report to a file; may be given several times', collect, [])
+    .option('--changed [base]', 'only findings that touch lines changed since BASE, a git revision')
+    .option('--baseline <file>', 'leave out the findings this file knows')
+    .option('--update-baseline', 'write what is found to the baseline, and report nothing')
+    .option('--hide-suppressed', 'leave what is silenced or known out of JSON and SARIF as well')
+    .addOption(configOption())
+    .option('--no-config', 'take no configuration, even if there is one')
+    .option('--print-config', 'print the settings that hold, for a file if one is given, and scan nothing')
+    .addOption(minConfidenceOption())
     .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
     .option('--models <file>', 'further resource models; may be given several times', collect, [])
     .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        'the least severity that makes the exit code 1; any finding if not given',
+      ).choices([...severities, 'never']),
+    )
+    .option('--no-inline-suppressions', 'report what comments silence as well')
+    .addOption(
+      new Option(
+        '--unused-suppressions <level>',
+        'what comments that silence nothing are; warning if not given',
+      ).choices(['off', 'warning', 'error']),
+    )
     .option('--stats', 'print counts and times to stderr')
     .addOption(new Option('--verify', 'check internal invariants while scanning').hideHelp())
     .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.')
@@ -51,10 +81,19 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     });
 }
 
-export function minConfidenceOption(preset: Confidence): Option {
-  return new Option('--min-confidence <level>', 'report findings from this level on')
-    .choices(['low', 'medium', 'high'])
-    .default(preset);
+export function configOption(): Option {
+  return new Option(
+    '--config <file>',
+    'the configuration; if not given, closewait.config.json or .yaml here or in a folder above',
+  );
+}
+
+export function minConfidenceOption(): Option {
+  return new Option('--min-confidence <level>', 'report findings from this level on; medium if not given').choices([
+    'low',
+    'medium',
+    'high',
+  ]);
 }
 
 export function collect(value: string, earlier: string[]): string[] {
@@ -74,46 +113,127 @@ function parseChecks(value: string): CheckId[] {
 }
 
 async function runScan(paths: readonly string[], flags: ScanFlags, terminal: Terminal): Promise<number> {
-  const { scan } = await import('../analyze.ts');
-  const progress = startProgress(terminal);
-  const result = await scan({
-    paths: [...paths],
-    cwd: terminal.cwd,
-    minConfidence: flags.minConfidence,
-    checks: flags.checks ?? null,
-    modelFiles: flags.models.map((file) => relative('.', resolve(terminal.cwd, file))),
-    exclude: flags.exclude,
-    verify: flags.verify === true,
-    onProgress: progress.update,
-  }).finally(progress.stop);
-  const input = { ...result, files: result.stats.files, version: packageVersion() };
-  terminal.err(problemLines(result.problems, terminal.errorColors));
-  if (flags.output === undefined) {
-    terminal.out(render(flags.format, input, terminal.colors));
-  } else {
-    await writeAtomically(terminal.cwd, flags.output, render(flags.format, input, noColors));
-    terminal.err(`${summaryLine(input)}, written to ${flags.output}\n`);
+  const settings = await settingsFrom(flags, terminal);
+  if (flags.printConfig === true) {
+    terminal.out(printConfig(settings, paths, terminal.cwd));
+    return exitCodes.clean;
+  }
+  const outputs = outputsFrom(flags);
+  for (const { file } of outputs) if (file !== null) await checkWritable(terminal.cwd, file);
+  const { config } = settings;
+  const baseline = baselineFrom(flags, config, terminal.cwd);
+  const found = await scanOnlyNew(paths, flags, config, terminal);
+  const problems = found.problems.filter(
+    ({ kind }) => kind !== 'unused-suppression' || config.unusedSuppressions !== 'off',
+  );
+  terminal.err(problemLines(problems, terminal.errorColors));
+  if (baseline !== null && flags.updateBaseline === true) {
+    const count = await updateBaseline(found, baseline.known, baseline.file, terminal.cwd);
+    terminal.err(`${baseline.file} has ${String(count)} findings now\n`);
+    return exitCode({ findings: [], problems }, config);
+  }
+  const result = withoutBaseline({ ...found, problems }, baseline, terminal);
+  const input: ReportInput = {
+    ...result,
+    suppressed: flags.hideSuppressed === true ? [] : result.suppressed,
+    files: result.stats.files,
+    version: packageVersion(),
+    pages: checkPages(),
+    repository: await workingRepository(terminal.cwd),
+  };
+  for (const { format, file } of outputs) {
+    const left = format.leftOut?.(input) ?? 0;
+    if (left > 0)
+      terminal.err(`warning: the report has no place for ${String(left)} findings, the least certain ones\n`);
+    if (file === null) {
+      terminal.out(format.print(input, terminal.colors));
+      continue;
+    }
+    await writeAtomically(terminal.cwd, file, format.print(input, noColors));
+    terminal.err(`${summaryLine(input)}, written to ${file}\n`);
   }
   if (flags.stats === true) terminal.err(statsText(result.stats));
-  return exitCode(result);
+  return exitCode(result, config);
 }
 
-function render(format: Format, input: ReportInput, colors: Colors): string {
-  switch (format) {
-    case 'text':
-      return textReport(input, colors);
-    case 'json':
-      return jsonReport(input);
-    case 'sarif':
-      return sarifReport(input);
+async function scanOnlyNew(
+  paths: readonly string[],
+  flags: ScanFlags,
+  config: Config,
+  terminal: Terminal,
+): Promise<ScanResult> {
+  const changed =
+    flags.changed === undefined
+      ? null
+      : await changedFiles(terminal.cwd, flags.changed === true ? null : flags.changed, terminal.env);
+  const { scan } = await import('../analyze.ts');
+  const progress = startProgress(terminal);
+  const options = {
+    ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
+    verify: flags.verify === true,
+    onProgress: progress.update,
+  };
+  if (changed === null) return await scan(options).finally(progress.stop);
+  const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
+  return onlyChanged(result, changed);
+}
+
+interface BaselineFile {
+  readonly file: string;
+  /** null: not written yet. */
+  readonly known: Baseline | null;
+}
+
+function baselineFrom(flags: ScanFlags, config: Config, cwd: string): BaselineFile | null {
+  const isUpdate = flags.updateBaseline === true;
+  const named = flags.baseline ?? (config.baseline === null ? null : shownFile(cwd, config.baseline));
+  if (named === null) {
+    if (isUpdate) throw new UserError('--update-baseline: which file? Name it: --baseline FILE');
+    return null;
   }
+  // A part of the findings would overwrite the whole.
+  if (isUpdate && flags.changed !== undefined)
+    throw new UserError('--update-baseline and --changed exclude each other');
+  const known = readBaseline(cwd, named);
+  if (known === null && !isUpdate) throw new UserError(`${named}: no such file; --update-baseline writes it`);
+  return { file: named, known };
+}
+
+function withoutBaseline(result: ScanResult, baseline: BaselineFile | null, terminal: Terminal): ScanResult {
+  if (baseline?.known === undefined || baseline.known === null) return result;
+  const { result: rest, fixed } = withoutKnown(result, baseline.known, baseline.file, terminal.cwd);
+  terminal.err(fixedLines(fixed, baseline.file));
+  return rest;
+}
+
+interface Output {
+  readonly format: ReportFormat;
+  /** null: the terminal. */
+  readonly file: string | null;
+}
+
+function outputsFrom({ format, output, report }: ScanFlags): Output[] {
+  const first = { format: formatOf(format), file: output ?? null };
+  const further = report.map((text) => {
+    const [, name, file] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || file === undefined) throw new UserError(`--report ${text}: expected FORMAT=FILE`);
+    return { format: formatOf(name), file };
+  });
+  return [first, ...further];
+}
+
+function formatOf(name: string): ReportFormat {
+  const format = formats[name];
+  if (format !== undefined) return format;
+  throw new UserError(`there is no format '${name}'; there are: ${Object.keys(formats).join(', ')}`);
 }
 
 export function problemLines(problems: readonly FileProblem[], colors: Colors): string {
   return problems
-    .map(({ path, message, kind }) => {
+    .map(({ path, line, message, kind }) => {
       const label = kind === 'internal' ? colors.red('internal error') : colors.yellow('warning');
-      return `${label}: ${printable(path)}: ${printable(message)}\n`;
+      const place = line === undefined ? printable(path) : `${printable(path)}:${String(line)}`;
+      return `${label}: ${place}: ${printable(message)}\n`;
     })
     .join('');
 }
@@ -135,7 +255,13 @@ function statsText(stats: ScanStats): string {
   ].join('\n');
 }
 
-function exitCode(result: ScanResult): number {
-  if (result.problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
-  return result.findings.length > 0 ? exitCodes.findings : exitCodes.clean;
+function exitCode(
+  { findings, problems }: Pick<ScanResult, 'findings' | 'problems'>,
+  { failOn, unusedSuppressions }: Config,
+): number {
+  if (problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
+  if (unusedSuppressions === 'error' && problems.some(({ kind }) => kind === 'unused-suppression'))
+    return exitCodes.findings;
+  if (failOn === 'never') return exitCodes.clean;
+  return findings.some(({ severity }) => isSeverityAtLeast(severity, failOn)) ? exitCodes.findings : exitCodes.clean;
 }

@@ -3,6 +3,7 @@ import type { Colors } from '../report/colors.ts';
 
 export interface Terminal {
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** For what is printed on stdout and stderr. */
   readonly colors: Colors;
   readonly errorColors: Colors;

@@ -1,6 +1,6 @@
 /** Writes a report so that a reader sees the old file or the new one, never half of one. */
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 
 export async function writeAtomically(cwd: string, file: string, text: string): Promise<void> {
@@ -9,6 +9,13 @@ export async function writeAtomically(cwd: string, file: string, text: string): 
   } catch (error) {
     throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Said before the work, not after it. */
+export async function checkWritable(cwd: string, file: string): Promise<void> {
+  const folder = dirname(resolve(cwd, file));
+  const status = await stat(folder).catch(() => null);
+  if (status?.isDirectory() !== true) throw new UserError(`cannot write ${file}: ENOENT: no folder ${dirname(file)}`);
 }
 
 async function write(path: string, text: string): Promise<void> {

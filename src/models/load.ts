@@ -32,6 +32,12 @@ export function loadModels(language: Language, extraFiles: readonly string[] = [
   return models;
 }
 
+/** The rules of a language as they are written, the user's first. */
+export function ruleSources(language: Language, extraFiles: readonly string[]): readonly RuleSource[] {
+  const shipped = builtInSources(language);
+  return extraFiles.length === 0 ? shipped : [...userSources(language, extraFiles, shipped), ...shipped];
+}
+
 /** Every rules file of a language from its YAML, validated; `scripts/build-rules.mjs` stores the result. */
 export function readRules(language: Language): readonly RuleSource[] {
   const folder = new URL(`${language}/`, rulesFolder);

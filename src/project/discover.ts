@@ -12,13 +12,24 @@ import { relative, resolve, sep } from 'node:path';
 import { convertPathToPattern, globbySync, isGitIgnored } from 'globby';
 import type { GlobEntry, Options } from 'globby';
 import { UserError } from '../errors.ts';
+import { anchored, pathMatcher } from './path-patterns.ts';
 
 export interface DiscoverOptions {
   /** Globs relative to `cwd`; a name without a slash is left out wherever it is. */
   readonly exclude?: readonly string[];
+  /** Of a configuration, which may lie elsewhere. */
+  readonly globs?: FileGlobs | null;
   /** With the dot: `.java`. */
   readonly extensions: readonly string[];
   readonly cwd: string;
+}
+
+export interface FileGlobs {
+  /** Absolute; what the globs count from. */
+  readonly folder: string;
+  /** If there are any, files found in folders must match one. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 export interface DiscoveredFile {
@@ -42,16 +53,30 @@ export interface Discovered {
 interface Search {
   readonly options: DiscoverOptions;
   /** By absolute path. */
+  readonly isIncluded: (absolute: string) => boolean;
+  /** By absolute path. */
   readonly files: Map<string, DiscoveredFile>;
   readonly links: Map<string, DiscoveredFile>;
   readonly problems: Map<string, DiscoverProblem>;
 }
 
 export async function discover(roots: readonly string[], options: DiscoverOptions): Promise<Discovered> {
-  const search: Search = { options, files: new Map(), links: new Map(), problems: new Map() };
+  const search: Search = {
+    options,
+    isIncluded: inclusionOf(options.globs ?? null),
+    files: new Map(),
+    links: new Map(),
+    problems: new Map(),
+  };
   for (const root of roots) await searchRoot(search, root);
   addLinkedFiles(search);
   return { files: sorted(search.files), problems: sorted(search.problems) };
+}
+
+function inclusionOf(globs: FileGlobs | null): (absolute: string) => boolean {
+  if (globs === null || globs.include.length === 0) return () => true;
+  const matches = pathMatcher(globs.include);
+  return (absolute) => matches(relative(globs.folder, absolute).split(sep).join('/'));
 }
 
 async function searchRoot(search: Search, root: string): Promise<void> {
@@ -109,6 +134,7 @@ function listEntries(
 function addEntry(search: Search, { path, dirent }: GlobEntry): void {
   const absolute = resolve(path);
   const file = { path: displayPath(search, absolute), absolute };
+  if (!search.isIncluded(absolute)) return;
   if (dirent.isFile()) search.files.set(absolute, file);
   else if (dirent.isSymbolicLink()) search.links.set(absolute, file);
   else addProblem(search, absolute, dirent.isDirectory() ? 'is a folder' : 'is not a regular file');
@@ -128,18 +154,19 @@ function addLinkedFiles(search: Search): void {
   }
 }
 
-/** As an ignore file would read them: `gen` anywhere, `src/gen` from `cwd`, and all that is inside. */
-function excludePatterns({ exclude = [], cwd }: DiscoverOptions, folder: string): string[] {
+/** As an ignore file would read them: `gen` anywhere, `src/gen` from the globs' folder, and all that is inside. */
+function excludePatterns({ exclude = [], globs = null, cwd }: DiscoverOptions, root: string): string[] {
+  const own = ignorePatterns(exclude, resolve(cwd), root);
+  return globs === null ? own : [...own, ...ignorePatterns(globs.exclude, globs.folder, root)];
+}
+
+function ignorePatterns(globs: readonly string[], folder: string, root: string): string[] {
   // Patterns that name no absolute path also spare the walk of what they leave out.
-  const base = resolve(cwd) === folder ? '' : `${convertPathToPattern(resolve(cwd))}/`;
-  return exclude.flatMap((pattern) => {
-    const trimmed = pattern
-      .replaceAll('\\', '/')
-      .replace(/^\.?\//, '')
-      .replace(/\/+$/, '');
-    const isAnywhere = trimmed.startsWith('**/') || !trimmed.includes('/');
-    const anchored = isAnywhere ? `**/${trimmed.replace(/^(\*\*\/)+/, '')}` : base + trimmed;
-    return [anchored, `${anchored}/**`];
+  const base = folder === root ? '' : `${convertPathToPattern(folder)}/`;
+  return globs.flatMap((glob) => {
+    const pattern = anchored(glob);
+    const absolute = pattern.startsWith('**/') ? pattern : base + pattern;
+    return [absolute, `${absolute}/**`];
   });
 }
 

@@ -3,9 +3,8 @@
  * not changed. Lines and columns count from 1; columns are UTF-16 code units, ends are exclusive.
  * Documented in docs/output.md. No dates and no absolute paths: equal scans give equal bytes.
  */
-import { severityOf } from '../findings/check-catalogue.ts';
-import type { Finding } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
+import type { ReportedFinding } from '../findings/select.ts';
 import type { Span } from '../ir/ir.ts';
 import { lineMaps, regionOf } from './report.ts';
 import type { ReportInput } from './report.ts';
@@ -19,20 +18,24 @@ export function jsonReport(input: ReportInput): string {
     tool: { name: 'closewait', version: input.version },
     files: input.files,
     findings: input.findings.map((finding) => findingValue(finding, mapOf(finding.path))),
+    suppressed: input.suppressed.map(({ finding, by, reason }) => ({
+      ...findingValue(finding, mapOf(finding.path)),
+      suppression: { by, reason },
+    })),
     problems: input.problems,
   };
   return JSON.stringify(report, null, 2) + '\n';
 }
 
-function findingValue(finding: Finding, map: LineMap): object {
+function findingValue(finding: ReportedFinding, map: LineMap): object {
   const place = (span: Span): object => {
     const { start, end } = regionOf(map, span);
     return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
   };
   return {
     check: finding.check,
-    severity: severityOf(finding.check),
     confidence: finding.confidence,
+    severity: finding.severity,
     message: finding.message,
     path: finding.path,
     ...place(finding.acquiredAt),

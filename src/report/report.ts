@@ -1,18 +1,22 @@
 /** What every report format is given, and the places of a finding as people count them. */
-import type { Finding } from '../findings/finding.ts';
+import type { CheckId } from '../findings/finding.ts';
 import { lineMap } from '../findings/line-map.ts';
 import type { LineMap, Position } from '../findings/line-map.ts';
+import type { ReportedFinding, SuppressedFinding } from '../findings/select.ts';
 import type { Span } from '../ir/ir.ts';
 
 export interface ReportProblem {
   readonly path: string;
   readonly message: string;
-  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal';
+  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal' | 'suppression' | 'unused-suppression';
+  readonly line?: number;
 }
 
 export interface ReportInput {
   /** Sorted by path, then place. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReportedFinding[];
+  /** Sorted alike; shown only where a format can mark them. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly problems: readonly ReportProblem[];
   /** Text of every file with findings, by path. */
   readonly texts: ReadonlyMap<string, string>;
@@ -20,6 +24,21 @@ export interface ReportInput {
   readonly files: number;
   /** Of this program. */
   readonly version: string;
+  /** The documentation of checks, as Markdown; those of a check may be missing. */
+  readonly pages: ReadonlyMap<CheckId, string>;
+  /** null: the scan ran outside of one. */
+  readonly repository: Repository | null;
+}
+
+/** Where the sources are kept. */
+export interface Repository {
+  /** Of the working directory below the repository's root: `` or `app/`. */
+  readonly prefix: string;
+  /** Where others find it; never with a password in it. */
+  readonly url: string | null;
+  /** The commit that is checked out. */
+  readonly revision: string | null;
+  readonly branch: string | null;
 }
 
 export interface Region {
@@ -41,4 +60,15 @@ export function lineMaps(texts: ReadonlyMap<string, string>): (path: string) => 
 
 export function regionOf(map: LineMap, span: Span): Region {
   return { start: map.position(span.start), end: map.position(span.end) };
+}
+
+/** In the order of the findings. */
+export function byPath(findings: readonly ReportedFinding[]): ReadonlyMap<string, readonly ReportedFinding[]> {
+  const files = new Map<string, ReportedFinding[]>();
+  for (const finding of findings) {
+    const same = files.get(finding.path);
+    if (same === undefined) files.set(finding.path, [finding]);
+    else same.push(finding);
+  }
+  return files;
 }

@@ -2,9 +2,9 @@
  * The report for people: a line per finding that editors and terminals can jump to, and under it the
  * few steps of the path that matter. `explain` shows the whole path with code.
  */
-import { severityOf } from '../findings/check-catalogue.ts';
-import type { CheckId, Finding, TraceStep } from '../findings/finding.ts';
+import type { CheckId, TraceStep } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
+import type { ReportedFinding, Severity } from '../findings/select.ts';
 import type { Colors } from './colors.ts';
 import { printable } from './printable.ts';
 import { lineMaps } from './report.ts';
@@ -18,10 +18,10 @@ export function textReport(input: ReportInput, colors: Colors): string {
   return [...blocks, summaryLine(input)].join('\n') + '\n';
 }
 
-function findingText(finding: Finding, map: LineMap, colors: Colors): string {
+function findingText(finding: ReportedFinding, map: LineMap, colors: Colors): string {
   const { line, column } = map.position(finding.acquiredAt.start);
   const place = `${printable(finding.path)}:${String(line)}:${String(column)}`;
-  const check = levelColor(finding, colors)(finding.check);
+  const check = severityColor(finding.severity, colors)(finding.check);
   const steps = keySteps(finding.trace).map((step) => {
     const number = String(map.position(step.span.start).line).padStart(6);
     return `  ${colors.dim(number)}  ${printable(step.text)}`;
@@ -29,10 +29,9 @@ function findingText(finding: Finding, map: LineMap, colors: Colors): string {
   return [`${colors.bold(place)}  ${check}  ${printable(finding.message)}`, ...steps, ''].join('\n');
 }
 
-function levelColor({ check, confidence }: Finding, colors: Colors): (text: string) => string {
-  if (severityOf(check) === 'note') return colors.dim;
-  if (confidence === 'high') return colors.red;
-  return confidence === 'medium' ? colors.yellow : colors.dim;
+function severityColor(severity: Severity, colors: Colors): (text: string) => string {
+  if (severity === 'error') return colors.red;
+  return severity === 'warning' ? colors.yellow : colors.dim;
 }
 
 /** The acquisition, and the last steps before the end: what happened just before it explains a leak best. */
@@ -43,8 +42,9 @@ function keySteps(trace: readonly TraceStep[]): readonly TraceStep[] {
 }
 
 /** Without a full stop or line break: others append to it. */
-export function summaryLine({ findings, files }: ReportInput): string {
-  const where = `in ${count(files, 'file')}`;
+export function summaryLine({ findings, files, suppressed }: ReportInput): string {
+  const silenced = suppressed.length === 0 ? '' : `, ${String(suppressed.length)} suppressed`;
+  const where = `in ${count(files, 'file')}${silenced}`;
   if (findings.length === 0) return `no findings ${where}`;
   const byCheck = new Map<CheckId, number>();
   for (const { check } of findings) byCheck.set(check, (byCheck.get(check) ?? 0) + 1);
