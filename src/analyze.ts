@@ -475,7 +475,7 @@ function acquired({ fn, file }: Scope, obligation: Obligation, leak: Leak | null
     field,
     span: obligation.span,
     resolution: obligation.resolution,
-    hasSiblingRelease: obligation.hasSiblingRelease || (leak?.forgottenIn ?? null) !== null,
+    hasSiblingRelease: obligation.hasSiblingRelease || (leak?.forgottenIn ?? null) !== null || leak?.addsUp === true,
     forgottenIn: leak?.forgottenIn ?? null,
     isPresumed: obligation.isPresumed,
     endsWithProcess: leak?.endsWithProcess === true,

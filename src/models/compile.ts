@@ -91,8 +91,17 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
     for (const [key, rule] of Object.entries(document.resources ?? {})) {
       const kind = `${language}/${key}`;
       if (resources.has(kind)) continue;
-      const { title, release, family = 'resource', fix = null, through = [], shared = null, reused = false } = rule;
-      resources.set(kind, { kind, title, releases: release, family, fix, through, shared, isReused: reused });
+      const {
+        title,
+        release,
+        family = 'resource',
+        fix = null,
+        through = [],
+        shared = null,
+        reused = false,
+        addsUp = false,
+      } = rule;
+      resources.set(kind, { kind, title, releases: release, family, fix, through, shared, isReused: reused, addsUp });
     }
   }
   return resources;

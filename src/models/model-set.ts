@@ -22,6 +22,8 @@ export interface ResourceInfo {
   readonly shared: string | null;
   /** Released, it goes back to where others take it from, with all that was left with it. */
   readonly isReused: boolean;
+  /** Few of them do no harm; those of a loop add up. */
+  readonly addsUp: boolean;
 }
 
 /** Knowledge of one type, found on the type itself; callers walk the supertypes. */

@@ -31,6 +31,8 @@ export interface ResourceRule {
   readonly through?: readonly string[];
   /** It is meant to be made once and shared; what making one costs: `a connection pool`. */
   readonly shared?: string;
+  /** Few of them do no harm; those of a loop add up. */
+  readonly addsUp?: true;
   /** Released, it goes back to where others take it from. */
   readonly reused?: true;
 }

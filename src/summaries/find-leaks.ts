@@ -11,6 +11,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
 import { forgottenBy } from './forgotten-fields.ts';
+import { GENERIC_RESOURCE } from './call-knowledge.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { takeovers } from './takeovers.ts';
 
@@ -20,6 +21,8 @@ export interface Leak {
   readonly unreleasedField: string | null;
   /** The method that ends the owner's life, where others of the class release the field and it does not. */
   readonly forgottenIn: string | null;
+  /** Each round of a loop leaves one behind, of a kind that a few of do no harm. */
+  readonly addsUp: boolean;
   /** The function is where a process starts: what it leaves open ends with it. */
   readonly endsWithProcess: boolean;
   /** No method of the file that ends a life releases any field. */
@@ -59,6 +62,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       exits,
       unreleasedField,
       forgottenIn,
+      addsUp: addsUp(scope, obligation, exits),
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess: endsWithProcess && !isRepeated && obligation.family !== 'inline',
       ownerReleasesNothing,
@@ -95,6 +99,21 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     break;
   }
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated, limits };
+}
+
+/** The way to the exit goes around, to where the next one is acquired. */
+function addsUp({ fn, world }: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
+  if (resource === GENERIC_RESOURCE || !world.models.resource(resource).addsUp) return false;
+  const seeded = fn.blocks[seed.block];
+  if (seeded === undefined || !reaches(fn, seeded, seed.block)) return false;
+  return exits.some(({ state }) => {
+    if (state.weakest !== null) return false;
+    for (let link = state.path; link !== null; link = link.previous) {
+      const block = fn.blocks[link.block];
+      if (block?.isLoopHead === true && link.block <= seed.block && reaches(fn, block, seed.block)) return true;
+    }
+    return false;
+  });
 }
 
 function inNoField(exits: readonly OpenExit[]): OwnExits {
