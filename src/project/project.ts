@@ -29,7 +29,8 @@ export interface FoundDeclaration {
   readonly declaration: Declaration;
 }
 
-const TREES_KEPT = 160;
+/** Of the latest trees, as many as are made of this many characters: a tree takes about thirty times its text. */
+const TEXT_OF_TREES_KEPT = 4_000_000;
 
 export class Project {
   readonly #files = new Map<string, SourceFile>();
@@ -37,6 +38,8 @@ export class Project {
   readonly #packages: Packages;
   readonly #indexes = new Map<string, IndexedFile | null>();
   readonly #trees = new Map<string, ParsedFile>();
+  readonly #treeSizes = new Map<string, number>();
+  #textOfTrees = 0;
   readonly #types = new Map<string, FoundType | null>();
   readonly #members = new Map<FileIndex, Map<string, Declaration[]>>();
   parsed = 0;
@@ -96,11 +99,18 @@ export class Project {
     const tree = source.frontend.parse(path, text);
     this.parsed++;
     this.#trees.set(path, tree);
-    if (this.#trees.size > TREES_KEPT) {
-      const oldest = this.#trees.keys().next();
-      if (oldest.done !== true) this.#trees.delete(oldest.value);
-    }
+    this.#treeSizes.set(path, text.length);
+    this.#textOfTrees += text.length;
+    this.#forgetOldest(path);
     return tree;
+  }
+
+  #forgetOldest(latest: string): void {
+    for (const path of this.#trees.keys()) {
+      if (this.#textOfTrees <= TEXT_OF_TREES_KEPT || path === latest) return;
+      this.#trees.delete(path);
+      this.#textOfTrees -= this.#treeSizes.get(path) ?? 0;
+    }
   }
 
   /** By qualified name, e.g. `com.acme.Outer.Inner`; found by the path its package implies. */
