@@ -37,6 +37,7 @@ import { Demand } from './summaries/demand.ts';
 import { Acquirers } from './summaries/acquirers.ts';
 import { AcquisitionGate } from './summaries/may-acquire.ts';
 import { findLeaks, type Leak } from './summaries/find-leaks.ts';
+import { remedyOf } from './summaries/remedy.ts';
 import type { Obligation } from './summaries/obligations.ts';
 import { wrongTargets, type WrongTarget } from './summaries/wrong-targets.ts';
 
@@ -95,12 +96,21 @@ export interface ScanResult {
   readonly scanned: readonly string[];
   /** Fingerprints of everything found, wanted or not. */
   readonly fingerprints: ReadonlySet<string>;
+  /** What was scanned, a project per language. */
+  readonly projects: readonly ScannedProject[];
+}
+
+export interface ScannedProject {
+  readonly knowledge: Knowledge;
+  readonly sources: readonly SourceFile[];
 }
 
 export interface FileResult {
   /** Of every check and confidence, sorted by position. */
   readonly findings: readonly Finding[];
   readonly problems: readonly FileProblem[];
+  /** Places the parser could not make sense of. */
+  readonly syntaxErrors: number;
 }
 
 /** What the rules say of a language; the same for any number of sessions. */
@@ -164,6 +174,7 @@ interface Gathered {
 /** The state of one scan: what it has found, and the numbers. */
 class Run {
   readonly problems: FileProblem[] = [];
+  readonly projects: ScannedProject[] = [];
   readonly stats: ScanStats = emptyStats();
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
@@ -189,6 +200,7 @@ class Run {
       problems: this.problems.sort((a, b) => byText(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0)),
       stats: this.stats,
       texts: this.#texts,
+      projects: this.projects,
       scanned: this.#scanned.sort(byText),
       fingerprints: this.#fingerprints,
     };
@@ -206,6 +218,7 @@ class Run {
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
     took(this.stats, 'gate', gating);
+    this.projects.push({ knowledge, sources });
     const session = new Session(knowledge, sources, this.#options, this.stats);
     for (const source of sources) {
       if (source.mayMatter && this.#isWanted(source.path)) this.#analyse(session, source, 'acquirers');
@@ -358,14 +371,22 @@ export class Session {
     const problems: FileProblem[] = [];
     try {
       const file = this.#index(path, problems);
-      return { findings: file === null ? [] : this.#findings(file, text, which, problems), problems };
+      return {
+        findings: file === null ? [] : this.#findings(file, text, which, problems),
+        problems,
+        syntaxErrors: this.#syntaxErrors(path),
+      };
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       this.#options.observe?.('error', error);
       const message = `internal error (${reason}); this file's findings may be missing`;
       problems.push({ path, message, kind: 'internal' });
-      return { findings: [], problems };
+      return { findings: [], problems, syntaxErrors: 0 };
     }
+  }
+
+  #syntaxErrors(path: string): number {
+    return this.#project.tree(path)?.errors.length ?? 0;
   }
 
   #index(path: string, problems: FileProblem[]): IndexedFile | null {
@@ -444,43 +465,45 @@ export class Session {
       this.acquirers.noteFunction(scope.file.index, declaration);
     this.#stats.simulated += simulated;
     for (const limit of limits) count(this.#stats.limits, limit);
-    const costly = perCall.map((one) => perCallFinding(acquired(scope, one, null), one.shared ?? ''));
-    const late = deferredInLoop.map((one) => deferredInLoopFinding(acquired(scope, one, null)));
+    const costly = perCall.map((one) => perCallFinding(this.#acquired(scope, one, null), one.shared ?? ''));
+    const late = deferredInLoop.map((one) => deferredInLoopFinding(this.#acquired(scope, one, null)));
     const wrong = wrongTargets(this.#demand, scope).map((one) =>
       wrongTargetFinding(relocked(scope, one), one.acquired),
     );
-    return [...leaks.flatMap((leak) => classify(scope, leak, text, lines) ?? []), ...costly, ...late, ...wrong];
+    return [...leaks.flatMap((leak) => this.#classify(scope, leak, text, lines) ?? []), ...costly, ...late, ...wrong];
   }
-}
 
-function classify(scope: Scope, leak: Leak, text: string, lines: LineMap): Finding | null {
-  const { obligation, exits, unreleasedField } = leak;
-  const verdict = judge({ family: obligation.family, exits, unreleasedField });
-  return verdict === null ? null : buildFinding(acquired(scope, obligation, leak), verdict, text, lines);
-}
+  #classify(scope: Scope, leak: Leak, text: string, lines: LineMap): Finding | null {
+    const { obligation, exits, unreleasedField } = leak;
+    const verdict = judge({ family: obligation.family, exits, unreleasedField });
+    return verdict === null ? null : buildFinding(this.#acquired(scope, obligation, leak), verdict, text, lines);
+  }
 
-/** `leak`: null where nothing stays open. */
-function acquired({ fn, file }: Scope, obligation: Obligation, leak: Leak | null): Acquired {
-  const field = leak?.unreleasedField ?? null;
-  return {
-    language: fn.language,
-    path: file.path,
-    symbol: fn.symbol,
-    resource: obligation.resource,
-    title: obligation.title,
-    typeName: obligation.typeName,
-    acquiredBy: obligation.seed.label,
-    variable: obligation.variable,
-    wrappers: obligation.wrappers,
-    field,
-    span: obligation.span,
-    resolution: obligation.resolution,
-    hasSiblingRelease: obligation.hasSiblingRelease || (leak?.forgottenIn ?? null) !== null || leak?.addsUp === true,
-    forgottenIn: leak?.forgottenIn ?? null,
-    isPresumed: obligation.isPresumed,
-    endsWithProcess: leak?.endsWithProcess === true,
-    ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
-  };
+  /** `leak`: null where nothing stays open. */
+  #acquired(scope: Scope, obligation: Obligation, leak: Leak | null): Acquired {
+    const { fn, file } = scope;
+    const field = leak?.unreleasedField ?? null;
+    return {
+      language: fn.language,
+      path: file.path,
+      symbol: fn.symbol,
+      resource: obligation.resource,
+      title: obligation.title,
+      typeName: obligation.typeName,
+      acquiredBy: obligation.seed.label,
+      variable: obligation.variable,
+      wrappers: obligation.wrappers,
+      field,
+      span: obligation.span,
+      resolution: obligation.resolution,
+      hasSiblingRelease: obligation.hasSiblingRelease || (leak?.forgottenIn ?? null) !== null || leak?.addsUp === true,
+      forgottenIn: leak?.forgottenIn ?? null,
+      isPresumed: obligation.isPresumed,
+      endsWithProcess: leak?.endsWithProcess === true,
+      ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
+      remedy: remedyOf(this.#demand, scope, obligation, leak),
+    };
+  }
 }
 
 /** The deferred call that takes a lock for the second time. */
@@ -507,6 +530,7 @@ function relocked(
     isPresumed,
     endsWithProcess: false,
     ownerReleasesNothing: false,
+    remedy: null,
   };
 }
 

@@ -247,3 +247,22 @@ describe('debug', () => {
     expect(err).toContain(message);
   });
 });
+
+describe('fix', () => {
+  test('--dry-run prints a diff and writes nothing', async () => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    const { code, out, err } = await closewait(['fix', '--dry-run'], cwd);
+    expect(out).toContain('+    try (FileInputStream in = new FileInputStream(file)) {\n');
+    expect(err).toBe('1 finding would be fixed in 1 file, 0 left\n');
+    expect(code).toBe(1);
+    expect(readFileSync(join(cwd, 'A.java'), 'utf8')).toBe(leaky);
+  });
+
+  test('writes; a second time there is nothing to do', async () => {
+    const cwd = temporaryFolder({ 'A.java': leaky });
+    expect((await closewait(['fix'], cwd)).code).toBe(0);
+    expect(readFileSync(join(cwd, 'A.java'), 'utf8')).toBe(tidy);
+    expect(readdirSync(cwd)).toEqual(['A.java']);
+    expect(await closewait(['fix'], cwd)).toEqual({ code: 0, out: '', err: '0 findings fixed in 0 files, 0 left\n' });
+  });
+});

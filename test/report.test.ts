@@ -43,6 +43,7 @@ const finding: ReportedFinding = {
   },
   confidence: 'high',
   severity: 'error',
+  remedy: null,
   fingerprint: 'abc123',
 };
 

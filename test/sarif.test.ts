@@ -51,6 +51,7 @@ function findingAt(index: number, of: Partial<ReportedFinding> = {}): ReportedFi
     },
     confidence: 'high',
     severity: 'error',
+    remedy: null,
     fingerprint: String(index).padStart(16, '0'),
     ...of,
   };

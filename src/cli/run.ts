@@ -5,6 +5,7 @@ import { printable } from '../report/printable.ts';
 import { addDebugCommand } from './debug.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
+import { addFixCommand } from './fix.ts';
 import { addInitCommand } from './init.ts';
 import { addModelsCommand } from './models.ts';
 import { addScanCommand } from './scan.ts';
@@ -40,6 +41,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .showHelpAfterError('(closewait --help lists commands and options)');
   // Subcommands take over the settings above, so they are added last.
   addScanCommand(program, terminal, finish);
+  addFixCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);
   addInitCommand(program, terminal, finish);
   addModelsCommand(program, terminal, finish);

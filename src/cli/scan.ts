@@ -100,7 +100,7 @@ export function collect(value: string, earlier: string[]): string[] {
   return [...earlier, value];
 }
 
-function parseChecks(value: string): CheckId[] {
+export function parseChecks(value: string): CheckId[] {
   const wanted = value
     .split(',')
     .map((id) => id.trim())

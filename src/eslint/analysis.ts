@@ -49,6 +49,7 @@ function analyse(context: LintContext, source: Source, models: readonly string[]
     return analysisFrom({
       findings: [],
       problems: [{ path: context.filename, message: reasonOf(error), kind: 'internal' }],
+      syntaxErrors: 0,
     });
   }
 }

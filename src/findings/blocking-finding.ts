@@ -49,6 +49,7 @@ export function blockingFinding(facts: BlockingFacts): Finding {
     trace: chain.map((step, index) => stepOf(step, index === chain.length - 1, facts)),
     evidence,
     confidence: confidenceOf(evidence),
+    remedy: null,
     fingerprint: '',
   };
 }

@@ -1,6 +1,7 @@
 /** Puts a finding together from a verdict. Fingerprints are given when all of a file are known. */
 import type { Verdict } from '../checks/check.ts';
 import type { ResourceKind, Resolution } from '../effects/effect.ts';
+import type { Remedy } from '../effects/remedy.ts';
 import type { Language, Span, SymbolName } from '../ir/ir.ts';
 import { confidenceOf } from './confidence.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -28,6 +29,7 @@ export interface Acquired {
   readonly isPresumed: boolean;
   readonly endsWithProcess: boolean;
   readonly ownerReleasesNothing: boolean;
+  readonly remedy: Remedy | null;
 }
 
 export function buildFinding(acquired: Acquired, verdict: Verdict, text: string, lines: LineMap): Finding | null {
@@ -63,6 +65,7 @@ export function buildFinding(acquired: Acquired, verdict: Verdict, text: string,
     trace: traceOf(exit, text, variable, verdict.check),
     evidence,
     confidence: confidenceOf(evidence),
+    remedy: acquired.remedy,
     fingerprint: '',
   };
 }
@@ -149,6 +152,7 @@ function settledFinding(
     trace,
     evidence,
     confidence: confidenceOf(evidence),
+    remedy: acquired.remedy,
     fingerprint: '',
   };
 }

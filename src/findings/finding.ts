@@ -1,6 +1,7 @@
 /** What a scan reports; the same value feeds every report format, the editor and the fixes. */
 import type { ResourceKind } from '../effects/effect.ts';
 import type { Resolution } from '../effects/effect.ts';
+import type { Remedy } from '../effects/remedy.ts';
 import type { Language, Span, SymbolName, ThrowTier } from '../ir/ir.ts';
 
 /** Checks that judge the ways out of a function. */
@@ -66,6 +67,8 @@ export interface Finding {
   readonly trace: readonly TraceStep[];
   readonly evidence: Evidence;
   readonly confidence: Confidence;
+  /** How it could be released; null where a release is not what is missing. */
+  readonly remedy: Remedy | null;
   /** Stable under edits elsewhere; no line numbers in it. */
   readonly fingerprint: string;
 }

@@ -1,4 +1,5 @@
 /** The port every language implements. Adding a language adds a folder and a line in `registry.ts`. */
+import type { Fix, FixRequest } from '../findings/edit.ts';
 import type { FunctionId, IrFunction, Language, Span, SymbolName, TypeHint } from '../ir/ir.ts';
 
 /** Opaque to everyone but the frontend that made it. Holds no WASM memory. */
@@ -124,4 +125,9 @@ export interface LanguageFrontend {
   comments(file: ParsedFile): readonly Comment[];
   /** The function, then its closures (lambdas, local functions, anonymous class methods), outer first. */
   lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[];
+  /**
+   * Ways to release what a finding is about, best first. Each is tried out before it is offered, so a fixer need
+   * only see to what an analysis of the result cannot: that it compiles, and that right paths stay right.
+   */
+  readonly fixes?: (file: ParsedFile, request: FixRequest) => readonly Fix[];
 }

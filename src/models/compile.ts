@@ -96,12 +96,24 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         release,
         family = 'resource',
         fix = null,
+        written = null,
         through = [],
         shared = null,
         reused = false,
         addsUp = false,
       } = rule;
-      resources.set(kind, { kind, title, releases: release, family, fix, through, shared, isReused: reused, addsUp });
+      resources.set(kind, {
+        kind,
+        title,
+        releases: release,
+        family,
+        fix,
+        written,
+        through,
+        shared,
+        isReused: reused,
+        addsUp,
+      });
     }
   }
   return resources;

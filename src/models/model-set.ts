@@ -16,6 +16,8 @@ export interface ResourceInfo {
   readonly releases: readonly string[];
   readonly family: ResourceFamily;
   readonly fix: string | null;
+  /** How a fix writes the release, with `$` for the value; null: as a call of the first of `releases`. */
+  readonly written: string | null;
   /** Fields of the value that stand for it: the body of a response. */
   readonly through: readonly string[];
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */

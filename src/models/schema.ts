@@ -27,6 +27,8 @@ export interface ResourceRule {
   readonly release: readonly string[];
   readonly family?: ResourceFamily;
   readonly fix?: string;
+  /** How a fix writes the release, with `$` for the value, where it is not the first of `release`: `clearTimeout($)`. */
+  readonly written?: string;
   /** Fields of the value that stand for it: the body of a response. */
   readonly through?: readonly string[];
   /** It is meant to be made once and shared; what making one costs: `a connection pool`. */

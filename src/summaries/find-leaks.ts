@@ -1,6 +1,6 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import { slotPlaces } from '../engine/apply-effects.ts';
-import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
+import type { OpenExit, SettledExit, State, TraceEvent } from '../engine/state.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { emptyStore, someEntry, type Store } from '../engine/store.ts';
@@ -23,6 +23,9 @@ export interface Leak {
   readonly forgottenIn: string | null;
   /** Each round of a loop leaves one behind, of a kind that a few of do no harm. */
   readonly addsUp: boolean;
+  /** On some path somebody else takes it over. */
+  readonly isHandedOn: boolean;
+  readonly mayBeKept: boolean;
   /** The function is where a process starts: what it leaves open ends with it. */
   readonly endsWithProcess: boolean;
   /** No method of the file that ends a life releases any field. */
@@ -51,7 +54,11 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
   const endsWithProcess =
     ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) || isCommand(scope);
-  const leakOf = (obligation: Obligation, { exits, unreleasedField, forgottenIn }: OwnExits): Leak => {
+  const leakOf = (
+    obligation: Obligation,
+    { exits, unreleasedField, forgottenIn }: OwnExits,
+    settled: readonly SettledExit[],
+  ): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
     const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
     // What is lost in each turn of a loop adds up before the process ends.
@@ -63,6 +70,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       unreleasedField,
       forgottenIn,
       addsUp: addsUp(scope, obligation, exits),
+      isHandedOn: settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
+      mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess: endsWithProcess && !isRepeated && obligation.family !== 'inline',
       ownerReleasesNothing,
@@ -71,7 +80,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   for (const obligation of obligations(demand, scope)) {
     simulated++;
     if (obligation.seed.places.length === 0) {
-      leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)])));
+      leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)]), []));
       continue;
     }
     const waiting: State[] = [];
@@ -82,7 +91,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const own = ownExits(demand, scope, functionName, obligation, simulation.open);
     const { exits } = own;
-    if (exits.length > 0) leaks.push(leakOf(obligation, own));
+    if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));
     else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, waiting.length > 0))
       deferredInLoop.push(obligation);
@@ -95,7 +104,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (open.some(({ kind, state }) => kind === 'return' && state.weakest === null)) continue;
     const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
-    leaks.push(leakOf(obligation, inNoField(exits)));
+    leaks.push(leakOf(obligation, inNoField(exits), []));
     break;
   }
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated, limits };

@@ -44,6 +44,8 @@ export interface Obligation {
   readonly hasSiblingRelease: boolean;
   /** It is meant to be made once; what making one costs. */
   readonly shared: string | null;
+  /** What is to be released is what the call is made on: a lock. */
+  readonly isOnReceiver: boolean;
   /** Not acquired here: a field this function has to release. */
   readonly isTakenOver: boolean;
   readonly span: Span;
@@ -195,6 +197,7 @@ function obligationOf(
         : knowledge.resolution,
     hasSiblingRelease,
     shared: info.shared,
+    isOnReceiver,
     isTakenOver: false,
     span: call.span,
     seed: {

@@ -2,7 +2,7 @@
 import type { Effect, ResourceKind } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
-import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE } from './call-knowledge.ts';
@@ -14,6 +14,10 @@ export interface ReleaseSite {
   readonly resource: ResourceKind | null;
   /** Only an exception leads there: it cleans up after a failure, and says nothing of success. */
   readonly isAfterFailure: boolean;
+  /** The releasing call; null where a closure does it. */
+  readonly span: Span | null;
+  /** The call with `$` for what it releases, where it is a method without arguments: `$.close()`. */
+  readonly written: string | null;
 }
 
 /** Releases in the function's own body and, by capture, in its closures. */
@@ -39,8 +43,18 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isA
     // On failure alone: it cleans up, and says nothing of success.
     if (effect.kind !== 'release' || effect.on === 'throw') return [];
     const resource = effect.resource ?? null;
-    return slotPlaces(machine, call, effect.slot).map((place) => ({ place, resource, isAfterFailure }));
+    return slotPlaces(machine, call, effect.slot).map((place) => ({
+      place,
+      resource,
+      isAfterFailure,
+      span: call.span,
+      written: writtenAs(call),
+    }));
   });
+}
+
+function writtenAs({ callee, args, receiver }: CallInstruction): string | null {
+  return callee.kind === 'method' && receiver !== null && args.length === 0 ? `$.${callee.name}()` : null;
 }
 
 function takesClosure(scope: Scope, call: CallInstruction): boolean {
@@ -64,7 +78,13 @@ function releasedByInvoked(
     if (effect.kind !== 'release' || effect.slot.at !== 'param') return [];
     const source = given[effect.slot.index];
     const places = source === undefined ? [] : slotPlaces({ facts }, call, source);
-    return places.map((one) => ({ place: one, resource: effect.resource ?? null, isAfterFailure }));
+    return places.map((one) => ({
+      place: one,
+      resource: effect.resource ?? null,
+      isAfterFailure,
+      span: null,
+      written: null,
+    }));
   });
 }
 
@@ -78,11 +98,23 @@ function releasedByClosure(
   return effects.flatMap((effect) => {
     if (effect.kind !== 'release' || effect.slot.at !== 'capture') return [];
     const place = closure.captures[effect.slot.index];
-    return place === undefined ? [] : [{ place, resource: effect.resource ?? null, isAfterFailure }];
+    return place === undefined
+      ? []
+      : [{ place, resource: effect.resource ?? null, isAfterFailure, span: null, written: null }];
   });
 }
 
 export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  return releasesOf(demand, scope, place, resource).some((site) => !site.isAfterFailure);
+}
+
+/** Where the function releases what is in the place, on whatever path. */
+export function releasesOf(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  resource: ResourceKind,
+): readonly ReleaseSite[] {
   const groups = demand.groups(scope);
   const group = groups.group(place);
   const through = throughOf(demand, resource);
@@ -94,9 +126,7 @@ export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resou
   };
   return demand
     .releases(scope)
-    .some(
-      (site) => !site.isAfterFailure && isMeant(site.place) && (site.resource === null || site.resource === resource),
-    );
+    .filter((site) => isMeant(site.place) && (site.resource === null || site.resource === resource));
 }
 
 function throughOf(demand: Demand, resource: ResourceKind): readonly string[] {

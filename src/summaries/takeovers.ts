@@ -93,6 +93,7 @@ function fieldObligation(
     resolution: 'typed',
     hasSiblingRelease: true,
     shared: null,
+    isOnReceiver: false,
     isTakenOver: true,
     span: call.span,
     seed: {

@@ -5,6 +5,7 @@ import { commentAt } from '../comments.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { GoIndex } from './declarations.ts';
+import { goFixes } from './fixes/fixes.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { packageOf } from './imports.ts';
 import { isGoFile, parseGo } from './parse.ts';
@@ -22,6 +23,7 @@ export const goFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
+  fixes: (file, request) => goFixes(fileOf(file), request),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

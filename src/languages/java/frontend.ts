@@ -5,6 +5,7 @@ import { commentAt } from '../comments.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { JavaIndex } from './declarations.ts';
+import { javaFixes } from './fixes/fixes.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { isJavaFile, parseJava } from './parse.ts';
 import type { JavaFile } from './parse.ts';
@@ -21,6 +22,7 @@ export const javaFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
+  fixes: (file, request) => (isJavaFile(file) ? javaFixes(file, request) : []),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

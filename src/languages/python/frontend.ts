@@ -6,6 +6,7 @@ import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { moduleName } from './imports.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { PythonIndex } from './declarations.ts';
+import { pythonFixes } from './fixes/fixes.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { isPythonFile, parsePython } from './parse.ts';
 import type { PythonFile } from './parse.ts';
@@ -22,6 +23,7 @@ export const pythonFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
+  fixes: (file, request) => pythonFixes(fileOf(file), request),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

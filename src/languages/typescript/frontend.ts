@@ -5,6 +5,7 @@ import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { moduleName } from './imports.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { TypescriptIndex } from './declarations.ts';
+import { typescriptFixes } from './fixes/fixes.ts';
 import { lowerUnit } from './lower/lower.ts';
 import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
@@ -22,6 +23,7 @@ export const typescriptFrontend: LanguageFrontend = {
   index: (file) => indexOf(fileOf(file)).index,
   comments: (file) => commentsOf(fileOf(file)),
   lower,
+  fixes: (file, request) => typescriptFixes(fileOf(file), request),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

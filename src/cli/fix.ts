@@ -1,0 +1,109 @@
+/** `closewait fix`: what can be fixed safely is; a diff with `--dry-run`. A file is replaced as a whole or not at all. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { FixedFile, FixResult } from '../fix.ts';
+import { unifiedDiff } from '../fixes/unified-diff.ts';
+import { replaceSource } from '../project/replace-source.ts';
+import type { Colors } from '../report/colors.ts';
+import { printable } from '../report/printable.ts';
+import { exitCodes } from './exit-codes.ts';
+import { startProgress } from './progress.ts';
+import { scanOptionsFrom, settingsFrom, type SettingFlags } from './scan-settings.ts';
+import { collect, configOption, minConfidenceOption, parseChecks, problemLines } from './scan.ts';
+import type { Terminal } from './terminal.ts';
+
+interface FixFlags extends SettingFlags {
+  readonly dryRun?: true;
+  readonly suggestions?: true;
+}
+
+export function addFixCommand(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  program
+    .command('fix')
+    .description('fix the leaks in files and folders, where a fix cannot change what was right')
+    .argument('[paths...]', 'files and folders', ['.'])
+    .option('--dry-run', 'print the changes as a diff and write nothing')
+    .option('--suggestions', 'also apply fixes that may change more than the leak')
+    .addOption(configOption())
+    .option('--no-config', 'take no configuration, even if there is one')
+    .addOption(minConfidenceOption())
+    .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
+    .option('--models <file>', 'further resource models; may be given several times', collect, [])
+    .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
+    .option('--no-inline-suppressions', 'fix what comments silence as well')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 no findings left, 1 findings left (with --dry-run: found), 2 wrong usage or configuration, 3 internal error.',
+    )
+    .action(async (paths: string[], flags: FixFlags) => {
+      finish(await runFix(paths, flags, terminal));
+    });
+}
+
+async function runFix(paths: readonly string[], flags: FixFlags, terminal: Terminal): Promise<number> {
+  const { config } = await settingsFrom(flags, terminal);
+  const { fix } = await import('../fix.ts');
+  const progress = startProgress(terminal);
+  const result = await fix({
+    ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
+    suggestions: flags.suggestions === true,
+    onProgress: progress.update,
+  }).finally(progress.stop);
+  terminal.err(problemLines(result.scanned.problems, terminal.errorColors));
+  const isDry = flags.dryRun === true;
+  const refused = isDry ? [] : await writeAll(result.files, terminal);
+  terminal.out(isDry ? result.files.map((file) => diffText(file, terminal.colors)).join('') : applied(result, refused));
+  terminal.err(summary(result, refused, isDry));
+  if (result.scanned.problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
+  const isLeft = isDry ? result.scanned.findings.length > 0 : result.remaining.length > 0 || refused.length > 0;
+  return isLeft ? exitCodes.findings : exitCodes.clean;
+}
+
+/** The files that were not written. */
+async function writeAll(files: readonly FixedFile[], terminal: Terminal): Promise<readonly FixedFile[]> {
+  const refused: FixedFile[] = [];
+  for (const file of files) {
+    const problem = await replaceSource(resolve(terminal.cwd, file.path), file.before, file.after);
+    if (problem === null) continue;
+    refused.push(file);
+    terminal.err(`${terminal.errorColors.yellow('warning')}: ${printable(file.path)} ${problem}; left as it is\n`);
+  }
+  return refused;
+}
+
+function diffText({ path, before, after }: FixedFile, colors: Colors): string {
+  return unifiedDiff(path, before, after)
+    .split(/(?<=\n)/)
+    .map((line) => {
+      if (line.startsWith('+')) return colors.green(line);
+      if (line.startsWith('-')) return colors.red(line);
+      return line.startsWith('@@') ? colors.cyan(line) : line;
+    })
+    .join('');
+}
+
+function applied({ files }: FixResult, refused: readonly FixedFile[]): string {
+  return files
+    .filter((file) => !refused.includes(file))
+    .flatMap((file) =>
+      file.applied.map(({ fix }) => {
+        const reason = fix.isSafe || fix.reason === null ? '' : ` (${fix.reason})`;
+        return `${printable(file.path)}: ${printable(`${fix.title}${reason}`)}\n`;
+      }),
+    )
+    .join('');
+}
+
+function summary({ files, remaining }: FixResult, refused: readonly FixedFile[], isDry: boolean): string {
+  const done = files.filter((file) => !refused.includes(file));
+  const fixes = done.reduce((sum, file) => sum + file.applied.length, 0);
+  const suggested = done.reduce((sum, file) => sum + file.applied.filter(({ fix }) => !fix.isSafe).length, 0);
+  const kind = suggested === 0 ? '' : ` (${String(suggested)} of them suggestions)`;
+  const left = remaining.length + refused.reduce((sum, file) => sum + file.applied.length, 0);
+  const said = isDry ? 'would be fixed' : 'fixed';
+  return `${count(fixes, 'finding')} ${said}${kind} in ${count(done.length, 'file')}, ${String(left)} left\n`;
+}
+
+function count(n: number, noun: string): string {
+  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,45 @@
+/** What is known of how a resource is released: enough for a fixer to write the release. */
+import type { Span } from '../ir/ir.ts';
+
+export interface ReleaseSite {
+  /** The call that releases. */
+  readonly span: Span;
+  /** Only an exception leads there. */
+  readonly isAfterFailure: boolean;
+}
+
+export interface Remedy {
+  /** The style of fix the rules name for its kind; null: none. */
+  readonly style: string | null;
+  readonly family: 'resource' | 'transaction' | 'lock' | 'listener' | 'inline';
+  /**
+   * How the release is written, best first, with `$` for the value: `$.close()`, `$()`, `clearTimeout($)`.
+   * Empty: nobody knows.
+   */
+  readonly calls: readonly string[];
+  /** Fields of the value that stand for it: the body of a response. */
+  readonly through: readonly string[];
+  /** Qualified where it can be. */
+  readonly type: string | null;
+  /** The language's own construct for a scope takes it; null: nobody knows the type. */
+  readonly isScoped: boolean | null;
+  /** What is to be released is what the acquiring call was made on: a lock. */
+  readonly isReceiver: boolean;
+  /** Exceptions the release announces; null: nobody knows. */
+  readonly throws: readonly string[] | null;
+  /** Where the function releases it already, on some path. */
+  readonly releasedAt: readonly ReleaseSite[];
+  /** On some path somebody else takes it over: it is returned, kept or given away. */
+  readonly isHandedOn: boolean;
+  /** On some path somebody may have kept it; we cannot tell. */
+  readonly mayBeKept: boolean;
+  /** Where it is still open. */
+  readonly exits: readonly RemedyExit[];
+  /** The field it stays in, which nobody releases. */
+  readonly field: string | null;
+}
+
+export interface RemedyExit {
+  readonly kind: 'return' | 'throw' | 'overwritten' | 'dropped';
+  readonly span: Span;
+}

@@ -1,0 +1,112 @@
+/**
+ * Scan, then fix, in memory: file by file, each fix tried out by analysing the result. Whoever calls it decides
+ * what is written. Knows nothing of processes or terminals.
+ */
+import { scan, Session, type Knowledge, type ScanOptions, type ScanResult } from './analyze.ts';
+import type { Fix } from './findings/edit.ts';
+import type { Finding } from './findings/finding.ts';
+import type { Bench, Trial } from './fixes/bench.ts';
+import { fixText, type AppliedFix } from './fixes/fix-text.ts';
+import type { ParsedFile } from './languages/language.ts';
+import type { SourceFile } from './project/project.ts';
+
+export interface FixOptions extends ScanOptions {
+  /** Apply fixes that may change what paths do that were right, too. */
+  readonly suggestions: boolean;
+}
+
+export interface FixedFile {
+  /** Relative to the working folder, with `/`. */
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly applied: readonly AppliedFix[];
+}
+
+export interface FixResult {
+  readonly scanned: ScanResult;
+  /** Files that change, sorted by path. */
+  readonly files: readonly FixedFile[];
+  /** Wanted findings that are left, by path; offsets are those of the new text. */
+  readonly remaining: readonly Finding[];
+}
+
+export async function fix(options: FixOptions): Promise<FixResult> {
+  const scanned = await scan(options);
+  const files: FixedFile[] = [];
+  const remaining: Finding[] = [];
+  const changed = new Map<string, string>();
+  // What the configuration and comments leave; a fix before another of its kind gives it that one's place.
+  const wanted = new Set(scanned.findings.map(({ path, fingerprint }) => `${path} ${fingerprint}`));
+  const isWanted = ({ path, fingerprint }: Finding): boolean => wanted.has(`${path} ${fingerprint}`);
+  for (const { knowledge, sources } of scanned.projects) {
+    for (const source of sources) {
+      const text = scanned.texts.get(source.path);
+      if (text === undefined) continue;
+      const bench = new FileBench(knowledge, withChanges(sources, changed), source.path);
+      // A scan finds more than the file alone tells; that is left as it is.
+      const tried = new Set(bench.analyse(text).findings.map(({ fingerprint }) => fingerprint));
+      remaining.push(
+        ...scanned.findings.filter(({ path, fingerprint }) => path === source.path && !tried.has(fingerprint)),
+      );
+      const accepts = ({ isSafe }: Fix): boolean => isSafe || options.suggestions;
+      const fixed = fixText(bench, text, { isWanted, accepts });
+      remaining.push(...fixed.remaining.filter(isWanted));
+      if (fixed.applied.length === 0) continue;
+      changed.set(source.path, fixed.text);
+      files.push({ path: source.path, before: text, after: fixed.text, applied: fixed.applied });
+    }
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { scanned, files, remaining };
+}
+
+/** Later files see what earlier ones have become. */
+function withChanges(sources: readonly SourceFile[], changed: ReadonlyMap<string, string>): readonly SourceFile[] {
+  if (changed.size === 0) return sources;
+  return sources.map((source) => withText(source, changed.get(source.path) ?? null));
+}
+
+function withText(source: SourceFile, text: string | null): SourceFile {
+  return text === null
+    ? source
+    : { path: source.path, frontend: source.frontend, text: () => text, mayMatter: source.mayMatter };
+}
+
+/** One file of a project, with whatever text is tried out. */
+export class FileBench implements Bench {
+  readonly #knowledge: Knowledge;
+  readonly #sources: readonly SourceFile[];
+  readonly #path: string;
+  #tree: ParsedFile | null = null;
+
+  constructor(knowledge: Knowledge, sources: readonly SourceFile[], path: string) {
+    this.#knowledge = knowledge;
+    this.#sources = sources;
+    this.#path = path;
+  }
+
+  analyse(text: string): Trial {
+    const sources = this.#sources.map((source) => (source.path === this.#path ? withText(source, text) : source));
+    const session = new Session(this.#knowledge, sources, { verify: false });
+    const { findings, problems, syntaxErrors } = session.analyse(this.#path, text);
+    // What breaks the analysis cannot be seen to hold.
+    const isBroken = problems.some(({ kind }) => kind === 'internal' || kind === 'budget');
+    return { findings, errors: isBroken ? Infinity : syntaxErrors };
+  }
+
+  candidates(text: string, finding: Finding): readonly Fix[] {
+    const { frontend } = this.#knowledge;
+    if (frontend.fixes === undefined || finding.remedy === null) return [];
+    if (this.#tree?.text !== text) this.#tree = frontend.parse(this.#path, text);
+    const { mayBeKept } = finding.remedy;
+    return frontend.fixes(this.#tree, finding).map((one) => (mayBeKept ? doubted(one) : one));
+  }
+}
+
+/** Where somebody may have kept it, a release on all paths may come too early for them. */
+function doubted(fix: Fix): Fix {
+  if (fix.isOnlyOnExit === true) return fix;
+  const reasons = [...(fix.reason === null ? [] : [fix.reason]), 'a call it is passed to may keep it'];
+  return { ...fix, isSafe: false, reason: reasons.join('; ') };
+}

@@ -1,0 +1,83 @@
+/** A return that leaves something open gets the release before it: `f.Close()`, `tx.Rollback()`. */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import { combined, indentAt, indentUnit, lineBreakOf, written } from '../../source-edits.ts';
+import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import { statementsOf } from '../lower/nodes.ts';
+import { isPlain } from './defer.ts';
+import { pathTo, textOf, type Site } from './site.ts';
+
+export function beforeExit(site: Site): Fix[] {
+  const { request, text, value, fn } = site;
+  const { remedy } = request;
+  const [call] = remedy?.calls ?? [];
+  if (remedy === null || call === undefined || value === null) return [];
+  const edits: Edit[] = [];
+  const reasons = new Set<string>();
+  const seen = new Set<number>();
+  for (const exit of remedy.exits) {
+    if (exit.kind !== 'return') return [];
+    if (seen.has(exit.span.start)) continue;
+    seen.add(exit.span.start);
+    const edit = editOf(site, exit.span, written(call, value));
+    if (edit === null) return [];
+    if (edit.returned !== null && !isPlain(edit.returned, text))
+      reasons.add('what is returned is now computed after the release');
+    edits.push(edit.edit);
+  }
+  if (edits.length === 0 || fn.end === 0) return [];
+  return [
+    {
+      title: `Release \`${value}\` before returning`,
+      style: remedy.family === 'transaction' ? 'rollback-before-return' : 'release-before-return',
+      isOnlyOnExit: true,
+      edits: combined(edits),
+      isSafe: reasons.size === 0,
+      reason: reasons.size === 0 ? null : [...reasons].join('; '),
+    },
+  ];
+}
+
+interface ExitEdit {
+  readonly edit: Edit;
+  readonly returned: SyntaxNode | null;
+}
+
+function editOf(
+  { fn, text, value, request, path, error }: Site,
+  span: { start: number; end: number },
+  release: string,
+): ExitEdit | null {
+  const steps = pathTo(fn, span);
+  const returned = steps.find(({ type }) => type === 'return_statement');
+  if (returned === undefined) return atEnd(fn, span, text, release);
+  if (returned.start < request.acquiredAt.start) return null;
+  const name = value?.split('.')[0] ?? '';
+  if (request.remedy?.isReceiver !== true && new RegExp(`\\b${name}\\b`).test(textOf(returned, text))) return null;
+  // In the branch where acquiring failed there may be nothing to release.
+  const tests = steps.filter((node) => node.type === 'if_statement' && !path.includes(node));
+  const isFailure = tests.some((node) => {
+    const condition = childInField(node, 'condition');
+    return condition !== null && new RegExp(`\\b${name}\\s*==\\s*nil`).test(textOf(condition, text));
+  });
+  if (isFailure && error !== null) return null;
+  const list = steps[steps.indexOf(returned) - 1];
+  if (list?.type !== 'statement_list') return null;
+  const gap = lineBreakOf(text) + indentAt(text, returned.start);
+  return { edit: { start: returned.start, end: returned.start, text: release + gap }, returned };
+}
+
+/** Behind the last statement of the function. */
+function atEnd(fn: SyntaxNode, span: { start: number; end: number }, text: string, release: string): ExitEdit | null {
+  const body = childInField(fn, 'body');
+  const last = statementsOf(body).at(-1);
+  if (body === null || last === undefined || span.end < body.end - 1) return null;
+  const indent = indentAt(text, last.start);
+  const isOneLine = !textOf({ start: body.start, end: last.start }, text).includes('\n');
+  if (isOneLine) return null;
+  const edit = {
+    start: last.end,
+    end: last.end,
+    text: lineBreakOf(text) + (indent === '' ? indentUnit(text, '\t') : indent) + release,
+  };
+  return { edit, returned: null };
+}

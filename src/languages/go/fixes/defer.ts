@@ -1,0 +1,160 @@
+/** `f, err := open(); if err != nil { return err }` gets `defer f.Close()` behind it. */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import { combined, indentAt, indentUnit, lineBreakOf, lineEnd, removal, written } from '../../source-edits.ts';
+import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { listed, statementsOf } from '../lower/nodes.ts';
+import { pathTo, textOf, throughOf, type Site } from './site.ts';
+
+export function deferred(site: Site): Fix[] {
+  const { request, text, loop } = site;
+  const { remedy } = request;
+  const [call] = remedy?.calls ?? [];
+  if (remedy === null || call === undefined || remedy.isHandedOn || loop !== null) return [];
+  const named = site.value === null ? namedBlank(site, call) : { value: site.value, edits: [] };
+  if (named === null) return [];
+  const releases = explicitReleases(site);
+  // A release that is part of something else, or that more follows, says when it is to happen.
+  const isEarly = releases.some(({ statement, isLast }) => statement === null || !isLast);
+  if (isEarly && remedy.family === 'lock') return [];
+  const spot = spotOf(site);
+  if (spot === null) return [];
+  const release = `defer ${written(call, named.value)}`;
+  const reasons = [
+    ...(isEarly ? [`\`${named.value}\` is also released explicitly, and the second time may fail`] : []),
+    ...(spot.isUnchecked ? [`where \`${site.error ?? 'the error'}\` is not nil there may be nothing to release`] : []),
+    ...(remedy.family === 'transaction'
+      ? ['the deferred call fails, with no effect, once the transaction is committed']
+      : []),
+  ];
+  const edits: Edit[] = [
+    ...named.edits,
+    { start: spot.at, end: spot.at, text: lineBreakOf(text) + spot.indent + release },
+    ...(isEarly ? [] : releases.flatMap(({ statement }) => (statement === null ? [] : removal(text, statement)))),
+  ];
+  return [
+    {
+      title: `Defer the release of \`${named.value}\``,
+      style: site.value === null ? 'named-defer' : 'defer',
+      edits: combined(edits),
+      isSafe: reasons.length === 0,
+      reason: reasons.length === 0 ? null : reasons.join('; '),
+    },
+  ];
+}
+
+interface Named {
+  readonly value: string;
+  readonly edits: readonly Edit[];
+}
+
+/** `ctx, _ := context.WithCancel(parent)`: the blank gets a name. */
+function namedBlank({ assignment, text, request, fn }: Site, call: string): Named | null {
+  if (assignment?.type !== 'short_var_declaration') return null;
+  const blanks = listed(childInField(assignment, 'left')).filter((node) => textOf(node, text) === '_');
+  const blank = call === '$()' ? blanks.at(-1) : blanks[0];
+  if (blank === undefined) return null;
+  const last = /[A-Z]?[a-z0-9]*$/.exec(request.resourceType)?.[0].toLowerCase() ?? '';
+  const preset = call === '$()' ? 'cancel' : last.length > 1 ? last : 'opened';
+  const body = textOf(fn, text);
+  let name = preset;
+  for (let n = 2; new RegExp(`\\b${name}\\b`).test(body) && !isKeptName(name, call, body); n++)
+    name = `${preset}${String(n)}`;
+  return { value: throughOf(name, request), edits: [{ start: blank.start, end: blank.end, text: name }] };
+}
+
+/** `context.WithCancel` has no variable called cancel. */
+function isKeptName(name: string, call: string, body: string): boolean {
+  return call === '$()' && !new RegExp(`\\b${name}\\b(?!\\()`).test(body);
+}
+
+interface ExplicitRelease {
+  /** The whole statement; null: the release is part of something else. */
+  readonly statement: SyntaxNode | null;
+  /** Nothing but a return follows it on the way out of the function. */
+  readonly isLast: boolean;
+}
+
+export function explicitReleases({ fn, request, text }: Site): ExplicitRelease[] {
+  return (request.remedy?.releasedAt ?? []).flatMap(({ span }) => {
+    const path = pathTo(fn, span);
+    if (path.length === 1) return [];
+    const index = path.findLastIndex(({ type }) => type === 'expression_statement' || type === 'defer_statement');
+    const statement = path[index];
+    if (statement?.type === 'defer_statement' || statement === undefined) return [{ statement: null, isLast: false }];
+    const isWhole = statement.start === span.start && statement.end === span.end;
+    return [{ statement: isWhole ? statement : null, isLast: isWhole && isLastIn(path.slice(0, index + 1), text) }];
+  });
+}
+
+function isLastIn(path: readonly SyntaxNode[], text: string): boolean {
+  for (let index = path.length - 1; index > 0; index--) {
+    const [node, parent] = [path[index], path[index - 1]];
+    if (node === undefined || parent === undefined) return false;
+    if (parent.type === 'for_statement' || parent.type === 'func_literal') return parent === path[0];
+    if (parent.type !== 'statement_list') continue;
+    const next = parent.children[parent.children.indexOf(node) + 1];
+    if (next?.type === 'return_statement') return isPlain(next, text);
+    if (next !== undefined) return false;
+  }
+  return true;
+}
+
+/** Evaluating it neither needs the release nor takes part in it: making an error does not. */
+export function isPlain(statement: SyntaxNode, text: string): boolean {
+  const calls = textOf(statement, text).match(/[\w.\])]+\(/g) ?? [];
+  return calls.every((call) => /^(?:fmt\.|errors\.|len\(|string\()/.test(call));
+}
+
+interface Spot {
+  readonly at: number;
+  readonly indent: string;
+  readonly isUnchecked: boolean;
+}
+
+/** Behind the test of the error, if there is one. */
+function spotOf({ statement, siblings, error, text, assignment }: Site): Spot | null {
+  const indent = indentAt(text, statement.start);
+  if (statement.type === 'if_statement' && assignment !== null && assignment !== statement)
+    return insideIf(statement, error, text);
+  const next = siblings[siblings.indexOf(statement) + 1];
+  const isTest = next?.type === 'if_statement' && error !== null && childInField(next, 'initializer') === null;
+  const test = isTest ? conditionOf(next, text) : '';
+  const isOf = (pattern: string): boolean =>
+    error !== null && test.replaceAll(' ', '').startsWith(`${error}${pattern}`);
+  if (
+    isTest &&
+    isOf('!=nil') &&
+    leaves(childInField(next, 'consequence'), text) &&
+    childInField(next, 'alternative') === null
+  )
+    return { at: lineEnd(text, next.end), indent, isUnchecked: false };
+  if (isTest && isOf('==nil')) return insideIf(next, error, text);
+  return { at: lineEnd(text, statement.end), indent, isUnchecked: error !== null };
+}
+
+function insideIf(statement: SyntaxNode, error: string | null, text: string): Spot | null {
+  const test = conditionOf(statement, text).replaceAll(' ', '');
+  const block = test === `${error ?? ''}==nil` ? childInField(statement, 'consequence') : null;
+  const other = childInField(statement, 'alternative');
+  const chosen = block ?? (test === `${error ?? ''}!=nil` && other?.type === 'block' ? other : null);
+  if (chosen === null || error === null) return null;
+  return {
+    at: chosen.start + 1,
+    indent: indentAt(text, statement.start) + indentUnit(text, '\t'),
+    isUnchecked: false,
+  };
+}
+
+function conditionOf(statement: SyntaxNode, text: string): string {
+  const condition = childInField(statement, 'condition');
+  return condition === null ? '' : textOf(condition, text);
+}
+
+/** The block never goes on behind its end. */
+export function leaves(block: SyntaxNode | null, text: string): boolean {
+  const last = statementsOf(block).at(-1);
+  if (last === undefined) return false;
+  if (/^(?:return|continue|break|goto)_statement$/.test(last.type)) return true;
+  const call = last.type === 'expression_statement' ? childOfType(last, 'call_expression') : null;
+  return call !== null && /^(?:panic\(|os\.Exit|\w+\.(?:Fatal|Skip|Panic|FailNow))/.test(textOf(call, text));
+}

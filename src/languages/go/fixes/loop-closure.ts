@@ -1,0 +1,86 @@
+/** What a loop acquires and defers to release gets a function of its own per round. */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import { combined, indentAt, indented, indentUnit, lineBreakOf, written } from '../../source-edits.ts';
+import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { statementsOf } from '../lower/nodes.ts';
+import { textOf, type Site } from './site.ts';
+
+const style = 'loop-closure';
+
+export function ownFunctionPerRound(site: Site): Fix[] {
+  const { loop, text, request, statement, fn, value } = site;
+  const [call] = request.remedy?.calls ?? [];
+  if (loop === null || value === null || call === undefined || request.remedy?.isHandedOn === true) return [];
+  const body = childInField(loop, 'body');
+  const statements = statementsOf(body);
+  const at = statements.findIndex((one) => one.start <= statement.start && statement.end <= one.end);
+  const [first, last] = [statements[0], statements.at(-1)];
+  if (body === null || first === undefined || last === undefined || at < 0) return [];
+  const jumps = jumpsIn(body);
+  if (jumps.some(({ type }) => type === 'break_statement' || type === 'goto_statement')) return [];
+  if (jumps.some((jump) => jump.type === 'continue_statement' && jump.children.length > 1)) return [];
+  const returns = jumps.filter(({ type }) => type === 'return_statement');
+  const yieldsError = returnsErrorOnly(fn, text);
+  if (returns.length > 0 && !yieldsError) return [];
+  const isDeferred = request.check === 'defer-in-loop';
+  if (!isDeferred && (request.remedy?.releasedAt.length ?? 0) > 0) return [];
+  const unit = indentUnit(text, '\t');
+  const inner = indentAt(text, first.start);
+  const line = lineBreakOf(text) + inner;
+  const fails = returns.length > 0;
+  const head = fails ? 'if err := func() error {' : 'func() {';
+  const tail = fails ? `${unit}return nil${line}}(); err != nil {${line}${unit}return err${line}}` : '}()';
+  const continues = jumps.filter(({ type }) => type === 'continue_statement');
+  const deferSpot = isDeferred ? null : deferAt(site);
+  if (!isDeferred && deferSpot === null) return [];
+  const edits: Edit[] = [
+    { start: first.start, end: first.start, text: head + line + unit },
+    ...indented(text, { start: first.start, end: last.end }, unit, []).filter(({ start }) => start > first.start),
+    ...continues.map(({ start, end }) => ({ start, end, text: fails ? 'return nil' : 'return' })),
+    ...(deferSpot === null
+      ? []
+      : [{ start: deferSpot, end: deferSpot, text: `${line}${unit}defer ${written(call, value)}` }]),
+    { start: last.end, end: last.end, text: line + tail },
+  ];
+  return [
+    {
+      title: `Give each round a function of its own, so that \`${value}\` is released at its end`,
+      style,
+      edits: combined(edits),
+      isSafe: false,
+      reason: 'the releases happen earlier than before, and the body of the loop becomes a function',
+    },
+  ];
+}
+
+function deferAt({ statement, siblings, error, text }: Site): number | null {
+  const next = siblings[siblings.indexOf(statement) + 1];
+  if (error === null) return statement.end;
+  const condition = next?.type === 'if_statement' ? childInField(next, 'condition') : null;
+  const isTest = condition !== null && textOf(condition, text).replaceAll(' ', '').startsWith(`${error}!=nil`);
+  return isTest && next !== undefined ? next.end : null;
+}
+
+/** Jumps out of the loop's body, those of loops, switches and functions inside it left out where they stay there. */
+function jumpsIn(body: SyntaxNode): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const visit = (node: SyntaxNode, inLoop: boolean, inSwitch: boolean): void => {
+    if (node.type === 'func_literal') return;
+    const isBound =
+      (node.type === 'break_statement' && (inLoop || inSwitch)) || (node.type === 'continue_statement' && inLoop);
+    if (/^(?:break|continue|return|goto)_statement$/.test(node.type) && !(isBound && node.children.length <= 1))
+      found.push(node);
+    const isLoop = node.type === 'for_statement';
+    const isSwitch = /_switch_statement$|^select_statement$/.test(node.type);
+    for (const child of node.children) visit(child, inLoop || isLoop, inSwitch || isSwitch);
+  };
+  for (const child of body.children) visit(child, false, false);
+  return found;
+}
+
+function returnsErrorOnly(fn: SyntaxNode, text: string): boolean {
+  const result = childInField(fn, 'result');
+  if (result === null) return false;
+  const only = result.type === 'parameter_list' ? childOfType(result, 'parameter_declaration') : result;
+  return only !== null && textOf(result, text).replace(/[()\s]/g, '') === 'error';
+}

@@ -1,0 +1,49 @@
+/** Whether checked exceptions a release announces would be caught or declared where it is written. */
+import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { isFunction } from './syntax.ts';
+
+/** Of the platform; the names alone decide, as elsewhere in a file that is read without its imports' sources. */
+const unchecked = /(?:^|\.)(?:Runtime|Unchecked|Illegal\w*|UnsupportedOperation|NullPointer)\w*Exception$|Error$/;
+
+/** `path`: from the root to the statement. null types: nobody knows, so nothing less than a broad handler will do. */
+export function isHandled(path: readonly SyntaxNode[], types: readonly string[] | null, text: string): boolean {
+  const wanted = types === null ? ['java.lang.Exception'] : types.filter((type) => !unchecked.test(type));
+  return wanted.every((type) => isOneHandled(path, type.slice(type.lastIndexOf('.') + 1), text));
+}
+
+function isOneHandled(path: readonly SyntaxNode[], type: string, text: string): boolean {
+  for (let index = path.length - 1; index >= 0; index--) {
+    const node = path[index];
+    const child = path[index + 1];
+    if (node === undefined) continue;
+    if (
+      /^try_(?:with_resources_)?statement$/.test(node.type) &&
+      (child?.field === 'body' || child?.field === 'resources')
+    )
+      for (const clause of node.children) if (catches(clause, type, text)) return true;
+    if (isFunction(node)) {
+      const thrown = childOfType(node, 'throws');
+      return thrown?.children.some((one) => covers(text.slice(one.start, one.end), type)) === true;
+    }
+  }
+  return false;
+}
+
+function catches(clause: SyntaxNode, type: string, text: string): boolean {
+  if (clause.type !== 'catch_clause') return false;
+  const parameter = childOfType(clause, 'catch_formal_parameter');
+  const types = parameter === null ? null : childOfType(parameter, 'catch_type');
+  return types?.children.some((one) => covers(text.slice(one.start, one.end), type)) === true;
+}
+
+function covers(name: string, type: string): boolean {
+  const simple = name.slice(name.lastIndexOf('.') + 1);
+  return simple === type || simple === 'Exception' || simple === 'Throwable';
+}
+
+/** The result type a function around declares, as written; null: none or a lambda. */
+export function resultType(path: readonly SyntaxNode[], text: string): string | null {
+  const around = path.findLast(isFunction);
+  const type = around?.type === 'method_declaration' ? childInField(around, 'type') : null;
+  return type === null ? null : text.slice(type.start, type.end);
+}

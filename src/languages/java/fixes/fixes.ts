@@ -1,0 +1,13 @@
+/** The ways Java code releases something, best first. */
+import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { JavaFile } from '../parse.ts';
+import { siteOf } from './site.ts';
+import { namedTemporary, releasedOnTheSpot } from './temporaries.ts';
+import { tryFinally } from './try-finally.ts';
+import { tryWithResources } from './try-with-resources.ts';
+
+export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
+  const site = siteOf(file, request);
+  if (site === null || request.remedy === null) return [];
+  return [...tryWithResources(site), ...tryFinally(site), ...namedTemporary(site), ...releasedOnTheSpot(site)];
+}

@@ -1,0 +1,92 @@
+/** Statements that do nothing but release one thing, and whether they can go when something else releases it. */
+import type { ReleaseSite } from '../../../effects/remedy.ts';
+import { contains } from '../../source-edits.ts';
+import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { parts } from '../lower/nodes.ts';
+import { hasCall, isBlock, mentionsOf, pathTo, statementsIn } from './syntax.ts';
+
+export interface ReleaseStatement {
+  readonly statement: SyntaxNode;
+  /** From the searched node down to the statement's parent. */
+  readonly parents: readonly SyntaxNode[];
+  /** An exception of the release is swallowed. */
+  readonly swallows: boolean;
+}
+
+/** The largest statements below a node that only release the variable; null: some release is part of something else. */
+export function releaseStatements(
+  within: SyntaxNode,
+  sites: readonly ReleaseSite[],
+  name: string,
+  text: string,
+): ReleaseStatement[] | null {
+  const found: ReleaseStatement[] = [];
+  for (const { span } of sites) {
+    if (!contains(within, span)) continue;
+    const path = pathTo(within, span);
+    const call = path.find(({ start, end }) => start === span.start && end === span.end);
+    if (call !== undefined && mentionsOf(call, name, text).length === 0) continue;
+    const index = path.findIndex((node) => node !== within && isReleaseOnly(node, sites, name, text));
+    const statement = path[index];
+    if (statement === undefined) return null;
+    if (found.some((one) => one.statement === statement)) continue;
+    found.push({ statement, parents: path.slice(0, index), swallows: swallowsIn(statement) });
+  }
+  return found;
+}
+
+function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: string, text: string): boolean {
+  switch (node.type) {
+    case 'expression_statement': {
+      const [call] = parts(node);
+      // The release of a wrapper may do more than that: it flushes.
+      if (call === undefined || mentionsOf(call, name, text).length === 0) return false;
+      return sites.some(({ span }) => span.start === call.start && span.end === call.end);
+    }
+    case 'if_statement': {
+      const condition = childInField(node, 'condition');
+      const then = childInField(node, 'consequence');
+      if (condition === null || then === null || childInField(node, 'alternative') !== null) return false;
+      return (
+        mentionsOf(condition, name, text).length > 0 &&
+        /^\((?:null\s*!=\s*\w+|\w+\s*!=\s*null)\)$/.test(text.slice(condition.start, condition.end)) &&
+        isReleaseOnly(then, sites, name, text)
+      );
+    }
+    case 'block': {
+      const statements = statementsIn(node);
+      return statements.length > 0 && statements.every((one) => isReleaseOnly(one, sites, name, text));
+    }
+    case 'try_statement': {
+      const body = childInField(node, 'body');
+      return body !== null && childOfType(node, 'finally_clause') === null && isReleaseOnly(body, sites, name, text);
+    }
+    default:
+      return false;
+  }
+}
+
+function swallowsIn(node: SyntaxNode): boolean {
+  return node.type === 'try_statement' || node.children.some(swallowsIn);
+}
+
+/** Nothing happens between the statement and the end of `within`, so a release at that end comes to the same. */
+export function isLast(release: ReleaseStatement, within: SyntaxNode): boolean {
+  let child = release.statement;
+  for (let index = release.parents.length - 1; index >= 0; index--) {
+    const parent = release.parents[index];
+    if (parent === undefined) return false;
+    if (isBlock(parent)) {
+      const statements = statementsIn(parent);
+      const next = statements[statements.indexOf(child) + 1];
+      if (next !== undefined && (next.type === 'return_statement' || next.type === 'throw_statement'))
+        return !hasCall(next);
+      if (next !== undefined) return false;
+    } else if (/^(?:for|enhanced_for|while|do)_statement$/.test(parent.type) || parent.type.includes('switch')) {
+      return false;
+    }
+    if (parent === within) return true;
+    child = parent;
+  }
+  return true;
+}

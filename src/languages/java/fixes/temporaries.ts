@@ -1,0 +1,119 @@
+/** `use(open());` becomes `try (T t = open()) { use(t); }`: what has no name gets one. */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import { combined, indented, indentAt, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
+import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import { isHandled } from './exceptions.ts';
+import { writtenType, type WrittenType } from './imports.ts';
+import { guardEdits, regionOf } from './region.ts';
+import type { Site } from './site.ts';
+import { declarationOf, hasCall, textBlocksIn } from './syntax.ts';
+import { fixOf, releaseOf } from './try-finally.ts';
+import { freshName } from './variables.ts';
+
+const wrappable = /^(?:expression|return|throw|if|enhanced_for|assert|yield)_statement$|^switch_expression$/;
+
+export function namedTemporary(site: Site): Fix[] {
+  const { text, request, statement, acquisition, path } = site;
+  const { remedy } = request;
+  if (site.form.kind !== 'temporary' || remedy?.calls[0] === undefined || remedy.isHandedOn) return [];
+  const parent = path.at(-2);
+  if (statement.type === 'if_statement' && parent?.type === 'if_statement') return [];
+  const type = typeOf(site);
+  if (type === null) return [];
+  const declaration = declarationOf(statement, text);
+  if (declaration === null && !wrappable.test(statement.type)) return [];
+  const name = freshName(type.text, path, text);
+  const value = text.slice(acquisition.start, acquisition.end);
+  const unit = indentUnit(text, '    ');
+  const indent = indentAt(text, statement.start);
+  // What stood before it in the statement now comes after it.
+  const isFirst = !isPrecededByCall(statement, acquisition);
+  const renamed: Edit = { start: acquisition.start, end: acquisition.end, text: name };
+  const isScoped =
+    remedy.calls.includes('$.close()') &&
+    (remedy.isScoped === true || (remedy.isScoped === null && remedy.style === 'try-with-resources')) &&
+    isHandled(path, remedy.throws, text);
+  const release = releaseOf(site, name);
+  const head = isScoped
+    ? `try (${type.text} ${name} = ${value}) {`
+    : `${type.text} ${name} = ${value};${lineBreakOf(text)}${indent}try {`;
+  const tail = isScoped
+    ? '}'
+    : ['} finally {', ...release.lines.map((line) => unit + line), '}'].join(lineBreakOf(text) + indent);
+  const region =
+    declaration === null ? null : regionOf({ ...site, index: site.index - 1 }, declaration.name, site.index);
+  if (declaration !== null && (region === null || region.hoisted.length > 0)) return [];
+  const guarded = region?.guarded.filter((one) => one !== statement) ?? [];
+  const outer: Site = site;
+  const edits: Edit[] = [
+    ...type.edits,
+    ...(isScoped ? [] : release.edits),
+    { start: statement.start, end: statement.start, text: head + lineBreakOf(text) + indent + unit },
+    renamed,
+    ...indented(
+      text,
+      { start: nextLine(text, statement.start), end: statement.end },
+      unit,
+      textBlocksIn(statement, text),
+    ).filter(({ start }) => start > statement.start && !(start > acquisition.start && start < acquisition.end)),
+    ...guardEdits(
+      outer,
+      { guarded, hoisted: [], removed: region?.removed ?? [], keepsRelease: false, swallows: false, isToEnd: false },
+      unit,
+      tail,
+    ),
+  ];
+  const none = { guarded, hoisted: [], removed: [], keepsRelease: false, swallows: false, isToEnd: false };
+  const reasons = [
+    ...(isScoped ? [] : release.reasons),
+    ...(isFirst ? [] : ['it is now acquired before what stood before it in the statement']),
+  ];
+  const base = fixOf(site, name, none, release, combined(edits));
+  return [
+    {
+      ...base,
+      title: `Name the ${request.resourceType} \`${name}\` and ${isScoped ? 'close it with try-with-resources' : 'release it in a `finally`'}`,
+      style: isScoped ? 'named-try-with-resources' : 'named-try-finally',
+      isSafe: reasons.length === 0,
+      reason: reasons.length === 0 ? null : reasons.join('; '),
+    },
+  ];
+}
+
+/** `client.send(request);`: the answer nobody looks at is released on the spot. */
+export function releasedOnTheSpot(site: Site): Fix[] {
+  const { statement, acquisition, request, text } = site;
+  const call = request.remedy?.calls[0];
+  if (site.form.kind !== 'temporary' || call?.startsWith('$.') !== true || statement.type !== 'expression_statement')
+    return [];
+  if (acquisition.end !== statement.end - 1 || acquisition.type !== 'method_invocation') return [];
+  if (!isHandled(site.path, request.remedy?.throws ?? null, text)) return [];
+  return [
+    {
+      title: `Release the ${request.resourceType} nobody uses`,
+      style: 'release-at-once',
+      edits: [{ start: acquisition.end, end: acquisition.end, text: call.slice(1) }],
+      isSafe: false,
+      reason: 'where the call gives null, the release fails',
+    },
+  ];
+}
+
+/** As the source says where it is constructed, else as far as it is known. */
+export function typeOf({ acquisition, request, file, text }: Site): WrittenType | null {
+  if (acquisition.type === 'object_creation_expression') {
+    const type = childInField(acquisition, 'type');
+    if (type === null || acquisition.children.some((child) => child.type === 'class_body')) return null;
+    return { text: text.slice(type.start, type.end).replace(/<\s*>/, '<?>'), edits: [] };
+  }
+  const type = request.remedy?.type;
+  return type === null || type === undefined ? null : writtenType(type, file);
+}
+
+function isPrecededByCall(statement: SyntaxNode, acquisition: SyntaxNode): boolean {
+  return statement.children.some((child) => {
+    if (child.start >= acquisition.start) return false;
+    if (child.end <= acquisition.start) return hasCall(child);
+    return isPrecededByCall(child, acquisition);
+  });
+}

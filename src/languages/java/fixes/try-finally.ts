@@ -1,0 +1,231 @@
+/** `lock.lock(); work();` becomes `lock.lock(); try { work(); } finally { lock.unlock(); }`. */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import { combined, indentAt, indented, indentUnit, lineBreakOf, removal, written } from '../../source-edits.ts';
+import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { isHandled } from './exceptions.ts';
+import { writtenType } from './imports.ts';
+import { endOfLine, guardEdits, hoistedText, regionOf, type Region } from './region.ts';
+import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
+import type { Site } from './site.ts';
+import { isBlock, isFunction, mentions, statementsIn, textBlocksIn } from './syntax.ts';
+import { earlierDeclaration } from './variables.ts';
+
+const style = 'try-finally';
+
+export function tryFinally(site: Site): Fix[] {
+  const { form, request } = site;
+  if (form.kind === 'temporary' || request.remedy?.calls[0] === undefined) return [];
+  if (request.remedy.isHandedOn) return [];
+  if (form.kind === 'assigned') {
+    const declaration = earlierDeclaration(site.path, site.statement, form.name, site.text);
+    // A field, or a parameter: it may be used behind this function.
+    if (declaration === null) return [];
+    if (!site.statements.includes(declaration.node)) return around(site, form.name, declaration);
+  }
+  const region = regionOf(site, form.name);
+  if (region === null) return [];
+  const { text, statement } = site;
+  const release = releaseOf(site, form.name);
+  const indent = indentAt(text, statement.start);
+  const unit = indentUnit(text, '    ');
+  const tail = ['} finally {', ...release.lines.map((line) => unit + line), '}'].join(lineBreakOf(text) + indent);
+  const head = endOfLine(text, statement.end);
+  const edits = [
+    { start: statement.start, end: statement.start, text: hoistedText(region, site) },
+    { start: head, end: head, text: `${lineBreakOf(text)}${indent}try {` },
+    ...guardEdits(site, region, unit, tail),
+  ];
+  return [fixOf(site, form.name, region, release, edits)];
+}
+
+/** Where the variable lives longer than the block it is assigned in: everything that uses it is guarded. */
+function around(site: Site, name: string, declaration: { node: SyntaxNode; value: SyntaxNode | null }): Fix[] {
+  const { text, path } = site;
+  const block = path.find((node) => node.children.includes(declaration.node));
+  if (block === undefined || !isBlock(block)) return [];
+  const statements = statementsIn(block);
+  const from = statements.findIndex((one) => path.includes(one));
+  const first = statements[from];
+  if (first === undefined) return [];
+  const outer: Site = {
+    ...site,
+    block,
+    statements,
+    index: from,
+    statement: first,
+    path: path.slice(0, path.indexOf(first) + 1),
+  };
+  const release = releaseOf(outer, name, true);
+  const unit = indentUnit(text, '    ');
+  const initial: Edit[] =
+    declaration.value === null
+      ? [{ start: declaration.node.end - 1, end: declaration.node.end - 1, text: ' = null' }]
+      : [];
+  const last = statements.findLastIndex((one) => mentions(one, name, text));
+  const rest = statements.slice(from + 1, last + 1);
+  const sites = site.request.remedy?.releasedAt ?? [];
+  const parent: SyntaxNode = {
+    ...block,
+    type: 'block',
+    start: first.start,
+    children: statements.slice(from, last + 1),
+  };
+  const releases = releaseStatements(parent, sites, name, text);
+  const onlyReleases = rest.every((one) => releases?.some(({ statement }) => statement === one) === true);
+  if (first.type === 'try_statement' && onlyReleases) return intoTry(outer, name, release, initial, releases, parent);
+  const region = regionOf(outer, name, from);
+  if (region === null || region.hoisted.length > 0) return [];
+  const indent = indentAt(text, first.start);
+  const breakAndIndent = lineBreakOf(text) + indent;
+  const tail = ['} finally {', ...release.lines.map((line) => unit + line), '}'].join(breakAndIndent);
+  const body = indented(text, { start: first.start, end: first.end }, unit, textBlocksIn(first, text));
+  const start = text.slice(0, first.start).length - indent.length;
+  const edits = [
+    ...initial,
+    { start, end: start, text: `${indent}try {${lineBreakOf(text)}` },
+    ...body,
+    ...guardEdits(outer, { ...region, guarded: region.guarded.slice(region.guarded[0] === first ? 1 : 0) }, unit, tail),
+  ];
+  return [fixOf(outer, name, region, release, edits)];
+}
+
+/** An existing `try` gets the release in its `finally`, guarded against what is released there before. */
+function intoTry(
+  site: Site,
+  name: string,
+  release: Release,
+  initial: readonly Edit[],
+  releases: readonly ReleaseStatement[] | null,
+  within: SyntaxNode,
+): Fix[] {
+  const { text, statement } = site;
+  const unit = indentUnit(text, '    ');
+  const indent = indentAt(text, statement.start);
+  const breakAndIndent = lineBreakOf(text) + indent;
+  const clause = childOfType(statement, 'finally_clause');
+  const block = clause === null ? null : childOfType(clause, 'block');
+  const direct = block === null ? undefined : releases?.find(({ parents }) => parents.at(-1) === block);
+  if (block !== null && direct !== undefined) return chained(site, name, block, direct, unit);
+  const removable = (releases ?? []).filter((one) => isLast(one, within) && one.parents.at(-1)?.children.length !== 1);
+  const removals = removable.map((one) => removal(text, one.statement));
+  const gone: Region = {
+    guarded: [],
+    hoisted: [],
+    removed: removable,
+    keepsRelease: releases === null || removable.length < releases.length,
+    swallows: false,
+    isToEnd: false,
+  };
+  if (block === null) {
+    const tail = [' finally {', ...release.lines.map((line) => unit + line), '}'].join(breakAndIndent);
+    const edits = [...initial, ...removals, { start: statement.end, end: statement.end, text: tail }];
+    return [fixOf(site, name, gone, release, edits)];
+  }
+  const inner = statementsIn(block);
+  const [first, last] = [inner[0], inner.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const edits = [...initial, ...removals, ...wrapped(text, first, last, release.lines, unit)];
+  return [fixOf(site, name, gone, release, edits)];
+}
+
+/** `finally { a.close(); b.close(); }`: what stands before gets a `try`, whose `finally` is the release. */
+function chained(site: Site, name: string, block: SyntaxNode, release: ReleaseStatement, unit: string): Fix[] {
+  const { text } = site;
+  const inner = statementsIn(block);
+  const at = inner.indexOf(release.statement);
+  const [first, last] = [inner[0], inner[at - 1]];
+  if (first === undefined || last === undefined) return [];
+  const indent = indentAt(text, first.start);
+  const start = first.start - indent.length;
+  const end = endOfLine(text, last.end);
+  const closing = endOfLine(text, release.statement.end);
+  const edits = [
+    { start, end: start, text: `${indent}try {${lineBreakOf(text)}` },
+    ...indented(text, { start, end: last.end }, unit, []),
+    { start: end, end, text: `${lineBreakOf(text)}${indent}} finally {` },
+    ...indented(text, { start: release.statement.start, end: release.statement.end }, unit, []),
+    { start: closing, end: closing, text: `${lineBreakOf(text)}${indent}}` },
+  ];
+  return [
+    {
+      title: `Release \`${name}\` even if what is released before it fails`,
+      style,
+      edits: combined(edits),
+      isSafe: true,
+      reason: null,
+    },
+  ];
+}
+
+function wrapped(text: string, first: SyntaxNode, last: SyntaxNode, lines: readonly string[], unit: string): Edit[] {
+  const indent = indentAt(text, first.start);
+  const start = first.start - indent.length;
+  const end = endOfLine(text, last.end);
+  const tail = ['} finally {', ...lines.map((line) => unit + line), '}'].join(lineBreakOf(text) + indent);
+  return [
+    { start, end: start, text: `${indent}try {${lineBreakOf(text)}` },
+    ...indented(text, { start, end: last.end }, unit, []),
+    { start: end, end, text: lineBreakOf(text) + indent + tail },
+  ];
+}
+
+export interface Release {
+  /** Without indentation of their own block. */
+  readonly lines: readonly string[];
+  readonly reasons: readonly string[];
+  /** Imports it takes. */
+  readonly edits: readonly Edit[];
+}
+
+/** The release as statements: with a null test where the value may be null, its exception caught where none may pass. */
+export function releaseOf(site: Site, name: string, mayBeNull = false): Release {
+  const { request, text, path } = site;
+  const { remedy } = request;
+  const unit = indentUnit(text, '    ');
+  const call = `${written(remedy?.calls[0] ?? '$.close()', name)};`;
+  const around = path.findLast(isFunction);
+  const body = around === undefined ? '' : text.slice(around.start, around.end);
+  const isTested = new RegExp(`\\b${name.replace(/\W/g, '.')}\\s*[!=]=\\s*null`).test(body);
+  const isFresh =
+    site.acquisition.type === 'object_creation_expression' &&
+    !text.slice(site.statement.start, site.acquisition.start).includes('?');
+  const isGuarded = site.form.kind !== 'receiver' && (mayBeNull || (isTested && !isFresh));
+  const guarded = isGuarded ? [`if (${name} != null) {`, `${unit}${call}`, '}'] : [call];
+  if (isHandled(path, remedy?.throws ?? null, text)) return { lines: guarded, reasons: [], edits: [] };
+  // Nobody knows what the release throws, but the function calls it without more ado elsewhere.
+  const isUsed =
+    remedy?.throws === null &&
+    (remedy.family === 'lock' || remedy.releasedAt.some(({ isAfterFailure }) => !isAfterFailure));
+  if (isUsed) return { lines: guarded, reasons: [], edits: [] };
+  const types = remedy?.throws ?? [];
+  const names = types.map((type) => writtenType(type, site.file));
+  const caught = names.length === 0 ? 'Exception' : names.map((type) => type?.text ?? 'Exception').join(' | ');
+  const variable = /\be\b/.test(body) ? 'ignored' : 'e';
+  return {
+    lines: [
+      'try {',
+      ...guarded.map((line) => unit + line),
+      `} catch (${caught} ${variable}) {`,
+      `${unit}// nothing can be done`,
+      '}',
+    ],
+    reasons: ['an exception of the release is swallowed, because nothing here may throw it'],
+    edits: names.flatMap((type) => type?.edits ?? []),
+  };
+}
+
+export function fixOf({ request }: Site, name: string, region: Region, release: Release, edits: readonly Edit[]): Fix {
+  const isLock = request.remedy?.family === 'lock';
+  const reasons = [
+    ...release.reasons,
+    ...(region.swallows ? [`an exception that releasing \`${name}\` throws is no longer swallowed`] : []),
+    ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
+  ];
+  return {
+    title: `Release \`${name}\` in a \`finally\``,
+    style: isLock ? 'unlock-in-finally' : style,
+    edits: combined([...release.edits, ...edits]),
+    isSafe: reasons.length === 0,
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+  };
+}

@@ -1,0 +1,12 @@
+/** The ways Python code releases something, best first. */
+import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { PythonFile } from '../parse.ts';
+import { siteOf } from './site.ts';
+import { tryFinally } from './try-finally.ts';
+import { namedTemporary, withStatement } from './with.ts';
+
+export function pythonFixes(file: PythonFile, request: FixRequest): readonly Fix[] {
+  const site = siteOf(file, request);
+  if (site === null || request.remedy === null) return [];
+  return [...withStatement(site), ...tryFinally(site), ...namedTemporary(site)];
+}

@@ -1,0 +1,111 @@
+/** What a `with` or `try` has to guard: the statements up to the release, or to the last use of what was made of it. */
+import type { Edit } from '../../../findings/edit.ts';
+import { indented, indentAt, nextLine, removal } from '../../source-edits.ts';
+import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
+import type { Site } from './site.ts';
+import { isFunction, longStringsIn, mentions, nodesOf, textOf } from './syntax.ts';
+
+export interface Region {
+  readonly guarded: readonly SyntaxNode[];
+  readonly removed: readonly ReleaseStatement[];
+  readonly keepsRelease: boolean;
+  readonly swallows: boolean;
+}
+
+export function regionOf(site: Site, name: string, from: number = site.index + 1): Region | null {
+  const { text, request, statements } = site;
+  const rest = statements.slice(from);
+  const sites = request.remedy?.releasedAt ?? [];
+  const lastUse = rest.findLastIndex((one) => mentions(one, name, text));
+  const final = rest[lastUse];
+  if (final !== undefined) {
+    const parent: SyntaxNode = { ...final, type: 'block', children: [final] };
+    const [release] = releaseStatements(parent, sites, name, text) ?? [];
+    if (release?.statement === final) return finish(site, name, rest.slice(0, lastUse), [release]);
+  }
+  const derived = derivedNames(rest, name, text);
+  if (isUsedOutside(site, site.receiver === null ? new Set([...derived, name]) : derived, text)) return null;
+  let end = lastUse;
+  for (const one of derived)
+    end = Math.max(
+      end,
+      rest.findLastIndex((statement) => mentions(statement, one, text)),
+    );
+  if (end < 0 && request.remedy?.isReceiver === true) end = rest.length - 1;
+  return finish(site, name, rest.slice(0, end + 1), []);
+}
+
+/** What a file or socket gives as plain values. */
+const values = /^(?:read\w*|getvalue|fetch\w*|recv\w*|tell|fileno|decode|json|write\w*|poll|wait|communicate)$/;
+
+/** Names of what was made of it and may need it open: `rows = csv.reader(f)`, `cursor = connection.cursor()`. */
+function derivedNames(rest: readonly SyntaxNode[], name: string, text: string): Set<string> {
+  const derived = new Set<string>();
+  for (const assignment of rest.flatMap((one) => [...nodesOf(one, 'assignment'), ...nodesOf(one, 'for_statement')])) {
+    const left = childInField(assignment, 'left');
+    const right = childInField(assignment, 'right');
+    if (left === null || right === null || assignment.type === 'for_statement') continue;
+    const callee = right.type === 'call' ? childInField(right, 'function') : null;
+    const attribute = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
+    if (attribute !== null && values.test(textOf(attribute, text))) continue;
+    if (![name, ...derived].some((one) => mentions(right, one, text))) continue;
+    for (const target of nodesOf(left, 'identifier'))
+      if (target.field !== 'attribute') derived.add(textOf(target, text));
+  }
+  derived.delete(name);
+  return derived;
+}
+
+/** Behind the block, or in the next round of a loop before it is acquired again. */
+function isUsedOutside({ path, block, statement }: Site, names: ReadonlySet<string>, text: string): boolean {
+  const around = path.findLast(isFunction);
+  const loop = path.find(({ type, start }) => /^(?:for|while)_statement$/.test(type) && start > (around?.start ?? 0));
+  if (around === undefined) return false;
+  return nodesOf(around, 'identifier').some((one) => {
+    const isOutside =
+      one.start >= block.end || (loop !== undefined && one.start > loop.start && one.end < statement.start);
+    return isOutside && one.field !== 'attribute' && names.has(textOf(one, text));
+  });
+}
+
+function finish(
+  { text, request, block }: Site,
+  name: string,
+  guarded: readonly SyntaxNode[],
+  known: readonly ReleaseStatement[],
+): Region {
+  const [first, last] = [guarded[0], guarded.at(-1)];
+  const within: SyntaxNode | null =
+    first === undefined || last === undefined
+      ? null
+      : { ...block, type: 'block', start: first.start, end: last.end, children: guarded };
+  const inner = within === null ? [] : releaseStatements(within, request.remedy?.releasedAt ?? [], name, text);
+  const removable =
+    within === null || inner === null
+      ? []
+      : inner.filter((one) => isLast(one, within) && (one.parents.at(-1)?.children.length ?? 0) > 1);
+  const removed = [...known, ...removable];
+  return {
+    guarded,
+    removed,
+    keepsRelease: inner === null || removable.length < inner.length,
+    swallows: removed.some(({ swallows }) => swallows),
+  };
+}
+
+/** Indents the region and takes the releases away; where nothing is left to guard, `pass` stands there. */
+export function guardEdits({ text, statement }: Site, { guarded, removed }: Region, unit: string): Edit[] {
+  const removals = removed.map((one) => removal(text, one.statement));
+  const last = guarded.at(-1);
+  if (last === undefined) return removals;
+  const keep = [
+    ...guarded.flatMap((one) => longStringsIn(one, text)),
+    ...removals.map(({ start, end }) => ({ start: start - 1, end })),
+  ];
+  return [...indented(text, { start: nextLine(text, statement.end), end: last.end }, unit, keep), ...removals];
+}
+
+export function emptyBody(site: Site, { guarded }: Region, unit: string): string {
+  return guarded.length > 0 ? '' : `\n${indentAt(site.text, site.statement.start)}${unit}pass`;
+}

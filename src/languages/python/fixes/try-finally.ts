@@ -1,0 +1,53 @@
+/** `x = acquire()` followed by `try: … finally: x.close()`; where it is handed on, `except: x.close(); raise`. */
+import type { Fix } from '../../../findings/edit.ts';
+import { indentAt, indentUnit, lineBreakOf, lineEnd, written } from '../../source-edits.ts';
+import { guardEdits, regionOf } from './region.ts';
+import type { Site } from './site.ts';
+import { pathTo } from './syntax.ts';
+import { fixOf, reasonsOf } from './with.ts';
+
+export function tryFinally(site: Site): Fix[] {
+  const { request, text, statement, assignment, receiver } = site;
+  const name = receiver ?? assignment?.name ?? null;
+  const call = request.remedy?.calls[0];
+  if (name === null || call === undefined) return [];
+  const isHandedOn = request.remedy?.isHandedOn === true;
+  const region = isHandedOn ? wholeBlock(site) : regionOf(site, name);
+  const last = region?.guarded.at(-1);
+  if (region === null || last === undefined) return [];
+  const unit = indentUnit(text, '    ');
+  const indent = indentAt(text, statement.start);
+  const line = lineBreakOf(text) + indent;
+  const release = `${isAwaited(site) ? 'await ' : ''}${written(call, name)}`;
+  const tail = isHandedOn
+    ? `${line}except BaseException:${line}${unit}${release}${line}${unit}raise`
+    : `${line}finally:${line}${unit}${release}`;
+  const end = lineEnd(text, last.end);
+  const head = lineEnd(text, statement.end);
+  const edits = [
+    { start: head, end: head, text: `${line}try:` },
+    ...guardEdits(site, region, unit),
+    { start: end, end, text: tail },
+  ];
+  const style = isHandedOn
+    ? 'release-and-raise'
+    : request.remedy?.family === 'lock'
+      ? 'unlock-in-finally'
+      : 'try-finally';
+  const title = isHandedOn ? `Release \`${name}\` when an exception is raised` : `Release \`${name}\` in a \`finally\``;
+  return [fixOf(style, title, edits, reasonsOf(region, name))];
+}
+
+/** The rest of the block; none where it is released there as well. */
+function wholeBlock({ statements, index, request }: Site): ReturnType<typeof regionOf> {
+  const guarded = statements.slice(index + 1);
+  if ((request.remedy?.releasedAt.length ?? 0) > 0) return null;
+  return { guarded, removed: [], keepsRelease: false, swallows: false };
+}
+
+/** The function releases it so elsewhere, or it was awaited itself and nothing says otherwise. */
+function isAwaited({ request, file, isAsync }: Site): boolean {
+  const sites = request.remedy?.releasedAt ?? [];
+  if (sites.length > 0) return sites.some(({ span }) => pathTo(file.root, span).at(-2)?.type === 'await');
+  return isAsync && request.remedy?.style === 'async';
+}

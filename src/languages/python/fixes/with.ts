@@ -1,0 +1,142 @@
+/** `f = open(p)` becomes `with open(p) as f:`; what is no context manager is closed by `contextlib.closing`. */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import { combined, indentAt, indented, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { nodesOf } from './syntax.ts';
+import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
+import type { Site } from './site.ts';
+import { isAssignedIn, longStringsIn, textOf } from './syntax.ts';
+
+export function withStatement(site: Site): Fix[] {
+  const { request, assignment, text, statement } = site;
+  const manager = managerOf(site);
+  if (manager === null || assignment === null) return [];
+  const region = regionOf(site, assignment.name);
+  if (region === null || region.guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
+  const unit = indentUnit(text, '    ');
+  const value = textOf(assignment.value, text);
+  const head = `with ${manager.wrap(value)} as ${assignment.name}:${emptyBody(site, region, unit)}`;
+  const edits = [
+    ...manager.edits,
+    { start: statement.start, end: statement.end, text: head },
+    ...guardEdits(site, region, unit),
+  ];
+  return [
+    fixOf(manager.style, `Open \`${assignment.name}\` in a \`with\``, edits, reasonsOf(region, request.variable ?? '')),
+  ];
+}
+
+/** `open(p).read()` becomes `with open(p) as file:` around the statement. */
+export function namedTemporary(site: Site): Fix[] {
+  const { request, text, statement, acquisition, block, path } = site;
+  const manager = managerOf(site);
+  if (manager === null || site.assignment !== null || site.receiver !== null) return [];
+  const isCompound = /^(?:if|for)_statement$/.test(statement.type);
+  if (!isCompound && !/^(?:expression|return|raise|assert|print|delete)_statement$/.test(statement.type)) return [];
+  if (acquisition !== site.expression) return [];
+  const outer = path.at(-2);
+  if (outer !== block) return [];
+  const header = statement.children.find(({ type }) => type === 'block');
+  if (header !== undefined && header.start < acquisition.start) return [];
+  const name = freshName(request.resourceTitle, text);
+  const unit = indentUnit(text, '    ');
+  const indent = indentAt(text, statement.start);
+  const value = textOf(acquisition, text);
+  const edits = [
+    ...manager.edits,
+    {
+      start: statement.start,
+      end: statement.start,
+      text: `with ${manager.wrap(value)} as ${name}:${lineBreakOf(text)}${indent}${unit}`,
+    },
+    { start: acquisition.start, end: acquisition.end, text: name },
+    ...indented(text, { start: nextLine(text, statement.start), end: statement.end }, unit, [
+      ...longStringsIn(statement, text),
+      acquisition,
+    ]).filter(({ start }) => start > acquisition.end || start < acquisition.start),
+  ];
+  const lazy = isLazy(statement, acquisition, text) ? ['what is made of it may be used when it is closed'] : [];
+  const early = isPrecededByCall(statement, acquisition)
+    ? ['it is now opened before what stood before it in the statement']
+    : [];
+  return [
+    fixOf(`named-${manager.style}`, `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``, edits, [
+      ...lazy,
+      ...early,
+    ]),
+  ];
+}
+
+/** `rows = csv.reader(open(p))`: what is assigned or returned was made of it, and is no plain value. */
+function isLazy(statement: SyntaxNode, acquisition: SyntaxNode, text: string): boolean {
+  const behind = text.slice(acquisition.end, acquisition.end + 20);
+  if (/^\.(?:read\w*|write\w*|close|recv\w*|fetch\w*|communicate|wait|json)\b/.test(behind)) return false;
+  if (statement.type === 'for_statement' || statement.type === 'if_statement') return false;
+  const [only] = statement.children;
+  if (statement.type === 'expression_statement' && only?.type === 'call') return false;
+  return !/^(?:list|dict|set|tuple|sorted|len|sum|str|int|json\.load|yaml\.\w+|pickle\.load)\(/.test(
+    text.slice(
+      only?.type === 'assignment' ? (only.children.at(-1)?.start ?? 0) : (statement.children.at(-1)?.start ?? 0),
+    ),
+  );
+}
+
+interface Manager {
+  readonly style: string;
+  readonly edits: readonly Edit[];
+  wrap(value: string): string;
+}
+
+/** null: a `with` is not the way for it. */
+function managerOf({ request, text, file, expression, acquisition, isAsync }: Site): Manager | null {
+  const { remedy } = request;
+  if (remedy === null || remedy.isHandedOn) return null;
+  const strip = (value: string): string => (expression === acquisition ? value : value.replace(/^await\s+/, ''));
+  if (remedy.style === 'with' && expression === acquisition)
+    return { style: 'with', edits: [], wrap: (value) => value };
+  if (remedy.style === 'async' && isAsync) return { style: 'async-with', edits: [], wrap: strip };
+  const isCloseable = remedy.calls.includes('$.close()');
+  if (!isCloseable || expression !== acquisition || (remedy.style !== 'closing' && remedy.style !== null)) return null;
+  const known = /^from contextlib import .*\bclosing\b/m.test(text);
+  const module = /^import contextlib\b/m.test(text);
+  const call = known || !module ? 'closing' : 'contextlib.closing';
+  const imports = file.root.children.filter(({ type }) => /^import_(?:from_)?statement$/.test(type));
+  const at = imports[0]?.start ?? null;
+  if (!known && !module && at === null) return null;
+  const edits =
+    known || module || at === null
+      ? []
+      : [{ start: at, end: at, text: `from contextlib import closing${lineBreakOf(text)}` }];
+  return { style: 'closing', edits, wrap: (value) => `${call}(${value})` };
+}
+
+function freshName(title: string, text: string): string {
+  const word = /[a-z]+$/.exec(title.toLowerCase())?.[0] ?? 'resource';
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? word : `${word}${String(n)}`;
+    if (!new RegExp(`\\b${name}\\b`).test(text) && !/^(?:file|map|pass|class|from|import|process)$/.test(name))
+      return name;
+    if (n === 1 && word === 'file' && !/\bstream\b/.test(text)) return 'stream';
+  }
+}
+
+function isPrecededByCall(statement: SyntaxNode, acquisition: SyntaxNode): boolean {
+  return nodesOf(statement, 'call').some((call) => call.end <= acquisition.start);
+}
+
+export function reasonsOf(region: Region, name: string): string[] {
+  return [
+    ...(region.swallows ? [`an exception that releasing \`${name}\` raises is no longer swallowed`] : []),
+    ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
+  ];
+}
+
+export function fixOf(style: string, title: string, edits: readonly Edit[], reasons: readonly string[]): Fix {
+  return {
+    title,
+    style,
+    edits: combined(edits),
+    isSafe: reasons.length === 0,
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+  };
+}

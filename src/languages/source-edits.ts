@@ -1,0 +1,101 @@
+/** Text edits that keep a file's own look: its line ends, its indentation, its comments. No grammar is known here. */
+import type { Edit } from '../findings/edit.ts';
+import type { Span } from '../ir/ir.ts';
+
+/** Anything with a place in the text: spans and syntax nodes. */
+type Placed = Span;
+
+export function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Where the line's break begins, or the text ends. */
+export function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  if (end < 0) return text.length;
+  return text.charAt(end - 1) === '\r' ? end - 1 : end;
+}
+
+/** Where the next line starts, or the text ends. */
+export function nextLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end < 0 ? text.length : end + 1;
+}
+
+export function lineBreakOf(text: string): string {
+  const first = text.indexOf('\n');
+  return first > 0 && text.charAt(first - 1) === '\r' ? '\r\n' : '\n';
+}
+
+/** White space before the first thing on the line. */
+export function indentAt(text: string, offset: number): string {
+  const start = lineStart(text, offset);
+  return /^[ \t]*/.exec(text.slice(start, lineEnd(text, offset)))?.[0] ?? '';
+}
+
+/** One level of indentation: what most deeper lines have more than the line before them. */
+export function indentUnit(text: string, preset: string): string {
+  const counts = new Map<string, number>();
+  let before = '';
+  for (const line of text.split('\n', 2000)) {
+    const indent = /^[ \t]*(?=[^\s*/#])/.exec(line)?.[0];
+    if (indent === undefined) continue;
+    if (indent.length > before.length && indent.startsWith(before)) {
+      const step = indent.slice(before.length);
+      if (step === '\t' || (/^ +$/.test(step) && step.length <= 8)) counts.set(step, (counts.get(step) ?? 0) + 1);
+    }
+    before = indent;
+  }
+  const [best] = [...counts].sort((a, b) => b[1] - a[1]);
+  return best === undefined ? preset : best[0];
+}
+
+/** Nothing else but white space is on the lines it covers. */
+export function isAloneOnLines(text: string, { start, end }: Placed): boolean {
+  return (
+    /^[ \t]*$/.test(text.slice(lineStart(text, start), start)) && /^[ \t]*$/.test(text.slice(end, lineEnd(text, end)))
+  );
+}
+
+/** Takes a statement away, with its lines if nothing else is on them; a comment beside it stays. */
+export function removal(text: string, span: Placed): Edit {
+  if (!isAloneOnLines(text, span)) {
+    const blank = /^[ \t]*/.exec(text.slice(span.end, lineEnd(text, span.end)))?.[0].length ?? 0;
+    return { start: span.start, end: span.end + blank, text: '' };
+  }
+  return { start: lineStart(text, span.start), end: nextLine(text, span.end), text: '' };
+}
+
+/** One level more for every line that starts in the range, but for those inside `keep`: literals over several lines. */
+export function indented(text: string, { start, end }: Placed, unit: string, keep: readonly Placed[]): Edit[] {
+  const edits: Edit[] = [];
+  for (let at = lineStart(text, start); at < end; at = nextLine(text, at)) {
+    const isBlank = /^\s*$/.test(text.slice(at, lineEnd(text, at)));
+    const isKept = keep.some((span) => span.start < at && at < span.end);
+    if (!isBlank && !isKept) edits.push({ start: at, end: at, text: unit });
+    if (nextLine(text, at) <= at) break;
+  }
+  return edits;
+}
+
+/** Insertions inside what is taken away anyway are dropped; the rest in order. */
+export function combined(edits: readonly Edit[]): Edit[] {
+  const removals = edits.filter(({ start, end }) => start < end);
+  return edits
+    .filter(
+      (edit) =>
+        edit.start < edit.end ||
+        edit.text.trim() !== '' ||
+        !removals.some(({ start, end, text }) => start <= edit.start && edit.start < end && text.trim() === ''),
+    )
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** A template of a release with its value: `$.close()` of `in` is `in.close()`. */
+export function written(template: string, value: string): string {
+  return template.replaceAll('$', () => value);
+}
+
+export function contains(outer: Placed, inner: Placed): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}

@@ -1,0 +1,11 @@
+/** The ways TypeScript and JavaScript code releases something, best first. */
+import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { TypescriptFile } from '../parse.ts';
+import { siteOf } from './site.ts';
+import { namedTemporary, tryFinally } from './try-finally.ts';
+
+export function typescriptFixes(file: TypescriptFile, request: FixRequest): readonly Fix[] {
+  const site = siteOf(file, request);
+  if (site === null || request.remedy === null) return [];
+  return [...tryFinally(site), ...namedTemporary(site)];
+}

@@ -1,0 +1,144 @@
+/** What a `try` has to guard, and which releases it makes superfluous. */
+import type { ReleaseSite } from '../../../effects/remedy.ts';
+import { childOf, childrenOf, nodesOf, textIn, type Node } from '../nodes.ts';
+import { declaredNames, identifiersIn, isBlock, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
+
+export interface Region {
+  readonly guarded: readonly Node[];
+  readonly removed: readonly Node[];
+  /** Declarations that are needed behind the region. */
+  readonly hoisted: readonly Node[];
+  readonly keepsRelease: boolean;
+}
+
+export function regionOf(site: Site): Region | null {
+  const { statements, index, request, value } = site;
+  const rest = statements.slice(index + 1);
+  const name = rootOf(value ?? '');
+  const sites = request.remedy?.releasedAt ?? [];
+  const lastUse = rest.findLastIndex((one) => mentions(one, name));
+  const final = rest[lastUse];
+  if (final !== undefined && isReleaseOnly(final, sites)) {
+    const guarded = rest.slice(0, lastUse);
+    const hoisted = hoistedFrom(guarded, rest.slice(lastUse + 1));
+    if (hoisted !== null) return finish(site, guarded, hoisted, [final]);
+  }
+  const derived = derivedNames(rest, name);
+  if (isUsedOutside(site, new Set([...derived, ...(request.remedy?.isReceiver === true ? [] : [name])]))) return null;
+  let end = lastUse;
+  if (end < 0 && request.remedy?.isReceiver === true) end = rest.length - 1;
+  for (let at = 0; at <= end; at++) {
+    const statement = rest[at];
+    for (const one of [...derived, ...(statement === undefined ? [] : declaredNames(statement))])
+      end = Math.max(
+        end,
+        rest.findLastIndex((later) => mentions(later, one)),
+      );
+  }
+  return finish(site, rest.slice(0, end + 1), [], []);
+}
+
+/** `this.lock` of `this.lock`, `res` of `res.body`. */
+function rootOf(value: string): string {
+  return /^[\w$]+/.exec(value)?.[0] ?? value;
+}
+
+function hoistedFrom(guarded: readonly Node[], behind: readonly Node[]): Node[] | null {
+  const hoisted = guarded.filter((one) =>
+    declaredNames(one).some((name) => behind.some((later) => mentions(later, name))),
+  );
+  const isPlain = hoisted.every((one) => {
+    const [only, ...others] = nodesOf(one, 'declarations');
+    const id = only === undefined ? null : childOf(only, 'id');
+    return others.length === 0 && id?.type === 'Identifier' && textIn(one, 'kind') !== 'using';
+  });
+  return isPlain ? hoisted : null;
+}
+
+/** Variables from outside that something made of the resource is assigned to. */
+function derivedNames(rest: readonly Node[], name: string): Set<string> {
+  const derived = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.type === 'AssignmentExpression') {
+      const [left, right] = [childOf(node, 'left'), childOf(node, 'right')];
+      if (left?.type === 'Identifier' && right !== null && mentions(right, name))
+        identifiersIn(left).forEach((one) => derived.add(one));
+    }
+    childrenOf(node).forEach(visit);
+  };
+  rest.forEach(visit);
+  derived.delete(name);
+  return derived;
+}
+
+function isUsedOutside({ fn, block, statement, path }: Site, names: ReadonlySet<string>): boolean {
+  const loop = path.find(
+    (node) => /^(?:For|While|DoWhile)\w*Statement$/.test(node.type) && node.range[0] > fn.range[0],
+  );
+  const visit = (node: Node): boolean => {
+    const [start, end] = node.range;
+    if (node.type === 'Identifier' && names.has(textIn(node, 'name'))) {
+      if (start >= block.range[1]) return true;
+      if (loop !== undefined && start > loop.range[0] && end <= statement.range[0]) return true;
+    }
+    return childrenOf(node).some(visit);
+  };
+  return visit(fn);
+}
+
+function finish(
+  { request, value }: Site,
+  guarded: readonly Node[],
+  hoisted: readonly Node[],
+  known: readonly Node[],
+): Region {
+  const sites = request.remedy?.releasedAt ?? [];
+  const name = rootOf(value ?? '');
+  const removed = [...known];
+  let keepsRelease = false;
+  for (const { span } of sites) {
+    const holder = guarded.find(({ range }) => range[0] <= span.start && span.end <= range[1]);
+    if (holder === undefined) continue;
+    const path = pathTo(holder, span);
+    const statement = path.find((node) => isReleaseOnly(node, sites));
+    if (statement !== undefined && !mentions(statement, name) && request.remedy?.isReceiver !== true) continue;
+    if (statement !== undefined && isLast(statement, path, guarded)) removed.push(statement);
+    else keepsRelease = true;
+  }
+  return { guarded, removed, hoisted, keepsRelease };
+}
+
+export function isReleaseOnly(node: Node, sites: readonly ReleaseSite[]): boolean {
+  if (node.type !== 'ExpressionStatement') return false;
+  let call = childOf(node, 'expression');
+  while (call?.type === 'AwaitExpression' || call?.type === 'ChainExpression')
+    call = childOf(call, call.type === 'AwaitExpression' ? 'argument' : 'expression');
+  return call !== null && sites.some(({ span }) => call.range[0] === span.start && call.range[1] === span.end);
+}
+
+function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[]): boolean {
+  let child = statement;
+  for (const parent of path.slice(0, path.indexOf(statement)).toReversed()) {
+    if (isBlock(parent)) {
+      const statements = statementsIn(parent);
+      if (statements.length === 1) return false;
+      const next = statements[statements.indexOf(child) + 1];
+      if (next?.type === 'ReturnStatement' || next?.type === 'ThrowStatement') return !hasCall(next);
+      if (next !== undefined) return false;
+    } else if (/^(?:For|While|DoWhile|Try|Switch)\w*Statement$/.test(parent.type) || parent.type.includes('Function')) {
+      return false;
+    }
+    child = parent;
+  }
+  return child === guarded.at(-1);
+}
+
+function hasCall(node: Node): boolean {
+  return node.type === 'CallExpression' || node.type === 'AwaitExpression' || childrenOf(node).some(hasCall);
+}
+
+/** Templates that go over several lines: their lines are not to be indented. */
+export function longTemplatesIn(node: Node, text: string): Node[] {
+  if (node.type === 'TemplateLiteral') return textOf(node, text).includes('\n') ? [node] : [];
+  return childrenOf(node).flatMap((child) => longTemplatesIn(child, text));
+}

@@ -1,0 +1,99 @@
+/** Gathers what a fixer has to know of a resource: how it is released, and where the function does so already. */
+import type { Remedy } from '../effects/remedy.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { World } from '../resolve/world.ts';
+import { GENERIC_RESOURCE } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import type { Leak } from './find-leaks.ts';
+import type { Obligation } from './obligations.ts';
+import { releasesOf } from './release-sites.ts';
+
+export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy {
+  const { resource, type, family } = obligation;
+  const { models } = scope.world;
+  const known = resource === GENERIC_RESOURCE ? null : models.resource(resource);
+  const sites = sitesOf(demand, scope, obligation);
+  const stated = known === null ? unmodelledReleases(scope.world, type) : known.releases;
+  const calls = [
+    ...(known?.written === null || known === null ? [] : [known.written]),
+    // What the function itself does on another path is how its authors do it; a commit is no way out, though.
+    ...(family === 'transaction' ? [] : sites.flatMap(({ written }) => written ?? [])),
+    // Of a transaction's ends only the rules can say which one undoes it.
+    ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
+  ];
+  const [first] = calls;
+  return {
+    style: known?.fix ?? null,
+    family,
+    calls: [...new Set(calls)],
+    through: known?.through ?? [],
+    type,
+    isScoped: type === null ? null : isScoped(scope.world, type),
+    isReceiver: obligation.isOnReceiver,
+    throws: type === null || first === undefined ? null : announcedBy(scope.world, type, first),
+    releasedAt: sites.flatMap(({ span, isAfterFailure }) => (span === null ? [] : [{ span, isAfterFailure }])),
+    isHandedOn: leak?.isHandedOn === true,
+    mayBeKept: leak?.mayBeKept === true,
+    exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
+    field: leak?.unreleasedField ?? null,
+  };
+}
+
+function sitesOf(demand: Demand, scope: Scope, { seed, resource }: Obligation): ReturnType<typeof releasesOf> {
+  const seen = new Set<number>();
+  return seed.places
+    .flatMap((place) => releasesOf(demand, scope, place, resource))
+    .filter(({ span }) => {
+      // A cleanup region is lowered once for each way out.
+      if (span === null || seen.has(span.start)) return false;
+      seen.add(span.start);
+      return true;
+    });
+}
+
+/** Names that are no identifiers, such as symbols, cannot be written as a call. */
+function templateOf(release: string): string[] {
+  if (release === '()') return ['$()'];
+  return /^[A-Za-z_]\w*$/.test(release) ? [`$.${release}()`] : [];
+}
+
+/**
+ * For a type nobody has a rule for: the first release method it has, by its own declaration or its supertypes'. Of a
+ * type nobody knows at all, what such things are usually released with.
+ */
+function unmodelledReleases(world: World, type: string | null): readonly string[] {
+  const { models } = world;
+  const own =
+    type === null
+      ? []
+      : [...models.conventions.releaseMethods].filter((name) => announcedBy(world, type, `$.${name}()`) !== null);
+  if (own.length > 0) return own.slice(0, 1);
+  return models.resource(`${models.language}/${GENERIC_RESOURCE}`).releases;
+}
+
+function isScoped(world: World, type: string): boolean | null {
+  const { closeableTypes } = world.models.conventions;
+  const answers = closeableTypes.map((closeable) => world.isSubtype(type, closeable));
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}
+
+/** What the release announces, by the nearest declaration of it; null: nobody knows it. */
+function announcedBy(world: World, type: string, call: string): readonly string[] | null {
+  const method = /^\$\.(\w+)\(\)$/.exec(call)?.[1];
+  if (method === undefined) return null;
+  for (const ancestor of world.ancestors(type)) {
+    const found = world.project.type(ancestor);
+    const declared = found?.file.index.declarations.find(
+      ({ owner, name, params }) => owner === found.shape.name && name === method && params.length === 0,
+    );
+    if (found !== null && declared !== undefined)
+      return declared.throws.map((one) => world.resolve(found.file.index, found.shape.name, one));
+    const platform = world.api
+      .type(ancestor)
+      ?.methods(method)
+      .find(({ params }) => params.length === 0);
+    if (platform !== undefined) return platform.throws;
+  }
+  return null;
+}
