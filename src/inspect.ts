@@ -20,7 +20,7 @@ import { Project, type IndexedFile } from './project/project.ts';
 import { readSourceText } from './project/source-text.ts';
 import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
-import { calleeLabel } from './summaries/call-knowledge.ts';
+import { calleeLabel } from './summaries/call-names.ts';
 import { Demand } from './summaries/demand.ts';
 import { obligations } from './summaries/obligations.ts';
 

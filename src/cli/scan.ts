@@ -105,6 +105,7 @@ export function parseChecks(value: string): CheckId[] {
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
+  if (wanted.length === 0) throw new UserError('--checks names no check; leave the option out for all of them');
   return wanted.map((id) => {
     const known = checkCatalogue.find((check) => check.id === id);
     if (known !== undefined) return known.id;

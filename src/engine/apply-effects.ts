@@ -267,7 +267,8 @@ function applyAlias(
     .find(holdsResource);
   if (value === undefined) return outcome;
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
-  const cause = traced(state, 'wrapped', call.span, facts.label);
+  const isUsed = call.dests.some((dest) => machine.facts.reads.has(dest));
+  const cause = isUsed ? traced(state, 'wrapped', call.span, facts.label) : state.cause;
   if (effect.into.at === 'result')
     return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);
   let { store } = state;

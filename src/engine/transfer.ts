@@ -412,7 +412,7 @@ function transferTerminator(machine: Machine, block: BasicBlock, state: State, w
       walk.go(terminator.to, state);
       return;
     case 'branch':
-      branch(machine, terminator, state, walk);
+      branch(machine, block, terminator, state, walk);
       return;
     case 'switch':
       switchOn(machine, terminator, state, walk);
@@ -451,7 +451,13 @@ function lastThrow(state: State): Span | null {
   return null;
 }
 
-function branch(machine: Machine, terminator: Extract<Terminator, { op: 'branch' }>, state: State, walk: Walk): void {
+function branch(
+  machine: Machine,
+  block: BasicBlock,
+  terminator: Extract<Terminator, { op: 'branch' }>,
+  state: State,
+  walk: Walk,
+): void {
   const { when } = terminator;
   for (const outcome of [true, false]) {
     const target = outcome ? terminator.then : terminator.else;
@@ -463,7 +469,8 @@ function branch(machine: Machine, terminator: Extract<Terminator, { op: 'branch'
     ) {
       continue; // the only place that might have held it is null here
     }
-    const cause = traced(state, 'branch', terminator.span, String(outcome));
+    const detail = when === 'unknown' && block.isLoopHead ? (outcome ? 'round' : 'end') : String(outcome);
+    const cause = traced(state, 'branch', terminator.span, detail);
     walk.go(target, { ...state, store, cause });
   }
 }

@@ -52,7 +52,8 @@ function unremoved({ variable, typeName, acquiredBy, exit }: MessageFacts, lines
 
 function subject(facts: MessageFacts): string {
   const { variable, wrappers, typeName, acquiredBy } = facts;
-  if (variable === null) return `The ${typeName} from \`${acquiredBy}\``;
+  if (variable === null)
+    return typeName === acquiredBy ? `What \`${acquiredBy}\` returns` : `The ${typeName} from \`${acquiredBy}\``;
   const from = acquiredBy === '' ? '' : ` from \`${acquiredBy}\``;
   const inside = wrappers.length === 0 ? '' : ` (in ${wrappers.map((name) => `\`${name}\``).join(', ')})`;
   return `\`${variable}\`${inside}${from}`;

@@ -14,6 +14,10 @@ const ofResources: Wording = {
   open: 'still open',
 };
 
+const ofTransactions: Wording = { ...ofResources, acquired: (by) => `\`${by}\` begins it`, open: 'unfinished' };
+
+const ofLocks: Wording = { ...ofResources, acquired: (by) => `\`${by}\` takes it`, open: 'still held' };
+
 const ofListeners: Wording = {
   acquired: (by, variable) => `\`${by}\` adds ${variable === null ? 'it' : `\`${variable}\``}`,
   open: 'still listening',
@@ -25,7 +29,7 @@ export function traceOf(
   variable: string | null,
   check: PathCheckId,
 ): readonly TraceStep[] {
-  const wording = check === 'unremoved-listener' ? ofListeners : ofResources;
+  const wording = wordingOf(check);
   const steps: TraceStep[] = [];
   for (let event: TraceEvent | null = exit.state.cause; event !== null; event = event.previous) {
     const step = stepOf(event, text, variable, wording);
@@ -38,6 +42,12 @@ export function traceOf(
   if (exit.kind === 'throw')
     steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} ${wording.open}` });
   return withoutRepeats(steps);
+}
+
+function wordingOf(check: PathCheckId): Wording {
+  if (check === 'unremoved-listener') return ofListeners;
+  if (check === 'unfinished-transaction') return ofTransactions;
+  return check === 'unreleased-lock' ? ofLocks : ofResources;
 }
 
 function stepOf(event: TraceEvent, text: string, variable: string | null, wording: Wording): TraceStep | null {
@@ -58,9 +68,7 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
     case 'branch': {
       const condition = shorten(text.slice(span.start, span.end));
-      const outcome =
-        event.detail === 'true' ? 'is true' : event.detail === 'false' ? 'is false' : `takes ${event.detail}`;
-      return condition === '' ? null : { kind: 'branch', span, text: `\`${condition}\` ${outcome}` };
+      return condition === '' ? null : { kind: 'branch', span, text: `\`${condition}\`${outcomeOf(event)}` };
     }
     case 'throws':
       return {
@@ -80,6 +88,24 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return null;
     default:
       return assertNever(event.kind);
+  }
+}
+
+/** Which way a branch went, after its condition. */
+function outcomeOf({ detail }: TraceEvent): string {
+  switch (detail) {
+    case 'true':
+      return ' is true';
+    case 'false':
+      return ' is false';
+    case 'round':
+      return ': the loop goes on';
+    case 'end':
+      return ': the loop ends';
+    case 'default':
+      return ' takes the default';
+    default:
+      return ` takes a ${detail}`;
   }
 }
 

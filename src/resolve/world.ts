@@ -166,6 +166,11 @@ export class World {
     return this.isCloseable(type) !== false || this.isTopType(type);
   }
 
+  /** A rule says that values of this type need no release. */
+  isExempt(type: string): boolean {
+    return this.ancestors(type).some((name) => (this.models.type(name)?.exempt ?? null) !== null);
+  }
+
   /** A type everything has: what is declared so may be anything. */
   isTopType(type: string): boolean {
     if (this.project.isPlain(erase(type))) return false;

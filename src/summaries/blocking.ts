@@ -7,7 +7,7 @@ import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Resolution } from '../effects/effect.ts';
-import { calleeLabel } from './call-knowledge.ts';
+import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
 export interface BlockingCall {

@@ -7,20 +7,17 @@ import type { CallFacts } from '../engine/context.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
 import type { CallInstruction, Operand, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { erase, simpleName } from '../resolve/type-names.ts';
+import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace, speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { stateTest } from './state-tests.ts';
 import { throwsOf, type Throws } from './throws.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { wrappedByName } from './wrapped-by-name.ts';
-
-/** Stands for a type nobody described: what it is called is all we know of it. */
-export const GENERIC_RESOURCE: ResourceKind = 'closeable';
 
 export interface Acquisition {
   readonly slot: Slot;
@@ -201,18 +198,6 @@ export function successGuard(scope: Scope, call: CallInstruction, resolved: Reso
 /** Why a function never returns to its caller. */
 export type Ending = 'throws' | 'halts';
 
-/** The function's own name, or one it calls, is a release word. */
-export function speaksOfRelease(world: World, declaration: Declaration): boolean {
-  const isRelease = (name: string): boolean =>
-    world.models.conventions.releaseMethods.has(name) ||
-    world.models.conventions.releaseFunctions.test(name) ||
-    world.models.conventions.lifecycleEnd.test(name) ||
-    world.models.releasedBy(name).length > 0;
-  if (isRelease(declaration.name)) return true;
-  for (const name of declaration.calls) if (isRelease(name)) return true;
-  return false;
-}
-
 /** The type constructed or asked lives in a file that says nothing of resources. */
 function isPlainOwner(scope: Scope, call: CallInstruction): boolean {
   const { callee } = call;
@@ -258,24 +243,9 @@ function mayYieldResource(scope: Scope, call: CallInstruction, resolved: Resolve
   if (resolved.declarations.length === 0) return true;
   const { resultType } = resolved;
   if (call.dests.length === 0) return false;
-  return resultType === null ? !scope.world.isTyped : scope.world.mayNeedRelease(resultType);
-}
-
-export function calleeLabel(call: CallInstruction): string {
-  const { callee } = call;
-  switch (callee.kind) {
-    case 'construct':
-      return `new ${simpleName(callee.type)}`;
-    case 'delegate':
-      return callee.to;
-    case 'method':
-    case 'function':
-      return callee.name;
-    case 'value':
-      return 'call';
-    case 'aggregate':
-      return 'literal';
-  }
+  if (resultType === null) return !scope.world.isTyped;
+  // `Stream<String> lines()`: of a type that needs no release unless the call it comes from says so.
+  return scope.world.mayNeedRelease(resultType) || scope.world.isExempt(resultType);
 }
 
 export function must(effect: {
@@ -573,26 +543,4 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };
-}
-
-/** The kind a type's values are, from the nearest model up its supertypes; null: nothing to release. */
-export function resourceOfType(world: World, type: string): ResourceKind | null {
-  for (const ancestor of world.ancestors(type)) {
-    const model = world.models.type(ancestor);
-    if (model === null) continue;
-    if (model.exempt !== null) return null;
-    if (model.resource !== null) return model.resource;
-  }
-  return GENERIC_RESOURCE;
-}
-
-export function slotPlace(call: CallInstruction, slot: Slot): PlaceId | null {
-  if (slot.at === 'receiver') return call.receiver;
-  // One name for several results stands for each of them.
-  if (slot.at === 'result') return call.dests[slot.index] ?? (call.dests.length === 1 ? (call.dests[0] ?? null) : null);
-  if (slot.at === 'param') {
-    const value = call.args[slot.index]?.value;
-    return value?.kind === 'place' ? value.place : null;
-  }
-  return null;
 }

@@ -8,7 +8,7 @@ import type { FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { qualifiedType } from '../resolve/world.ts';
-import { speaksOfRelease } from './call-knowledge.ts';
+import { speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { obligations } from './obligations.ts';
 
@@ -131,6 +131,7 @@ export class ClassOwnership {
    */
   constructorEffects(type: FoundType, resolved: ResolvedCall): readonly Effect[] | null {
     const [first] = resolved.declarations;
+    if (first === undefined && type.shape.kind === 'record') return this.#canonicalEffects(type);
     if (first === undefined || resolved.declarations.length > 1) return null;
     const released = this.fieldReleases(type.file);
     return this.#demand.summary(first).effects.flatMap((effect): Effect[] => {
@@ -144,5 +145,17 @@ export class ClassOwnership {
       }
       return [{ kind: 'escape', slot: effect.from, on: 'return', certainty: 'may' }];
     });
+  }
+
+  /** The constructor nobody wrote: each argument goes to the component at its position. */
+  #canonicalEffects({ file, shape }: FoundType): readonly Effect[] {
+    const released = this.fieldReleases(file);
+    return shape.fields
+      .filter((field) => !field.isStatic)
+      .map(({ name }, index): Effect => {
+        const from = { at: 'param', index } as const;
+        if (!released.has(name)) return { kind: 'transfer', from, to: 'field', on: 'return', certainty: 'may' };
+        return { kind: 'alias', from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
+      });
   }
 }

@@ -1,11 +1,12 @@
 /** What `new T(…)` does: acquires, wraps an argument, or neither. */
-import type { Effect } from '../effects/effect.ts';
-import type { CallInstruction } from '../ir/ir.ts';
+import type { Effect, ResourceKind } from '../effects/effect.ts';
+import type { CallInstruction, Operand } from '../ir/ir.ts';
 import type { FoundType } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
-import { GENERIC_RESOURCE, type Acquisition, type BodyKnowledge } from './call-knowledge.ts';
+import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
 export function constructKnowledge(
@@ -29,6 +30,9 @@ export function constructKnowledge(
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
     if (model.resource !== null) {
+      // `new TimedStatement(statement)`: a class of the scan that is given one of its kind passes on to it.
+      const inner = declared === null ? -1 : call.args.findIndex(({ value }) => isOfKind(scope, value, model.resource));
+      if (inner >= 0) return { ...nothing, effects: [alias(inner)] };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
       const isPresumed = ancestor !== type && declared === null;
       return { ...nothing, effects: borrowAll(call), acquisitions: [acquisition(model.resource, type, isPresumed)] };
@@ -54,6 +58,11 @@ export function constructKnowledge(
     };
   }
   return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
+}
+
+function isOfKind(scope: Scope, value: Operand, kind: ResourceKind | null): boolean {
+  const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
+  return type !== null && resourceOfType(scope.world, type) === kind;
 }
 
 function isReceiver({ fn }: Scope, call: CallInstruction, index: number): boolean {
@@ -90,21 +99,13 @@ function wrappedArgument(scope: Scope, call: CallInstruction, index: number | nu
     if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type))
       return candidate;
     // In-memory streams need no release, and neither does what wraps them.
-    if (type !== null && index !== null && isExempt(scope, type)) return candidate;
+    if (type !== null && index !== null && scope.world.isExempt(type)) return candidate;
   }
   return null;
 }
 
 function isUnknownStream(scope: Scope, type: string): boolean {
   return scope.world.isCloseable(type) === null && scope.world.isPresumedCloseable(type);
-}
-
-function isExempt(scope: Scope, type: string): boolean {
-  return scope.world
-    .ancestors(type)
-    .some(
-      (name) => scope.world.models.type(name)?.exempt !== undefined && scope.world.models.type(name)?.exempt !== null,
-    );
 }
 
 function alias(index: number): Effect {

@@ -11,7 +11,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
 import { forgottenBy } from './forgotten-fields.ts';
-import { GENERIC_RESOURCE } from './call-knowledge.ts';
+import { GENERIC_RESOURCE } from './call-names.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { takeovers } from './takeovers.ts';
 

@@ -5,7 +5,7 @@
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { CallKnowledge } from './call-knowledge.ts';
-import { slotPlace } from './call-knowledge.ts';
+import { slotPlace } from './call-names.ts';
 
 export interface FlowGroups {
   group(place: PlaceId): PlaceId;

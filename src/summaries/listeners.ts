@@ -9,7 +9,7 @@ import { slotPlaces } from '../engine/apply-effects.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-knowledge.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, type HandedOn } from './left-behind.ts';
 import { isGiven, originsOf, type Origin } from './origins.ts';

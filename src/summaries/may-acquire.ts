@@ -6,7 +6,7 @@ import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
-import { speaksOfRelease } from './call-knowledge.ts';
+import { speaksOfRelease } from './call-names.ts';
 
 export class AcquisitionGate {
   readonly #world: World;

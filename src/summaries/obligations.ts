@@ -10,16 +10,8 @@ import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/
 import type { ResourceFamily } from '../models/model-set.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
-import {
-  calleeLabel,
-  declaredResultType,
-  GENERIC_RESOURCE,
-  resourceOfType,
-  slotPlace,
-  successGuard,
-  type Acquisition,
-  type CallKnowledge,
-} from './call-knowledge.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace } from './call-names.ts';
+import { declaredResultType, successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isReleasedElsewhere } from './handed-on.ts';
 import { isLeftBehind } from './left-behind.ts';

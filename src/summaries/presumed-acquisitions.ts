@@ -6,7 +6,8 @@ import type { Guard, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE, slotPlace, successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
+import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
+import { successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isReleasedIn } from './release-sites.ts';
 

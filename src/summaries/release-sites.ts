@@ -5,7 +5,7 @@ import { slotPlaces } from '../engine/apply-effects.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE } from './call-knowledge.ts';
+import { GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
 export interface ReleaseSite {

@@ -2,7 +2,7 @@
 import type { Remedy } from '../effects/remedy.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
-import { GENERIC_RESOURCE } from './call-knowledge.ts';
+import { GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { Leak } from './find-leaks.ts';
 import type { Obligation } from './obligations.ts';

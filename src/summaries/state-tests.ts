@@ -2,7 +2,7 @@
 import type { Effect } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Conventions } from '../models/model-set.ts';
-import { calleeLabel } from './call-knowledge.ts';
+import { calleeLabel } from './call-names.ts';
 
 export function stateTest(conventions: Conventions, call: CallInstruction): readonly Effect[] {
   if (call.callee.kind !== 'method' || call.args.length > 0) return [];

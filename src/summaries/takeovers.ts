@@ -8,7 +8,7 @@ import { emptyStore } from '../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-knowledge.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { Obligation } from './obligations.ts';
 

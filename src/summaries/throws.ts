@@ -4,7 +4,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
-import { calleeLabel } from './call-knowledge.ts';
+import { calleeLabel } from './call-names.ts';
 
 export interface Throws {
   readonly tier: ThrowTier;

@@ -5,7 +5,7 @@
 import type { ResourceKind } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from './call-knowledge.ts';
+import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { placeName } from './obligations.ts';
 

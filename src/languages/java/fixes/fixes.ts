@@ -9,5 +9,7 @@ import { tryWithResources } from './try-with-resources.ts';
 export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
+  // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
+  if (request.remedy.family === 'transaction') return [];
   return [...tryWithResources(site), ...tryFinally(site), ...namedTemporary(site), ...releasedOnTheSpot(site)];
 }

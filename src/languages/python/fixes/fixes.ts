@@ -8,5 +8,7 @@ import { namedTemporary, withStatement } from './with.ts';
 export function pythonFixes(file: PythonFile, request: FixRequest): readonly Fix[] {
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
+  // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
+  if (request.remedy.family === 'transaction') return [];
   return [...withStatement(site), ...tryFinally(site), ...namedTemporary(site)];
 }

@@ -7,5 +7,7 @@ import { namedTemporary, tryFinally } from './try-finally.ts';
 export function typescriptFixes(file: TypescriptFile, request: FixRequest): readonly Fix[] {
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
+  // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
+  if (request.remedy.family === 'transaction') return [];
   return [...tryFinally(site), ...namedTemporary(site)];
 }

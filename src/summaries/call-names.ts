@@ -1,0 +1,60 @@
+/** What a call goes by, and which resource a type stands for: questions that need no summary. */
+import type { ResourceKind, Slot } from '../effects/effect.ts';
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
+import { simpleName } from '../resolve/type-names.ts';
+import type { World } from '../resolve/world.ts';
+
+/** Stands for a type nobody described: what it is called is all we know of it. */
+export const GENERIC_RESOURCE: ResourceKind = 'closeable';
+
+export function calleeLabel(call: CallInstruction): string {
+  const { callee } = call;
+  switch (callee.kind) {
+    case 'construct':
+      return `new ${simpleName(callee.type)}`;
+    case 'delegate':
+      return callee.to;
+    case 'method':
+    case 'function':
+      return callee.name;
+    case 'value':
+      return 'call';
+    case 'aggregate':
+      return 'literal';
+  }
+}
+
+export function slotPlace(call: CallInstruction, slot: Slot): PlaceId | null {
+  if (slot.at === 'receiver') return call.receiver;
+  // One name for several results stands for each of them.
+  if (slot.at === 'result') return call.dests[slot.index] ?? (call.dests.length === 1 ? (call.dests[0] ?? null) : null);
+  if (slot.at === 'param') {
+    const value = call.args[slot.index]?.value;
+    return value?.kind === 'place' ? value.place : null;
+  }
+  return null;
+}
+
+/** The kind a type's values are, from the nearest model up its supertypes; null: nothing to release. */
+export function resourceOfType(world: World, type: string): ResourceKind | null {
+  for (const ancestor of world.ancestors(type)) {
+    const model = world.models.type(ancestor);
+    if (model === null) continue;
+    if (model.exempt !== null) return null;
+    if (model.resource !== null) return model.resource;
+  }
+  return GENERIC_RESOURCE;
+}
+
+/** The function's own name, or one it calls, is a release word. */
+export function speaksOfRelease(world: World, declaration: Declaration): boolean {
+  const isRelease = (name: string): boolean =>
+    world.models.conventions.releaseMethods.has(name) ||
+    world.models.conventions.releaseFunctions.test(name) ||
+    world.models.conventions.lifecycleEnd.test(name) ||
+    world.models.releasedBy(name).length > 0;
+  if (isRelease(declaration.name)) return true;
+  for (const name of declaration.calls) if (isRelease(name)) return true;
+  return false;
+}
