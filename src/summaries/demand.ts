@@ -43,7 +43,7 @@ export class Demand {
   readonly #bodies = new Map<string, readonly Scope[]>();
   readonly #closures = new Map<string, Scope>();
   readonly #summaries = new Map<string, FunctionSummary>();
-  readonly #closureEffects = new Map<IrFunction, readonly Effect[] | 'running'>();
+  readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
   readonly #knowledge = new WeakMap<CallInstruction, CallKnowledge | 'running'>();
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
