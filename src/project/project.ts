@@ -30,7 +30,7 @@ export interface FoundDeclaration {
 }
 
 /** Of the latest trees, as many as are made of this many characters: a tree takes about thirty times its text. */
-const TEXT_OF_TREES_KEPT = 1_500_000;
+const TEXT_OF_TREES_KEPT = 6_000_000;
 
 export class Project {
   readonly #files = new Map<string, SourceFile>();
