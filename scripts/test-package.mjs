@@ -11,6 +11,9 @@ import { parse } from 'yaml';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), 'closewait-package-'));
+/** What is compared is text; the machine may ask for colours. */
+delete process.env.FORCE_COLOR;
+process.env.NO_COLOR = '1';
 const leaky =
   'import java.io.*;\nclass A {\n  int f(File f) throws IOException {\n    return new FileInputStream(f).read();\n  }\n}\n';
 
