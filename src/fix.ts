@@ -2,13 +2,14 @@
  * Scan, then fix, in memory: file by file, each fix tried out by analysing the result. Whoever calls it decides
  * what is written. Knows nothing of processes or terminals.
  */
-import { scan, Session, type Knowledge, type ScanOptions, type ScanResult } from './analyze.ts';
+import { scan, type ScanOptions, type ScannedProject, type ScanResult } from './analyze.ts';
 import type { Fix } from './findings/edit.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Bench, Trial } from './fixes/bench.ts';
 import { fixText, type AppliedFix } from './fixes/fix-text.ts';
 import type { ParsedFile } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
+import { Session } from './session/session.ts';
 
 export interface FixOptions extends ScanOptions {
   /** Apply fixes that may change what paths do that were right, too. */
@@ -39,16 +40,11 @@ export async function fix(options: FixOptions): Promise<FixResult> {
   // What the configuration and comments leave; a fix before another of its kind gives it that one's place.
   const wanted = new Set(scanned.findings.map(({ path, fingerprint }) => `${path} ${fingerprint}`));
   const isWanted = ({ path, fingerprint }: Finding): boolean => wanted.has(`${path} ${fingerprint}`);
-  for (const { knowledge, sources } of scanned.projects) {
-    for (const source of sources) {
+  for (const project of scanned.projects) {
+    for (const source of project.sources) {
       const text = scanned.texts.get(source.path);
       if (text === undefined) continue;
-      const bench = new FileBench(knowledge, withChanges(sources, changed), source.path);
-      // A scan finds more than the file alone tells; that is left as it is.
-      const tried = new Set(bench.analyse(text).findings.map(({ fingerprint }) => fingerprint));
-      remaining.push(
-        ...scanned.findings.filter(({ path, fingerprint }) => path === source.path && !tried.has(fingerprint)),
-      );
+      const bench = new FileBench({ ...project, sources: withChanges(project.sources, changed) }, source.path);
       const accepts = ({ isSafe }: Fix): boolean => isSafe || options.suggestions;
       const fixed = fixText(bench, text, { isWanted, accepts });
       remaining.push(...fixed.remaining.filter(isWanted));
@@ -75,28 +71,27 @@ function withText(source: SourceFile, text: string | null): SourceFile {
 
 /** One file of a project, with whatever text is tried out. */
 export class FileBench implements Bench {
-  readonly #knowledge: Knowledge;
-  readonly #sources: readonly SourceFile[];
+  readonly #project: ScannedProject;
   readonly #path: string;
   #tree: ParsedFile | null = null;
 
-  constructor(knowledge: Knowledge, sources: readonly SourceFile[], path: string) {
-    this.#knowledge = knowledge;
-    this.#sources = sources;
+  constructor(project: ScannedProject, path: string) {
+    this.#project = project;
     this.#path = path;
   }
 
   analyse(text: string): Trial {
-    const sources = this.#sources.map((source) => (source.path === this.#path ? withText(source, text) : source));
-    const session = new Session(this.#knowledge, sources, { verify: false });
-    const { findings, problems, syntaxErrors } = session.analyse(this.#path, text);
+    const { knowledge, acquirers } = this.#project;
+    const sources = this.#project.sources.map((one) => (one.path === this.#path ? withText(one, text) : one));
+    const session = new Session(knowledge, sources, { verify: false });
+    const { findings, problems, syntaxErrors } = session.analyse(this.#path, text, acquirers);
     // What breaks the analysis cannot be seen to hold.
     const isBroken = problems.some(({ kind }) => kind === 'internal' || kind === 'budget');
     return { findings, errors: isBroken ? Infinity : syntaxErrors };
   }
 
   candidates(text: string, finding: Finding): readonly Fix[] {
-    const { frontend } = this.#knowledge;
+    const { frontend } = this.#project.knowledge;
     if (frontend.fixes === undefined || finding.remedy === null) return [];
     if (this.#tree?.text !== text) this.#tree = frontend.parse(this.#path, text);
     const { mayBeKept } = finding.remedy;

@@ -1,5 +1,7 @@
 /** Public API. */
 export { scan } from './analyze.ts';
-export type { FileProblem, ScanOptions, ScanResult, ScanStats } from './analyze.ts';
+export type { ScanOptions, ScanResult } from './analyze.ts';
+export type { FileProblem } from './session/session.ts';
+export type { ScanStats } from './session/stats.ts';
 export type { CheckId, Confidence, Evidence, Finding, TraceStep } from './findings/finding.ts';
 export { UserError } from './errors.ts';

@@ -1,7 +1,9 @@
 /** `closewait scan`: options to a scan, its result to a report and an exit code. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { FileProblem, ScanResult, ScanStats } from '../analyze.ts';
+import type { ScanResult } from '../analyze.ts';
+import type { FileProblem } from '../session/session.ts';
+import type { ScanStats } from '../session/stats.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Config } from '../config/config.ts';
 import { UserError } from '../errors.ts';

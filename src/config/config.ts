@@ -1,8 +1,7 @@
 /** What a configuration says, and what of it holds for a file. Reading one is `load-config.ts`. */
 import { relative, resolve, sep } from 'node:path';
-import { checkCatalogue } from '../findings/check-catalogue.ts';
 import type { CheckId, Confidence } from '../findings/finding.ts';
-import type { ExceptionPolicy, FileSettings, Severity } from '../findings/select.ts';
+import { onlyChecks, type ExceptionPolicy, type FileSettings, type Severity } from '../findings/select.ts';
 import type { FileGlobs } from '../project/discover.ts';
 import { pathMatcher } from '../project/path-patterns.ts';
 
@@ -81,9 +80,7 @@ export function settingsIn(config: Config, cwd: string): (path: string) => FileS
 
 /** Only some checks, whatever a configuration says of the others. */
 export function withOnlyChecks(config: Config, wanted: readonly CheckId[]): Config {
-  const off = Object.fromEntries(
-    checkCatalogue.filter(({ id }) => !wanted.includes(id)).map(({ id }) => [id, 'off'] as const),
-  );
+  const off = onlyChecks(wanted);
   const overrides = config.overrides.map((one) => ({ ...one, checks: { ...one.checks, ...off } }));
   return { ...config, checks: { ...config.checks, ...off }, overrides };
 }

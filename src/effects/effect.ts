@@ -38,8 +38,6 @@ export type Effect = {
     | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }
     /** Carried on to its end by somebody else, which releases it, unless what it is connected with fails before. */
     | { readonly kind: 'drain'; readonly slot: Slot }
-    /** A protocol event that does not end the obligation. */
-    | { readonly kind: 'step'; readonly slot: Slot; readonly event: string }
     /** Wrapper or fluent result: `into` is the same resource as `from`. */
     | { readonly kind: 'alias'; readonly from: Slot; readonly into: Slot }
     | { readonly kind: 'transfer'; readonly from: Slot; readonly to: Slot | Owner }

@@ -25,8 +25,6 @@ function details(effect: Effect): string {
       return `${effect.resource} at ${printSlot(effect.slot)}${effect.heldBy === undefined ? '' : `, held by ${printSlot(effect.heldBy)}`}`;
     case 'release':
       return `${printSlot(effect.slot)}${effect.resource === undefined ? '' : ` (${effect.resource} only)`}`;
-    case 'step':
-      return `${effect.event} of ${printSlot(effect.slot)}`;
     case 'alias':
       return `${printSlot(effect.from)} into ${printSlot(effect.into)}`;
     case 'transfer':

@@ -204,7 +204,6 @@ function applyEffect(
     }
     case 'acquire':
     case 'borrow':
-    case 'step':
     case 'throws':
     case 'noReturn':
       return outcome;

@@ -25,6 +25,8 @@ export interface CallFacts {
 
 export interface EngineContext {
   readonly fn: IrFunction;
+  /** Hears of every bound that was reached, by name. */
+  noteLimit(limit: string): void;
   facts(call: CallInstruction): CallFacts;
   /** Effects of a closure's body on its captures and parameters. */
   closureEffects(fn: FunctionId): readonly Effect[];

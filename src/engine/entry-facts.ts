@@ -37,7 +37,10 @@ export function entryFacts(fn: IrFunction, context: EngineContext): EntryFacts {
 }
 
 function compute(fn: IrFunction, context: EngineContext): EntryFacts {
-  if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) return { before: () => [emptyStore] };
+  if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) {
+    context.noteLimit('facts at entry');
+    return { before: () => [emptyStore] };
+  }
   const facts = functionFacts(fn);
   const refiner = createRefiner(facts, context);
   const machine: Machine = {

@@ -143,7 +143,6 @@ class Foresight {
         return isIn(effect.slot) || effect.with.some(isIn);
       case 'acquire':
       case 'borrow':
-      case 'step':
       case 'test':
       case 'throws':
       case 'noReturn':

@@ -34,6 +34,8 @@ export interface Simulation {
   readonly settled: readonly SettledExit[];
   /** The limit that ended it early, or null. */
   readonly limit: 'visits' | 'blocks' | null;
+  /** Ways out found across merges that nobody tried alone, there being too many; they are left out. */
+  readonly untried: number;
 }
 
 /** `onVisit` sees every state with the block it enters; for `debug states`. */
@@ -43,7 +45,7 @@ export function simulate(
   seed: Seed,
   onVisit?: (block: BlockId, state: State) => void,
 ): Simulation {
-  if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks' };
+  if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks', untried: 0 };
   const facts = functionFacts(fn);
   const machine: Machine = {
     fn,
@@ -63,11 +65,11 @@ export function simulate(
   }
   let visits = 0;
   for (let item = agenda.next(); item !== null; item = agenda.next()) {
-    if (++visits > MAX_VISITS) return { open: [], settled: [], limit: 'visits' };
+    if (++visits > MAX_VISITS) return { open: [], settled: [], limit: 'visits', untried: 0 };
     onVisit?.(item.block, item.state);
     walkFrom(machine, item.block, 0, item.state, recorder, (target, state) => agenda.add(target, state));
   }
-  return { open: recorder.openExits(), settled: recorder.settled, limit: null };
+  return { open: recorder.openExits(), settled: recorder.settled, limit: null, untried: recorder.untried };
 }
 
 function lazily<T>(compute: () => T): () => T {
@@ -199,6 +201,7 @@ class Agenda {
 /** Collects exits: one per kind and place, the strongest evidence first. */
 class Recorder {
   readonly settled: SettledExit[] = [];
+  untried = 0;
   readonly #open = new Map<string, OpenExit>();
   readonly #machine: Machine;
   readonly #starts: readonly State[];
@@ -260,7 +263,10 @@ class Recorder {
   }
 
   #isReal(exit: OpenExit): boolean {
-    if (++this.#replays > MAX_REPLAYS) return false;
+    if (++this.#replays > MAX_REPLAYS) {
+      this.untried++;
+      return false;
+    }
     return this.#starts.some((start) => replay(this.#machine, start, this.#seed, exit));
   }
 

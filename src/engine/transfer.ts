@@ -25,7 +25,7 @@ import { functionFacts, pathKey, type FunctionFacts } from './function-facts.ts'
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
-import { HOLDER, holdsResource, isResource, NON_NULL, NULL, RESOURCE, UNKNOWN, type Value } from './value.ts';
+import { holdsResource, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
 
 /** The obligation being followed, as far as transfer needs it. */
 export interface Tracked {
@@ -559,6 +559,3 @@ function dispatch(
   if (terminator.otherwise !== null) walk.go(terminator.otherwise, outward);
   else walk.open('throw', lastThrow(state) ?? terminator.span, outward, heldFields(machine.fn, state.store));
 }
-
-export const seedValue: Value = RESOURCE;
-export const holderValue: Value = HOLDER;

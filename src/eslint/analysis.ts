@@ -4,7 +4,7 @@
  */
 import { isAbsolute } from 'node:path';
 import type { TSESLint } from '@typescript-eslint/utils';
-import type { FileResult } from '../analyze.ts';
+import type { FileResult } from '../session/session.ts';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LanguageFrontend } from '../languages/language.ts';

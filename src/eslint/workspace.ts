@@ -7,8 +7,8 @@
  * trees: nobody else must see it. Unsaved text of other files is unknown to ESLint, so it is to us.
  */
 import { relative, resolve, sep } from 'node:path';
-import { loadKnowledge, Session } from '../analyze.ts';
-import type { FileResult, Knowledge } from '../analyze.ts';
+import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
+import { Session, type FileResult } from '../session/session.ts';
 import type { LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';

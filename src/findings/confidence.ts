@@ -2,12 +2,13 @@
 import type { ThrowTier } from '../ir/ir.ts';
 import type { Confidence, Evidence } from './finding.ts';
 
-const levels: readonly Confidence[] = ['low', 'medium', 'high'];
+/** From the least to the most certain. */
+export const confidences: readonly Confidence[] = ['low', 'medium', 'high'];
 
 export function confidenceOf(evidence: Evidence): Confidence {
   if (evidence.endsWithProcess || evidence.ownerReleasesNothing || evidence.isOnlyCostly) return 'low';
   const ceiling = Math.min(ceilingOfPath(evidence.weakest), evidence.usesMay ? 1 : 2);
-  return levels[Math.min(groundOf(evidence), ceiling)] ?? 'low';
+  return confidences[Math.min(groundOf(evidence), ceiling)] ?? 'low';
 }
 
 /** How sure it is that something was acquired here and that it is ours. */
@@ -32,5 +33,5 @@ function ceilingOfPath(weakest: ThrowTier | null): number {
 }
 
 export function isAtLeast(confidence: Confidence, least: Confidence): boolean {
-  return levels.indexOf(confidence) >= levels.indexOf(least);
+  return confidences.indexOf(confidence) >= confidences.indexOf(least);
 }

@@ -1,25 +1,22 @@
 /** The one sentence of a finding, names first; the path is told elsewhere. */
 import type { OpenExit } from '../engine/state.ts';
 import { assertNever } from '../errors.ts';
+import type { Acquired } from './acquired.ts';
 import type { PathCheckId } from './finding.ts';
 import type { LineMap } from './line-map.ts';
 
-export interface MessageFacts {
+export interface MessageFacts extends Pick<
+  Acquired,
+  'variable' | 'wrappers' | 'acquiredBy' | 'typeName' | 'field' | 'forgottenIn'
+> {
   readonly check: PathCheckId;
-  readonly variable: string | null;
-  readonly wrappers: readonly string[];
-  /** The acquiring call: `new FileInputStream`, `openStream`. */
-  readonly acquiredBy: string;
-  readonly typeName: string;
   /** The exit shown first. */
   readonly exit: OpenExit;
-  readonly field: string | null;
-  readonly forgottenIn: string | null;
 }
 
 export function messageOf(facts: MessageFacts, lines: LineMap): string {
   const { check, exit } = facts;
-  const who = subject(facts);
+  const who = subjectOf(facts);
   const line = lines.position(exit.span.start).line;
   switch (check) {
     case 'leak':
@@ -50,8 +47,12 @@ function unremoved({ variable, typeName, acquiredBy, exit }: MessageFacts, lines
   return `The ${typeName} that \`${acquiredBy}\` adds stays behind: nothing keeps the function to remove it by.`;
 }
 
-function subject(facts: MessageFacts): string {
-  const { variable, wrappers, typeName, acquiredBy } = facts;
+export function subjectOf({
+  variable,
+  wrappers,
+  typeName,
+  acquiredBy,
+}: Pick<Acquired, 'variable' | 'wrappers' | 'typeName' | 'acquiredBy'>): string {
   if (variable === null)
     return typeName === acquiredBy ? `What \`${acquiredBy}\` returns` : `The ${typeName} from \`${acquiredBy}\``;
   const from = acquiredBy === '' ? '' : ` from \`${acquiredBy}\``;

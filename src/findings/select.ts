@@ -1,8 +1,8 @@
 /** Which findings of a file its settings want reported, and how seriously. */
-import type { Span, ThrowTier } from '../ir/ir.ts';
+import { throwTiers, type Span, type ThrowTier } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { severityOf as severityOfCheck } from './check-catalogue.ts';
-import { isAtLeast } from './confidence.ts';
+import { checkCatalogue, severityOf as severityOfCheck } from './check-catalogue.ts';
+import { confidences, isAtLeast } from './confidence.ts';
 import type { CheckId, Confidence, Finding } from './finding.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -31,10 +31,6 @@ export interface SuppressedFinding {
 
 export const severities: readonly Severity[] = ['note', 'warning', 'error'];
 
-const tiers: readonly ThrowTier[] = ['never', 'possible', 'likely', 'declared', 'explicit'];
-
-const confidences: readonly Confidence[] = ['low', 'medium', 'high'];
-
 /** The most serious and most certain first, then by place. */
 export function compareCertainty(a: ReportedFinding, b: ReportedFinding): number {
   return (
@@ -42,6 +38,12 @@ export function compareCertainty(a: ReportedFinding, b: ReportedFinding): number
     confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence) ||
     (a.path < b.path ? -1 : a.path > b.path ? 1 : a.acquiredAt.start - b.acquiredAt.start)
   );
+}
+
+/** What to say of checks where only some are wanted. */
+export function onlyChecks(wanted: readonly CheckId[]): FileSettings['checks'] {
+  const others = checkCatalogue.filter(({ id }) => !wanted.includes(id));
+  return Object.fromEntries(others.map(({ id }) => [id, 'off']));
 }
 
 /** null: it is not wanted. */
@@ -72,5 +74,5 @@ export function isSeverityAtLeast(severity: Severity, least: Severity): boolean 
 
 function allows(policy: ExceptionPolicy, weakest: ThrowTier | null): boolean {
   if (weakest === null || policy === 'possible') return true;
-  return policy !== 'none' && tiers.indexOf(weakest) >= tiers.indexOf(policy);
+  return policy !== 'none' && throwTiers.indexOf(weakest) >= throwTiers.indexOf(policy);
 }

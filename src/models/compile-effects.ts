@@ -90,9 +90,6 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
   if (group.test !== undefined) {
     effects.push({ kind: 'test', slot: slot(group.test.slot, 'test'), is: group.test.is, ...onReturn });
   }
-  if (group.step !== undefined) {
-    effects.push({ kind: 'step', slot: slot(group.step.slot, 'step'), event: group.step.event, ...onReturn });
-  }
   if (group.throws !== undefined) {
     const { tier, types = [] } = group.throws === 'never' ? { tier: 'never' as const } : group.throws;
     effects.push({ kind: 'throws', tier, types, ...onBoth });

@@ -65,7 +65,6 @@ export interface EffectGroup {
   readonly transfer?: OneOrMany<{ readonly from: string; readonly to: string }>;
   readonly invoke?: OneOrMany<InvokeRule>;
   readonly test?: { readonly slot: string; readonly is: 'null' | 'set' };
-  readonly step?: { readonly slot: string; readonly event: string };
   readonly throws?: 'never' | { readonly tier: ThrowTier; readonly types?: readonly string[] };
   readonly noReturn?: true;
   readonly given?: Readonly<Record<string, true | false | 'null' | 'set' | null>>;

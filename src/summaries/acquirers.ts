@@ -7,22 +7,23 @@ import type { World } from '../resolve/world.ts';
 import { qualifiedType } from '../resolve/world.ts';
 
 export class Acquirers {
-  readonly #world: World;
+  readonly #constructionKeyword: string | null;
   readonly #types = new Set<string>();
   /** Function name to what stands before or around it where it is used: its type, package or module. */
   readonly #functions = new Map<string, Set<string>>();
 
-  constructor(world: World) {
-    this.#world = world;
+  /** `constructionKeyword`: what stands before the type that is constructed; null: nothing does. */
+  constructor(constructionKeyword: string | null) {
+    this.#constructionKeyword = constructionKeyword;
   }
 
   get isEmpty(): boolean {
     return this.#types.size === 0 && this.#functions.size === 0;
   }
 
-  noteTypes(index: FileIndex): void {
+  noteTypes(world: World, index: FileIndex): void {
     for (const shape of index.types) {
-      if (this.#world.isCloseable(qualifiedType(index, shape)) === true) this.#types.add(lastName(shape.name));
+      if (world.isCloseable(qualifiedType(index, shape)) === true) this.#types.add(lastName(shape.name));
     }
   }
 
@@ -54,8 +55,7 @@ export class Acquirers {
   }
 
   #isConstructed(type: string, text: string): boolean {
-    const { constructionKeyword } = this.#world.models.conventions;
-    if (constructionKeyword !== null) return text.includes(`${constructionKeyword} ${type}`);
+    if (this.#constructionKeyword !== null) return text.includes(`${this.#constructionKeyword} ${type}`);
     return text.includes(`${type}(`) || text.includes(`${type}{`);
   }
 }

@@ -131,7 +131,11 @@ export class Blocking {
   /** How a call of the function comes to wait; null: it does not, or says so itself. */
   #through(found: FoundDeclaration, depth: number): readonly BlockingStep[] | null {
     const { file, declaration } = found;
-    if (depth > MAX_CHAIN || this.isCoroutine(declaration)) return null;
+    if (this.isCoroutine(declaration)) return null;
+    if (depth > MAX_CHAIN) {
+      this.#demand.noteLimit('chain of waiting calls');
+      return null;
+    }
     const known = this.#chains.get(declaration);
     if (known !== undefined) return known;
     this.#chains.set(declaration, null); // recursion alone waits for nothing

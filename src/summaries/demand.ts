@@ -39,6 +39,7 @@ const BODIES_KEPT = 600;
 
 export class Demand {
   readonly world: World;
+  readonly noteLimit: (limit: string) => void;
   readonly classes: ClassOwnership;
   readonly #bodies = new Map<string, readonly Scope[]>();
   readonly #closures = new Map<string, Scope>();
@@ -54,8 +55,10 @@ export class Demand {
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
 
-  constructor(world: World) {
+  /** `noteLimit` hears of every bound that was reached, by name. */
+  constructor(world: World, noteLimit: (limit: string) => void = () => undefined) {
     this.world = world;
+    this.noteLimit = noteLimit;
     this.classes = new ClassOwnership(this);
     this.#gate = new AcquisitionGate(world);
     if (!world.isTyped) world.returnTypes = (found) => this.#returnTypesOf(found);
@@ -165,6 +168,7 @@ export class Demand {
     const resolve = (hint: TypeHint): string => this.world.resolve(scope.file.index, scope.owner, hint);
     return {
       fn: scope.fn,
+      noteLimit: this.noteLimit,
       facts: (call) => this.knowledge(scope, call),
       closureEffects: (fn) => this.closureEffects(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
@@ -250,12 +254,17 @@ export class Demand {
   #lazySummary(found: FoundDeclaration, literals: readonly (Value | null)[]): FunctionSummary {
     const unknown = escapes(found.declaration);
     const inScope = <T>(fallback: T, compute: (scope: Scope) => T): T => {
-      if (this.#depth >= MAX_DEPTH) return fallback;
+      if (this.#depth >= MAX_DEPTH) {
+        this.noteLimit('depth of helpers');
+        return fallback;
+      }
       this.#depth++;
-      const scope = this.body(found.file, found.declaration)[0];
-      const result = scope === undefined ? fallback : compute(scope);
-      this.#depth--;
-      return result;
+      try {
+        const scope = this.body(found.file, found.declaration)[0];
+        return scope === undefined ? fallback : compute(scope);
+      } finally {
+        this.#depth--;
+      }
     };
     const annotations = annotationsOf(this.world, found.declaration);
     return new LazySummary(

@@ -41,14 +41,12 @@ export interface FunctionLeaks {
   /** It hands out something it acquired. */
   readonly returnsAcquired: boolean;
   readonly simulated: number;
-  readonly limits: readonly string[];
 }
 
 export function findLeaks(demand: Demand, scope: Scope, functionName: string): FunctionLeaks {
   const leaks: Leak[] = [];
   const perCall: Obligation[] = [];
   const deferredInLoop: Obligation[] = [];
-  const limits: string[] = [];
   let simulated = 0;
   let returnsAcquired = false;
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
@@ -87,7 +85,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed, (block, state) => {
       if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
     });
-    if (simulation.limit !== null) limits.push(simulation.limit);
+    if (simulation.limit !== null) demand.noteLimit(simulation.limit);
+    if (simulation.untried > 0) demand.noteLimit('replays');
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const own = ownExits(demand, scope, functionName, obligation, simulation.open);
     const { exits } = own;
@@ -107,7 +106,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     leaks.push(leakOf(obligation, inNoField(exits), []));
     break;
   }
-  return { leaks, perCall, deferredInLoop, returnsAcquired, simulated, limits };
+  return { leaks, perCall, deferredInLoop, returnsAcquired, simulated };
 }
 
 /** The way to the exit goes around, to where the next one is acquired. */

@@ -1,0 +1,69 @@
+/** What a finding says of the resource, whatever check it is of. */
+import type { ResourceKind, Resolution } from '../effects/effect.ts';
+import type { Remedy } from '../effects/remedy.ts';
+import type { Language, Span, SymbolName } from '../ir/ir.ts';
+import { confidenceOf } from './confidence.ts';
+import type { Evidence, Finding } from './finding.ts';
+
+export interface Acquired {
+  readonly language: Language;
+  readonly path: string;
+  readonly symbol: SymbolName;
+  readonly resource: ResourceKind;
+  readonly title: string;
+  readonly typeName: string;
+  /** The acquiring call: `new FileInputStream`, `openStream`. */
+  readonly acquiredBy: string;
+  readonly variable: string | null;
+  readonly wrappers: readonly string[];
+  readonly field: string | null;
+  /** The method that ends the owner's life and does not release the field; null: no method does. */
+  readonly forgottenIn: string | null;
+  readonly span: Span;
+  readonly resolution: Resolution;
+  readonly hasSiblingRelease: boolean;
+  readonly isPresumed: boolean;
+  readonly endsWithProcess: boolean;
+  readonly ownerReleasesNothing: boolean;
+  readonly remedy: Remedy | null;
+}
+
+/** Fingerprints are given when all findings of a file are known. */
+export function findingAbout(
+  acquired: Acquired,
+  said: Pick<Finding, 'check' | 'leaksAt' | 'message' | 'trace'>,
+  evidence: Evidence,
+): Finding {
+  return {
+    ...said,
+    language: acquired.language,
+    resource: acquired.resource,
+    resourceTitle: acquired.title,
+    resourceType: acquired.typeName,
+    variable: acquired.variable,
+    symbol: acquired.symbol,
+    path: acquired.path,
+    acquiredAt: acquired.span,
+    evidence,
+    confidence: confidenceOf(evidence),
+    remedy: acquired.remedy,
+    fingerprint: '',
+  };
+}
+
+/** Of a finding that rests on no path: what it says is so whenever the function runs. */
+export function pathlessEvidence(
+  stated: Pick<Evidence, 'resolution'> & Partial<Pick<Evidence, 'hasSiblingRelease' | 'isOnlyCostly' | 'isPresumed'>>,
+): Evidence {
+  return {
+    weakest: null,
+    hasSiblingRelease: false,
+    usesMay: false,
+    isCoarse: false,
+    isOnlyCostly: false,
+    isPresumed: false,
+    endsWithProcess: false,
+    ownerReleasesNothing: false,
+    ...stated,
+  };
+}

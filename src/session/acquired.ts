@@ -1,0 +1,62 @@
+/** What findings say of an obligation, and of a lock taken again. */
+import type { Acquired } from '../findings/acquired.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Leak } from '../summaries/find-leaks.ts';
+import type { Obligation } from '../summaries/obligations.ts';
+import { remedyOf } from '../summaries/remedy.ts';
+import type { WrongTarget } from '../summaries/wrong-targets.ts';
+
+/** `leak`: null where nothing stays open. */
+export function acquired(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Acquired {
+  const { fn, file } = scope;
+  const field = leak?.unreleasedField ?? null;
+  return {
+    language: fn.language,
+    path: file.path,
+    symbol: fn.symbol,
+    resource: obligation.resource,
+    title: obligation.title,
+    typeName: obligation.typeName,
+    acquiredBy: obligation.seed.label,
+    variable: obligation.variable,
+    wrappers: obligation.wrappers,
+    field,
+    span: obligation.span,
+    resolution: obligation.resolution,
+    hasSiblingRelease: obligation.hasSiblingRelease || (leak?.forgottenIn ?? null) !== null || leak?.addsUp === true,
+    forgottenIn: leak?.forgottenIn ?? null,
+    isPresumed: obligation.isPresumed,
+    endsWithProcess: leak?.endsWithProcess === true,
+    ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
+    remedy: remedyOf(demand, scope, obligation, leak),
+  };
+}
+
+/** The deferred call that takes a lock for the second time. */
+export function relocked(
+  { fn, file, world }: Scope,
+  { call, resource, variable, acquiredBy, isPresumed }: WrongTarget,
+): Acquired {
+  const { title } = world.models.resource(resource);
+  return {
+    language: fn.language,
+    path: file.path,
+    symbol: fn.symbol,
+    resource,
+    title,
+    typeName: title,
+    acquiredBy,
+    variable,
+    wrappers: [],
+    field: null,
+    forgottenIn: null,
+    span: call.span,
+    resolution: 'typed',
+    hasSiblingRelease: true,
+    isPresumed,
+    endsWithProcess: false,
+    ownerReleasesNothing: false,
+    remedy: null,
+  };
+}

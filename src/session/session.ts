@@ -1,0 +1,256 @@
+/** Files of one language, analysed one at a time with what is known of the others. */
+import { judge } from '../checks/index.ts';
+import { buildFinding, identify } from '../findings/build-finding.ts';
+import type { Finding } from '../findings/finding.ts';
+import { lineMap, type LineMap } from '../findings/line-map.ts';
+import {
+  blockingFinding,
+  deferredInLoopFinding,
+  perCallFinding,
+  wrongTargetFinding,
+} from '../findings/pathless-findings.ts';
+import { verifyFunction } from '../ir/verify.ts';
+import type { Declaration } from '../languages/language.ts';
+import { loadApiIndex } from '../models/api-index.ts';
+import { Project, type IndexedFile, type SourceFile } from '../project/project.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { World } from '../resolve/world.ts';
+import { Acquirers } from '../summaries/acquirers.ts';
+import { Blocking } from '../summaries/blocking.ts';
+import { Demand } from '../summaries/demand.ts';
+import { findLeaks, type Leak } from '../summaries/find-leaks.ts';
+import { AcquisitionGate } from '../summaries/may-acquire.ts';
+import { wrongTargets } from '../summaries/wrong-targets.ts';
+import { acquired, relocked } from './acquired.ts';
+import type { Knowledge } from './knowledge.ts';
+import { count, emptyStats, took, type ScanStats } from './stats.ts';
+
+export interface FileProblem {
+  readonly path: string;
+  readonly message: string;
+  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal' | 'suppression' | 'unused-suppression';
+  /** Where the message is about a line. */
+  readonly line?: number;
+}
+
+export interface FileResult {
+  /** Of every check and confidence, sorted by position. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly FileProblem[];
+  /** Places the parser could not make sense of. */
+  readonly syntaxErrors: number;
+}
+
+export interface SessionOptions {
+  /** Check the IR's invariants; a violation is an internal problem of that file. */
+  readonly verify: boolean;
+}
+
+/** One file may take this long before the rest of it is skipped and reported. */
+const FILE_BUDGET_MILLIS = 20_000;
+
+interface Interest {
+  readonly mayBlock: boolean;
+  readonly mayAcquire: boolean;
+}
+
+type InterestOf = (file: IndexedFile, declaration: Declaration) => Interest;
+
+/** Runs what may go wrong; `what`: whose findings are then missing. */
+type Guarded = <T>(what: string, fallback: T, compute: () => T) => T;
+
+/**
+ * Files of one language that may call each other, analysed one at a time. What was learnt of functions on the way
+ * serves the files that follow, so a session lasts only as long as no file of it changes.
+ */
+export class Session {
+  readonly #project: Project;
+  readonly #demand: Demand;
+  readonly #blocking: Blocking;
+  readonly #gate: AcquisitionGate;
+  readonly #examined = new WeakSet<Declaration>();
+  readonly #analysed = new Set<string>();
+  /** What was found of the project to hand out resources, so far. */
+  readonly acquirers: Acquirers;
+  readonly #options: SessionOptions;
+  readonly #stats: ScanStats;
+
+  constructor(
+    { frontend, models }: Knowledge,
+    sources: readonly SourceFile[],
+    options: SessionOptions,
+    stats: ScanStats = emptyStats(),
+  ) {
+    this.#project = new Project(sources);
+    this.#demand = new Demand(new World(this.#project, models, loadApiIndex(frontend.id), frontend), (limit) => {
+      count(stats.limits, limit);
+    });
+    this.#blocking = new Blocking(this.#demand);
+    this.acquirers = new Acquirers(models.conventions.constructionKeyword);
+    this.#gate = new AcquisitionGate(this.#demand.world);
+    this.#options = options;
+    this.#stats = stats;
+  }
+
+  /** How often a file was parsed so far. */
+  get parsed(): number {
+    return this.#project.parsed;
+  }
+
+  /**
+   * `known`: what the project acquires by, where a scan has found out; functions that use these are looked at as well as
+   * those whose own names speak of resources.
+   */
+  analyse(path: string, text: string, known: Acquirers | null = null): FileResult {
+    return this.#analyse(path, text, (file, declaration) => ({
+      mayBlock: true,
+      mayAcquire: this.#gate.mayAcquire(file, declaration) || known?.areUsedBy(declaration) === true,
+    }));
+  }
+
+  /** The functions that `analyse` passed over and that use what this session has found the project to acquire by. */
+  analyseUsers(path: string, text: string): FileResult {
+    const isKnown = this.#analysed.has(path);
+    const result = this.#analyse(path, text, (_, declaration) => ({
+      mayBlock: false,
+      mayAcquire: this.#isUnexaminedUser(declaration),
+    }));
+    return isKnown ? { ...result, problems: result.problems.filter(({ kind }) => kind !== 'syntax') } : result;
+  }
+
+  hasUnexaminedUsers(path: string): boolean {
+    const declarations = this.#project.file(path)?.index.declarations ?? [];
+    return declarations.some((one) => one.hasBody && this.#isUnexaminedUser(one));
+  }
+
+  #isUnexaminedUser(declaration: Declaration): boolean {
+    return !this.#examined.has(declaration) && this.acquirers.areUsedBy(declaration);
+  }
+
+  /** The file boundary: a bug of ours in one file is reported, and the others' results stand. */
+  #analyse(path: string, text: string, interestOf: InterestOf): FileResult {
+    const problems: FileProblem[] = [];
+    this.#analysed.add(path);
+    const guarded = <T>(what: string, fallback: T, compute: () => T): T => {
+      try {
+        return compute();
+      } catch (error) {
+        const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        const message = `internal error (${reason}); the findings of ${what} may be missing`;
+        problems.push({ path, message, kind: 'internal' });
+        return fallback;
+      }
+    };
+    const file = guarded('this file', null, () => this.#index(path, problems));
+    const findings = file === null ? [] : this.#findings(file, text, interestOf, guarded, problems);
+    const syntaxErrors = file === null ? 0 : (this.#project.tree(path)?.errors.length ?? 0);
+    return { findings, problems, syntaxErrors };
+  }
+
+  #index(path: string, problems: FileProblem[]): IndexedFile | null {
+    const started = performance.now();
+    const file = this.#project.file(path);
+    const errors = this.#project.tree(path)?.errors.length ?? 0;
+    if (errors > 0) {
+      const message = `${errors} place${errors === 1 ? '' : 's'} could not be parsed; the rest was analysed`;
+      problems.push({ path, message, kind: 'syntax' });
+    }
+    took(this.#stats, 'index', started);
+    return file;
+  }
+
+  /** Function by function: what goes wrong in one loses nothing of the others. */
+  #findings(
+    file: IndexedFile,
+    text: string,
+    interestOf: InterestOf,
+    guarded: Guarded,
+    problems: FileProblem[],
+  ): readonly Finding[] {
+    const started = performance.now();
+    const lines = lineMap(text);
+    const found: Finding[] = [];
+    guarded('this file', undefined, () => {
+      this.acquirers.noteTypes(this.#demand.world, file.index);
+    });
+    let skipped = 0;
+    for (const declaration of file.index.declarations) {
+      if (!declaration.hasBody) continue;
+      const { name } = declaration;
+      const interest = guarded(`\`${name}\``, null, () => interestOf(file, declaration));
+      if (interest === null) continue;
+      if (interest.mayAcquire) this.#examined.add(declaration);
+      if (performance.now() - started > FILE_BUDGET_MILLIS) {
+        if (interest.mayAcquire) skipped++;
+        continue;
+      }
+      found.push(
+        ...guarded(`\`${name}\``, [], () => [
+          ...(interest.mayBlock ? this.#blockingIn(file, declaration) : []),
+          ...(interest.mayAcquire ? this.#acquiredIn(file, declaration, text, lines, problems) : []),
+        ]),
+      );
+    }
+    if (skipped > 0) {
+      const message = `takes too long; ${skipped} function${skipped === 1 ? ' was' : 's were'} skipped`;
+      problems.push({ path: file.path, message, kind: 'budget' });
+    }
+    took(this.#stats, 'analyse', started);
+    return identify(found);
+  }
+
+  #acquiredIn(
+    file: IndexedFile,
+    declaration: Declaration,
+    text: string,
+    lines: LineMap,
+    problems: FileProblem[],
+  ): Finding[] {
+    return this.#demand.body(file, declaration).flatMap((scope) => {
+      this.#inspect(scope, file.path, problems);
+      return this.#leaksIn(scope, declaration, text, lines);
+    });
+  }
+
+  #blockingIn(file: IndexedFile, declaration: Declaration): Finding[] {
+    const { symbol } = declaration;
+    const { language, path } = file.index;
+    return this.#blocking
+      .callsIn(file, declaration)
+      .map(({ call, ...found }) => blockingFinding({ language, path, symbol, span: call.span, ...found }));
+  }
+
+  #inspect(scope: Scope, path: string, problems: FileProblem[]): void {
+    this.#stats.functions++;
+    for (const block of scope.fn.blocks) {
+      for (const instruction of block.instructions) {
+        if (instruction.op === 'opaque') count(this.#stats.opaque, instruction.why);
+      }
+    }
+    for (const violation of this.#options.verify ? verifyFunction(scope.fn) : []) {
+      problems.push({ path, message: `internal error (${scope.fn.symbol}: ${violation})`, kind: 'internal' });
+    }
+  }
+
+  #leaksIn(scope: Scope, declaration: Declaration, text: string, lines: LineMap): Finding[] {
+    const found = findLeaks(this.#demand, scope, declaration.name);
+    const { leaks, perCall, deferredInLoop, simulated } = found;
+    if (found.returnsAcquired && scope.fn.kind !== 'closure')
+      this.acquirers.noteFunction(scope.file.index, declaration);
+    this.#stats.simulated += simulated;
+    const costly = perCall.map((one) => perCallFinding(acquired(this.#demand, scope, one, null), one.shared ?? ''));
+    const late = deferredInLoop.map((one) => deferredInLoopFinding(acquired(this.#demand, scope, one, null)));
+    const wrong = wrongTargets(this.#demand, scope).map((one) =>
+      wrongTargetFinding(relocked(scope, one), one.acquired),
+    );
+    return [...leaks.flatMap((leak) => this.#classify(scope, leak, text, lines) ?? []), ...costly, ...late, ...wrong];
+  }
+
+  #classify(scope: Scope, leak: Leak, text: string, lines: LineMap): Finding | null {
+    const { obligation, exits, unreleasedField } = leak;
+    const verdict = judge({ family: obligation.family, exits, unreleasedField });
+    return verdict === null
+      ? null
+      : buildFinding(acquired(this.#demand, scope, obligation, leak), verdict, text, lines);
+  }
+}
