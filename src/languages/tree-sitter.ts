@@ -1,7 +1,7 @@
 /**
  * A plain copy of a tree-sitter tree. Reading nodes across the WASM boundary costs more than parsing,
  * so a tree is copied once, in one cursor walk, and its WASM memory is freed at once. Punctuation is not
- * copied, and of comments only where they are. No grammar is known here.
+ * copied, and of comments only where they are. No grammar is known here but for what all of them name alike.
  *
  * The parser starts without waiting for anything but promises, and grammars are read without waiting at all, so
  * that a linter's plugin, whose loading may be synchronous, has both when the first file comes.
@@ -116,6 +116,66 @@ export function childInField(node: SyntaxNode, field: string): SyntaxNode | null
 export function childOfType(node: SyntaxNode, type: string): SyntaxNode | null {
   for (const child of node.children) if (child.type === type) return child;
   return null;
+}
+
+export function childrenInField(node: SyntaxNode, field: string): SyntaxNode[] {
+  return node.children.filter((child) => child.field === field);
+}
+
+export function childrenOfType(node: SyntaxNode, type: string): SyntaxNode[] {
+  return node.children.filter((child) => child.type === type);
+}
+
+export function spanOf(node: SyntaxNode): Span {
+  return { start: node.start, end: node.end };
+}
+
+/** The closing brace, or wherever the node ends. */
+export function closingSpan(node: SyntaxNode): Span {
+  return { start: Math.max(node.start, node.end - 1), end: node.end };
+}
+
+/** `((x))` is `x`. */
+export function withoutParentheses(node: SyntaxNode): SyntaxNode {
+  let inner = node;
+  while (inner.type === 'parenthesized_expression') {
+    const next = inner.children.find((child) => child.type !== 'ERROR');
+    if (next === undefined) return inner;
+    inner = next;
+  }
+  return inner;
+}
+
+/** '' for a node that has none. */
+export function operatorOf(node: SyntaxNode): string {
+  return childInField(node, 'operator')?.type ?? '';
+}
+
+/** The operands of `a && b && c`, which nests to the left, in order; `isJoined` says which operators go on. */
+export function operandsOf(node: SyntaxNode, isJoined: (operator: string) => boolean): SyntaxNode[] {
+  const operands: SyntaxNode[] = [];
+  let at = node;
+  while (at.type === node.type && isJoined(operatorOf(at))) {
+    const left = childInField(at, 'left');
+    const right = childInField(at, 'right');
+    if (left === null || right === null) break;
+    operands.push(right);
+    at = withoutParentheses(left);
+  }
+  operands.push(at);
+  return operands.reverse();
+}
+
+/** All nodes below and including this one, in source order; the callback says whether to look inside. */
+export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => 'inside' | 'skip'): void {
+  const pending: SyntaxNode[] = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (visit(next) === 'skip') continue;
+    for (let index = next.children.length - 1; index >= 0; index--) {
+      const child = next.children[index];
+      if (child !== undefined) pending.push(child);
+    }
+  }
 }
 
 /** The hook of the runtime's loader: it has prepared the imports, and wants the instance handed to `receive`. */

@@ -5,7 +5,7 @@
  */
 import type { FunctionId, SymbolName, TypeHint } from '../../ir/ir.ts';
 import type { Declaration, FileIndex, TypeShape } from '../language.ts';
-import { childInField } from '../tree-sitter.ts';
+import { childInField, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { calledNames } from './called-names.ts';
 import type { FileNames, TypeForm } from './file-names.ts';
@@ -18,7 +18,6 @@ import {
   readReceiver,
   readTypeParameters,
   resultType,
-  spanOf,
 } from './signatures.ts';
 import { namedType, typeText } from './type-text.ts';
 

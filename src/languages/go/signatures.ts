@@ -1,7 +1,7 @@
 /** Reads the head of a Go function: receiver, parameters, results; and the fields of a struct. */
-import type { Span, TypeHint } from '../../ir/ir.ts';
+import type { TypeHint } from '../../ir/ir.ts';
 import type { FieldShape, Parameter } from '../language.ts';
-import { childInField, childOfType } from '../tree-sitter.ts';
+import { childInField, childOfType, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { namedType, simpleName, typeName, typeText } from './type-text.ts';
 
@@ -108,10 +108,6 @@ export function readEmbedded(text: string, type: SyntaxNode): TypeHint[] {
     const embedded = isEmbedded ? childInField(declaration, 'type') : null;
     return embedded === null ? [] : [typeText(text, embedded)];
   });
-}
-
-export function spanOf(node: SyntaxNode): Span {
-  return { start: node.start, end: node.end };
 }
 
 function isNamed(node: SyntaxNode | undefined): boolean {

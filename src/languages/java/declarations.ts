@@ -7,7 +7,7 @@
  */
 import type { FunctionId, SymbolName } from '../../ir/ir.ts';
 import type { Declaration, FieldShape, FileIndex, TypeShape } from '../language.ts';
-import { childInField } from '../tree-sitter.ts';
+import { childInField, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { calledNames, typeDeclarations } from './called-names.ts';
 import { readImports, readPackage } from './imports.ts';
@@ -21,7 +21,6 @@ import {
   readThrows,
   readTypeParameters,
   readTypes,
-  spanOf,
 } from './signatures.ts';
 import { nameText } from './type-text.ts';
 import type { TypeSite } from './visible-fields.ts';

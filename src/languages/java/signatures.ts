@@ -1,7 +1,7 @@
 /** Reads the head of a Java member: modifiers, parameters, announced exceptions, declared variables. */
-import type { Span, TypeHint } from '../../ir/ir.ts';
+import type { TypeHint } from '../../ir/ir.ts';
 import type { Annotation, FieldShape, Parameter } from '../language.ts';
-import { childInField, childOfType } from '../tree-sitter.ts';
+import { childInField, childOfType, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { isAnnotation, nameText, readAnnotation, typeText } from './type-text.ts';
 
@@ -101,10 +101,6 @@ export function readComponents(text: string, list: SyntaxNode | null): FieldShap
 }
 
 const parameterKinds = new Set(['formal_parameter', 'spread_parameter']);
-
-export function spanOf(node: SyntaxNode): Span {
-  return { start: node.start, end: node.end };
-}
 
 function readFormal(text: string, node: SyntaxNode): Parameter {
   const name = childInField(node, 'name');

@@ -3,9 +3,9 @@
  * is local to all of it, so this has to be known before the first statement is lowered.
  */
 import type { TypeHint } from '../../ir/ir.ts';
-import { childInField, childOfType } from '../tree-sitter.ts';
+import { childInField, childOfType, childrenInField, walk, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { childrenInField, isTypeName, lastName, parts, walk, withoutParentheses } from './nodes.ts';
+import { isTypeName, lastName, parts } from './nodes.ts';
 import { annotationType } from './type-text.ts';
 import { eitherTruth, truthOf, truthOfType } from './truth.ts';
 import type { Truth } from './truth.ts';

@@ -7,7 +7,7 @@
  */
 import type { FunctionId, SymbolName, TypeHint } from '../../ir/ir.ts';
 import type { Declaration, FileIndex, Import, TypeShape } from '../language.ts';
-import { childInField } from '../tree-sitter.ts';
+import { childInField, spanOf, walk } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { bindingsOf } from './bindings.ts';
 import type { Bindings } from './bindings.ts';
@@ -15,7 +15,7 @@ import { calledNames } from './called-names.ts';
 import { addBodyFields, addMethodFields, fieldShapes } from './fields.ts';
 import type { ClassFields } from './fields.ts';
 import { moduleName, readImport } from './imports.ts';
-import { hasKeyword, definitionOf, spanOf, walk } from './nodes.ts';
+import { hasKeyword, definitionOf } from './nodes.ts';
 import type { PythonFile } from './parse.ts';
 import {
   hasDecorator,

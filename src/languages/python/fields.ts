@@ -4,10 +4,9 @@
  */
 import type { TypeHint } from '../../ir/ir.ts';
 import type { FieldShape } from '../language.ts';
-import { childInField } from '../tree-sitter.ts';
+import { childInField, spanOf, walk, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { valueType } from './bindings.ts';
-import { spanOf, walk, withoutParentheses } from './nodes.ts';
 import { eitherTruth, truthOf, truthOfType } from './truth.ts';
 import type { Truth } from './truth.ts';
 import { annotationType } from './type-text.ts';

@@ -1,8 +1,8 @@
 /** What a Python file imports, wherever in it: `try: import a` and imports inside functions count. */
 import type { Import } from '../language.ts';
-import { childInField, childOfType } from '../tree-sitter.ts';
+import { childInField, childOfType, childrenInField } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { childrenInField, dottedText } from './nodes.ts';
+import { dottedText } from './nodes.ts';
 
 /** `app/db.py` is `app.db`, `app/__init__.py` is `app`; a first folder `src` is no package. */
 export function moduleName(path: string): string {

@@ -23,20 +23,8 @@ export function parts(node: SyntaxNode): SyntaxNode[] {
   );
 }
 
-export function childrenOfType(node: SyntaxNode, type: string): SyntaxNode[] {
-  return node.children.filter((child) => child.type === type);
-}
-
-export function childrenInField(node: SyntaxNode, field: string): SyntaxNode[] {
-  return node.children.filter((child) => child.field === field);
-}
-
 export function hasKeyword(node: SyntaxNode, keyword: string): boolean {
   return node.children.some((child) => child.type === keyword && child.children.length === 0);
-}
-
-export function spanOf(node: SyntaxNode): Span {
-  return { start: node.start, end: node.end };
 }
 
 /** The last character of the code in it: where a reader sees it end. */
@@ -45,33 +33,6 @@ export function closingSpan(node: SyntaxNode): Span {
   for (let next = last.children.at(-1); next !== undefined; next = last.children.at(-1)) last = next;
   const end = Math.max(node.start, last.end);
   return { start: Math.max(node.start, end - 1), end };
-}
-
-/** `((x))` is `x`. */
-export function withoutParentheses(node: SyntaxNode): SyntaxNode {
-  let inner = node;
-  while (inner.type === 'parenthesized_expression') {
-    const next = parts(inner)[0];
-    if (next === undefined) return inner;
-    inner = next;
-  }
-  return inner;
-}
-
-export function operatorOf(node: SyntaxNode): string {
-  return node.children.find((child) => child.field === 'operator')?.type ?? '';
-}
-
-/** All nodes below and including this one, in source order; the callback says whether to look inside. */
-export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => 'inside' | 'skip'): void {
-  const pending: SyntaxNode[] = [node];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (visit(next) === 'skip') continue;
-    for (let index = next.children.length - 1; index >= 0; index--) {
-      const child = next.children[index];
-      if (child !== undefined) pending.push(child);
-    }
-  }
 }
 
 /** The class or function under its decorators. */

@@ -1,9 +1,9 @@
 /** Reads the head of a Python function or class: decorators, parameters, superclasses. */
 import type { TypeHint } from '../../ir/ir.ts';
 import type { Annotation, Parameter, TypeShape } from '../language.ts';
-import { childInField } from '../tree-sitter.ts';
+import { childInField, childrenOfType, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { childrenOfType, lastName, parts, withoutParentheses } from './nodes.ts';
+import { lastName, parts } from './nodes.ts';
 import { annotationType, typeFromText } from './type-text.ts';
 
 /** `node` is a definition with its decorators, or one without. */

@@ -2,9 +2,9 @@
  * What the truth of a value says of it. In Python any value can be tested, and `if x` means "is there one"
  * for an object, "is it set" for a flag and "is it not empty" for text, numbers and collections.
  */
-import { childInField } from '../tree-sitter.ts';
+import { childInField, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { lastName, parts, withoutParentheses } from './nodes.ts';
+import { lastName, parts } from './nodes.ts';
 
 /** `mixed`: it can be false without being None, and is not known to be a boolean. */
 export type Truth = 'boolean' | 'reference' | 'mixed';

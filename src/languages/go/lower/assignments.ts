@@ -5,7 +5,7 @@
  *     f, err := os.Open(p)      f, err = os.Open(p)            s.f, err = os.Open(p)      t, err = …; s.f = t
  */
 import type { Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, childrenInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { assignable } from './chains.ts';
@@ -14,7 +14,7 @@ import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { isLent, lenderType, lowerLent } from './lent-fields.ts';
 import { literalOf } from './literals.ts';
-import { childrenInField, listed, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { listed, parts } from './nodes.ts';
 import { zeroValue } from './signature.ts';
 import { assign, freshValue, intoPlace, placeValue, unknownValue } from './values.ts';
 

@@ -13,9 +13,10 @@
  */
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Span } from '../../../ir/ir.ts';
+import { closingSpan, spanOf } from '../../tree-sitter.ts';
 import { guardedRun, lowerDeferred, runDeferred } from './defers.ts';
 import type { Body, Deferral, Frame, GotoTarget } from './frame.ts';
-import { closingSpan, spanOf, statementsOf } from './nodes.ts';
+import { statementsOf } from './nodes.ts';
 import { lastAssignments } from './shared-names.ts';
 import type { Results } from './signature.ts';
 import { lowerStatement } from './statements.ts';

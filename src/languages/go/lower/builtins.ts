@@ -1,6 +1,6 @@
 /** What looks like a call and is none: the built-in functions, and conversions. */
 import type { Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isType, typeText } from '../type-text.ts';
 import { panicLabel } from './bodies.ts';
@@ -12,7 +12,7 @@ import { convert } from './conversions.ts';
 import { lowerEffects } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { builtinTypes, lookUp } from './names.ts';
-import { parts, pointed, spanOf } from './nodes.ts';
+import { parts, pointed } from './nodes.ts';
 import { deliver, freshOf, freshValue, positional } from './values.ts';
 import type { Into } from './values.ts';
 

@@ -1,13 +1,13 @@
 /** Calls: who is called, on what, with what. `go` and `defer` prepare a call here and make it later. */
 import type { Argument, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { calledNode } from './chains.ts';
 import type { Base } from './chains.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { globalPlace, lookUp } from './names.ts';
-import { parts, spanOf } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { placeValue, positional, resultPlaces, unknownValue } from './values.ts';
 import type { Into } from './values.ts';
 

@@ -3,7 +3,7 @@
  * deep, so it is walked from the innermost operand outward.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isMethodName } from '../method-names.ts';
 import { lowerSpecialCall } from './builtins.ts';
@@ -13,7 +13,7 @@ import { asserted, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { globalPlace, lookUp, plainPlace } from './names.ts';
 import type { Named } from './names.ts';
-import { operatorOf, pointed, spanOf, withoutParentheses } from './nodes.ts';
+import { pointed } from './nodes.ts';
 import { deliver, freshFunction, placeValue, unknownValue } from './values.ts';
 import type { Into } from './values.ts';
 

@@ -4,14 +4,13 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { resultType } from '../signatures.ts';
 import { lowerFunctionBody } from './bodies.ts';
 import { emitCall } from './calls.ts';
 import { Frame } from './frame.ts';
 import type { LoweredClosure } from './frame.ts';
-import { spanOf } from './nodes.ts';
 import { declareParameters, declareResults } from './signature.ts';
 import { placeValue, resultPlaces } from './values.ts';
 import type { Into } from './values.ts';

@@ -5,14 +5,14 @@
  *     []Pair{{"a", open()}}      new Pair ("a", %1); aggregate (%2)
  */
 import type { Argument, Callee, Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeName, typeText } from '../type-text.ts';
 import { emitCall } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
-import { parts, spanOf, withoutParentheses } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { deliver, freshOf, intoPlace, positional, unknownValue } from './values.ts';
 import type { Into } from './values.ts';

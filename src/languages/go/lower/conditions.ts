@@ -5,14 +5,13 @@
  *     if f != nil && n > 0 { … }      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { errorTest } from './error-tests.ts';
 import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
-import { operatorOf, spanOf, withoutParentheses } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { comparisonOf, predicateOf } from './predicates.ts';
 import { assign, booleanValue, deliver, isTrue, negate, placeValue, unknownValue } from './values.ts';
@@ -149,22 +148,10 @@ function lowerEquality(frame: Frame, left: SyntaxNode, right: SyntaxNode): Test 
   return equalsTest(lowerExpression(frame, other, null), literal);
 }
 
-/** The operands of `a && b && c`, which nests to the left, in order. */
 function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
-  const operands: SyntaxNode[] = [];
-  let at = node;
-  while (at.type === 'binary_expression' && operatorOf(at) === operator) {
-    const left = childInField(at, 'left');
-    const right = childInField(at, 'right');
-    if (left === null || right === null) break;
-    operands.push(right);
-    at = withoutParentheses(left);
-  }
-  operands.push(at);
-  for (let index = operands.length - 1; index >= 0; index--) {
-    const operand = operands[index];
-    if (operand === undefined) continue;
-    if (index === 0) return lowerCondition(frame, operand, thenTo, elseTo);
+  const operands = operandsOf(node, (joined) => joined === operator);
+  for (const [index, operand] of operands.entries()) {
+    if (index === operands.length - 1) return lowerCondition(frame, operand, thenTo, elseTo);
     const next = frame.builder.block();
     if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
     else lowerCondition(frame, operand, thenTo, next);

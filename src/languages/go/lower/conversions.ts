@@ -3,7 +3,7 @@
  * type. `f[int](x)` has the form of one: it is a call unless `f` is known to be a type.
  */
 import type { Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { namedType, typeName, typeText } from '../type-text.ts';
 import { emitCall, functionTarget, lowerArguments } from './calls.ts';
@@ -11,7 +11,6 @@ import type { PreparedCall } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { builtinTypes, lookUp } from './names.ts';
-import { spanOf } from './nodes.ts';
 import { deliver, freshOf, placeValue, positional, unknownValue } from './values.ts';
 import type { Into } from './values.ts';
 

@@ -5,7 +5,7 @@
  *     defer func(n string) { if err != nil { os.Remove(n) } }(f.Name())      n = f.Name() now; the `if` at the end
  */
 import type { Argument, Operand, PlaceId, TypeHint } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { readVariables } from '../signatures.ts';
 import { inlinedDepth, lowerInlinedBody } from './bodies.ts';
@@ -18,7 +18,7 @@ import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Deferral, Frame } from './frame.ts';
 import { lookUp } from './names.ts';
-import { deferredLiteral, parts, spanOf, walk, withoutParentheses } from './nodes.ts';
+import { deferredLiteral, parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { declareResults } from './signature.ts';
 import { booleanValue, placeValue, unknownValue } from './values.ts';

@@ -3,7 +3,7 @@
  * access chains are in `chains.ts` and `calls.ts`, conditions in `conditions.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isType, typeText } from '../type-text.ts';
 import { lowerComposite } from './composites.ts';
@@ -15,7 +15,7 @@ import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { pointedTo } from './names.ts';
-import { operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { deliver, freshOf, freshText, freshValue, literalValue, placeValue, unknownValue } from './values.ts';
 import type { Into } from './values.ts';
@@ -103,25 +103,16 @@ function lowerUnary(frame: Frame, node: SyntaxNode, into: Into): Operand {
 
 /** Arithmetic and concatenation nest to the left, 10,000s deep in generated code: no recursion there. */
 function lowerBinary(frame: Frame, node: SyntaxNode, into: Into): Operand {
-  if (isLogical(node)) return lowerBoolean(frame, node, into);
-  const operands: SyntaxNode[] = [];
-  let at = node;
-  while (at.type === 'binary_expression' && !isLogical(at)) {
-    const left = childInField(at, 'left');
-    const right = childInField(at, 'right');
-    if (left === null || right === null) break;
-    operands.push(right);
-    at = withoutParentheses(left);
-  }
-  if (operands.length === 0) return deliver(frame, lowerUnknown(frame, node), into);
-  operands.push(at);
-  lowerEffects(frame, operands.reverse());
+  if (isLogical(operatorOf(node))) return lowerBoolean(frame, node, into);
+  const operands = operandsOf(node, (operator) => !isLogical(operator));
+  if (operands.length === 1) return deliver(frame, lowerUnknown(frame, node), into);
+  lowerEffects(frame, operands);
   const isText = operatorOf(node) === '+' && operands.some((operand) => operand.type.endsWith('_string_literal'));
   return deliver(frame, isText ? freshText : freshValue, into);
 }
 
-function isLogical(node: SyntaxNode): boolean {
-  return /^(&&|\|\||[=!]=|[<>]=?)$/.test(operatorOf(node));
+function isLogical(operator: string): boolean {
+  return /^(&&|\|\||[=!]=|[<>]=?)$/.test(operator);
 }
 
 /** `x.(T)`: the same object, but the temporary knows the type. */

@@ -4,11 +4,11 @@
  *     cmd := exec.Command("tool"); cmd.Stdout = log; cmd.ExtraFiles = append(cmd.ExtraFiles, socket)
  */
 import type { PlaceId, TypeHint } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { lowerEffects } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { parts, withoutParentheses } from './nodes.ts';
+import { parts } from './nodes.ts';
 
 const lending: ReadonlyMap<TypeHint, ReadonlySet<string>> = new Map([
   ['exec.Cmd', new Set(['Stdin', 'Stdout', 'Stderr', 'ExtraFiles'])],

@@ -1,6 +1,6 @@
 /** `for` in all its forms. */
 import type { BlockId, Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, closingSpan, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { declareTargets, existingTargets, newTargets, store } from './assignments.ts';
 import type { Target } from './assignments.ts';
@@ -8,7 +8,7 @@ import { emitCall, valueCall } from './calls.ts';
 import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { closingSpan, listed, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { listed, parts } from './nodes.ts';
 import { lowerStatement } from './statements.ts';
 import { freshOf, freshValue, placeValue, unknownValue } from './values.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { IrFunction, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import { specsOf, topLevel } from '../declarations.ts';
 import { readVariables } from '../signatures.ts';
 import { lowerVariables } from './assignments.ts';
@@ -12,7 +12,6 @@ import { lowerFunctionBody } from './bodies.ts';
 import { Frame, UnitOutput } from './frame.ts';
 import type { LoweringUnit } from './frame.ts';
 import { globalPlace } from './names.ts';
-import { closingSpan, spanOf } from './nodes.ts';
 import { lowerBrokenParts } from './opaque.ts';
 import { declareParameters, declareResults } from './signature.ts';
 

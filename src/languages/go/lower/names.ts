@@ -1,10 +1,9 @@
 /** What a name stands for: a variable, a package, a type, a function. */
 import type { PlaceId } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import { importedPackage } from '../file-names.ts';
 import type { Frame } from './frame.ts';
-import { operatorOf, withoutParentheses } from './nodes.ts';
 
 export type Named =
   | { readonly kind: 'place'; readonly place: PlaceId }

@@ -1,7 +1,6 @@
 /** Reading syntax nodes: children that matter, in the grammar's own terms. Nothing is lowered here. */
-import type { Span } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 
 /** Words of the grammar that are nodes of no interest: they only mark what their parent is. */
 const keywords = new Set(
@@ -28,50 +27,10 @@ export function statementsOf(block: SyntaxNode | null): SyntaxNode[] {
   return statements;
 }
 
-export function childrenInField(node: SyntaxNode, field: string): SyntaxNode[] {
-  return node.children.filter((child) => child.field === field);
-}
-
 /** The expressions of a list, or the one expression that stands in its place. */
 export function listed(node: SyntaxNode | null): SyntaxNode[] {
   if (node === null) return [];
   return node.type === 'expression_list' ? parts(node) : [node];
-}
-
-export function spanOf(node: SyntaxNode): Span {
-  return { start: node.start, end: node.end };
-}
-
-/** The closing brace, or wherever the node ends. */
-export function closingSpan(node: SyntaxNode): Span {
-  return { start: Math.max(node.start, node.end - 1), end: node.end };
-}
-
-/** `((x))` is `x`. */
-export function withoutParentheses(node: SyntaxNode): SyntaxNode {
-  let inner = node;
-  while (inner.type === 'parenthesized_expression') {
-    const next = parts(inner)[0];
-    if (next === undefined) return inner;
-    inner = next;
-  }
-  return inner;
-}
-
-export function operatorOf(node: SyntaxNode): string {
-  return node.children.find((child) => child.field === 'operator')?.type ?? '';
-}
-
-/** All nodes below and including this one, in source order; the callback says whether to look inside. */
-export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => 'inside' | 'skip'): void {
-  const pending: SyntaxNode[] = [node];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (visit(next) === 'skip') continue;
-    for (let index = next.children.length - 1; index >= 0; index--) {
-      const child = next.children[index];
-      if (child !== undefined) pending.push(child);
-    }
-  }
 }
 
 /** `defer func() { … }()`: the literal, which runs as part of the function around it. */

@@ -1,8 +1,8 @@
 /** Syntax that is not lowered: broken code, a node this frontend does not know, nesting without end. */
 import type { PlaceId } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { spanOf, walk } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
-import { spanOf, walk } from './nodes.ts';
 import { targetsOf } from './shared-names.ts';
 
 /** Reads what the node mentions, writes what it assigns. */

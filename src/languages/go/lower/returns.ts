@@ -1,12 +1,12 @@
 /** `return`: out of the function, or to the end of a deferred literal's body. */
 import type { Operand } from '../../../ir/ir.ts';
-import { childOfType } from '../../tree-sitter.ts';
+import { childOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { lowerValues } from './assignments.ts';
 import { lowerExpression } from './expressions.ts';
 import { returnedError } from './error-values.ts';
 import type { Frame } from './frame.ts';
-import { listed, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { listed, parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { placeValue } from './values.ts';
 

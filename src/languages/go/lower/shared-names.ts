@@ -5,8 +5,8 @@
  *     var err error; group.Go(func() { err = run() })      err
  */
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childInField } from '../../tree-sitter.ts';
-import { childrenInField, deferredLiteral, listed, walk, withoutParentheses } from './nodes.ts';
+import { childInField, childrenInField, walk, withoutParentheses } from '../../tree-sitter.ts';
+import { deferredLiteral, listed } from './nodes.ts';
 
 export function sharedNames(text: string, root: SyntaxNode): ReadonlySet<string> {
   const shared = new Set<string>();

@@ -1,6 +1,6 @@
 /** Statements, one after the other; `if` and jumps are here, the rest by construct in files of its own. */
 import type { BlockId } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { specsOf } from '../declarations.ts';
 import {
@@ -22,7 +22,7 @@ import { isExpression, lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { lowerFor } from './loops.ts';
-import { childrenInField, listed, parts, spanOf, statementsOf } from './nodes.ts';
+import { listed, parts, statementsOf } from './nodes.ts';
 import { lowerBrokenParts, lowerOpaque } from './opaque.ts';
 import { lowerReturn } from './returns.ts';
 import { lowerSelect, lowerSwitch, lowerTypeSwitch } from './switches.ts';

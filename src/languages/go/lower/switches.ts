@@ -3,7 +3,7 @@
  * wherever it stands. Which case of a `select` runs is not known.
  */
 import type { BlockId, Literal, Operand, SwitchCase } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { branchOn, caseTest, equalsTest, lowerCondition } from './conditions.ts';
@@ -11,7 +11,7 @@ import type { Test } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
-import { childrenInField, closingSpan, listed, spanOf, statementsOf } from './nodes.ts';
+import { listed, statementsOf } from './nodes.ts';
 import { lowerStatement } from './statements.ts';
 import { placeValue } from './values.ts';
 

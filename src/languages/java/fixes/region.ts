@@ -4,8 +4,7 @@
  */
 import type { Edit } from '../../../findings/edit.ts';
 import { indented, indentAt, lineBreakOf, lineEnd, nextLine, removal } from '../../source-edits.ts';
-import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
-import { walk } from '../lower/nodes.ts';
+import { childInField, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
 import {

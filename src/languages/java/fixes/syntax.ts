@@ -1,8 +1,8 @@
 /** Questions about Java syntax that fixes ask: what is where, who mentions a name, what does a statement do. */
 import type { Span } from '../../../ir/ir.ts';
 import { contains } from '../../source-edits.ts';
-import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
-import { parts, walk } from '../lower/nodes.ts';
+import { childInField, childOfType, walk, type SyntaxNode } from '../../tree-sitter.ts';
+import { parts } from '../lower/nodes.ts';
 
 /** From the root to the innermost node that covers the span. */
 export function pathTo(root: SyntaxNode, span: Span): SyntaxNode[] {

@@ -3,7 +3,7 @@
  * generated builders 10,000s deep, so it is walked from the innermost receiver outward.
  */
 import type { Callee, Operand, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { lowerAnonymousBody } from './closures.ts';
@@ -11,7 +11,7 @@ import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { extendFor, isDotted, lookUp, lookUpDotted } from './names.ts';
 import type { Named } from './names.ts';
-import { isAnnotationNode, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { isAnnotationNode, parts } from './nodes.ts';
 import { deliver, placeValue, positional, resultPlace, unknownValue } from './values.ts';
 import type { Into } from './values.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, ThrowTier } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, childrenInField, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText, withoutArguments } from '../type-text.ts';
 import { lowerExpression } from './expressions.ts';
@@ -13,7 +13,7 @@ import type { AnonymousBody, LoweredClosure } from './frame.ts';
 import { lowerTypeBody } from './initializers.ts';
 import { extendFor, lookUpDotted } from './names.ts';
 import type { Named } from './names.ts';
-import { childrenInField, childrenOfType, closingSpan, parts, spanOf } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { declareParameters, declareParameter, tierOfThrows } from './signature.ts';
 import { lowerBlock } from './statements.ts';
 import { deliver, freshValue, placeValue, positional, resultPlace } from './values.ts';

@@ -3,7 +3,14 @@
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import {
+  childInField,
+  childrenInField,
+  operandsOf,
+  operatorOf,
+  spanOf,
+  withoutParentheses,
+} from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { lowerCreation, lowerPrimary, lowerElement } from './calls.ts';
@@ -13,7 +20,7 @@ import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { extendFor, lookUp, lookUpDotted } from './names.ts';
-import { childrenInField, isAnnotationNode, operatorOf, parts, spanOf, withoutParentheses } from './nodes.ts';
+import { isAnnotationNode, parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerSwitchExpression } from './switches.ts';
 import {
@@ -175,18 +182,9 @@ function lowerUnary(frame: Frame, node: SyntaxNode, into: Into): Operand {
 
 /** Arithmetic and concatenation nest to the left, 10,000s deep in generated code: no recursion there. */
 function lowerBinary(frame: Frame, node: SyntaxNode, into: Into): Operand {
-  if (isLogical(node)) return lowerBoolean(frame, node, into);
-  const operands: SyntaxNode[] = [];
-  let at = node;
-  while (at.type === 'binary_expression' && !isLogical(at)) {
-    const left = childInField(at, 'left');
-    const right = childInField(at, 'right');
-    if (left === null || right === null) break;
-    operands.push(right);
-    at = withoutParentheses(left);
-  }
-  operands.push(at);
-  lowerEffects(frame, operands.reverse());
+  if (isLogical(operatorOf(node))) return lowerBoolean(frame, node, into);
+  const operands = operandsOf(node, (operator) => !isLogical(operator));
+  lowerEffects(frame, operands);
   if (operatorOf(node) === '+' && operands.some((operand) => operand.type === 'string_literal')) {
     return deliver(frame, freshText, into);
   }
@@ -194,8 +192,8 @@ function lowerBinary(frame: Frame, node: SyntaxNode, into: Into): Operand {
   return deliver(frame, /^[&|^]$/.test(operatorOf(node)) ? unknownValue : freshValue, into);
 }
 
-function isLogical(node: SyntaxNode): boolean {
-  return /^(&&|\|\||[=!]=|[<>]=?)$/.test(operatorOf(node));
+function isLogical(operator: string): boolean {
+  return /^(&&|\|\||[=!]=|[<>]=?)$/.test(operator);
 }
 
 function lowerTernary(frame: Frame, node: SyntaxNode, into: Into): Operand {

@@ -3,12 +3,11 @@
  * in source order, as one function. Fields without an initializer are left out.
  */
 import type { PlaceId } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { lowerEnumConstant } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { childrenInField, spanOf } from './nodes.ts';
 import { lowerBlock } from './statements.ts';
 
 export interface TypeBodyOptions {

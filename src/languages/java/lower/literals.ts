@@ -1,10 +1,9 @@
 /** Literals, and the constants that serve as such in comparisons and switch labels. */
 import type { Literal } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
 import { declaredName, isConstantName, isDotted, isTypeName } from './names.ts';
-import { operatorOf, withoutParentheses } from './nodes.ts';
 
 /** null for anything but a plain literal; a string with interpolations is none. */
 export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {

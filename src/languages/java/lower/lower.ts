@@ -5,12 +5,11 @@
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { IrFunction, PlaceId } from '../../../ir/ir.ts';
 import type { Declaration } from '../../language.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { Frame, UnitOutput } from './frame.ts';
 import type { LoweringUnit } from './frame.ts';
 import { lowerTypeBody } from './initializers.ts';
-import { closingSpan, spanOf } from './nodes.ts';
 import { lowerBrokenParts } from './opaque.ts';
 import { declareParameters, tierOf } from './signature.ts';
 import { lowerBlock } from './statements.ts';

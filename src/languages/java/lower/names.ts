@@ -3,10 +3,9 @@
  * a matter of habit: a name in upper case that nobody declares here is a type or a constant.
  */
 import type { PlaceId, Span } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
-import { withoutParentheses } from './nodes.ts';
 
 export type Named =
   | { readonly kind: 'place'; readonly place: PlaceId }

@@ -1,10 +1,9 @@
 /** Syntax that is not lowered: broken code, a node this frontend does not know, nesting without end. */
 import type { PlaceId } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
 import { declaredName } from './names.ts';
-import { spanOf, walk, withoutParentheses } from './nodes.ts';
 
 /** Reads what the node mentions, writes what it assigns. */
 export function lowerOpaque(frame: Frame, node: SyntaxNode, why: string): void {

@@ -1,9 +1,10 @@
 /** The variables a pattern binds. Components of records get unknown values: accessors may do anything. */
 import type { Operand } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { spanOf, walk } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import type { Frame } from './frame.ts';
-import { parts, spanOf, walk } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { unknownValue } from './values.ts';
 
 /**

@@ -3,7 +3,7 @@
  * `assert` is left out: it does nothing unless asked for, and what it asserts is not relied on.
  */
 import type { BlockId } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { readAnnotation, typeText } from '../type-text.ts';
 import { emitImplicitCall, lowerDelegation } from './calls.ts';
@@ -11,7 +11,7 @@ import { lowerCondition } from './conditions.ts';
 import { isExpression, lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
-import { childrenInField, closingSpan, isAnnotationNode, parts, spanOf, statementsOf } from './nodes.ts';
+import { isAnnotationNode, parts } from './nodes.ts';
 import { lowerBrokenParts, lowerOpaque } from './opaque.ts';
 import { lowerSwitchStatement, lowerYield } from './switches.ts';
 import { closeUnlessNull, lowerTry, lowerTryWithResources } from './tries.ts';
@@ -20,7 +20,7 @@ import { placeValue } from './values.ts';
 /** A block with its own variables. */
 export function lowerBlock(frame: Frame, block: SyntaxNode): void {
   frame.scoped(() => {
-    lowerStatements(frame, statementsOf(block), 0, block);
+    lowerStatements(frame, block.children, 0, block);
   });
 }
 

@@ -3,14 +3,14 @@
  * patterns and guards make a chain of branches, tried in order.
  */
 import type { BlockId, Literal, Operand, Span, SwitchCase } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { branchOn, equalsTest, lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
-import { childrenOfType, closingSpan, parts, spanOf } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { bindPattern } from './patterns.ts';
 import { lowerStatement, lowerStatements } from './statements.ts';

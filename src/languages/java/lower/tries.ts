@@ -1,12 +1,12 @@
 /** `try` in all its forms. Resources close in reverse, before any clause or `finally` of the same `try`. */
 import type { PlaceId, Span } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { simpleName, typeText } from '../type-text.ts';
 import { emitImplicitCall } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { childrenOfType, closingSpan, parts, spanOf } from './nodes.ts';
+import { parts } from './nodes.ts';
 import { isChecked } from './signature.ts';
 import { lowerBlock } from './statements.ts';
 

@@ -1,8 +1,8 @@
 /** Assignments: to names, fields and elements, to several at once, and the other ways to set a variable. */
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { operatorOf, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { parts } from '../nodes.ts';
 import { isCollection } from './collections.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';

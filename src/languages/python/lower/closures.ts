@@ -4,10 +4,10 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, Operand, SymbolName } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, childrenOfType, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { bindingsOf } from '../bindings.ts';
-import { childrenOfType, closingSpan, definitionOf, hasKeyword, parts, spanOf } from '../nodes.ts';
+import { closingSpan, definitionOf, hasKeyword, parts } from '../nodes.ts';
 import { parameterNodes, readResultType } from '../signatures.ts';
 import { emitPlainCall } from './calls.ts';
 import type { Base } from './calls.ts';

@@ -1,7 +1,8 @@
 /** Lists, tuples, sets and dictionaries: the values are kept by the new object. */
 import type { Argument, Operand } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { parts, spanOf } from '../nodes.ts';
+import { spanOf } from '../../tree-sitter.ts';
+import { parts } from '../nodes.ts';
 import { emitAggregate } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';

@@ -1,6 +1,7 @@
 /** `==`, `is`, `in`, `<` and their like, also several in a row: `0 < n < 10`. */
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childrenInField, parts, withoutParentheses } from '../nodes.ts';
+import { childrenInField, withoutParentheses } from '../../tree-sitter.ts';
+import { parts } from '../nodes.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';

@@ -3,10 +3,10 @@
  * its elements later, they are made of the same values.
  */
 import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { targetNames } from '../bindings.ts';
-import { hasKeyword, parts, spanOf } from '../nodes.ts';
+import { hasKeyword, parts } from '../nodes.ts';
 import { emitAggregate } from './calls.ts';
 import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';

@@ -5,9 +5,9 @@
  *     if f and n > 0: …      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { operatorOf, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { parts } from '../nodes.ts';
 import { isQuestion, truthOf } from '../truth.ts';
 import type { Truth } from '../truth.ts';
 import { lowerComparison } from './comparisons.ts';
@@ -54,12 +54,13 @@ export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Ope
 export function lowerLogical(frame: Frame, node: SyntaxNode, into: Into): Operand {
   if (truthOf(frame.text, node) === 'boolean') return lowerByBranches(frame, node, into);
   const { builder } = frame;
-  const operands = operandsOf(node, operatorOf(node));
+  const operator = operatorOf(node);
+  const operands = operandsOf(node, (joined) => joined === operator);
   const last = operands.pop();
   // Not where it is wanted: in `f = g() or f` the old value is still to be read.
   const result = target(builder.places.temp(), spanOf(node));
   const end = builder.block();
-  for (const operand of operands) lowerOperand(frame, operand, { isAnd: operatorOf(node) === 'and', result, end });
+  for (const operand of operands) lowerOperand(frame, operand, { isAnd: operator === 'and', result, end });
   if (last !== undefined) lowerExpression(frame, last, result);
   builder.continueIn(end, result.span);
   return deliver(frame, placeValue(result.place), into);
@@ -156,23 +157,9 @@ function truthOfNode(frame: Frame, written: SyntaxNode, value: Operand): Truth {
   return isName && place !== null ? frame.truthOf(place) : truthOf(frame.text, node);
 }
 
-/** The operands of `a and b and c`, which nests to the left, in order. */
-function operandsOf(node: SyntaxNode, operator: string): SyntaxNode[] {
-  const operands: SyntaxNode[] = [];
-  let at = node;
-  while (at.type === 'boolean_operator' && operatorOf(at) === operator) {
-    const [left, right] = [childInField(at, 'left'), childInField(at, 'right')];
-    if (left === null || right === null) break;
-    operands.push(right);
-    at = withoutParentheses(left);
-  }
-  operands.push(at);
-  return operands.reverse();
-}
-
 function lowerConnected(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
   const operator = operatorOf(node);
-  const operands = operandsOf(node, operator);
+  const operands = operandsOf(node, (joined) => joined === operator);
   for (const [index, operand] of operands.entries()) {
     if (index === operands.length - 1 || operand === node) {
       return operand === node

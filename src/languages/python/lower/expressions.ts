@@ -3,9 +3,9 @@
  * access chains are in `primaries.ts`, conditions in `conditions.ts`, collections in `collections.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operatorOf, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { isStringNode, operatorOf, parts, spanOf, walk, withoutParentheses } from '../nodes.ts';
+import { isStringNode, parts } from '../nodes.ts';
 import { assignTo } from './assignments.ts';
 import { lowerLambda } from './closures.ts';
 import { isCollection, lowerCollection, lowerJoined } from './collections.ts';

@@ -1,8 +1,7 @@
 /** What loops and comprehensions run over: elements are the `[]` of it. */
 import type { Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { spanOf, withoutParentheses } from '../nodes.ts';
 import { assignOperand } from './assignments.ts';
 import { emitImplicitCall } from './calls.ts';
 import { isCollection } from './collections.ts';

@@ -1,8 +1,8 @@
 /** `return`, `raise`, `break` and `continue`. */
 import type { Operand, TypeHint } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { dottedText, isTypeName, lastName, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { dottedText, isTypeName, lastName, parts } from '../nodes.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';

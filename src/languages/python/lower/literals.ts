@@ -1,8 +1,8 @@
 /** Literals, and the constants that serve as such in comparisons and patterns. */
 import type { Literal } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childInField } from '../../tree-sitter.ts';
-import { dottedText, isConstantName, lastName, operatorOf, withoutParentheses } from '../nodes.ts';
+import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
+import { dottedText, isConstantName, lastName } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 
 /** null for anything but a plain literal; a string with interpolations is none. */

@@ -1,8 +1,8 @@
 /** `while` and `for`, with what runs when they end by themselves. */
 import type { BlockId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { closingSpan, hasKeyword, spanOf } from '../nodes.ts';
+import { closingSpan, hasKeyword } from '../nodes.ts';
 import { lowerCondition } from './conditions.ts';
 import type { Frame } from './frame.ts';
 import { assignElement, lowerIterable } from './iterables.ts';

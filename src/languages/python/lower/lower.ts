@@ -4,9 +4,9 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { IrFunction, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf } from '../../tree-sitter.ts';
 import { bindingsOf } from '../bindings.ts';
-import { closingSpan, hasKeyword, spanOf } from '../nodes.ts';
+import { closingSpan, hasKeyword } from '../nodes.ts';
 import { parameterNodes } from '../signatures.ts';
 import type { ParameterNode } from '../signatures.ts';
 import { Frame, UnitOutput } from './frame.ts';

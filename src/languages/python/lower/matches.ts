@@ -3,9 +3,9 @@
  * of it, and whether it fits is not known.
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, childrenInField, childrenOfType, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childrenInField, childrenOfType, closingSpan, parts, spanOf } from '../nodes.ts';
+import { closingSpan, parts } from '../nodes.ts';
 import { isCollection } from './collections.ts';
 import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';

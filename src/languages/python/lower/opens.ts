@@ -3,10 +3,10 @@
  * `p.open("rb")` on something of unknown type. They get callees and types of their own, for the rules to speak of.
  */
 import type { Argument, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { fieldType } from '../fields.ts';
-import { parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { parts } from '../nodes.ts';
 import type { Base, Call } from './calls.ts';
 import type { Frame } from './frame.ts';
 import { placeValue } from './values.ts';

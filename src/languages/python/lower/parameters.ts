@@ -1,8 +1,8 @@
 /** Parameters as lowering sees them. */
 import type { PlaceId } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { spanOf } from '../../tree-sitter.ts';
 import { targetNames } from '../bindings.ts';
-import { spanOf } from '../nodes.ts';
 import type { ParameterNode } from '../signatures.ts';
 import { eitherTruth, truthOf, truthOfType } from '../truth.ts';
 import type { Truth } from '../truth.ts';

@@ -1,8 +1,9 @@
 /** The patterns of `case`: tests on the way to the matching side, and the variables they bind there. */
 import type { BlockId, Literal, Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { childrenInField, spanOf } from '../../tree-sitter.ts';
 import { capturedName } from '../bindings.ts';
-import { childrenInField, dottedText, lastName, parts, spanOf } from '../nodes.ts';
+import { dottedText, lastName, parts } from '../nodes.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';

@@ -3,9 +3,9 @@
  * a call, an assignment or an element of a collection in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { isConstantName, operatorOf, parts, withoutParentheses } from '../nodes.ts';
+import { isConstantName, parts } from '../nodes.ts';
 import type { Frame, Named } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { memberOf } from './names.ts';

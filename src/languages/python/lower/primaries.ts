@@ -3,9 +3,8 @@
  * 10,000s deep, so it is walked from the innermost link outward.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, childrenInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childrenInField, spanOf, withoutParentheses } from '../nodes.ts';
 import { emitMemberCall, emitPlainCall, lowerArguments } from './calls.ts';
 import type { Base } from './calls.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';

@@ -1,8 +1,8 @@
 /** Statements. Compound ones have files of their own: `loops.ts`, `tries.ts`, `withs.ts`, `matches.ts`. */
 import type { Argument } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childrenInField, definitionOf, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { definitionOf, parts } from '../nodes.ts';
 import { lowerAssignment, lowerAugmented, lowerDelete } from './assignments.ts';
 import { emitStatementCall } from './calls.ts';
 import { lowerClass } from './classes.ts';

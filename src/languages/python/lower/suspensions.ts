@@ -1,7 +1,8 @@
 /** `await` and `yield`: where a function waits, and others run. */
 import type { Operand } from '../../../ir/ir.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { hasKeyword, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { spanOf, withoutParentheses } from '../../tree-sitter.ts';
+import { hasKeyword, parts } from '../nodes.ts';
 import { isCollection } from './collections.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';

@@ -1,8 +1,8 @@
 /** Single tests: what is asked of one place, and the branch that asks it. */
 import type { BlockId, Condition, Literal, Operand, PlaceId } from '../../../ir/ir.ts';
-import { childInField } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { dottedText, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { dottedText, parts } from '../nodes.ts';
 import type { Truth } from '../truth.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';

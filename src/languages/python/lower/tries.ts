@@ -1,10 +1,17 @@
 /** `try` in all its forms. */
 import type { Callee, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import {
+  childInField,
+  childOfType,
+  childrenInField,
+  childrenOfType,
+  spanOf,
+  walk,
+  withoutParentheses,
+} from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { oldStyleAlias } from '../bindings.ts';
-import { childrenInField, childrenOfType, closingSpan, dottedText, lastName, parts, spanOf } from '../nodes.ts';
-import { walk, withoutParentheses } from '../nodes.ts';
+import { closingSpan, dottedText, lastName, parts } from '../nodes.ts';
 import { assignOperand, localTarget } from './assignments.ts';
 import type { Frame } from './frame.ts';
 import { lowerBlock } from './statements.ts';

@@ -3,9 +3,9 @@
  * flight, but hardly any does; `suppress` is there for nothing else and is taken for the `except` it is.
  */
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
-import { childInField, childOfType } from '../../tree-sitter.ts';
+import { childInField, childOfType, childrenOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { childrenOfType, dottedText, hasKeyword, parts, spanOf, withoutParentheses } from '../nodes.ts';
+import { dottedText, hasKeyword, parts } from '../nodes.ts';
 import { assignOperand, localTarget } from './assignments.ts';
 import { emitImplicitCall } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
