@@ -5,6 +5,7 @@
  *     f, err := os.Open(p)      f, err = os.Open(p)            s.f, err = os.Open(p)      t, err = …; s.f = t
  */
 import type { Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childrenInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
@@ -16,7 +17,7 @@ import { isLent, lenderType, lowerLent } from './lent-fields.ts';
 import { literalOf } from './literals.ts';
 import { listed, parts } from './nodes.ts';
 import { zeroValue } from './signature.ts';
-import { assign, freshValue, intoPlace, placeValue, unknownValue } from './values.ts';
+import { assign, intoPlace } from './values.ts';
 
 /** null: `_`, or nothing that has a place. */
 export type Target = PlaceId | null;

@@ -11,9 +11,10 @@
  * Named results are returned after all that, as deferred code may read and write them: a `return` assigns them
  * and jumps out of the regions. So does `panic`. Whoever recovers is not modelled.
  */
-import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Span } from '../../../ir/ir.ts';
+import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { closingSpan, spanOf } from '../../tree-sitter.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
 import { guardedRun, lowerDeferred, runDeferred } from './defers.ts';
 import type { Body, Deferral, Frame, GotoTarget } from './frame.ts';
 import { statementsOf } from './nodes.ts';
@@ -22,7 +23,6 @@ import type { Results } from './signature.ts';
 import { lowerStatement } from './statements.ts';
 import { surveyBody } from './surveys.ts';
 import type { Deferred, Survey } from './surveys.ts';
-import { booleanValue, placeValue } from './values.ts';
 
 /** Names no source can have. */
 export const panicLabel = '<panic>';

@@ -1,5 +1,6 @@
 /** What looks like a call and is none: the built-in functions, and conversions. */
 import type { Operand } from '../../../ir/ir.ts';
+import { freshValue, positional } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isType, typeText } from '../type-text.ts';
@@ -13,7 +14,7 @@ import { lowerEffects } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { builtinTypes, lookUp } from './names.ts';
 import { parts, pointed } from './nodes.ts';
-import { deliver, freshOf, freshValue, positional } from './values.ts';
+import { deliver, freshOf } from './values.ts';
 import type { Into } from './values.ts';
 
 /** null: an ordinary call. */

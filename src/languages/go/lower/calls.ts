@@ -1,5 +1,6 @@
 /** Calls: who is called, on what, with what. `go` and `defer` prepare a call here and make it later. */
 import type { Argument, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { calledNode } from './chains.ts';
@@ -8,7 +9,7 @@ import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { globalPlace, lookUp } from './names.ts';
 import { parts } from './nodes.ts';
-import { placeValue, positional, resultPlaces, unknownValue } from './values.ts';
+import { resultPlaces } from './values.ts';
 import type { Into } from './values.ts';
 
 /** A call whose operands have been evaluated. */

@@ -3,6 +3,7 @@
  * deep, so it is walked from the innermost operand outward.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isMethodName } from '../method-names.ts';
@@ -14,7 +15,7 @@ import type { Frame } from './frame.ts';
 import { globalPlace, lookUp, plainPlace } from './names.ts';
 import type { Named } from './names.ts';
 import { pointed } from './nodes.ts';
-import { deliver, freshFunction, placeValue, unknownValue } from './values.ts';
+import { deliver, freshFunction } from './values.ts';
 import type { Into } from './values.ts';
 
 /** What a step of a chain applies to. */

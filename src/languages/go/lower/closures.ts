@@ -4,6 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { resultType } from '../signatures.ts';
@@ -12,7 +13,7 @@ import { emitCall } from './calls.ts';
 import { Frame } from './frame.ts';
 import type { LoweredClosure } from './frame.ts';
 import { declareParameters, declareResults } from './signature.ts';
-import { placeValue, resultPlaces } from './values.ts';
+import { resultPlaces } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerFunctionLiteral(frame: Frame, node: SyntaxNode, into: Into): Operand {

@@ -5,6 +5,7 @@
  *     []Pair{{"a", open()}}      new Pair ("a", %1); aggregate (%2)
  */
 import type { Argument, Callee, Operand } from '../../../ir/ir.ts';
+import { positional, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeName, typeText } from '../type-text.ts';
@@ -14,7 +15,7 @@ import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
 import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
-import { deliver, freshOf, intoPlace, positional, unknownValue } from './values.ts';
+import { deliver, freshOf, intoPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerComposite(frame: Frame, node: SyntaxNode, into: Into): Operand {

@@ -4,7 +4,10 @@
  *
  *     if f != nil && n > 0 { … }      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
-import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
+import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
+import type { Test } from '../../lowering/tests.ts';
+import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { errorTest } from './error-tests.ts';
@@ -14,11 +17,8 @@ import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
 import { lowerOpaque } from './opaque.ts';
 import { comparisonOf, predicateOf } from './predicates.ts';
-import { assign, booleanValue, deliver, isTrue, negate, placeValue, unknownValue } from './values.ts';
+import { assign, deliver } from './values.ts';
 import type { Into } from './values.ts';
-
-/** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
-export type Test = Condition | boolean | 'unknown';
 
 const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
@@ -28,12 +28,12 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
   if (negated) [thenTo, elseTo] = [elseTo, thenTo];
   if (frame.depth >= maxDepth) {
     lowerOpaque(frame, node, 'too deep');
-    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
   }
   frame.depth++;
   const operator = isChain(node) ? operatorOf(node) : '';
   if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
-  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  else branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
 }
 
@@ -61,20 +61,6 @@ export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Ope
   return placeValue(dest);
 }
 
-/** `place == literal`, for case clauses as well. */
-export function equalsTest(operand: Operand, literal: Literal): Test {
-  if (operand.kind === 'place') {
-    const { place } = operand;
-    if (literal.kind === 'null') return { test: 'null', place, negated: false };
-    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
-    return { test: 'true', place, negated: !literal.value };
-  }
-  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
-  if (operand.kind !== 'literal') return 'unknown';
-  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
-  return 'unknown';
-}
-
 /** `left == right` where the left side may have been evaluated already, as in a `switch`. */
 export function caseTest(frame: Frame, tag: SyntaxNode, value: Operand, wanted: SyntaxNode): Test {
   const literal = constantOf(frame, wanted);
@@ -83,12 +69,6 @@ export function caseTest(frame: Frame, tag: SyntaxNode, value: Operand, wanted: 
   if (predicate !== null) return predicate;
   lowerExpression(frame, wanted, null);
   return 'unknown';
-}
-
-export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
-  const span = spanOf(node);
-  if (typeof test === 'boolean') frame.builder.jump(test ? thenTo : elseTo, span);
-  else frame.builder.branch(test, thenTo, elseTo, span);
 }
 
 function lowerTest(frame: Frame, node: SyntaxNode): Test {
@@ -100,22 +80,6 @@ function lowerTest(frame: Frame, node: SyntaxNode): Test {
   const known = node.type === 'call_expression' ? errorTest(frame, node) : null;
   const value = lowerExpression(frame, node, null);
   return known ?? valueTest(value);
-}
-
-function valueTest(value: Operand): Test {
-  if (value.kind === 'place') return isTrue(value.place);
-  if (value.kind === 'condition') return value.condition;
-  return value.kind === 'literal' && value.literal.kind === 'boolean' ? value.literal.value : 'unknown';
-}
-
-function testValue(test: Test): Operand {
-  if (test === 'unknown') return unknownValue;
-  return typeof test === 'boolean' ? booleanValue(test) : { kind: 'condition', condition: test };
-}
-
-function negateTest(test: Test): Test {
-  if (test === 'unknown') return test;
-  return typeof test === 'boolean' ? !test : negate(test);
 }
 
 function lowerComparison(frame: Frame, node: SyntaxNode): Test {

@@ -3,6 +3,7 @@
  * type. `f[int](x)` has the form of one: it is a call unless `f` is known to be a type.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { namedType, typeName, typeText } from '../type-text.ts';
@@ -11,7 +12,7 @@ import type { PreparedCall } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { builtinTypes, lookUp } from './names.ts';
-import { deliver, freshOf, placeValue, positional, unknownValue } from './values.ts';
+import { deliver, freshOf } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerConversion(frame: Frame, node: SyntaxNode, into: Into): Operand {

@@ -5,6 +5,7 @@
  *     defer func(n string) { if err != nil { os.Remove(n) } }(f.Name())      n = f.Name() now; the `if` at the end
  */
 import type { Argument, Operand, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import { booleanValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { readVariables } from '../signatures.ts';
@@ -21,7 +22,6 @@ import { lookUp } from './names.ts';
 import { deferredLiteral, parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { declareResults } from './signature.ts';
-import { booleanValue, placeValue, unknownValue } from './values.ts';
 
 /** Evaluates the operands; gives what is to be done at the end. */
 export function lowerDeferred(frame: Frame, statement: SyntaxNode, isRepeated: boolean): () => void {

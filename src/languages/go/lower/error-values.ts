@@ -5,12 +5,13 @@
  *     return nil, fmt.Errorf("open: %w", err)      err = errors.Wrap(err, "open")      return ErrClosed
  */
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
 import { lookUp, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
-import { assign, placeValue } from './values.ts';
+import { assign } from './values.ts';
 
 const makers: ReadonlyMap<string, RegExp> = new Map([
   ['fmt', /^Errorf$/],

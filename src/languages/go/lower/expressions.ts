@@ -3,6 +3,7 @@
  * access chains are in `chains.ts` and `calls.ts`, conditions in `conditions.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { freshValue, literalValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isType, typeText } from '../type-text.ts';
@@ -17,7 +18,7 @@ import { literalOf } from './literals.ts';
 import { pointedTo } from './names.ts';
 import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
-import { deliver, freshOf, freshText, freshValue, literalValue, placeValue, unknownValue } from './values.ts';
+import { deliver, freshOf, freshText } from './values.ts';
 import type { Into } from './values.ts';
 
 /** The value, and in `into` if that is given. */

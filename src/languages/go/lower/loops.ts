@@ -1,5 +1,6 @@
 /** `for` in all its forms. */
 import type { BlockId, Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, closingSpan, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { declareTargets, existingTargets, newTargets, store } from './assignments.ts';
@@ -10,7 +11,7 @@ import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { listed, parts } from './nodes.ts';
 import { lowerStatement } from './statements.ts';
-import { freshOf, freshValue, placeValue, unknownValue } from './values.ts';
+import { freshOf } from './values.ts';
 
 export function lowerFor(frame: Frame, node: SyntaxNode, labels: readonly string[]): void {
   const range = childOfType(node, 'range_clause');

@@ -3,13 +3,13 @@
  * with a call other than `len` and `cap`, a receive or an element of a collection in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
+import { isTrue, negate } from '../../lowering/values.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
 import { constantOf, literalOf } from './literals.ts';
 import { lookUp, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
-import { isTrue, negate } from './values.ts';
 
 /** Parts of a condition looked at; a longer one is not worth a fact. */
 const maxParts = 40;

@@ -1,5 +1,6 @@
 /** `return`: out of the function, or to the end of a deferred literal's body. */
 import type { Operand } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { lowerValues } from './assignments.ts';
@@ -8,7 +9,6 @@ import { returnedError } from './error-values.ts';
 import type { Frame } from './frame.ts';
 import { listed, parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
-import { placeValue } from './values.ts';
 
 export function lowerReturn(frame: Frame, node: SyntaxNode): void {
   const { builder, body } = frame;

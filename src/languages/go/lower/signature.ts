@@ -1,12 +1,12 @@
 /** Parameters and results as variables. */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { booleanValue, literalValue, nullValue, unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf } from '../../tree-sitter.ts';
 import { readVariables } from '../signatures.ts';
 import type { Variable } from '../signatures.ts';
 import type { Frame } from './frame.ts';
 import { builtinTypes } from './names.ts';
-import { booleanValue, literalValue, nullValue, unknownValue } from './values.ts';
 
 /** What a function gives back. */
 export interface Results {

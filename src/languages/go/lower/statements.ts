@@ -1,5 +1,6 @@
 /** Statements, one after the other; `if` and jumps are here, the rest by construct in files of its own. */
 import type { BlockId } from '../../../ir/ir.ts';
+import { freshValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { specsOf } from '../declarations.ts';
@@ -26,7 +27,6 @@ import { listed, parts, statementsOf } from './nodes.ts';
 import { lowerBrokenParts, lowerOpaque } from './opaque.ts';
 import { lowerReturn } from './returns.ts';
 import { lowerSelect, lowerSwitch, lowerTypeSwitch } from './switches.ts';
-import { freshValue } from './values.ts';
 
 /** A block with its own variables. */
 export function lowerBlock(frame: Frame, block: SyntaxNode): void {

@@ -3,17 +3,18 @@
  * wherever it stands. Which case of a `select` runs is not known.
  */
 import type { BlockId, Literal, Operand, SwitchCase } from '../../../ir/ir.ts';
+import { branchOn, equalsTest } from '../../lowering/tests.ts';
+import type { Test } from '../../lowering/tests.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
-import { branchOn, caseTest, equalsTest, lowerCondition } from './conditions.ts';
-import type { Test } from './conditions.ts';
+import { caseTest, lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
 import { listed, statementsOf } from './nodes.ts';
 import { lowerStatement } from './statements.ts';
-import { placeValue } from './values.ts';
 
 interface Clause {
   readonly node: SyntaxNode;
@@ -48,7 +49,7 @@ export function lowerTypeSwitch(frame: Frame, node: SyntaxNode, labels: readonly
     for (const clause of clauses) {
       for (const type of childrenInField(clause.node, 'type')) {
         const next = builder.block();
-        branchOn(frame, typeTest(frame, placeValue(on), type), type, clause.to, next);
+        branchOn(frame.builder, typeTest(frame, placeValue(on), type), spanOf(type), clause.to, next);
         builder.start(next);
       }
     }
@@ -109,7 +110,7 @@ function lowerSelection(frame: Frame, tag: SyntaxNode, clauses: readonly Clause[
   for (const clause of clauses) {
     for (const wanted of listed(childInField(clause.node, 'value'))) {
       const next = builder.block();
-      branchOn(frame, caseTest(frame, tag, value, wanted), wanted, clause.to, next);
+      branchOn(frame.builder, caseTest(frame, tag, value, wanted), spanOf(wanted), clause.to, next);
       builder.start(next);
     }
   }

@@ -1,39 +1,13 @@
 /** Operands and where they are to go. */
-import type { Argument, Condition, Literal, Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import type { Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import type { Frame } from './frame.ts';
 
-export const freshValue: Operand = { kind: 'fresh', type: null };
 export const freshText: Operand = { kind: 'fresh', type: 'string' };
 export const freshFunction: Operand = { kind: 'fresh', type: 'func' };
-export const unknownValue: Operand = { kind: 'unknown' };
-export const nullValue: Operand = { kind: 'literal', literal: { kind: 'null' } };
 
 export function freshOf(type: TypeHint | null): Operand {
   return { kind: 'fresh', type };
-}
-
-export function placeValue(place: PlaceId): Operand {
-  return { kind: 'place', place };
-}
-
-export function literalValue(literal: Literal): Operand {
-  return { kind: 'literal', literal };
-}
-
-export function booleanValue(value: boolean): Operand {
-  return literalValue({ kind: 'boolean', value });
-}
-
-export function isTrue(place: PlaceId): Condition {
-  return { test: 'true', place, negated: false };
-}
-
-export function negate(condition: Condition): Condition {
-  return { ...condition, negated: !condition.negated };
-}
-
-export function positional(value: Operand): Argument {
-  return { value, name: null, isSpread: false };
 }
 
 /**

@@ -3,6 +3,7 @@
  * generated builders 10,000s deep, so it is walked from the innermost receiver outward.
  */
 import type { Callee, Operand, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
@@ -12,7 +13,7 @@ import type { Frame } from './frame.ts';
 import { extendFor, isDotted, lookUp, lookUpDotted } from './names.ts';
 import type { Named } from './names.ts';
 import { isAnnotationNode, parts } from './nodes.ts';
-import { deliver, placeValue, positional, resultPlace, unknownValue } from './values.ts';
+import { deliver, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 /** What a call is made on. */

@@ -4,6 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, ThrowTier } from '../../../ir/ir.ts';
+import { freshValue, placeValue, positional } from '../../lowering/values.ts';
 import { childInField, childrenInField, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText, withoutArguments } from '../type-text.ts';
@@ -16,7 +17,7 @@ import type { Named } from './names.ts';
 import { parts } from './nodes.ts';
 import { declareParameters, declareParameter, tierOfThrows } from './signature.ts';
 import { lowerBlock } from './statements.ts';
-import { deliver, freshValue, placeValue, positional, resultPlace } from './values.ts';
+import { deliver, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerLambda(frame: Frame, node: SyntaxNode, into: Into): Operand {

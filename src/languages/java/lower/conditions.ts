@@ -4,7 +4,10 @@
  *
  *     if (in != null && n > 0) …      branch !(in null) then L1 else E; L1: branch `n>0` then T else E
  */
-import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
+import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { assignOutcome, branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
+import type { Test } from '../../lowering/tests.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
@@ -16,11 +19,8 @@ import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { bindPattern } from './patterns.ts';
 import { predicateOf } from './predicates.ts';
-import { booleanValue, deliver, isTrue, negate, placeValue, unknownValue } from './values.ts';
+import { deliver } from './values.ts';
 import type { Into } from './values.ts';
-
-/** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
-type Test = Condition | boolean | 'unknown';
 
 const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
@@ -30,14 +30,14 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
   if (negated) [thenTo, elseTo] = [elseTo, thenTo];
   if (frame.depth >= maxDepth) {
     lowerOpaque(frame, node, 'too deep');
-    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
   }
   frame.depth++;
   const operator = node.type === 'binary_expression' ? operatorOf(node) : '';
   if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
   else if (node.type === 'ternary_expression') lowerChoice(frame, node, thenTo, elseTo);
   else if (hasBinding(node)) lowerMatch(frame, node, thenTo, elseTo);
-  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  else branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
 }
 
@@ -52,30 +52,8 @@ export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Ope
   const target = into ?? { place: builder.places.temp(), span: spanOf(written) };
   const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
   lowerCondition(frame, written, thenTo, elseTo);
-  for (const [block, value] of [
-    [thenTo, true],
-    [elseTo, false],
-  ] as const) {
-    builder.start(block);
-    builder.assign(target.place, booleanValue(value), target.span);
-    builder.jump(end, target.span);
-  }
-  builder.start(end);
+  assignOutcome(builder, { thenTo, elseTo, end }, target.place, target.span);
   return placeValue(target.place);
-}
-
-/** `place == literal`, for switch labels as well. */
-export function equalsTest(operand: Operand, literal: Literal): Test {
-  if (operand.kind === 'place') {
-    const { place } = operand;
-    if (literal.kind === 'null') return { test: 'null', place, negated: false };
-    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
-    return { test: 'true', place, negated: !literal.value };
-  }
-  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
-  if (operand.kind !== 'literal') return 'unknown';
-  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
-  return 'unknown';
 }
 
 function lowerTest(frame: Frame, node: SyntaxNode): Test {
@@ -90,22 +68,6 @@ function lowerTest(frame: Frame, node: SyntaxNode): Test {
     if (test !== null) return test;
   }
   return valueTest(lowerExpression(frame, node, null));
-}
-
-function valueTest(value: Operand): Test {
-  if (value.kind === 'place') return isTrue(value.place);
-  if (value.kind === 'condition') return value.condition;
-  return value.kind === 'literal' && value.literal.kind === 'boolean' ? value.literal.value : 'unknown';
-}
-
-function testValue(test: Test): Operand {
-  if (test === 'unknown') return unknownValue;
-  return typeof test === 'boolean' ? booleanValue(test) : { kind: 'condition', condition: test };
-}
-
-function negateTest(test: Test): Test {
-  if (test === 'unknown') return test;
-  return typeof test === 'boolean' ? !test : negate(test);
 }
 
 function lowerComparison(frame: Frame, node: SyntaxNode): Test {
@@ -166,7 +128,7 @@ function lowerMatch(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: Blo
       ? { test: 'type', place: value.place, type: typeText(frame.text, type), negated: false }
       : 'unknown';
   const matched = builder.block();
-  branchOn(frame, test, node, matched, elseTo);
+  branchOn(frame.builder, test, spanOf(node), matched, elseTo);
   builder.start(matched);
   bindPattern(frame, pattern ?? node, value);
   builder.jump(thenTo, spanOf(node));
@@ -189,7 +151,7 @@ function lowerChoice(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: Bl
   const consequence = childInField(node, 'consequence');
   const alternative = childInField(node, 'alternative');
   if (condition === null || consequence === null || alternative === null) {
-    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
   }
   const [first, second] = [builder.block(), builder.block()];
   lowerCondition(frame, condition, first, second);
@@ -197,12 +159,6 @@ function lowerChoice(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: Bl
   lowerCondition(frame, consequence, thenTo, elseTo);
   builder.start(second);
   lowerCondition(frame, alternative, thenTo, elseTo);
-}
-
-export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
-  const span = spanOf(node);
-  if (typeof test === 'boolean') frame.builder.jump(test ? thenTo : elseTo, span);
-  else frame.builder.branch(test, thenTo, elseTo, span);
 }
 
 function withoutNegations(written: SyntaxNode): { node: SyntaxNode; negated: boolean } {

@@ -3,6 +3,7 @@
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { freshValue, literalValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import {
   childInField,
   childrenInField,
@@ -23,16 +24,7 @@ import { extendFor, lookUp, lookUpDotted } from './names.ts';
 import { isAnnotationNode, parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerSwitchExpression } from './switches.ts';
-import {
-  deliver,
-  freshClass,
-  freshText,
-  freshValue,
-  literalValue,
-  placeValue,
-  positional,
-  unknownValue,
-} from './values.ts';
+import { deliver, freshClass, freshText } from './values.ts';
 import type { Into } from './values.ts';
 
 /** The value, and in `into` if that is given. */

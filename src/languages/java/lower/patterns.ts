@@ -1,11 +1,11 @@
 /** The variables a pattern binds. Components of records get unknown values: accessors may do anything. */
 import type { Operand } from '../../../ir/ir.ts';
+import { unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf, walk } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import type { Frame } from './frame.ts';
 import { parts } from './nodes.ts';
-import { unknownValue } from './values.ts';
 
 /**
  * Declares and assigns what the pattern binds when it matches `value`: an `instanceof` with a name,

@@ -3,6 +3,7 @@
  * `assert` is left out: it does nothing unless asked for, and what it asserts is not relied on.
  */
 import type { BlockId } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { readAnnotation, typeText } from '../type-text.ts';
@@ -15,7 +16,6 @@ import { isAnnotationNode, parts } from './nodes.ts';
 import { lowerBrokenParts, lowerOpaque } from './opaque.ts';
 import { lowerSwitchStatement, lowerYield } from './switches.ts';
 import { closeUnlessNull, lowerTry, lowerTryWithResources } from './tries.ts';
-import { placeValue } from './values.ts';
 
 /** A block with its own variables. */
 export function lowerBlock(frame: Frame, block: SyntaxNode): void {

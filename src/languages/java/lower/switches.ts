@@ -3,10 +3,12 @@
  * patterns and guards make a chain of branches, tried in order.
  */
 import type { BlockId, Literal, Operand, Span, SwitchCase } from '../../../ir/ir.ts';
+import { branchOn, equalsTest } from '../../lowering/tests.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
-import { branchOn, equalsTest, lowerCondition } from './conditions.ts';
+import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
@@ -14,7 +16,6 @@ import { parts } from './nodes.ts';
 import { lowerOpaque } from './opaque.ts';
 import { bindPattern } from './patterns.ts';
 import { lowerStatement, lowerStatements } from './statements.ts';
-import { placeValue } from './values.ts';
 import type { Into } from './values.ts';
 
 interface Label {
@@ -165,7 +166,7 @@ function lowerLabel(frame: Frame, label: Label, value: Operand, to: BlockId): vo
   const span = spanOf(label.node);
   for (const literal of label.literals ?? []) {
     const further = builder.block();
-    branchOn(frame, equalsTest(value, literal), label.node, to, further);
+    branchOn(frame.builder, equalsTest(value, literal), spanOf(label.node), to, further);
     builder.start(further);
   }
   if (label.literals !== null) return builder.continueIn(next, span);

@@ -1,5 +1,6 @@
 /** Assignments: to names, fields and elements, to several at once, and the other ways to set a variable. */
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { freshValue, nullValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../nodes.ts';
@@ -9,7 +10,7 @@ import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerMember } from './primaries.ts';
-import { freshValue, nullValue, placeValue, target, unknownValue } from './values.ts';
+import { target } from './values.ts';
 import type { Target } from './values.ts';
 
 /** `a = b = value` nests to the right; the value is assigned from left to right. */

@@ -1,12 +1,13 @@
 /** What is called, with what, and the calls the source does not show. */
 import type { Argument, Callee, Operand, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import { placeValue, positional } from '../../lowering/values.ts';
 import { childInField } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isTypeName, lastName, parts } from '../nodes.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame, Named } from './frame.ts';
 import { isFreeScope, namedValue } from './names.ts';
-import { placeValue, positional, resultPlaces } from './values.ts';
+import { resultPlaces } from './values.ts';
 import type { Into } from './values.ts';
 
 /** What a link of `a.b().c[0]` hangs on. */

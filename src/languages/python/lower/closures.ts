@@ -4,6 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, Operand, SymbolName } from '../../../ir/ir.ts';
+import { placeValue, positional } from '../../lowering/values.ts';
 import { childInField, childrenOfType, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { bindingsOf } from '../bindings.ts';
@@ -17,7 +18,7 @@ import type { LoweredClosure } from './frame.ts';
 import { declareParameters } from './parameters.ts';
 import { lowerCallee } from './primaries.ts';
 import { lowerBlock } from './statements.ts';
-import { placeValue, positional, resultPlaces, target } from './values.ts';
+import { resultPlaces, target } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerLambda(frame: Frame, node: SyntaxNode, into: Into): Operand {

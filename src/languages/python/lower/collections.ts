@@ -1,12 +1,13 @@
 /** Lists, tuples, sets and dictionaries: the values are kept by the new object. */
 import type { Argument, Operand } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf } from '../../tree-sitter.ts';
 import { parts } from '../nodes.ts';
 import { emitAggregate } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { deliver, placeValue } from './values.ts';
+import { deliver } from './values.ts';
 import type { Into, Target } from './values.ts';
 
 /** With the type an object of it has; `a, b` without parentheses is a tuple as well. */

@@ -1,4 +1,5 @@
 /** `==`, `is`, `in`, `<` and their like, also several in a row: `0 < n < 10`. */
+import { equalsTest } from '../../lowering/tests.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childrenInField, withoutParentheses } from '../../tree-sitter.ts';
 import { parts } from '../nodes.ts';
@@ -6,7 +7,7 @@ import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
 import { predicateOf } from './predicates.ts';
-import { equalsTest, negateTest } from './tests.ts';
+import { negateTest } from './tests.ts';
 import type { Test } from './tests.ts';
 
 const equalities = new Map([

@@ -3,6 +3,7 @@
  * its elements later, they are made of the same values.
  */
 import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
+import { placeValue, positional } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { targetNames } from '../bindings.ts';
@@ -12,7 +13,7 @@ import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { assignElement, lowerIterable } from './iterables.ts';
-import { deliver, placeValue, positional } from './values.ts';
+import { deliver } from './values.ts';
 import type { Into } from './values.ts';
 
 const types = new Set(['list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression']);

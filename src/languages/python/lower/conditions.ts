@@ -5,6 +5,8 @@
  *     if f and n > 0: …      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { assignOutcome } from '../../lowering/tests.ts';
+import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../nodes.ts';
@@ -17,7 +19,7 @@ import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
 import { branchOn, isTypeTest, lowerTypeTest, negateTest, testedTypes, testValue, truthTest } from './tests.ts';
 import type { Test } from './tests.ts';
-import { booleanValue, deliver, placeValue, target } from './values.ts';
+import { deliver, target } from './values.ts';
 import type { Into, Target } from './values.ts';
 
 export { isTypeTest } from './tests.ts';
@@ -114,15 +116,7 @@ function lowerByBranches(frame: Frame, written: SyntaxNode, into: Into): Operand
   const wanted = into ?? target(builder.places.temp(), spanOf(written));
   const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
   lowerCondition(frame, written, thenTo, elseTo);
-  for (const [block, value] of [
-    [thenTo, true],
-    [elseTo, false],
-  ] as const) {
-    builder.start(block);
-    builder.assign(wanted.place, booleanValue(value), wanted.span);
-    builder.jump(end, wanted.span);
-  }
-  builder.start(end);
+  assignOutcome(builder, { thenTo, elseTo, end }, wanted.place, wanted.span);
   return placeValue(wanted.place);
 }
 

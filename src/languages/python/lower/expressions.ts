@@ -3,6 +3,7 @@
  * access chains are in `primaries.ts`, conditions in `conditions.ts`, collections in `collections.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { freshValue, literalValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isStringNode, parts } from '../nodes.ts';
@@ -17,7 +18,7 @@ import { literalOf } from './literals.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerPrimary } from './primaries.ts';
 import { lowerAwait, lowerYield } from './suspensions.ts';
-import { deliver, freshText, freshValue, literalValue, placeValue, target, unknownValue } from './values.ts';
+import { deliver, freshText, target } from './values.ts';
 import type { Into } from './values.ts';
 
 /** The value, and in `into` if that is given. */

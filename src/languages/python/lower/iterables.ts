@@ -1,5 +1,6 @@
 /** What loops and comprehensions run over: elements are the `[]` of it. */
 import type { Operand } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { assignOperand } from './assignments.ts';
@@ -8,7 +9,6 @@ import { isCollection } from './collections.ts';
 import { isComprehension } from './comprehensions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { placeValue, unknownValue } from './values.ts';
 
 /** Evaluates it once, before the first turn; the value of an element. */
 export function lowerIterable(frame: Frame, written: SyntaxNode, isAwaited: boolean): Operand {

@@ -1,12 +1,12 @@
 /** `return`, `raise`, `break` and `continue`. */
 import type { Operand, TypeHint } from '../../../ir/ir.ts';
+import { unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { dottedText, isTypeName, lastName, parts } from '../nodes.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
-import { unknownValue } from './values.ts';
 
 /** `return a, b` hands out two values. */
 export function lowerReturn(frame: Frame, node: SyntaxNode): void {

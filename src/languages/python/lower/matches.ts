@@ -3,6 +3,7 @@
  * of it, and whether it fits is not known.
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, childrenInField, childrenOfType, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { closingSpan, parts } from '../nodes.ts';
@@ -12,7 +13,6 @@ import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { matchAll, matchPattern } from './patterns.ts';
 import { lowerBlock } from './statements.ts';
-import { placeValue } from './values.ts';
 
 export function lowerMatch(frame: Frame, node: SyntaxNode): void {
   const { builder } = frame;

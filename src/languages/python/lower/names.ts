@@ -3,8 +3,8 @@
  * could be followed, but what is in them is a variable that outlives every call.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import type { Frame, Named } from './frame.ts';
-import { placeValue, unknownValue } from './values.ts';
 
 /** Builtin types, whose attributes are functions: `str.join`, `dict.fromkeys`. */
 const builtinTypes = new Set(

@@ -3,13 +3,13 @@
  * `p.open("rb")` on something of unknown type. They get callees and types of their own, for the rules to speak of.
  */
 import type { Argument, PlaceId } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { fieldType } from '../fields.ts';
 import { parts } from '../nodes.ts';
 import type { Base, Call } from './calls.ts';
 import type { Frame } from './frame.ts';
-import { placeValue } from './values.ts';
 
 /** As the scope of a call of `open` whose file is used in its own expression and never stored. */
 const inlineScope = 'inline_file';

@@ -1,5 +1,6 @@
 /** Parameters as lowering sees them. */
 import type { PlaceId } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf } from '../../tree-sitter.ts';
 import { targetNames } from '../bindings.ts';
@@ -8,7 +9,6 @@ import { eitherTruth, truthOf, truthOfType } from '../truth.ts';
 import type { Truth } from '../truth.ts';
 import { assignOperand } from './assignments.ts';
 import type { Frame } from './frame.ts';
-import { placeValue } from './values.ts';
 
 /** Declares them; the parts of `(a, b)` as Python 2 has it are taken out at the start. */
 export function declareParameters(frame: Frame, nodes: readonly ParameterNode[]): PlaceId[] {

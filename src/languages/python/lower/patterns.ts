@@ -1,5 +1,7 @@
 /** The patterns of `case`: tests on the way to the matching side, and the variables they bind there. */
 import type { BlockId, Literal, Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { equalsTest } from '../../lowering/tests.ts';
+import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childrenInField, spanOf } from '../../tree-sitter.ts';
 import { capturedName } from '../bindings.ts';
@@ -8,8 +10,7 @@ import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { lowerOpaque } from './opaque.ts';
-import { branchOn, equalsTest } from './tests.ts';
-import { freshValue, placeValue, unknownValue } from './values.ts';
+import { branchOn } from './tests.ts';
 
 export interface Ways {
   readonly matched: BlockId;

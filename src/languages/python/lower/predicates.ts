@@ -3,13 +3,13 @@
  * a call, an assignment or an element of a collection in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
+import { isTrue, negate } from '../../lowering/values.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isConstantName, parts } from '../nodes.ts';
 import type { Frame, Named } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { memberOf } from './names.ts';
-import { isTrue, negate } from './values.ts';
 
 /** Parts of a condition looked at; a longer one is not worth a fact. */
 const maxParts = 40;

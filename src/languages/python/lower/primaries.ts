@@ -3,6 +3,7 @@
  * 10,000s deep, so it is walked from the innermost link outward.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childrenInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { emitMemberCall, emitPlainCall, lowerArguments } from './calls.ts';
@@ -11,7 +12,7 @@ import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { memberOf, namedValue } from './names.ts';
 import { markInlineArguments, openedBase } from './opens.ts';
-import { deliver, placeValue, unknownValue } from './values.ts';
+import { deliver } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerPrimary(frame: Frame, node: SyntaxNode, into: Into): Operand {

@@ -1,5 +1,6 @@
 /** Statements. Compound ones have files of their own: `loops.ts`, `tries.ts`, `withs.ts`, `matches.ts`. */
 import type { Argument } from '../../../ir/ir.ts';
+import { positional } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { definitionOf, parts } from '../nodes.ts';
@@ -16,7 +17,6 @@ import { lowerFor, lowerWhile } from './loops.ts';
 import { lowerMatch } from './matches.ts';
 import { lowerBrokenParts, lowerOpaque } from './opaque.ts';
 import { lowerTry } from './tries.ts';
-import { positional } from './values.ts';
 import { lowerWith } from './withs.ts';
 
 export function lowerBlock(frame: Frame, block: SyntaxNode): void {

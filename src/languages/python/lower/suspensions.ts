@@ -1,5 +1,6 @@
 /** `await` and `yield`: where a function waits, and others run. */
 import type { Operand } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import { hasKeyword, parts } from '../nodes.ts';
@@ -7,7 +8,7 @@ import { isCollection } from './collections.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { lowerPrimary } from './primaries.ts';
-import { placeValue, resultPlaces, target, unknownValue } from './values.ts';
+import { resultPlaces, target } from './values.ts';
 import type { Into } from './values.ts';
 
 /**

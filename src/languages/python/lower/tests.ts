@@ -1,5 +1,12 @@
 /** Single tests: what is asked of one place, and the branch that asks it. */
-import type { BlockId, Condition, Literal, Operand, PlaceId } from '../../../ir/ir.ts';
+import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
+import {
+  branchOn as branchOnSingle,
+  negateTest as negateSingle,
+  testValue as singleValue,
+} from '../../lowering/tests.ts';
+import type { Test as SingleTest } from '../../lowering/tests.ts';
+import { isNull, isTrue, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { dottedText, parts } from '../nodes.ts';
@@ -7,7 +14,6 @@ import type { Truth } from '../truth.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { literalTruth } from './literals.ts';
-import { booleanValue, isTrue, negate, unknownValue } from './values.ts';
 
 /** A value that may be None, and false or empty as well: two tests, one after the other. */
 interface MixedTest {
@@ -16,8 +22,7 @@ interface MixedTest {
   readonly negated: boolean;
 }
 
-/** A constant, a test, or nothing known; what it takes to evaluate it has been emitted. */
-export type Test = Condition | MixedTest | boolean | 'unknown';
+export type Test = SingleTest | MixedTest;
 
 /** Is the value true? */
 export function truthTest(frame: Frame, value: Operand, truth: Truth): Test {
@@ -38,43 +43,28 @@ export function truthTest(frame: Frame, value: Operand, truth: Truth): Test {
   }
 }
 
-/** `place == literal`, for `case` patterns as well. */
-export function equalsTest(operand: Operand, literal: Literal): Test {
-  if (operand.kind === 'place') {
-    const { place } = operand;
-    if (literal.kind === 'null') return { test: 'null', place, negated: false };
-    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
-    return { test: 'true', place, negated: !literal.value };
-  }
-  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
-  if (operand.kind !== 'literal') return 'unknown';
-  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
-  return 'unknown';
-}
-
 export function negateTest(test: Test): Test {
-  if (test === 'unknown') return test;
-  if (typeof test === 'boolean') return !test;
-  return test.test === 'mixed' ? { ...test, negated: !test.negated } : negate(test);
+  return isMixed(test) ? { ...test, negated: !test.negated } : negateSingle(test);
 }
 
 /** As a value; a mixed test is not asked twice for that. */
 export function testValue(test: Test): Operand {
-  if (test === 'unknown') return unknownValue;
-  if (typeof test === 'boolean') return booleanValue(test);
-  return test.test === 'mixed' ? unknownValue : { kind: 'condition', condition: test };
+  return isMixed(test) ? unknownValue : singleValue(test);
 }
 
 export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
   const { builder } = frame;
   const span = spanOf(node);
-  if (typeof test === 'boolean') return builder.jump(test ? thenTo : elseTo, span);
-  if (test === 'unknown' || test.test !== 'mixed') return builder.branch(test, thenTo, elseTo, span);
+  if (!isMixed(test)) return branchOnSingle(builder, test, span, thenTo, elseTo);
   const [trueTo, falseTo] = test.negated ? [elseTo, thenTo] : [thenTo, elseTo];
   const present = builder.block();
-  builder.branch({ test: 'null', place: test.place, negated: false }, falseTo, present, span);
+  builder.branch(isNull(test.place), falseTo, present, span);
   builder.start(present);
   builder.branch(isTrue(test.place), trueTo, falseTo, span);
+}
+
+function isMixed(test: Test): test is MixedTest {
+  return typeof test === 'object' && test.test === 'mixed';
 }
 
 /** `isinstance(x, T)` */

@@ -1,5 +1,6 @@
 /** `try` in all its forms. */
 import type { Callee, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import {
   childInField,
   childOfType,
@@ -15,7 +16,6 @@ import { closingSpan, dottedText, lastName, parts } from '../nodes.ts';
 import { assignOperand, localTarget } from './assignments.ts';
 import type { Frame } from './frame.ts';
 import { lowerBlock } from './statements.ts';
-import { placeValue } from './values.ts';
 
 export function lowerTry(frame: Frame, node: SyntaxNode): void {
   const last = childOfType(node, 'finally_clause');

@@ -3,6 +3,7 @@
  * flight, but hardly any does; `suppress` is there for nothing else and is taken for the `except` it is.
  */
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { dottedText, hasKeyword, parts } from '../nodes.ts';
@@ -13,7 +14,6 @@ import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerBlock } from './statements.ts';
-import { placeValue } from './values.ts';
 
 interface Item {
   readonly node: SyntaxNode;

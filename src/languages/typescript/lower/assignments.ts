@@ -1,12 +1,14 @@
 /** Assignments of every kind: `=`, `+=`, `??=`, `++`, and to patterns. */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { branchOn } from '../../lowering/tests.ts';
+import { freshValue, isNull, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
-import { branchOn, truthTest } from './conditions.ts';
+import { truthTest } from './conditions.ts';
 import { lowerEffects, lowerExpression, lowerUnknown } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { assignedPlace, assignPattern, isPattern } from './patterns.ts';
-import { freshNumber, freshValue, isNull, placeValue, storable, unknownValue } from './values.ts';
+import { freshNumber, storable } from './values.ts';
 
 export function lowerAssignment(frame: Frame, node: Node): Operand {
   const left = childOf(node, 'left');
@@ -65,8 +67,8 @@ function lowerChoosing(frame: Frame, { node, target, left, right }: Assignment, 
   const span = spanOf(node);
   const [assign, end] = [builder.block(), builder.block()];
   const test = operator === '??=' ? isNull(target) : truthTest(frame, placeValue(target), left);
-  if (operator === '||=') branchOn(frame, test, node, end, assign);
-  else branchOn(frame, test, node, assign, end);
+  if (operator === '||=') branchOn(frame.builder, test, spanOf(node), end, assign);
+  else branchOn(frame.builder, test, spanOf(node), assign, end);
   builder.start(assign);
   lowerPlain(frame, { node, target, left, right });
   builder.continueIn(end, span);

@@ -5,6 +5,7 @@
  * `a?.b.c()` gives null where `a` is null, and nothing after it is evaluated.
  */
 import type { Argument, BlockId, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { isNull, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import { bare, childOf, elementField, identifierName, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
@@ -12,7 +13,7 @@ import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { extendFor, isDotted, lookUp, lookUpDotted, placeOf } from './names.ts';
 import type { Named } from './names.ts';
-import { deliver, isNull, nullValue, placeValue, positional, resultPlace, unknownValue } from './values.ts';
+import { deliver, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 /** What a member is read from or called on. */

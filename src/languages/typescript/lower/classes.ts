@@ -3,6 +3,7 @@
  * a member `<init>`; static ones when the class is made.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { functionOf, methods, properties } from '../members.ts';
 import { childOf, identifierName, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
@@ -12,7 +13,7 @@ import { lowerEffects } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { lowerFields } from './initializers.ts';
 import { lowerBlockOf } from './statements.ts';
-import { deliver, freshFunction, placeValue, resultPlace } from './values.ts';
+import { deliver, freshFunction, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerClass(frame: Frame, node: Node, into: Into): Operand {

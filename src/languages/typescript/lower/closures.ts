@@ -4,13 +4,14 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, identifierName, isSet, spanOf } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { annotatedType } from '../type-text.ts';
 import { Frame } from './frame.ts';
 import type { LoweredClosure, ThisMode } from './frame.ts';
 import { lowerFunctionBody } from './functions.ts';
-import { deliver, freshFunction, placeValue, resultPlace } from './values.ts';
+import { deliver, freshFunction, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 /** A method of an object literal or a local class. */

@@ -4,7 +4,10 @@
  *
  *     if (conn && n > 0) …      branch !(conn null) then L1 else E; L1: branch `n>0` then T else E
  */
-import type { BlockId, Condition, Literal, Operand } from '../../../ir/ir.ts';
+import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
+import { assignOutcome, branchOn, equalsTest, negateTest, testValue } from '../../lowering/tests.ts';
+import type { Test } from '../../lowering/tests.ts';
+import { isNull, isTrue, negate, placeValue } from '../../lowering/values.ts';
 import { childOf, identifierName, memberName, nodesOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { comparisons, kindOfType, looksBoolean } from '../truthiness.ts';
@@ -17,11 +20,8 @@ import { constantOf, literalOf } from './literals.ts';
 import { moduleName } from './names.ts';
 import { lowerOpaque } from './opaque.ts';
 import { predicateOf, truthOf } from './predicates.ts';
-import { booleanValue, deliver, isNull, isTrue, negate, placeValue, unknownValue } from './values.ts';
+import { deliver } from './values.ts';
 import type { Into } from './values.ts';
-
-/** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
-export type Test = Condition | boolean | 'unknown';
 
 /** Ends the current block: on to one block or the other. */
 export function lowerCondition(frame: Frame, written: Node, thenTo: BlockId, elseTo: BlockId): void {
@@ -29,13 +29,13 @@ export function lowerCondition(frame: Frame, written: Node, thenTo: BlockId, els
   if (isNegated) [thenTo, elseTo] = [elseTo, thenTo];
   if (frame.depth >= maxDepth) {
     lowerOpaque(frame, node, 'too deep');
-    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
   }
   frame.depth++;
   const operator = node.type === 'LogicalExpression' ? textIn(node, 'operator') : '';
   if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
   else if (node.type === 'ConditionalExpression') lowerChoice(frame, node, thenTo, elseTo);
-  else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
+  else branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
 }
 
@@ -50,15 +50,7 @@ export function lowerBoolean(frame: Frame, written: Node, into: Into): Operand {
   const target = into ?? { place: builder.places.temp(), span: spanOf(written) };
   const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
   lowerCondition(frame, written, thenTo, elseTo);
-  for (const [block, value] of [
-    [thenTo, true],
-    [elseTo, false],
-  ] as const) {
-    builder.start(block);
-    builder.assign(target.place, booleanValue(value), target.span);
-    builder.jump(end, target.span);
-  }
-  builder.start(end);
+  assignOutcome(builder, { thenTo, elseTo, end }, target.place, target.span);
   return placeValue(target.place);
 }
 
@@ -80,26 +72,6 @@ export function truthTest(frame: Frame, value: Operand, node: Node): Test {
       return kind === 'primitive' ? truthOf(frame, value.place) : negate(isNull(value.place));
     }
   }
-}
-
-/** `place === literal`, for switch labels as well. */
-export function equalsTest(operand: Operand, literal: Literal): Test {
-  if (operand.kind === 'place') {
-    const { place } = operand;
-    if (literal.kind === 'null') return isNull(place);
-    if (literal.kind !== 'boolean') return { test: 'equals', place, literal, negated: false };
-    return { test: 'true', place, negated: !literal.value };
-  }
-  if (literal.kind === 'null' && operand.kind === 'fresh') return false;
-  if (operand.kind !== 'literal') return 'unknown';
-  if (operand.literal.kind === 'null' || literal.kind === 'null') return operand.literal.kind === literal.kind;
-  return 'unknown';
-}
-
-export function branchOn(frame: Frame, test: Test, node: Node, thenTo: BlockId, elseTo: BlockId): void {
-  const span = spanOf(node);
-  if (typeof test === 'boolean') frame.builder.jump(test ? thenTo : elseTo, span);
-  else frame.builder.branch(test, thenTo, elseTo, span);
 }
 
 function kindOfPlace(frame: Frame, value: Operand & { kind: 'place' }, written: Node): ValueKind | null {
@@ -161,16 +133,6 @@ function convertedToBoolean(frame: Frame, node: Node): Node | null {
   const [argument, ...others] = nodesOf(node, 'arguments');
   if (argument === undefined || argument.type === 'SpreadElement' || others.length > 0) return null;
   return frame.variable('Boolean') === null ? argument : null;
-}
-
-function testValue(test: Test): Operand {
-  if (test === 'unknown') return unknownValue;
-  return typeof test === 'boolean' ? booleanValue(test) : { kind: 'condition', condition: test };
-}
-
-function negateTest(test: Test): Test {
-  if (test === 'unknown') return test;
-  return typeof test === 'boolean' ? !test : negate(test);
 }
 
 function lowerComparison(frame: Frame, node: Node): Test {
@@ -261,7 +223,7 @@ function lowerChoice(frame: Frame, node: Node, thenTo: BlockId, elseTo: BlockId)
     childOf(node, 'alternate'),
   ];
   if (test === null || consequent === null || alternate === null) {
-    return branchOn(frame, 'unknown', node, thenTo, elseTo);
+    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
   }
   const [first, second] = [builder.block(), builder.block()];
   lowerCondition(frame, test, first, second);

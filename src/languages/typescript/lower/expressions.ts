@@ -3,6 +3,7 @@
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`, choices in `logic.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { freshValue, literalValue, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import {
   assertions,
   bare,
@@ -29,18 +30,7 @@ import { literalOf } from './literals.ts';
 import { lowerConditional, lowerLogical } from './logic.ts';
 import { lowerAggregate, lowerArray, lowerElement, lowerObject } from './objects.ts';
 import { lowerOpaque } from './opaque.ts';
-import {
-  deliver,
-  freshNumber,
-  freshText,
-  freshValue,
-  literalValue,
-  nullValue,
-  placeValue,
-  positional,
-  resultPlace,
-  unknownValue,
-} from './values.ts';
+import { deliver, freshNumber, freshText, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 /** The value, and in `into` if that is given. */

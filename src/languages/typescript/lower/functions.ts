@@ -1,5 +1,6 @@
 /** Parameters and body of a function, whatever kind of function it is. */
 import type { PlaceId } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { docTypesBefore } from '../jsdoc.ts';
 import { statementStart } from '../declarations.ts';
 import { childOf, identifierName, nodesOf, spanOf } from '../nodes.ts';
@@ -14,7 +15,6 @@ import type { Frame } from './frame.ts';
 import { declareLocal, declareVars, lowerStatements } from './hoisting.ts';
 import { assignPattern, lowerDefault } from './patterns.ts';
 import { lowerBrokenParts } from './opaque.ts';
-import { placeValue } from './values.ts';
 
 /** The places of the parameters; the function is left open at its end. */
 export function lowerFunctionBody(frame: Frame, fn: Node): PlaceId[] {

@@ -5,6 +5,7 @@
  *     using conn = await pool.connect();        the rest of the block is a cleanup region
  */
 import type { PlaceId, TypeHint } from '../../../ir/ir.ts';
+import { nullValue } from '../../lowering/values.ts';
 import { docTypesBefore } from '../jsdoc.ts';
 import { childOf, closingSpan, identifierName, nodesOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
@@ -21,7 +22,6 @@ import { lowerOpaque } from './opaque.ts';
 import { assignPattern } from './patterns.ts';
 import { lowerStatement } from './statements.ts';
 import { disposalOf, lowerDisposed } from './using.ts';
-import { nullValue } from './values.ts';
 
 /** The statements of a block or a body, in the scope that is open. */
 export function lowerStatements(frame: Frame, nodes: readonly Node[], block: Node): void {

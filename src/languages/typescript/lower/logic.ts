@@ -5,13 +5,14 @@
  *     const conn = isPrimary && open()       on the false side `conn` is as good as null
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { branchOn } from '../../lowering/tests.ts';
+import { booleanValue, isNull, nullValue, placeValue } from '../../lowering/values.ts';
 import { childOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { kindOfValue } from '../truthiness.ts';
-import { branchOn, knownKinds, lowerBoolean, lowerCondition, operandsOf, truthTest } from './conditions.ts';
+import { knownKinds, lowerBoolean, lowerCondition, operandsOf, truthTest } from './conditions.ts';
 import { lowerExpression, lowerUnknown } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { booleanValue, isNull, nullValue, placeValue } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerLogical(frame: Frame, node: Node, into: Into): Operand {
@@ -57,7 +58,7 @@ function lowerAlternative(frame: Frame, operand: Node, { target, end }: Choice):
   if (kindOfValue(operand, knownKinds(frame)) === 'boolean') lowerCondition(frame, operand, truthy, next);
   else {
     value = lowerExpression(frame, operand, null);
-    branchOn(frame, truthTest(frame, value, operand), operand, truthy, next);
+    branchOn(frame.builder, truthTest(frame, value, operand), spanOf(operand), truthy, next);
   }
   builder.start(truthy);
   builder.assign(target.place, value, target.span);

@@ -3,6 +3,7 @@
  * `for await` waits for each of them.
  */
 import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, elementField, identifierName, isSet, nodesOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { emitImplicitCall } from './calls.ts';
@@ -13,7 +14,7 @@ import { declareVariables, lowerDeclaration } from './hoisting.ts';
 import { assignPattern } from './patterns.ts';
 import { lowerStatement } from './statements.ts';
 import { disposalOf, lowerDisposed } from './using.ts';
-import { freshText, placeValue } from './values.ts';
+import { freshText } from './values.ts';
 
 interface Loop {
   readonly node: Node;

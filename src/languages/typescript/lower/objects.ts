@@ -7,6 +7,7 @@
  * holds what its values hold, and captures what its functions mention.
  */
 import type { Argument, Operand, PlaceId } from '../../../ir/ir.ts';
+import { freshValue, placeValue } from '../../lowering/values.ts';
 import { childOf, childrenOf, elementsOf, isFunction, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import { withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
@@ -15,7 +16,7 @@ import { lowerFunction, lowerMembers } from './closures.ts';
 import type { ClosureMember } from './closures.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { deliver, freshFunction, freshValue, isInert, placeValue, resultPlace } from './values.ts';
+import { deliver, freshFunction, isInert, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
 
 /**

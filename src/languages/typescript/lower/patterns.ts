@@ -6,6 +6,7 @@
  * What is left over, `...rest`, is taken to be the whole.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { isNull, placeValue, unknownValue } from '../../lowering/values.ts';
 import {
   bare,
   childOf,
@@ -23,7 +24,6 @@ import { lowerTarget } from './calls.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { lookUp, placeOf } from './names.ts';
-import { isNull, placeValue, unknownValue } from './values.ts';
 
 interface Binding {
   readonly target: Node;

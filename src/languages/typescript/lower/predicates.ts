@@ -3,12 +3,12 @@
  * A condition with a call, an assignment or an array element in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
+import { isTrue, negate } from '../../lowering/values.ts';
 import { childOf, textIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { isConstantName, isDotted, lookUpDotted, placeOf } from './names.ts';
-import { isTrue, negate } from './values.ts';
 
 /** Parts of a condition looked at; a longer one is not worth a fact. */
 const maxParts = 40;

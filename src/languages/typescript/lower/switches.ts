@@ -3,14 +3,15 @@
  * `switch (true)`, whose labels are conditions.
  */
 import type { BlockId, Literal, PlaceId, Span, SwitchCase } from '../../../ir/ir.ts';
+import { branchOn, equalsTest } from '../../lowering/tests.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, nodesOf, spanOf } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
-import { branchOn, equalsTest, lowerCondition } from './conditions.ts';
+import { lowerCondition } from './conditions.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { declareAll, lowerFrom } from './hoisting.ts';
 import { constantOf, literalOf } from './literals.ts';
-import { placeValue } from './values.ts';
 
 interface Case {
   readonly node: Node;
@@ -89,7 +90,7 @@ function lowerTests(frame: Frame, on: PlaceId, { cases, otherwise, span }: Selec
     if (test === null) continue;
     const next = builder.block();
     if (literal === null) lowerEffects(frame, [test]);
-    branchOn(frame, literal === null ? 'unknown' : equalsTest(placeValue(on), literal), node, to, next);
+    branchOn(frame.builder, literal === null ? 'unknown' : equalsTest(placeValue(on), literal), spanOf(node), to, next);
     builder.start(next);
   }
   builder.jump(otherwise, span);

@@ -1,5 +1,6 @@
 /** `try`. A clause takes whatever is thrown: which exceptions it is meant for cannot be written. */
 import type { ClauseLowering } from '../../../ir/builder.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, identifierName, spanOf } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { boundNames } from '../patterns.ts';
@@ -7,7 +8,6 @@ import type { Frame } from './frame.ts';
 import { declareLocal } from './hoisting.ts';
 import { assignPattern } from './patterns.ts';
 import { lowerBlockOf } from './statements.ts';
-import { placeValue } from './values.ts';
 
 export function lowerTry(frame: Frame, node: Node): void {
   const block = childOf(node, 'block');

@@ -1,10 +1,10 @@
 /** `using` and `await using`: what they hold is disposed of at the end of the block, the last one first. */
 import type { PlaceId, Span } from '../../../ir/ir.ts';
+import { isNull, placeValue } from '../../lowering/values.ts';
 import { textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { emitImplicitCall } from './calls.ts';
 import type { Frame } from './frame.ts';
-import { isNull, placeValue } from './values.ts';
 
 /** The method that ends what a declaration holds; null if it is not such a declaration. */
 export function disposalOf(declaration: Node): string | null {

@@ -1,41 +1,11 @@
 /** Operands and where they are to go. */
-import type { Argument, Condition, Literal, Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { nullValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import type { Frame } from './frame.ts';
 
-export const freshValue: Operand = { kind: 'fresh', type: null };
 export const freshText: Operand = { kind: 'fresh', type: 'string' };
 export const freshNumber: Operand = { kind: 'fresh', type: 'number' };
 export const freshFunction: Operand = { kind: 'fresh', type: 'Function' };
-export const unknownValue: Operand = { kind: 'unknown' };
-export const nullValue: Operand = { kind: 'literal', literal: { kind: 'null' } };
-
-export function placeValue(place: PlaceId): Operand {
-  return { kind: 'place', place };
-}
-
-export function literalValue(literal: Literal): Operand {
-  return { kind: 'literal', literal };
-}
-
-export function booleanValue(value: boolean): Operand {
-  return literalValue({ kind: 'boolean', value });
-}
-
-export function isTrue(place: PlaceId): Condition {
-  return { test: 'true', place, negated: false };
-}
-
-export function isNull(place: PlaceId): Condition {
-  return { test: 'null', place, negated: false };
-}
-
-export function negate(condition: Condition): Condition {
-  return { ...condition, negated: !condition.negated };
-}
-
-export function positional(value: Operand): Argument {
-  return { value, name: null, isSpread: false };
-}
 
 /**
  * The local a value is wanted in, so that `conn = open()` needs no temporary; the span is that of the
