@@ -1,5 +1,6 @@
 /** Reading syntax nodes: children that matter, in the grammar's own terms. Nothing is decided here. */
 import type { Span } from '../../ir/ir.ts';
+import type { StatementSyntax } from '../lowering/broken.ts';
 import { childInField } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 
@@ -15,6 +16,12 @@ const keywords = new Set(
 export function isKeyword(node: SyntaxNode): boolean {
   return node.children.length === 0 && keywords.has(node.type);
 }
+
+const statements = { statement: /_statement$|^(?:function|class)_definition$/, block: /^(?:block|module)$/ };
+
+/** Of a function's body, and of the code of a module or class: functions in that are lowered for themselves. */
+export const functionSyntax: StatementSyntax = { ...statements, apart: null };
+export const moduleSyntax: StatementSyntax = { ...statements, apart: 'function_definition' };
 
 /** Nodes that stand for code, without keywords and operators; errors are seen to by `lowerBrokenParts`. */
 export function parts(node: SyntaxNode): SyntaxNode[] {

@@ -6,10 +6,11 @@ import type { FunctionHeader } from '../../../ir/builder.ts';
 import { FunctionBuilder } from '../../../ir/builder.ts';
 import type { BlockId, FunctionId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
 import type { Declaration } from '../../language.ts';
+import { brokenParts } from '../../lowering/broken.ts';
+import type { BrokenParts } from '../../lowering/broken.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { FileNames } from '../file-names.ts';
-import { brokenParts } from './broken.ts';
-import type { BrokenParts } from './broken.ts';
+import { statementSyntax } from './nodes.ts';
 import { sharedNames } from './shared-names.ts';
 
 export interface LoweringUnit {
@@ -42,7 +43,7 @@ export class UnitOutput {
 
   constructor(unit: LoweringUnit) {
     this.unit = unit;
-    this.broken = brokenParts(unit.node);
+    this.broken = brokenParts(unit.node, statementSyntax);
     this.shared = sharedNames(unit.text, unit.node);
   }
 }

@@ -1,4 +1,5 @@
 /** Reading syntax nodes: children that matter, in the grammar's own terms. Nothing is lowered here. */
+import type { StatementSyntax } from '../../lowering/broken.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childInField, childOfType, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 
@@ -9,6 +10,12 @@ const keywords = new Set(
     'range return select struct switch type var'
   ).split(' '),
 );
+
+export const statementSyntax: StatementSyntax = {
+  statement: /_statement$|(?<!parameter)_declaration$/,
+  block: /^(?:block|statement_list)$/,
+  apart: null,
+};
 
 /** Nodes that stand for code, without keywords and operators; errors are seen to by `lowerBrokenParts`. */
 export function parts(node: SyntaxNode): SyntaxNode[] {

@@ -3,16 +3,14 @@
  * with a call other than `len` and `cap`, a receive or an element of a collection in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
-import { isTrue, negate } from '../../lowering/values.ts';
+import { comparison, maxParts, placeText } from '../../lowering/predicates.ts';
+import type { Side } from '../../lowering/predicates.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
 import { constantOf, literalOf } from './literals.ts';
 import { lookUp, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
-
-/** Parts of a condition looked at; a longer one is not worth a fact. */
-const maxParts = 40;
 
 interface Reading {
   readonly frame: Frame;
@@ -29,36 +27,15 @@ export function predicateOf(frame: Frame, node: SyntaxNode): Condition | null {
 
 export function comparisonOf(frame: Frame, operator: string, left: SyntaxNode, right: SyntaxNode): Condition | null {
   const reading: Reading = { frame, roots: [], parts: 0 };
-  const texts = { left: pureText(reading, left), right: pureText(reading, right) };
-  if (texts.left === null || texts.right === null || reading.roots.length === 0) return null;
-  const isLeftLiteral = literalOf(frame, withoutParentheses(left)) !== null;
-  const isRightLiteral = literalOf(frame, withoutParentheses(right)) !== null;
-  const isSwapped = isLeftLiteral || (!isRightLiteral && texts.right < texts.left);
-  const [first, second] = isSwapped ? [texts.right, texts.left] : [texts.left, texts.right];
-  return normalised(reading, first, isSwapped ? (mirrors.get(operator) ?? operator) : operator, second);
+  const [first, second] = [pureSide(reading, left), pureSide(reading, right)];
+  if (first === null || second === null || reading.roots.length === 0) return null;
+  return comparison(frame.builder.places, reading.roots, [first, operator, second]);
 }
 
-/** `a <= b` is not `a > b`; `!=` is not `==`. */
-function normalised(reading: Reading, first: string, operator: string, second: string): Condition {
-  const opposite = opposites.get(operator);
-  const { places } = reading.frame.builder;
-  const condition = isTrue(places.predicate(`${first}${opposite ?? operator}${second}`, reading.roots));
-  return opposite === undefined ? condition : negate(condition);
+function pureSide(reading: Reading, node: SyntaxNode): Side | null {
+  const text = pureText(reading, node);
+  return text === null ? null : { text, isLiteral: literalOf(reading.frame, withoutParentheses(node)) !== null };
 }
-
-const opposites = new Map([
-  ['!=', '=='],
-  ['<=', '>'],
-  ['>=', '<'],
-]);
-
-/** `0 < n` is `n > 0`. */
-const mirrors = new Map([
-  ['<', '>'],
-  ['>', '<'],
-  ['<=', '>='],
-  ['>=', '<='],
-]);
 
 function pureText(reading: Reading, written: SyntaxNode): string | null {
   const node = withoutParentheses(written);
@@ -72,7 +49,7 @@ function pureText(reading: Reading, written: SyntaxNode): string | null {
       const place = plainPlace(frame, node);
       if (place === null) return null;
       reading.roots.push(place);
-      return placeText(frame, place);
+      return placeText(frame.builder.places, place);
     }
     case 'unary_expression': {
       const operator = operatorOf(node);
@@ -106,17 +83,4 @@ function pureCall(reading: Reading, node: SyntaxNode): string | null {
   const [argument] = parts(list);
   const inner = argument === undefined ? null : pureText(reading, argument);
   return inner === null ? null : `${name}(${inner})`;
-}
-
-function placeText(frame: Frame, id: PlaceId): string {
-  const place = frame.builder.places.get(id);
-  switch (place.kind) {
-    case 'local':
-    case 'global':
-      return place.name ?? '?';
-    case 'path':
-      return [placeText(frame, place.root), ...place.fields].join('.');
-    case 'predicate':
-      return place.text;
-  }
 }

@@ -6,9 +6,10 @@ import type { FunctionHeader } from '../../../ir/builder.ts';
 import { FunctionBuilder } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
 import type { Declaration } from '../../language.ts';
+import { brokenParts } from '../../lowering/broken.ts';
+import type { BrokenParts } from '../../lowering/broken.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { brokenParts } from './broken.ts';
-import type { BrokenParts } from './broken.ts';
+import { statementSyntax } from './nodes.ts';
 
 export interface LoweringUnit {
   /** Of the whole file; nodes are offsets into it. */
@@ -48,7 +49,7 @@ export class UnitOutput {
 
   constructor(unit: LoweringUnit) {
     this.unit = unit;
-    this.broken = brokenParts(unit.node);
+    this.broken = brokenParts(unit.node, statementSyntax);
   }
 }
 

@@ -3,15 +3,13 @@
  * A condition with a call, an assignment or an array element in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
-import { isTrue, negate } from '../../lowering/values.ts';
+import { comparison, maxParts, placeText } from '../../lowering/predicates.ts';
+import type { Side } from '../../lowering/predicates.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { isConstantName, lookUp, lookUpDotted } from './names.ts';
-
-/** Parts of a condition looked at; a longer one is not worth a fact. */
-const maxParts = 40;
 
 interface Reading {
   readonly frame: Frame;
@@ -26,47 +24,14 @@ export function predicateOf(frame: Frame, node: SyntaxNode): Condition | null {
   const left = childInField(node, 'left');
   const right = childInField(node, 'right');
   if (node.type !== 'binary_expression' || left === null || right === null) return null;
-  const texts = { left: pureText(reading, left), right: pureText(reading, right) };
-  if (texts.left === null || texts.right === null || reading.roots.length === 0) return null;
-  const isLeftLiteral = literalOf(frame, withoutParentheses(left)) !== null;
-  const isRightLiteral = literalOf(frame, withoutParentheses(right)) !== null;
-  const swap = isLeftLiteral || (!isRightLiteral && texts.right < texts.left);
-  return normalised(reading, operator, texts.left, texts.right, swap);
+  const [first, second] = [pureSide(reading, left), pureSide(reading, right)];
+  if (first === null || second === null || reading.roots.length === 0) return null;
+  return comparison(frame.builder.places, reading.roots, [first, operator, second]);
 }
 
-/** `a <= b` is not `a > b`; `0 < n` is `n > 0`; `!=` is not `==`. */
-function normalised(reading: Reading, operator: string, left: string, right: string, swap: boolean): Condition {
-  const mirrored = swap ? mirror(operator) : null;
-  const [first, second] = mirrored === null ? [left, right] : [right, left];
-  const wanted = mirrored ?? operator;
-  const opposite = opposites.get(wanted);
-  const { places } = reading.frame.builder;
-  if (opposite === undefined) return isTrue(places.predicate(`${first}${wanted}${second}`, reading.roots));
-  return negate(isTrue(places.predicate(`${first}${opposite}${second}`, reading.roots)));
-}
-
-const opposites = new Map([
-  ['!=', '=='],
-  ['<=', '>'],
-  ['>=', '<'],
-]);
-
-function mirror(operator: string): string | null {
-  switch (operator) {
-    case '==':
-    case '!=':
-      return operator;
-    case '<':
-      return '>';
-    case '>':
-      return '<';
-    case '<=':
-      return '>=';
-    case '>=':
-      return '<=';
-    default:
-      return null;
-  }
+function pureSide(reading: Reading, node: SyntaxNode): Side | null {
+  const text = pureText(reading, node);
+  return text === null ? null : { text, isLiteral: literalOf(reading.frame, withoutParentheses(node)) !== null };
 }
 
 function pureText(reading: Reading, written: SyntaxNode): string | null {
@@ -80,14 +45,14 @@ function pureText(reading: Reading, written: SyntaxNode): string | null {
       if (found.kind !== 'place') return null;
       // Constants do not change: they need not be roots.
       if (!isConstantName(name) || frame.variable(name) !== null) reading.roots.push(found.place);
-      return placeText(frame, found.place);
+      return placeText(frame.builder.places, found.place);
     }
     case 'this':
     case 'field_access': {
       const found = lookUpDotted(frame, node, (root, field) => frame.builder.places.path(root, field));
       if (found?.kind !== 'place') return null;
       reading.roots.push(found.place);
-      return placeText(frame, found.place);
+      return placeText(frame.builder.places, found.place);
     }
     case 'unary_expression': {
       const operand = childInField(node, 'operand');
@@ -108,17 +73,4 @@ function pureBinary(reading: Reading, node: SyntaxNode): string | null {
   const first = pureText(reading, left);
   const second = first === null ? null : pureText(reading, right);
   return first === null || second === null ? null : `(${first}${operatorOf(node)}${second})`;
-}
-
-function placeText(frame: Frame, id: PlaceId): string {
-  const place = frame.builder.places.get(id);
-  switch (place.kind) {
-    case 'local':
-    case 'global':
-      return place.name ?? '?';
-    case 'path':
-      return [placeText(frame, place.root), ...place.fields].join('.');
-    case 'predicate':
-      return place.text;
-  }
 }

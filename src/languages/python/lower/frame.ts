@@ -6,14 +6,15 @@ import { FunctionBuilder } from '../../../ir/builder.ts';
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, PlaceId, ThrowTier, TypeHint } from '../../../ir/ir.ts';
 import type { Declaration, Import } from '../../language.ts';
+import { brokenParts } from '../../lowering/broken.ts';
+import type { BrokenParts } from '../../lowering/broken.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { bindingType } from '../bindings.ts';
 import type { Binding, Bindings } from '../bindings.ts';
 import type { ClassSite } from '../declarations.ts';
 import { fieldTruth } from '../fields.ts';
+import { functionSyntax, moduleSyntax } from '../nodes.ts';
 import type { Truth } from '../truth.ts';
-import { brokenParts } from './broken.ts';
-import type { BrokenParts } from './broken.ts';
 
 export interface LoweringUnit {
   /** Of the whole file; nodes are offsets into it. */
@@ -62,7 +63,8 @@ export class UnitOutput {
 
   constructor(unit: LoweringUnit) {
     this.unit = unit;
-    this.broken = brokenParts(unit.node);
+    const isFunction = unit.node.type === 'function_definition';
+    this.broken = brokenParts(unit.node, isFunction ? functionSyntax : moduleSyntax);
     this.imports = new Map(unit.module.imports.map((one) => [one.local, one]));
   }
 }

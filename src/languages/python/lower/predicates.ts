@@ -3,16 +3,15 @@
  * a call, an assignment or an element of a collection in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
-import { isTrue, negate } from '../../lowering/values.ts';
+import { comparison, maxParts, placeText } from '../../lowering/predicates.ts';
+import type { Side } from '../../lowering/predicates.ts';
+import { isTrue } from '../../lowering/values.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isConstantName, parts } from '../nodes.ts';
 import type { Frame, Named } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { memberOf } from './names.ts';
-
-/** Parts of a condition looked at; a longer one is not worth a fact. */
-const maxParts = 40;
 
 interface Reading {
   readonly frame: Frame;
@@ -28,73 +27,23 @@ export function predicateOf(
 ): Condition | null {
   if (operands.length !== operators.length + 1 || operands.length > maxParts) return null;
   const reading: Reading = { frame, roots: [], parts: 0 };
-  const texts: string[] = [];
+  const sides: Side[] = [];
   for (const [index, operand] of operands.entries()) {
     const isMembership = index > 0 && /^(?:not )?in$/.test(operators[index - 1] ?? '');
     const text = isMembership ? memberListText(reading, operand) : pureText(reading, operand);
     if (text === null) return null;
-    texts.push(text);
+    sides.push({ text, isLiteral: literalOf(frame, withoutParentheses(operand)) !== null });
   }
   if (reading.roots.length === 0) return null;
-  const [left, right] = texts;
+  const { places } = frame.builder;
+  const [left, right] = sides;
   const [operator] = operators;
   if (operators.length === 1 && left !== undefined && right !== undefined && operator !== undefined) {
-    return single(reading, operands, { left, operator, right });
+    return comparison(places, reading.roots, [left, operator, right]);
   }
-  const text = texts.map((one, index) => one + (operators[index] ?? '')).join('');
-  return isTrue(frame.builder.places.predicate(text, reading.roots));
+  const text = sides.map((one, index) => one.text + (operators[index] ?? '')).join('');
+  return isTrue(places.predicate(text, reading.roots));
 }
-
-interface Comparison {
-  readonly left: string;
-  readonly operator: string;
-  readonly right: string;
-}
-
-function single(reading: Reading, operands: readonly SyntaxNode[], comparison: Comparison): Condition {
-  const { left, operator, right } = comparison;
-  const [isLeftLiteral, isRightLiteral] = operands.map(
-    (operand) => literalOf(reading.frame, withoutParentheses(operand)) !== null,
-  );
-  const mirrored = mirrors.get(operator);
-  const swap = mirrored !== undefined && (isLeftLiteral === true || (isRightLiteral !== true && right < left));
-  return swap ? normalised(reading, { left: right, operator: mirrored, right: left }) : normalised(reading, comparison);
-}
-
-/** `a <= b` is not `a > b`; `!=` is not `==`. */
-function normalised(reading: Reading, { left, operator, right }: Comparison): Condition {
-  const { places } = reading.frame.builder;
-  const opposite = opposites.get(operator);
-  const text = `${left}${spaced(opposite ?? operator)}${right}`;
-  const condition = isTrue(places.predicate(text, reading.roots));
-  return opposite === undefined ? condition : negate(condition);
-}
-
-function spaced(operator: string): string {
-  return /^[a-z]/.test(operator) ? ` ${operator} ` : operator;
-}
-
-const opposites = new Map([
-  ['!=', '=='],
-  ['<>', '=='],
-  ['<=', '>'],
-  ['>=', '<'],
-  ['is not', 'is'],
-  ['not in', 'in'],
-]);
-
-/** `0 < n` is `n > 0`. */
-const mirrors = new Map([
-  ['==', '=='],
-  ['!=', '!='],
-  ['<>', '<>'],
-  ['<', '>'],
-  ['>', '<'],
-  ['<=', '>='],
-  ['>=', '<='],
-  ['is', 'is'],
-  ['is not', 'is not'],
-]);
 
 /** Only what is written out: a list may change between two tests. */
 function memberListText(reading: Reading, written: SyntaxNode): string | null {
@@ -156,23 +105,10 @@ function pureName(reading: Reading, node: SyntaxNode): string | null {
   }
   if (named.kind === 'place') {
     roots.push(named.place);
-    return placeText(frame, named.place);
+    return placeText(frame.builder.places, named.place);
   }
   // Constants do not change: they need not be roots.
   return named.kind === 'scope' && isConstantName(named.text.slice(named.text.lastIndexOf('.') + 1))
     ? named.text
     : null;
-}
-
-function placeText(frame: Frame, id: PlaceId): string {
-  const place = frame.builder.places.get(id);
-  switch (place.kind) {
-    case 'local':
-    case 'global':
-      return place.name ?? '?';
-    case 'path':
-      return [placeText(frame, place.root), ...place.fields].join('.');
-    case 'predicate':
-      return place.text;
-  }
 }

@@ -3,15 +3,14 @@
  * A condition with a call, an assignment or an array element in it is not pure.
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
-import { isTrue, negate } from '../../lowering/values.ts';
+import { comparison, maxParts, placeText, spaced } from '../../lowering/predicates.ts';
+import type { Side } from '../../lowering/predicates.ts';
+import { isTrue } from '../../lowering/values.ts';
 import { childOf, textIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { isConstantName, isDotted, lookUpDotted, placeOf } from './names.ts';
-
-/** Parts of a condition looked at; a longer one is not worth a fact. */
-const maxParts = 40;
 
 interface Reading {
   readonly frame: Frame;
@@ -25,49 +24,22 @@ export function predicateOf(frame: Frame, node: Node): Condition | null {
   const left = childOf(node, 'left');
   const right = childOf(node, 'right');
   if (node.type !== 'BinaryExpression' || left === null || right === null) return null;
-  const first = pureText(reading, left);
-  const second = first === null ? null : pureText(reading, right);
+  const first = pureSide(reading, left);
+  const second = first === null ? null : pureSide(reading, right);
   if (first === null || second === null || reading.roots.length === 0) return null;
-  const isLeftLiteral = literalOf(frame, withoutAssertions(left)) !== null;
-  const isRightLiteral = literalOf(frame, withoutAssertions(right)) !== null;
-  const swap = isLeftLiteral || (!isRightLiteral && second < first);
-  return normalised(reading, textIn(node, 'operator'), first, second, swap);
+  // `===` is `==`.
+  const operator = textIn(node, 'operator').replace('===', '==').replace('!==', '!=');
+  return comparison(frame.builder.places, reading.roots, [first, operator, second]);
 }
 
 /** `if (n)` for a number or text: a fact of its own. */
 export function truthOf(frame: Frame, place: PlaceId): Condition {
-  return isTrue(frame.builder.places.predicate(`!!${placeText(frame, place)}`, [place]));
+  return isTrue(frame.builder.places.predicate(`!!${placeText(frame.builder.places, place)}`, [place]));
 }
 
-/** `a <= b` is not `a > b`; `0 < n` is `n > 0`; `!==` is not `==`. */
-function normalised(reading: Reading, operator: string, left: string, right: string, swap: boolean): Condition {
-  const strict = operator.replace('===', '==').replace('!==', '!=');
-  const mirrored = swap ? (mirrors.get(strict) ?? null) : null;
-  const [first, second] = mirrored === null ? [left, right] : [right, left];
-  const wanted = mirrored ?? strict;
-  const opposite = opposites.get(wanted);
-  const { places } = reading.frame.builder;
-  if (opposite === undefined) return isTrue(places.predicate(`${first}${spaced(wanted)}${second}`, reading.roots));
-  return negate(isTrue(places.predicate(`${first}${opposite}${second}`, reading.roots)));
-}
-
-const opposites = new Map([
-  ['!=', '=='],
-  ['<=', '>'],
-  ['>=', '<'],
-]);
-
-const mirrors = new Map([
-  ['==', '=='],
-  ['!=', '!='],
-  ['<', '>'],
-  ['>', '<'],
-  ['<=', '>='],
-  ['>=', '<='],
-]);
-
-function spaced(operator: string): string {
-  return /^[a-z]/.test(operator) ? ` ${operator} ` : operator;
+function pureSide(reading: Reading, node: Node): Side | null {
+  const text = pureText(reading, node);
+  return text === null ? null : { text, isLiteral: literalOf(reading.frame, withoutAssertions(node)) !== null };
 }
 
 function pureText(reading: Reading, written: Node): string | null {
@@ -93,7 +65,7 @@ function pureName(reading: Reading, node: Node): string | null {
   const known = frame.builder.places.get(place);
   // Constants do not change: they need not be roots.
   if (known.kind !== 'global' || !isConstantName(known.name)) reading.roots.push(place);
-  return placeText(frame, place);
+  return placeText(frame.builder.places, place);
 }
 
 function pureBinary(reading: Reading, node: Node): string | null {
@@ -103,17 +75,4 @@ function pureBinary(reading: Reading, node: Node): string | null {
   const first = pureText(reading, left);
   const second = first === null ? null : pureText(reading, right);
   return first === null || second === null ? null : `(${first}${spaced(textIn(node, 'operator'))}${second})`;
-}
-
-function placeText(frame: Frame, id: PlaceId): string {
-  const place = frame.builder.places.get(id);
-  switch (place.kind) {
-    case 'local':
-    case 'global':
-      return place.name ?? '?';
-    case 'path':
-      return [placeText(frame, place.root), ...place.fields].join('.');
-    case 'predicate':
-      return place.text;
-  }
 }
