@@ -1,7 +1,7 @@
 /**
- * A plain copy of a tree-sitter tree. Reading nodes across the WASM boundary costs more than parsing,
- * so a tree is copied once, in one cursor walk, and its WASM memory is freed at once. Punctuation is not
- * copied, and of comments only where they are. No grammar is known here but for what all of them name alike.
+ * The parser, and what it made of a text. A tree is read once, in one cursor walk, into our own nodes, and its WASM
+ * memory is freed at once. Punctuation is not kept, and of comments only where they are. No grammar is known here but
+ * for what all of them name alike.
  *
  * The parser starts without waiting for anything but promises, and grammars are read without waiting at all, so
  * that a linter's plugin, whose loading may be synchronous, has both when the first file comes.
@@ -10,57 +10,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Language, Parser } from 'web-tree-sitter';
-import type { TreeCursor } from 'web-tree-sitter';
 import { InvariantError } from '../errors.ts';
 import type { Span } from '../ir/ir.ts';
+import type { CursorCalls } from './direct-cursor.ts';
+import { namesOf, readTree, type GrammarNames, type SyntaxTree } from './read-tree.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 
-export interface SyntaxNode {
-  /** The grammar's name: `method_invocation`. */
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  /** The grammar's field this node fills in its parent, or null. */
-  readonly field: string | null;
-  /** Named nodes, and anonymous ones that fill a field or are a word (`static`, `public`). */
-  readonly children: readonly SyntaxNode[];
-  /** Set for ERROR and MISSING nodes. */
-  readonly isError: boolean;
-}
-
-export interface SyntaxTree {
-  readonly root: SyntaxNode;
-  /** Ranges the parser could not make sense of, outermost only, in source order. */
-  readonly errors: readonly Span[];
-  /** In source order. */
-  readonly comments: readonly Span[];
-}
+export type { SyntaxTree } from './read-tree.ts';
+export { nodeLike, nodesOfTypes, outermost, type SyntaxNode } from './syntax-node.ts';
 
 /** A loaded grammar with its parser. */
-export interface Grammar {
+export interface Grammar extends GrammarNames {
   readonly parser: Parser;
-  readonly types: readonly string[];
-  readonly fields: readonly (string | null)[];
-  /** How to treat a node, by its type's number; filled in as types are met. */
-  readonly treatments: Uint8Array;
 }
-
-/** Treatments; 0 means that no node of the type was met yet. */
-const inner = 1;
-const leaf = 2;
-/** Anonymous and not a word: kept if it fills a field. */
-const operator = 3;
-const word = 4;
-const dropped = 5;
-const comment = 6;
-
-/** tree-sitter's own number for ERROR nodes, which belong to no grammar. */
-const errorId = 0xffff;
-
-/** Never fills a field in any grammar, so it need not be asked. */
-const punctuation = new Set(['(', ')', '[', ']', '{', '}', ';', ',', '.', ':', '::', '"', '"""', "'", '->', '=>']);
-
-/** Tokens in every grammar that has them; saves asking the most frequent nodes for children. */
-const tokens = new Set(['identifier', 'type_identifier', 'field_identifier', 'string_fragment']);
 
 /** Neither ECMAScript's types nor Node's have it. */
 declare const WebAssembly: {
@@ -68,12 +30,14 @@ declare const WebAssembly: {
   readonly Instance: new (module: WasmModule, imports: object) => WasmInstance;
 };
 type WasmModule = object;
-type WasmInstance = { readonly exports: object };
+type WasmInstance = { readonly exports: CursorCalls };
 
 const require = createRequire(import.meta.url);
 
 let parser: Promise<void> | null = null;
 let isParserReady = false;
+/** Null until it is loaded, and ever if somebody else in this process had loaded it already. */
+let cursorCalls: CursorCalls | null = null;
 const grammars = new Map<string, Grammar>();
 
 /** Once it has settled, grammars can be had. Takes a few turns of the microtask queue, and no input or output. */
@@ -97,11 +61,9 @@ export function grammarOf(name: string): Grammar {
 export function parseTree(grammar: Grammar, text: string): SyntaxTree {
   const tree = grammar.parser.parse(text);
   if (tree === null) throw new InvariantError('the parser gave no tree');
-  const cursor = tree.walk();
   try {
-    return copyTree(grammar, cursor);
+    return readTree(grammar, tree, cursorCalls);
   } finally {
-    cursor.delete();
     tree.delete();
   }
 }
@@ -183,6 +145,7 @@ function instantiateWasm(imports: object, receive: (instance: WasmInstance, modu
   const module = compile(require.resolve('web-tree-sitter/web-tree-sitter.wasm'));
   const instance = new WebAssembly.Instance(module, imports);
   receive(instance, module);
+  cursorCalls = instance.exports;
   return instance.exports;
 }
 
@@ -191,7 +154,7 @@ function readGrammar(name: string): Grammar {
   const language = Language.loadSync(compile(wasmPath(name)));
   const made = new Parser();
   made.setLanguage(language);
-  return { parser: made, types: language.types, fields: language.fields, treatments: new Uint8Array(errorId + 1) };
+  return { parser: made, ...namesOf(language) };
 }
 
 function compile(path: string): WasmModule {
@@ -206,79 +169,4 @@ function wasmPath(name: string): string {
     if (existsSync(path)) return path;
   }
   throw new InvariantError(`${name}.wasm is missing`);
-}
-
-interface NodeCopy extends SyntaxNode {
-  children: NodeCopy[];
-}
-
-/** Shared by all leaves. Invariant: never written to; a node gets its own array with its first child. */
-const noChildren: NodeCopy[] = [];
-
-function copyTree(grammar: Grammar, cursor: TreeCursor): SyntaxTree {
-  const { types, fields, treatments } = grammar;
-  const errors: Span[] = [];
-  const comments: Span[] = [];
-  const hasErrors = cursor.currentNode.hasError;
-  const root = copyNode(cursor, cursor.nodeType, null, cursor.currentNode.isError);
-  if (root.isError) errors.push({ start: root.start, end: root.end });
-  if (!cursor.gotoFirstChild()) return { root, errors, comments };
-
-  // An explicit stack: nesting in generated sources goes deeper than the call stack does.
-  const parents: NodeCopy[] = [];
-  let parent = root;
-  for (;;) {
-    const id = cursor.nodeTypeId;
-    let treatment = treatments[id] ?? 0;
-    if (treatment === 0) treatment = learnTreatment(grammar, cursor, id);
-    const isError = hasErrors && (id === errorId || cursor.nodeIsMissing);
-    if (isError) addError(errors, cursor);
-    if (treatment === comment) comments.push({ start: cursor.startIndex, end: cursor.endIndex });
-    const isDropped = treatment === dropped || treatment === comment;
-    const fieldId = isDropped ? 0 : cursor.currentFieldId;
-    if (!isDropped && (treatment !== operator || fieldId !== 0)) {
-      const node = copyNode(cursor, types[id] ?? 'ERROR', fields[fieldId] ?? null, isError);
-      if (parent.children === noChildren) parent.children = [node];
-      else parent.children.push(node);
-      if (treatment === inner && cursor.gotoFirstChild()) {
-        parents.push(parent);
-        parent = node;
-        continue;
-      }
-    }
-    while (!cursor.gotoNextSibling()) {
-      const outer = parents.pop();
-      if (outer === undefined) return { root, errors, comments };
-      cursor.gotoParent();
-      parent = outer;
-    }
-  }
-}
-
-function copyNode(cursor: TreeCursor, type: string, field: string | null, isError: boolean): NodeCopy {
-  return { type, start: cursor.startIndex, end: cursor.endIndex, field, children: noChildren, isError };
-}
-
-function learnTreatment(grammar: Grammar, cursor: TreeCursor, id: number): number {
-  const type = grammar.types[id] ?? 'ERROR';
-  const treatment = cursor.nodeIsNamed ? treatNamed(type) : treatAnonymous(type);
-  grammar.treatments[id] = treatment;
-  return treatment;
-}
-
-function treatNamed(type: string): number {
-  if (type.endsWith('comment')) return comment;
-  return tokens.has(type) ? leaf : inner;
-}
-
-function treatAnonymous(type: string): number {
-  if (punctuation.has(type)) return dropped;
-  return /^[a-z][\w-]*$/i.test(type) ? word : operator;
-}
-
-function addError(errors: Span[], cursor: TreeCursor): void {
-  const { startIndex: start, endIndex: end } = cursor;
-  const last = errors.at(-1);
-  if (last !== undefined && end <= last.end) return;
-  errors.push({ start, end });
 }

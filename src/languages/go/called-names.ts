@@ -2,7 +2,7 @@
  * Which names a piece of code calls, closures and method values included, and which types it declares on
  * the way. Names only: what they resolve to is nobody's business here.
  */
-import { childInField } from '../tree-sitter.ts';
+import { childInField, nodesOfTypes } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { isCommonMethod } from './method-names.ts';
 import { isType, simpleName, typeName } from './type-text.ts';
@@ -14,17 +14,18 @@ export interface CodeNames {
   readonly types: readonly SyntaxNode[];
 }
 
+const telling: ReadonlySet<string> = new Set([
+  'call_expression',
+  'composite_literal',
+  'type_conversion_expression',
+  'selector_expression',
+  'type_declaration',
+]);
+
 export function calledNames(text: string, roots: readonly SyntaxNode[]): CodeNames {
-  const calls = new Set<string>();
-  const types: SyntaxNode[] = [];
-  const pending: SyntaxNode[] = [...roots];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.type === 'type_declaration') types.push(node);
-    const name = calledName(text, node);
-    if (name !== null) calls.add(name);
-    for (const child of node.children) if (child.children.length > 0) pending.push(child);
-  }
-  return { calls, types: types.reverse() };
+  const nodes = roots.flatMap((root) => nodesOfTypes(root, telling));
+  const names = nodes.flatMap((node) => calledName(text, node) ?? []);
+  return { calls: new Set(names), types: nodes.filter(({ type }) => type === 'type_declaration') };
 }
 
 function calledName(text: string, node: SyntaxNode): string | null {

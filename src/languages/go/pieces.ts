@@ -3,7 +3,7 @@
  * after it for something else; but Go code is formatted, so `func` at the start of a line begins a function.
  */
 import type { Span } from '../../ir/ir.ts';
-import { parseTree } from '../tree-sitter.ts';
+import { nodeLike, parseTree } from '../tree-sitter.ts';
 import type { Grammar, SyntaxNode, SyntaxTree } from '../tree-sitter.ts';
 
 /** The tree, or where functions were lost in it, one put together from the trees of the pieces. */
@@ -20,7 +20,11 @@ export function recoverFunctions(grammar: Grammar, text: string, tree: SyntaxTre
     for (const child of shifted(piece.root, start).children) children.push(child);
     for (const error of piece.errors) errors.push({ start: error.start + start, end: error.end + start });
   }
-  return { root: { ...tree.root, type: 'source_file', isError: false, children }, errors, comments: tree.comments };
+  return {
+    root: nodeLike(tree.root, { type: 'source_file', isError: false, children }),
+    errors,
+    comments: tree.comments,
+  };
 }
 
 function isFunction(node: SyntaxNode): boolean {
@@ -32,7 +36,14 @@ interface Copy extends SyntaxNode {
 }
 
 function shifted(root: SyntaxNode, by: number): SyntaxNode {
-  const copy = (node: SyntaxNode): Copy => ({ ...node, start: node.start + by, end: node.end + by, children: [] });
+  const copy = ({ type, start, end, field, isError }: SyntaxNode): Copy => ({
+    type,
+    start: start + by,
+    end: end + by,
+    field,
+    isError,
+    children: [],
+  });
   const made = copy(root);
   const pending = [{ from: root, to: made }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -2,7 +2,7 @@
  * Which names a piece of code calls, closures and method references included, and which types it
  * declares on the way. Names only: what they resolve to is nobody's business here.
  */
-import { childInField } from '../tree-sitter.ts';
+import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 
 export interface CodeNames {
@@ -20,21 +20,19 @@ export const typeDeclarations: ReadonlySet<string> = new Set([
   'annotation_type_declaration',
 ]);
 
+const telling: ReadonlySet<string> = new Set([
+  ...typeDeclarations,
+  'method_invocation',
+  'object_creation_expression',
+  'method_reference',
+  'try_with_resources_statement',
+]);
+
 export function calledNames(text: string, roots: readonly SyntaxNode[]): CodeNames {
-  const calls = new Set<string>();
-  const types: SyntaxNode[] = [];
-  const pending: { node: SyntaxNode; inType: boolean }[] = roots.map((node) => ({ node, inType: false }));
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { node } = next;
-    const isType = typeDeclarations.has(node.type);
-    if (isType && !next.inType) types.push(node);
-    const name = calledName(text, node);
-    if (name !== null) calls.add(name);
-    for (const child of node.children) {
-      if (child.children.length > 0) pending.push({ node: child, inType: next.inType || isType });
-    }
-  }
-  return { calls, types };
+  const nodes = roots.flatMap((root) => nodesOfTypes(root, telling));
+  const names = nodes.flatMap((node) => calledName(text, node) ?? []);
+  const types = nodes.filter(({ type }) => typeDeclarations.has(type));
+  return { calls: new Set(names), types: outermost(types) };
 }
 
 function calledName(text: string, node: SyntaxNode): string | null {

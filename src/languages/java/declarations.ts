@@ -7,7 +7,7 @@
  */
 import type { FunctionId, SymbolName } from '../../ir/ir.ts';
 import type { Declaration, FieldShape, FileIndex, TypeShape } from '../language.ts';
-import { childInField, spanOf } from '../tree-sitter.ts';
+import { childInField, nodeLike, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { calledNames, typeDeclarations } from './called-names.ts';
 import { readImports, readPackage } from './imports.ts';
@@ -232,8 +232,12 @@ function readUnclosedType(
   };
   const [nameNode, ...members] = rest;
   if (nameNode === undefined) return;
-  const body: SyntaxNode = { ...node, type: `${keyword.type}_body`, field: 'body', children: members };
-  readType(collection, outer, { ...node, children: [{ ...nameNode, field: 'name' }, body] });
+  const body: SyntaxNode = nodeLike(node, { type: `${keyword.type}_body`, field: 'body', children: members });
+  readType(
+    collection,
+    outer,
+    nodeLike(node, { children: [nodeLike(nameNode, { field: 'name', children: [] }), body] }),
+  );
 }
 
 function typeKind(node: SyntaxNode): TypeShape['kind'] {

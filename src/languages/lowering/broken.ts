@@ -2,7 +2,7 @@
  * Where the parser gave up inside a function. Its guess about the text around an error is used, but
  * whatever the broken part mentions has to count as used in ways unknown.
  */
-import type { SyntaxNode } from '../tree-sitter.ts';
+import { nodesOfTypes, type SyntaxNode } from '../tree-sitter.ts';
 
 /** ERROR nodes by the innermost statement around them; those outside any by the root. */
 export type BrokenParts = ReadonlyMap<SyntaxNode, readonly SyntaxNode[]>;
@@ -18,8 +18,10 @@ export interface StatementSyntax {
 
 const none: BrokenParts = new Map();
 
+const errorNodes: ReadonlySet<string> = new Set(['ERROR']);
+
 export function brokenParts(root: SyntaxNode, { statement, block, apart }: StatementSyntax): BrokenParts {
-  if (!hasErrors(root, apart)) return none;
+  if (nodesOfTypes(root, errorNodes).length === 0) return none;
   const found = new Map<SyntaxNode, SyntaxNode[]>();
   const pending: { node: SyntaxNode; around: SyntaxNode }[] = [{ node: root, around: root }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -32,18 +34,6 @@ export function brokenParts(root: SyntaxNode, { statement, block, apart }: State
     }
   }
   return found;
-}
-
-/** Nearly always false: this walk is all that sound code costs. */
-function hasErrors(root: SyntaxNode, apart: string | null): boolean {
-  const pending: SyntaxNode[] = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    for (const child of node.children) {
-      if (child.type === 'ERROR') return true;
-      if (child.children.length > 0 && child.type !== apart) pending.push(child);
-    }
-  }
-  return false;
 }
 
 function add(found: Map<SyntaxNode, SyntaxNode[]>, statement: SyntaxNode, error: SyntaxNode): void {

@@ -2,7 +2,7 @@
  * Which names a piece of code calls, closures included, and which classes it declares on the way. Names only:
  * what they resolve to is nobody's business here.
  */
-import { childInField } from '../tree-sitter.ts';
+import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { hasKeyword, isTypeName } from './nodes.ts';
 
@@ -13,6 +13,10 @@ export interface CodeNames {
   readonly classes: readonly SyntaxNode[];
 }
 
+const telling: ReadonlySet<string> = new Set(['class_definition', 'call', 'with_statement']);
+
+const functionsOnly: ReadonlySet<string> = new Set(['function_definition']);
+
 /** `functions: 'skip'` leaves out what functions defined in the code call: the code of a module. */
 export function calledNames(
   text: string,
@@ -20,21 +24,13 @@ export function calledNames(
   functions: 'inside' | 'skip' = 'inside',
 ): CodeNames {
   const calls = new Set<string>();
-  const classes: SyntaxNode[] = [];
-  const pending: { node: SyntaxNode; inClass: boolean }[] = roots.map((node) => ({ node, inClass: false }));
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { node } = next;
-    const isClass = node.type === 'class_definition';
-    if (isClass && !next.inClass) classes.push(node);
-    if (node.type === 'function_definition' && functions === 'skip') continue;
+  const nodes = roots.flatMap((root) => nodesOfTypes(root, telling, functions === 'skip' ? functionsOnly : undefined));
+  for (const node of nodes) {
     if (node.type === 'call') addCalled(text, node, calls);
     if (node.type === 'with_statement' && mayReleaseHeld(text, node))
       calls.add(hasKeyword(node, 'async') ? '__aexit__' : '__exit__');
-    for (const child of node.children) {
-      if (child.children.length > 0) pending.push({ node: child, inClass: next.inClass || isClass });
-    }
   }
-  return { calls, classes };
+  return { calls, classes: outermost(nodes.filter(({ type }) => type === 'class_definition')) };
 }
 
 /**

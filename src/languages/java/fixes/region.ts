@@ -4,7 +4,7 @@
  */
 import type { Edit } from '../../../findings/edit.ts';
 import { indented, indentAt, lineBreakOf, lineEnd, nextLine, removal } from '../../source-edits.ts';
-import { childInField, walk, type SyntaxNode } from '../../tree-sitter.ts';
+import { childInField, nodeLike, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
 import {
@@ -69,7 +69,7 @@ function lastRelease(
   const statement = rest[index];
   if (statement === undefined) return null;
   // Searched from a stand-in parent, so that the statement itself may be what releases.
-  const parent: SyntaxNode = { ...statement, children: [statement], type: 'block' };
+  const parent: SyntaxNode = nodeLike(statement, { type: 'block', children: [statement] });
   const [release] = releaseStatements(parent, sites, name, text) ?? [];
   return release?.statement === statement ? { index, release } : null;
 }

@@ -1,7 +1,7 @@
 /** What a `with` or `try` has to guard: the statements up to the release, or to the last use of what was made of it. */
 import type { Edit } from '../../../findings/edit.ts';
 import { indented, indentAt, nextLine, removal } from '../../source-edits.ts';
-import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import { childInField, nodeLike, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
 import type { Site } from './site.ts';
 import { isFunction, longStringsIn, mentions, nodesOf, textOf } from './syntax.ts';
@@ -20,7 +20,7 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
   const lastUse = rest.findLastIndex((one) => mentions(one, name, text));
   const final = rest[lastUse];
   if (final !== undefined) {
-    const parent: SyntaxNode = { ...final, type: 'block', children: [final] };
+    const parent: SyntaxNode = nodeLike(final, { type: 'block', children: [final] });
     const [release] = releaseStatements(parent, sites, name, text) ?? [];
     if (release?.statement === final) return finish(site, name, rest.slice(0, lastUse), [release]);
   }
