@@ -4,6 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -11,7 +12,6 @@ import { resultType } from '../signatures.ts';
 import { lowerFunctionBody } from './bodies.ts';
 import { emitCall } from './calls.ts';
 import { Frame } from './frame.ts';
-import type { LoweredClosure } from './frame.ts';
 import { declareParameters, declareResults } from './signature.ts';
 import { resultPlaces } from './values.ts';
 import type { Into } from './values.ts';

@@ -4,10 +4,12 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import { FunctionBuilder } from '../../../ir/builder.ts';
-import type { BlockId, FunctionId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import type { BlockId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
 import type { Declaration } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
+import { copyOf } from '../../lowering/frame.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { FileNames } from '../file-names.ts';
 import { statementSyntax } from './nodes.ts';
@@ -46,13 +48,6 @@ export class UnitOutput {
     this.broken = brokenParts(unit.node, statementSyntax);
     this.shared = sharedNames(unit.text, unit.node);
   }
-}
-
-/** A closure that was lowered; another copy of the same deferred code uses it again. */
-export interface LoweredClosure {
-  readonly members: readonly { readonly name: string | null; readonly fn: FunctionId }[];
-  /** Places of the frame the closure is in. */
-  readonly captures: readonly PlaceId[];
 }
 
 /** A `defer` that may not be reached: `run` is known once it was lowered. */
@@ -239,9 +234,7 @@ export class Frame {
     const known = this.captured.get(outer);
     if (known !== undefined) return known;
     this.captures.push(outer);
-    const place = this.parent?.builder.places.get(outer);
-    const isLocal = place?.kind === 'local';
-    const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? place.typeHint : null);
+    const inner = copyOf(this.parent?.builder.places.get(outer), this.builder.places, null);
     this.captured.set(outer, inner);
     this.own.add(inner);
     // A literal in a method has no receiver of its own.

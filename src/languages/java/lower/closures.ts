@@ -4,13 +4,14 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, ThrowTier } from '../../../ir/ir.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import { freshValue, placeValue, positional } from '../../lowering/values.ts';
 import { childInField, childrenInField, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText, withoutArguments } from '../type-text.ts';
 import { lowerExpression } from './expressions.ts';
 import { Frame } from './frame.ts';
-import type { AnonymousBody, LoweredClosure } from './frame.ts';
+import type { AnonymousBody } from './frame.ts';
 import { lowerTypeBody } from './initializers.ts';
 import { extendFor, lookUpDotted } from './names.ts';
 import type { Named } from './names.ts';

@@ -3,11 +3,12 @@
  * it. A lambda's frame has the frame around it as parent and captures what it finds there.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import { FunctionBuilder } from '../../../ir/builder.ts';
-import type { FunctionId, IrFunction, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import type { IrFunction, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
 import type { Declaration } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
+import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { statementSyntax } from './nodes.ts';
 
@@ -26,19 +27,6 @@ export interface LoweringUnit {
 
 /** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
 export const maxDepth = 400;
-
-/** Variables of a block, and those of the blocks around it. */
-interface Scope {
-  readonly names: Map<string, PlaceId>;
-  readonly outer: Scope | null;
-}
-
-/** A closure that was lowered; another copy of the same cleanup region uses it again. */
-export interface LoweredClosure {
-  readonly members: readonly { readonly name: string | null; readonly fn: FunctionId }[];
-  /** Places of the frame the closure is in. */
-  readonly captures: readonly PlaceId[];
-}
 
 /** Shared by a function and all closures in it. */
 export class UnitOutput {
@@ -72,33 +60,25 @@ export interface FrameOptions {
   readonly captures: PlaceId[];
 }
 
-export class Frame {
-  readonly builder: FunctionBuilder;
+export class Frame extends ScopedFrame<PlaceId> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
   readonly body: AnonymousBody | null;
-  readonly header: FunctionHeader;
   readonly closures = new Map<number, LoweredClosure>();
   /** Where the values of the switch expressions around go, innermost last. */
   readonly yields: { readonly place: PlaceId; readonly span: Span }[] = [];
-  /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
-  tier: ThrowTier;
-  depth: number;
   /** The place of `this`, once it is known to be needed. */
   receiver: PlaceId | null = null;
-  private scope: Scope = { names: new Map(), outer: null };
   private readonly captures: PlaceId[];
   private readonly captured = new Map<PlaceId, PlaceId>();
 
   constructor(options: FrameOptions) {
-    this.builder = new FunctionBuilder(options.header);
-    this.header = options.header;
+    super(options.header, options.parent?.depth ?? 0);
     this.output = options.output;
     this.parent = options.parent;
     this.body = options.body;
     this.tier = options.tier;
     this.captures = options.captures;
-    this.depth = options.parent?.depth ?? 0;
   }
 
   get text(): string {
@@ -111,45 +91,13 @@ export class Frame {
 
   // Variables
 
-  declare(name: string, place: PlaceId): void {
-    this.scope.names.set(name, place);
-  }
-
   /** A variable of this function or one around it, captured if need be; fields are not variables. */
   variable(name: string): PlaceId | null {
-    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
-      const found = scope.names.get(name);
-      if (found !== undefined) return found;
-    }
+    const own = this.declared(name);
+    if (own !== null) return own;
     if (this.body?.fields.has(name) === true) return null;
     const outer = this.parent?.variable(name) ?? null;
     return outer === null ? null : this.capture(outer);
-  }
-
-  /** Variables declared by the callback are forgotten after it. */
-  scoped(lower: () => void): void {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer };
-    lower();
-    this.scope = outer;
-  }
-
-  /** The callback, to be run later with the variables and the tier of now. */
-  bound(lower: () => void): () => void {
-    const { scope, tier, depth } = this;
-    return () => {
-      const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
-      [this.scope, this.tier, this.depth] = [scope, tier, depth];
-      lower();
-      [this.scope, this.tier, this.depth] = [laterScope, laterTier, laterDepth];
-    };
-  }
-
-  withTier(tier: ThrowTier, lower: () => void): void {
-    const outer = this.tier;
-    this.tier = tier;
-    lower();
-    this.tier = outer;
   }
 
   // `this`
@@ -173,9 +121,7 @@ export class Frame {
     const known = this.captured.get(outer);
     if (known !== undefined) return known;
     if (!this.captures.includes(outer)) this.captures.push(outer);
-    const place = this.parent?.builder.places.get(outer);
-    const isLocal = place?.kind === 'local';
-    const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? place.typeHint : null);
+    const inner = copyOf(this.parent?.builder.places.get(outer), this.builder.places, null);
     this.captured.set(outer, inner);
     // A lambda has no `this` of its own.
     if (this.body === null && this.parent?.receiver === outer) this.receiver = inner;

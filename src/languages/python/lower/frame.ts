@@ -2,12 +2,12 @@
  * What is known while one Python body is lowered: its builder, the names it can see, what surrounds it. The
  * frame of a nested function or lambda has the frame around it as parent and captures what it finds there.
  */
-import { FunctionBuilder } from '../../../ir/builder.ts';
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import type { FunctionId, IrFunction, PlaceId, ThrowTier, TypeHint } from '../../../ir/ir.ts';
+import type { FunctionId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
 import type { Declaration, Import } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
+import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { bindingType } from '../bindings.ts';
 import type { Binding, Bindings } from '../bindings.ts';
@@ -40,12 +40,6 @@ export type Named =
   /** Nothing in this file binds it: a builtin, or one of the names of `import *`. */
   | { readonly kind: 'free'; readonly text: string };
 
-/** Names of a comprehension or the body of a class, and those around it. */
-interface Scope {
-  readonly names: Map<string, Named>;
-  readonly outer: Scope | null;
-}
-
 /** A closure that was lowered; another copy of the same cleanup region uses it again. */
 export interface LoweredClosure {
   readonly fn: FunctionId;
@@ -76,20 +70,15 @@ export interface FrameOptions {
   readonly bindings: Bindings;
 }
 
-export class Frame {
-  readonly builder: FunctionBuilder;
+export class Frame extends ScopedFrame<Named> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
-  readonly header: FunctionHeader;
   readonly bindings: Bindings;
   readonly closures = new Map<number, LoweredClosure>();
   /** Places of the parent that this function captures, in order. */
   readonly captures: PlaceId[] = [];
   /** The types of the exceptions in the variables of the `except` clauses around. */
   readonly caught = new Map<string, readonly TypeHint[]>();
-  /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
-  tier: ThrowTier = 'possible';
-  depth: number;
   /** Calls whose result the expression around uses up, and calls whose result nobody uses. */
   readonly inline = new Set<SyntaxNode>();
   readonly dropped = new Set<SyntaxNode>();
@@ -97,17 +86,14 @@ export class Frame {
   receiver: PlaceId | null = null;
   /** The class whose body is being lowered as part of the module's code: `Outer.Inner`. */
   classBody: string | null = null;
-  private scope: Scope = { names: new Map(), outer: null };
   private readonly captured = new Map<PlaceId, PlaceId>();
   private readonly truths = new Map<PlaceId, Truth>();
 
   constructor(options: FrameOptions) {
-    this.builder = new FunctionBuilder(options.header);
-    this.header = options.header;
+    super(options.header, options.parent?.depth ?? 0);
     this.output = options.output;
     this.parent = options.parent;
     this.bindings = options.bindings;
-    this.depth = options.parent?.depth ?? 0;
   }
 
   get text(): string {
@@ -120,11 +106,7 @@ export class Frame {
 
   // Names
 
-  /** Parameters, and the names of a comprehension or a class's body. */
-  declare(name: string, named: Named): void {
-    this.scope.names.set(name, named);
-  }
-
+  /** For parameters, and the names of a comprehension or a class's body. */
   declarePlace(name: string, place: PlaceId, truth: Truth): void {
     this.declare(name, { kind: 'place', place });
     this.truths.set(place, truth);
@@ -140,33 +122,6 @@ export class Frame {
     if (named.kind === 'place') return named.place;
     // An imported or defined name that is assigned as well: `json = None` where the import fails.
     return this.isLocal(name) ? this.local(name) : this.builder.places.global(name);
-  }
-
-  /** Names declared by the callback are forgotten after it. */
-  scoped<T>(lower: () => T): T {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer };
-    const result = lower();
-    this.scope = outer;
-    return result;
-  }
-
-  /** The callback, to be run later with the names and the tier of now. */
-  bound(lower: () => void): () => void {
-    const { scope, tier, depth } = this;
-    return () => {
-      const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
-      [this.scope, this.tier, this.depth] = [scope, tier, depth];
-      lower();
-      [this.scope, this.tier, this.depth] = [laterScope, laterTier, laterDepth];
-    };
-  }
-
-  withTier(tier: ThrowTier, lower: () => void): void {
-    const outer = this.tier;
-    this.tier = tier;
-    lower();
-    this.tier = outer;
   }
 
   /** What a test of the place's truth says. */
@@ -191,10 +146,8 @@ export class Frame {
   }
 
   private variable(name: string): Named | null {
-    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
-      const found = scope.names.get(name);
-      if (found !== undefined) return found;
-    }
+    const declared = this.declared(name);
+    if (declared !== null) return declared;
     if (this.bindings.globals.has(name)) return null;
     const own = this.isLocal(name) ? this.bindings.names.get(name) : undefined;
     if (own !== undefined) return this.ownName(name, own);
@@ -257,9 +210,7 @@ export class Frame {
     const known = this.captured.get(outer);
     if (known !== undefined) return known;
     this.captures.push(outer);
-    const place = this.parent?.builder.places.get(outer);
-    const isLocal = place?.kind === 'local';
-    const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? (place.typeHint ?? type) : type);
+    const inner = copyOf(this.parent?.builder.places.get(outer), this.builder.places, type);
     this.captured.set(outer, inner);
     this.truths.set(inner, this.parent?.truthOf(outer) ?? 'reference');
     // A nested function has no `self` of its own.

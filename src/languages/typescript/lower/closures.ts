@@ -4,12 +4,13 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, identifierName, isSet, spanOf } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { annotatedType } from '../type-text.ts';
 import { Frame } from './frame.ts';
-import type { LoweredClosure, ThisMode } from './frame.ts';
+import type { ThisMode } from './frame.ts';
 import { lowerFunctionBody } from './functions.ts';
 import { deliver, freshFunction, resultPlace } from './values.ts';
 import type { Into } from './values.ts';

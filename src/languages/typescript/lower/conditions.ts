@@ -93,7 +93,7 @@ export function knownKinds(frame: Frame): KnownKinds {
 export function signatureKinds(frame: Frame): KnownKinds {
   return (node) => {
     const name = identifierName(node);
-    const own = name === null ? null : frame.ownVariable(name);
+    const own = name === null ? null : frame.declaredHere(name);
     if (own !== null) return frame.declaredKinds.get(own) ?? null;
     return name === null ? fileKind(frame, node, null) : null;
   };

@@ -3,9 +3,10 @@
  * closure's frame has the frame around it as parent and captures what it finds there.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import { FunctionBuilder } from '../../../ir/builder.ts';
-import type { FunctionId, IrFunction, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import type { IrFunction, PlaceId, Span } from '../../../ir/ir.ts';
 import type { Declaration } from '../../language.ts';
+import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import type { FileFacts } from '../declarations.ts';
 import type { Node } from '../nodes.ts';
 import type { ValueKind } from '../truthiness.ts';
@@ -28,19 +29,6 @@ export interface LoweringUnit {
 
 /** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
 export const maxDepth = 250;
-
-/** Variables of a block, and those of the blocks around it. */
-interface Scope {
-  readonly names: Map<string, PlaceId>;
-  readonly outer: Scope | null;
-}
-
-/** A closure that was lowered; another copy of the same cleanup region uses it again. */
-export interface LoweredClosure {
-  readonly members: readonly { readonly name: string | null; readonly fn: FunctionId }[];
-  /** Places of the frame the closure is in. */
-  readonly captures: readonly PlaceId[];
-}
 
 /** Shared by a function and all closures in it. */
 export class UnitOutput {
@@ -72,11 +60,9 @@ export interface FrameOptions {
   readonly captures: Set<PlaceId>;
 }
 
-export class Frame {
-  readonly builder: FunctionBuilder;
+export class Frame extends ScopedFrame<PlaceId> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
-  readonly header: FunctionHeader;
   readonly thisMode: ThisMode;
   readonly closures = new Map<number, LoweredClosure>();
   /** For `arguments`. */
@@ -85,27 +71,21 @@ export class Frame {
   kinds = new ValueKinds();
   /** Those known from their declarations. */
   readonly declaredKinds = new Map<PlaceId, ValueKind>();
-  /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
-  tier: ThrowTier = 'possible';
-  depth: number;
   /** The place of `this`, once it is known to be needed. */
   receiver: PlaceId | null = null;
   /** The namespace or class the code stands in, for names declared there. */
   space: string | null;
-  private scope: Scope = { names: new Map(), outer: null };
   private readonly thisType: string | null;
   private readonly captures: Set<PlaceId>;
   private readonly captured = new Map<PlaceId, PlaceId>();
 
   constructor(options: FrameOptions) {
-    this.builder = new FunctionBuilder(options.header);
-    this.header = options.header;
+    super(options.header, options.parent?.depth ?? 0);
     this.output = options.output;
     this.parent = options.parent;
     this.thisMode = options.thisMode;
     this.thisType = options.thisType;
     this.captures = options.captures;
-    this.depth = options.parent?.depth ?? 0;
     this.space = options.parent?.space ?? options.header.owner;
   }
 
@@ -125,52 +105,15 @@ export class Frame {
 
   /** At the top level of a module's own code, variables are the module's: they are not declared here. */
   get isModuleLevel(): boolean {
-    return this.parent === null && this.scope.outer === null && this.header.kind === 'module';
-  }
-
-  declare(name: string, place: PlaceId): void {
-    this.scope.names.set(name, place);
-  }
-
-  /** Of this function and the scope that is open; not those around. */
-  ownVariable(name: string): PlaceId | null {
-    return this.scope.names.get(name) ?? null;
+    return this.parent === null && this.isOutermost && this.header.kind === 'module';
   }
 
   /** A variable of this function or one around it, captured if need be; those of the module are not variables. */
   variable(name: string): PlaceId | null {
-    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
-      const found = scope.names.get(name);
-      if (found !== undefined) return found;
-    }
+    const own = this.declared(name);
+    if (own !== null) return own;
     const outer = this.parent?.variable(name) ?? null;
     return outer === null ? null : this.capture(outer);
-  }
-
-  /** Variables declared by the callback are forgotten after it. */
-  scoped(lower: () => void): void {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer };
-    lower();
-    this.scope = outer;
-  }
-
-  /** The callback, to be run later with the variables and the tier of now. */
-  bound(lower: () => void): () => void {
-    const { scope, tier, depth } = this;
-    return () => {
-      const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
-      [this.scope, this.tier, this.depth] = [scope, tier, depth];
-      lower();
-      [this.scope, this.tier, this.depth] = [laterScope, laterTier, laterDepth];
-    };
-  }
-
-  withTier(tier: ThrowTier, lower: () => void): void {
-    const outer = this.tier;
-    this.tier = tier;
-    lower();
-    this.tier = outer;
   }
 
   // `this`
@@ -207,9 +150,7 @@ export class Frame {
     const known = this.captured.get(outer);
     if (known !== undefined) return known;
     this.captures.add(outer);
-    const place = this.parent?.builder.places.get(outer);
-    const isLocal = place?.kind === 'local';
-    const inner = this.builder.places.synthetic(isLocal ? place.name : null, isLocal ? place.typeHint : null);
+    const inner = copyOf(this.parent?.builder.places.get(outer), this.builder.places, null);
     this.captured.set(outer, inner);
     const kind = this.parent?.kindOf(outer) ?? null;
     if (kind !== null) this.declaredKinds.set(inner, kind);

@@ -119,7 +119,7 @@ function declareNames(frame: Frame, node: Node): void {
 }
 
 function isDeclared(frame: Frame, id: Node): boolean {
-  return frame.ownVariable(textIn(id, 'name')) !== null;
+  return frame.declaredHere(textIn(id, 'name')) !== null;
 }
 
 function declaredPlaces(frame: Frame, node: Node): PlaceId[] {

@@ -1,0 +1,91 @@
+/**
+ * What a frame keeps while a body is lowered: its builder, the names in scope, how deep it is. What a name stands
+ * for, and what is captured from the frame around, is each language's own.
+ */
+import type { FunctionHeader } from '../../ir/builder.ts';
+import { FunctionBuilder } from '../../ir/builder.ts';
+import type { FunctionId, Place, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
+import type { PlaceTable } from '../../ir/places.ts';
+
+/** Names of a block, and those of the blocks around it. */
+interface Scope<Name> {
+  readonly names: Map<string, Name>;
+  readonly outer: Scope<Name> | null;
+}
+
+/** A closure that was lowered; another copy of the same cleanup region uses it again. */
+export interface LoweredClosure {
+  readonly members: readonly { readonly name: string | null; readonly fn: FunctionId }[];
+  /** Places of the frame the closure is in. */
+  readonly captures: readonly PlaceId[];
+}
+
+export class ScopedFrame<Name> {
+  readonly builder: FunctionBuilder;
+  readonly header: FunctionHeader;
+  /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
+  tier: ThrowTier = 'possible';
+  depth: number;
+  private scope: Scope<Name> = { names: new Map(), outer: null };
+
+  constructor(header: FunctionHeader, depth: number) {
+    this.builder = new FunctionBuilder(header);
+    this.header = header;
+    this.depth = depth;
+  }
+
+  declare(name: string, value: Name): void {
+    this.scope.names.set(name, value);
+  }
+
+  /** Names declared by the callback are forgotten after it. */
+  scoped<T>(lower: () => T): T {
+    const outer = this.scope;
+    this.scope = { names: new Map(), outer };
+    const result = lower();
+    this.scope = outer;
+    return result;
+  }
+
+  /** The callback, to be run later with the names and the tier of now. */
+  bound(lower: () => void): () => void {
+    const { scope, tier, depth } = this;
+    return () => {
+      const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
+      [this.scope, this.tier, this.depth] = [scope, tier, depth];
+      lower();
+      [this.scope, this.tier, this.depth] = [laterScope, laterTier, laterDepth];
+    };
+  }
+
+  withTier(tier: ThrowTier, lower: () => void): void {
+    const outer = this.tier;
+    this.tier = tier;
+    lower();
+    this.tier = outer;
+  }
+
+  protected get isOutermost(): boolean {
+    return this.scope.outer === null;
+  }
+
+  /** Declared in the scope that is open; not those around. */
+  declaredHere(name: string): Name | null {
+    return this.scope.names.get(name) ?? null;
+  }
+
+  /** Declared in any scope of this frame; not those of the frames around. */
+  protected declared(name: string): Name | null {
+    for (let scope: Scope<Name> | null = this.scope; scope !== null; scope = scope.outer) {
+      const found = scope.names.get(name);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+}
+
+/** What a closure has of a place around it; `type` is a guess for one that has none. */
+export function copyOf(outer: Place | undefined, places: PlaceTable, type: TypeHint | null): PlaceId {
+  if (outer?.kind !== 'local') return places.synthetic(null, type);
+  return places.synthetic(outer.name, outer.typeHint ?? type);
+}
