@@ -4,6 +4,8 @@
  * Broken syntax: whatever the parser recognised is taken.
  */
 import type { FunctionId, SymbolName, TypeHint } from '../../ir/ir.ts';
+import { outsideFunctions } from '../drafts.ts';
+import type { Draft } from '../drafts.ts';
 import type { Declaration, FileIndex, TypeShape } from '../language.ts';
 import { childInField, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -27,8 +29,6 @@ export interface GoIndex {
   readonly sites: ReadonlyMap<FunctionId, SyntaxNode>;
   readonly names: FileNames;
 }
-
-type Draft = Omit<Declaration, 'id' | 'symbol'>;
 
 interface Member {
   readonly draft: Draft;
@@ -181,18 +181,11 @@ function addInitialiser(collection: Collection, root: SyntaxNode): void {
   const { initialisers, firstVariable, text } = collection;
   if (firstVariable === null) return;
   const draft: Draft = {
+    ...outsideFunctions,
     name: '<static-initializer>',
     owner: null,
     kind: 'static-initializer',
-    params: [],
-    returnType: null,
-    throws: [],
-    annotations: [],
     isStatic: true,
-    isPrivate: true,
-    isAsync: false,
-    hasBody: true,
-    isEmpty: false,
     span: spanOf(root),
     nameSpan: spanOf(firstVariable),
     calls: calledNames(text, initialisers).calls,

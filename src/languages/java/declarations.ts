@@ -6,6 +6,8 @@
  * function around them and do not appear. Broken syntax: whatever the parser recognised is taken.
  */
 import type { FunctionId, SymbolName } from '../../ir/ir.ts';
+import { outsideFunctions } from '../drafts.ts';
+import type { Draft } from '../drafts.ts';
 import type { Declaration, FieldShape, FileIndex, TypeShape } from '../language.ts';
 import { childInField, nodeLike, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -37,8 +39,6 @@ export interface MemberSite {
   readonly node: SyntaxNode;
   readonly type: TypeSite;
 }
-
-type Draft = Omit<Declaration, 'id' | 'symbol'>;
 
 interface Member extends MemberSite {
   readonly draft: Draft;
@@ -306,18 +306,11 @@ function addInitializer(
   for (const local of names.types) readType(collection, type, local);
   const nameNode = declaration === null ? null : childInField(declaration, 'name');
   const draft: Draft = {
+    ...outsideFunctions,
     name: `<${kind}>`,
     owner: type.name,
     kind,
-    params: [],
-    returnType: null,
-    throws: [],
-    annotations: [],
     isStatic: kind === 'static-initializer',
-    isPrivate: true,
-    isAsync: false,
-    hasBody: true,
-    isEmpty: false,
     span: spanOf(node),
     nameSpan: spanOf(nameNode ?? node),
     calls: names.calls,

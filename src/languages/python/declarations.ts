@@ -6,6 +6,8 @@
  * whatever the parser recognised is taken.
  */
 import type { FunctionId, SymbolName, TypeHint } from '../../ir/ir.ts';
+import { outsideFunctions } from '../drafts.ts';
+import type { Draft } from '../drafts.ts';
 import type { Declaration, FileIndex, Import, TypeShape } from '../language.ts';
 import { childInField, spanOf, walk } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -51,8 +53,6 @@ export interface PythonIndex {
   /** The names the module's code binds. */
   readonly bindings: Bindings;
 }
-
-type Draft = Omit<Declaration, 'id' | 'symbol'>;
 
 interface Member extends FunctionSite {
   readonly draft: Draft;
@@ -216,18 +216,11 @@ const implicitClassMethods = new Set(['__new__', '__init_subclass__', '__class_g
 function addModuleCode(collection: Collection, root: SyntaxNode): void {
   if (!isExecuted(root)) return;
   const draft: Draft = {
+    ...outsideFunctions,
     name: '<module>',
     owner: null,
     kind: 'static-initializer',
-    params: [],
-    returnType: null,
-    throws: [],
-    annotations: [],
     isStatic: true,
-    isPrivate: true,
-    isAsync: false,
-    hasBody: true,
-    isEmpty: false,
     span: spanOf(root),
     nameSpan: { start: root.start, end: root.start },
     calls: calledNames(collection.text, [root], 'skip').calls,

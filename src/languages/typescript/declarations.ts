@@ -3,6 +3,8 @@
  * of the module itself is a function too; so are the initialisers of each class.
  */
 import type { FunctionId, SymbolName } from '../../ir/ir.ts';
+import { outsideFunctions } from '../drafts.ts';
+import type { Draft } from '../drafts.ts';
 import type { Declaration, FileIndex } from '../language.ts';
 import { calledNames } from './called-names.ts';
 import { moduleName, readImports } from './imports.ts';
@@ -39,8 +41,6 @@ export interface TypescriptIndex {
   readonly sites: ReadonlyMap<FunctionId, Site>;
   readonly facts: FileFacts;
 }
-
-type Draft = Omit<Declaration, 'id' | 'symbol'>;
 
 interface Member extends Site {
   readonly draft: Draft;
@@ -168,18 +168,11 @@ function initialiser(
 ): Member[] {
   if (code.length === 0) return [];
   const draft: Draft = {
+    ...outsideFunctions,
     name: owner === null ? '<module>' : `<${kind}>`,
     owner,
     kind,
-    params: [],
-    returnType: null,
-    throws: [],
-    annotations: [],
     isStatic: kind === 'static-initializer',
-    isPrivate: true,
-    isAsync: false,
-    hasBody: true,
-    isEmpty: false,
     span: spanOf(node),
     nameSpan: spanOf(childOf(node, 'id') ?? { type: '', range: [node.range[0], node.range[0]] }),
     calls: calledNames(code, scope.declared),

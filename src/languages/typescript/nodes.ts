@@ -94,6 +94,21 @@ const transparent = new Set([
   'TSInstantiationExpression',
 ]);
 
+/** The operands of `a && b && c`, which nests to the left, in order; `isJoined` says which operators go on. */
+export function operandsOf(node: Node, isJoined: (operator: string) => boolean): Node[] {
+  const operands: Node[] = [];
+  let at = node;
+  while (at.type === node.type && isJoined(textIn(at, 'operator'))) {
+    const left = childOf(at, 'left');
+    const right = childOf(at, 'right');
+    if (left === null || right === null) break;
+    operands.push(right);
+    at = withoutAssertions(left);
+  }
+  operands.push(at);
+  return operands.reverse();
+}
+
 function isConstAssertion(node: Node): boolean {
   const type = childOf(node, 'typeAnnotation');
   return type?.type === 'TSTypeReference' && identifierName(childOf(type, 'typeName')) === 'const';

@@ -3,6 +3,7 @@
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { emitAggregate } from '../../lowering/calls.ts';
 import { freshValue, literalValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import {
   childInField,
@@ -248,9 +249,6 @@ function lowerArrayInitializer(frame: Frame, node: SyntaxNode, into: Into): Oper
   if (values.every((value) => value.kind === 'literal' || value.kind === 'fresh'))
     return deliver(frame, freshValue, into);
   const dest = into?.place ?? builder.places.temp();
-  const args = values.map(positional);
-  const callee = { kind: 'aggregate' } as const;
-  const span = spanOf(node);
-  builder.emit({ op: 'call', dests: [dest], callee, receiver: null, args, throws: 'never', span, isImplicit: false });
+  emitAggregate(builder, dest, values.map(positional), spanOf(node));
   return placeValue(dest);
 }

@@ -69,21 +69,6 @@ export function emitStatementCall(frame: Frame, name: string, args: readonly Arg
   frame.builder.emit({ op: 'call', dests, callee, receiver: null, args, throws: frame.tier, span, isImplicit: false });
 }
 
-/** A list, tuple, set or dictionary of the values, or a longer one. */
-export function emitAggregate(frame: Frame, dest: PlaceId, args: readonly Argument[], span: Span): void {
-  const callee: Callee = { kind: 'aggregate' };
-  frame.builder.emit({
-    op: 'call',
-    dests: [dest],
-    callee,
-    receiver: null,
-    args,
-    throws: 'never',
-    span,
-    isImplicit: false,
-  });
-}
-
 function emitCall(frame: Frame, target: Target, { span, into }: Call): Operand {
   const { callee, receiver, args } = target;
   const results = resultPlaces(frame, into);

@@ -1,10 +1,10 @@
 /** Lists, tuples, sets and dictionaries: the values are kept by the new object. */
 import type { Argument, Operand } from '../../../ir/ir.ts';
+import { emitAggregate } from '../../lowering/calls.ts';
 import { placeValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf } from '../../tree-sitter.ts';
 import { parts } from '../nodes.ts';
-import { emitAggregate } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { deliver } from './values.ts';
@@ -36,7 +36,7 @@ export function lowerJoined(frame: Frame, operands: readonly SyntaxNode[], into:
   const args = operands.map((operand): Argument => {
     return { value: lowerExpression(frame, operand, null), name: null, isSpread: true };
   });
-  emitAggregate(frame, into.place, args, into.span);
+  emitAggregate(frame.builder, into.place, args, into.span);
   return placeValue(into.place);
 }
 
@@ -66,6 +66,6 @@ function collect(frame: Frame, args: readonly Argument[], { type, into, node }: 
     return deliver(frame, { kind: 'fresh', type }, into);
   }
   const dest = into?.place ?? frame.builder.places.temp();
-  emitAggregate(frame, dest, args, spanOf(node));
+  emitAggregate(frame.builder, dest, args, spanOf(node));
   return placeValue(dest);
 }

@@ -3,12 +3,12 @@
  * its elements later, they are made of the same values.
  */
 import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
+import { emitAggregate } from '../../lowering/calls.ts';
 import { placeValue, positional } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { targetNames } from '../bindings.ts';
 import { hasKeyword, parts } from '../nodes.ts';
-import { emitAggregate } from './calls.ts';
 import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -85,5 +85,5 @@ function addElement(frame: Frame, node: SyntaxNode, result: PlaceId): void {
   const written = body.type === 'pair' ? parts(body) : [body];
   const values = written.map((part) => lowerExpression(frame, part, null));
   const held = values.filter((value) => value.kind === 'place' || value.kind === 'unknown');
-  if (held.length > 0) emitAggregate(frame, result, held.map(positional), spanOf(body));
+  if (held.length > 0) emitAggregate(frame.builder, result, held.map(positional), spanOf(body));
 }

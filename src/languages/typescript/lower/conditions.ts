@@ -8,7 +8,16 @@ import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
 import { assignOutcome, branchOn, equalsTest, negateTest, testValue } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
 import { isNull, isTrue, negate, placeValue } from '../../lowering/values.ts';
-import { childOf, identifierName, memberName, nodesOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
+import {
+  childOf,
+  identifierName,
+  memberName,
+  nodesOf,
+  operandsOf,
+  spanOf,
+  textIn,
+  withoutAssertions,
+} from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { comparisons, kindOfType, looksBoolean } from '../truthiness.ts';
 import type { KnownKinds, ValueKind } from '../truthiness.ts';
@@ -189,23 +198,8 @@ function lowerTypeTest(frame: Frame, left: Node, right: Node): Test {
   return { test: 'type', place: value.place, type, negated: false };
 }
 
-/** The operands of `a && b && c`, which nests to the left, in order. */
-export function operandsOf(node: Node, operator: string): Node[] {
-  const operands: Node[] = [];
-  let at = node;
-  while (at.type === 'LogicalExpression' && textIn(at, 'operator') === operator) {
-    const left = childOf(at, 'left');
-    const right = childOf(at, 'right');
-    if (left === null || right === null) break;
-    operands.push(right);
-    at = withoutAssertions(left);
-  }
-  operands.push(at);
-  return operands.reverse();
-}
-
 function lowerChain(frame: Frame, node: Node, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
-  const operands = operandsOf(node, operator);
+  const operands = operandsOf(node, (joined) => joined === operator);
   for (const [index, operand] of operands.entries()) {
     if (index === operands.length - 1) return lowerCondition(frame, operand, thenTo, elseTo);
     const next = frame.builder.block();

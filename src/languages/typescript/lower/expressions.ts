@@ -12,6 +12,7 @@ import {
   isFunction,
   isSet,
   nodesOf,
+  operandsOf,
   spanOf,
   textIn,
   withoutAssertions,
@@ -155,20 +156,11 @@ function lowerName(frame: Frame, node: Node, into: Into): Operand {
 function lowerBinary(frame: Frame, node: Node, into: Into): Operand {
   const operator = textIn(node, 'operator');
   if (comparisons.has(operator)) return lowerBoolean(frame, node, into);
-  const operands: Node[] = [];
-  let at = node;
-  while (at.type === 'BinaryExpression' && !comparisons.has(textIn(at, 'operator'))) {
-    const left = childOf(at, 'left');
-    const right = childOf(at, 'right');
-    if (left === null || right === null) break;
-    operands.push(right);
-    at = withoutAssertions(left);
-  }
-  operands.push(at);
+  const operands = operandsOf(node, (joined) => !comparisons.has(joined));
   // The parser supposes a private name on the left of `#x in object`.
   lowerEffects(
     frame,
-    operands.reverse().filter((operand) => operand.type !== 'PrivateIdentifier' && operand !== node),
+    operands.filter((operand) => operand.type !== 'PrivateIdentifier' && operand !== node),
   );
   const isText = operands.some((operand) => operand.type === 'TemplateLiteral' || isTextLiteral(frame, operand));
   if (operator === '+') return deliver(frame, isText ? freshText : freshValue, into);

@@ -7,10 +7,10 @@
 import type { Operand } from '../../../ir/ir.ts';
 import { branchOn } from '../../lowering/tests.ts';
 import { booleanValue, isNull, nullValue, placeValue } from '../../lowering/values.ts';
-import { childOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
+import { childOf, operandsOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { kindOfValue } from '../truthiness.ts';
-import { knownKinds, lowerBoolean, lowerCondition, operandsOf, truthTest } from './conditions.ts';
+import { knownKinds, lowerBoolean, lowerCondition, truthTest } from './conditions.ts';
 import { lowerExpression, lowerUnknown } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import type { Into } from './values.ts';
@@ -21,7 +21,7 @@ export function lowerLogical(frame: Frame, node: Node, into: Into): Operand {
   const { builder } = frame;
   const target = into ?? { place: builder.places.temp(), span: spanOf(node) };
   const end = builder.block();
-  const operands = operandsOf(node, operator);
+  const operands = operandsOf(node, (joined) => joined === operator);
   for (const [index, operand] of operands.entries()) {
     if (index === operands.length - 1) lowerExpression(frame, operand, target);
     else if (operator === '??') lowerUnlessNull(frame, operand, { target, end });

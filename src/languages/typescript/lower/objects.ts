@@ -7,6 +7,7 @@
  * holds what its values hold, and captures what its functions mention.
  */
 import type { Argument, Operand, PlaceId } from '../../../ir/ir.ts';
+import { emitAggregate } from '../../lowering/calls.ts';
 import { freshValue, placeValue } from '../../lowering/values.ts';
 import { childOf, childrenOf, elementsOf, isFunction, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import { withoutAssertions } from '../nodes.ts';
@@ -82,18 +83,7 @@ export function lowerAggregate(frame: Frame, node: Node, args: readonly Argument
   // A table of numbers holds nothing to follow.
   if (args.every((argument) => isInert(argument.value))) return deliver(frame, freshValue, into);
   const dest = resultPlace(frame, into);
-  const callee = { kind: 'aggregate' } as const;
-  const span = spanOf(node);
-  frame.builder.emit({
-    op: 'call',
-    dests: [dest],
-    callee,
-    receiver: null,
-    args,
-    throws: 'never',
-    span,
-    isImplicit: false,
-  });
+  emitAggregate(frame.builder, dest, args, spanOf(node));
   return placeValue(dest);
 }
 
