@@ -1,5 +1,8 @@
-/** Text edits that keep a file's own look: its line ends, its indentation, its comments. No grammar is known here. */
-import type { Edit } from '../findings/edit.ts';
+/**
+ * Text edits that keep a file's own look: its line ends, its indentation, its comments; and what all fixers ask of a
+ * tree. No grammar is known here.
+ */
+import type { Edit, Fix } from '../findings/edit.ts';
 import type { Span } from '../ir/ir.ts';
 
 /** Anything with a place in the text: spans and syntax nodes. */
@@ -51,7 +54,7 @@ export function indentUnit(text: string, preset: string): string {
 }
 
 /** Nothing else but white space is on the lines it covers. */
-export function isAloneOnLines(text: string, { start, end }: Placed): boolean {
+function isAloneOnLines(text: string, { start, end }: Placed): boolean {
   return (
     /^[ \t]*$/.test(text.slice(lineStart(text, start), start)) && /^[ \t]*$/.test(text.slice(end, lineEnd(text, end)))
   );
@@ -79,7 +82,7 @@ export function indented(text: string, { start, end }: Placed, unit: string, kee
 }
 
 /** Insertions inside what is taken away anyway are dropped; the rest in order. */
-export function combined(edits: readonly Edit[]): Edit[] {
+function combined(edits: readonly Edit[]): Edit[] {
   const removals = edits.filter(({ start, end }) => start < end);
   return edits
     .filter(
@@ -98,4 +101,44 @@ export function written(template: string, value: string): string {
 
 export function contains(outer: Placed, inner: Placed): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** From the root to the innermost node that covers the span. */
+export function pathTo<Node extends Placed & { readonly children: readonly Node[] }>(root: Node, span: Placed): Node[] {
+  const path = [root];
+  for (let node: Node | undefined = root; node !== undefined;) {
+    node = node.children.find((child) => contains(child, span));
+    if (node !== undefined) path.push(node);
+  }
+  return path;
+}
+
+export function textOf({ start, end }: Placed, text: string): string {
+  return text.slice(start, end);
+}
+
+/** The first of the wishes that is free, else the first with a number. */
+export function freshName(wishes: readonly [string, ...string[]], isFree: (name: string) => boolean): string {
+  for (const wish of wishes) if (isFree(wish)) return wish;
+  for (let n = 2; ; n++) if (isFree(`${wishes[0]}${String(n)}`)) return `${wishes[0]}${String(n)}`;
+}
+
+/** What to call something of this title: `response` for an "HTTP response". */
+export function nameFor(title: string): string {
+  return /[a-z]+$/.exec(title.toLowerCase())?.[0] ?? 'resource';
+}
+
+/** Anywhere in the text, comments included. */
+export function isWordIn(word: string, text: string): boolean {
+  return new RegExp(`\\b${word}\\b`).test(text);
+}
+
+/** Safe unless there are reasons why it may not be. */
+export function fixOf(fix: Omit<Fix, 'isSafe' | 'reason'>, reasons: readonly string[]): Fix {
+  return {
+    ...fix,
+    edits: combined(fix.edits),
+    isSafe: reasons.length === 0,
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+  };
 }

@@ -1,10 +1,10 @@
 /** A return that leaves something open gets the release before it: `f.Close()`, `tx.Rollback()`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indentAt, indentUnit, lineBreakOf, written } from '../../source-edits.ts';
+import { fixOf, indentAt, indentUnit, isWordIn, lineBreakOf, pathTo, textOf, written } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsOf } from '../lower/nodes.ts';
 import { isPlain } from './defer.ts';
-import { pathTo, textOf, type Site } from './site.ts';
+import type { Site } from './site.ts';
 
 export function beforeExit(site: Site): Fix[] {
   const { request, text, value, fn } = site;
@@ -26,14 +26,15 @@ export function beforeExit(site: Site): Fix[] {
   }
   if (edits.length === 0 || fn.end === 0) return [];
   return [
-    {
-      title: `Release \`${value}\` before returning`,
-      style: remedy.family === 'transaction' ? 'rollback-before-return' : 'release-before-return',
-      isOnlyOnExit: true,
-      edits: combined(edits),
-      isSafe: reasons.size === 0,
-      reason: reasons.size === 0 ? null : [...reasons].join('; '),
-    },
+    fixOf(
+      {
+        title: `Release \`${value}\` before returning`,
+        style: remedy.family === 'transaction' ? 'rollback-before-return' : 'release-before-return',
+        isOnlyOnExit: true,
+        edits,
+      },
+      [...reasons],
+    ),
   ];
 }
 
@@ -52,7 +53,7 @@ function editOf(
   if (returned === undefined) return atEnd(fn, span, text, release);
   if (returned.start < request.acquiredAt.start) return null;
   const name = value?.split('.')[0] ?? '';
-  if (request.remedy?.isReceiver !== true && new RegExp(`\\b${name}\\b`).test(textOf(returned, text))) return null;
+  if (request.remedy?.isReceiver !== true && isWordIn(name, textOf(returned, text))) return null;
   // In the branch where acquiring failed there may be nothing to release.
   const tests = steps.filter((node) => node.type === 'if_statement' && !path.includes(node));
   const isFailure = tests.some((node) => {

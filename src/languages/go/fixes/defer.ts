@@ -1,9 +1,21 @@
 /** `f, err := open(); if err != nil { return err }` gets `defer f.Close()` behind it. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indentAt, indentUnit, lineBreakOf, lineEnd, removal, written } from '../../source-edits.ts';
+import {
+  fixOf,
+  freshName,
+  indentAt,
+  indentUnit,
+  isWordIn,
+  lineBreakOf,
+  lineEnd,
+  pathTo,
+  removal,
+  textOf,
+  written,
+} from '../../source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, statementsOf } from '../lower/nodes.ts';
-import { pathTo, textOf, throughOf, type Site } from './site.ts';
+import { throughOf, type Site } from './site.ts';
 
 export function deferred(site: Site): Fix[] {
   const { request, text, loop } = site;
@@ -31,15 +43,8 @@ export function deferred(site: Site): Fix[] {
     { start: spot.at, end: spot.at, text: lineBreakOf(text) + spot.indent + release },
     ...(isEarly ? [] : releases.flatMap(({ statement }) => (statement === null ? [] : removal(text, statement)))),
   ];
-  return [
-    {
-      title: `Defer the release of \`${named.value}\``,
-      style: site.value === null ? 'named-defer' : 'defer',
-      edits: combined(edits),
-      isSafe: reasons.length === 0,
-      reason: reasons.length === 0 ? null : reasons.join('; '),
-    },
-  ];
+  const style = site.value === null ? 'named-defer' : 'defer';
+  return [fixOf({ title: `Defer the release of \`${named.value}\``, style, edits }, reasons)];
 }
 
 interface Named {
@@ -56,9 +61,7 @@ function namedBlank({ assignment, text, request, fn }: Site, call: string): Name
   const last = /[A-Z]?[a-z0-9]*$/.exec(request.resourceType)?.[0].toLowerCase() ?? '';
   const preset = call === '$()' ? 'cancel' : last.length > 1 ? last : 'opened';
   const body = textOf(fn, text);
-  let name = preset;
-  for (let n = 2; new RegExp(`\\b${name}\\b`).test(body) && !isKeptName(name, call, body); n++)
-    name = `${preset}${String(n)}`;
+  const name = freshName([preset], (one) => !isWordIn(one, body) || isKeptName(one, call, body));
   return { value: throughOf(name, request), edits: [{ start: blank.start, end: blank.end, text: name }] };
 }
 
@@ -74,7 +77,7 @@ interface ExplicitRelease {
   readonly isLast: boolean;
 }
 
-export function explicitReleases({ fn, request, text }: Site): ExplicitRelease[] {
+function explicitReleases({ fn, request, text }: Site): ExplicitRelease[] {
   return (request.remedy?.releasedAt ?? []).flatMap(({ span }) => {
     const path = pathTo(fn, span);
     if (path.length === 1) return [];
@@ -151,7 +154,7 @@ function conditionOf(statement: SyntaxNode, text: string): string {
 }
 
 /** The block never goes on behind its end. */
-export function leaves(block: SyntaxNode | null, text: string): boolean {
+function leaves(block: SyntaxNode | null, text: string): boolean {
   const last = statementsOf(block).at(-1);
   if (last === undefined) return false;
   if (/^(?:return|continue|break|goto)_statement$/.test(last.type)) return true;

@@ -1,11 +1,9 @@
 /** What a loop acquires and defers to release gets a function of its own per round. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indentAt, indented, indentUnit, lineBreakOf, written } from '../../source-edits.ts';
+import { contains, fixOf, indentAt, indented, indentUnit, lineBreakOf, textOf, written } from '../../source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsOf } from '../lower/nodes.ts';
-import { textOf, type Site } from './site.ts';
-
-const style = 'loop-closure';
+import type { Site } from './site.ts';
 
 export function ownFunctionPerRound(site: Site): Fix[] {
   const { loop, text, request, statement, fn, value } = site;
@@ -13,7 +11,7 @@ export function ownFunctionPerRound(site: Site): Fix[] {
   if (loop === null || value === null || call === undefined || request.remedy?.isHandedOn === true) return [];
   const body = childInField(loop, 'body');
   const statements = statementsOf(body);
-  const at = statements.findIndex((one) => one.start <= statement.start && statement.end <= one.end);
+  const at = statements.findIndex((one) => contains(one, statement));
   const [first, last] = [statements[0], statements.at(-1)];
   if (body === null || first === undefined || last === undefined || at < 0) return [];
   const jumps = jumpsIn(body);
@@ -43,13 +41,14 @@ export function ownFunctionPerRound(site: Site): Fix[] {
     { start: last.end, end: last.end, text: line + tail },
   ];
   return [
-    {
-      title: `Give each round a function of its own, so that \`${value}\` is released at its end`,
-      style,
-      edits: combined(edits),
-      isSafe: false,
-      reason: 'the releases happen earlier than before, and the body of the loop becomes a function',
-    },
+    fixOf(
+      {
+        title: `Give each round a function of its own, so that \`${value}\` is released at its end`,
+        style: 'loop-closure',
+        edits,
+      },
+      ['the releases happen earlier than before, and the body of the loop becomes a function'],
+    ),
   ];
 }
 

@@ -1,7 +1,6 @@
 /** Where a finding's resource is acquired in Go: the statement, the variable, the error that goes with it. */
 import type { FixRequest } from '../../../findings/edit.ts';
-import type { Span } from '../../../ir/ir.ts';
-import { contains } from '../../source-edits.ts';
+import { pathTo, textOf } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed } from '../lower/nodes.ts';
 import type { GoFile } from '../parse.ts';
@@ -30,15 +29,6 @@ export interface Site {
 
 const functions = new Set(['function_declaration', 'method_declaration', 'func_literal']);
 const assignments = new Set(['short_var_declaration', 'assignment_statement']);
-
-export function pathTo(root: SyntaxNode, span: Span): SyntaxNode[] {
-  const path = [root];
-  for (let node: SyntaxNode | undefined = root; node !== undefined;) {
-    node = node.children.find((child) => contains(child, span));
-    if (node !== undefined) path.push(node);
-  }
-  return path;
-}
 
 export function siteOf(file: GoFile, request: FixRequest): Site | null {
   const { text } = file;
@@ -95,8 +85,4 @@ function valueOf(
 export function throughOf(name: string, { remedy }: FixRequest): string {
   const [field] = remedy?.through ?? [];
   return field !== undefined && /^\w+$/.test(field) ? `${name}.${field}` : name;
-}
-
-export function textOf(node: Span, text: string): string {
-  return text.slice(node.start, node.end);
 }

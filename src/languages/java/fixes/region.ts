@@ -3,7 +3,7 @@
  * now does, and variables that are used after it, which have to be declared before it.
  */
 import type { Edit } from '../../../findings/edit.ts';
-import { indented, indentAt, lineBreakOf, lineEnd, nextLine, removal } from '../../source-edits.ts';
+import { contains, indented, indentAt, lineBreakOf, lineEnd, nextLine, pathTo, removal } from '../../source-edits.ts';
 import { childInField, nodeLike, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
@@ -13,7 +13,6 @@ import {
   isFunction,
   mentions,
   mentionsOf,
-  pathTo,
   textBlocksIn,
   type Declaration,
 } from './syntax.ts';
@@ -55,7 +54,7 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
 }
 
 function holdsRelease(node: SyntaxNode, sites: readonly { readonly span: { start: number; end: number } }[]): boolean {
-  return sites.some(({ span }) => node.start <= span.start && span.end <= node.end);
+  return sites.some(({ span }) => contains(node, span));
 }
 
 /** The statement that releases it and after which nothing uses it. */

@@ -1,17 +1,9 @@
 /** Where a finding's resource is acquired, and as what: the variable it goes to, or none. */
 import type { FixRequest } from '../../../findings/edit.ts';
+import { pathTo } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';
-import {
-  assignmentOf,
-  declarationOf,
-  isBlock,
-  isFunction,
-  nodeAt,
-  pathTo,
-  statementsIn,
-  type Declaration,
-} from './syntax.ts';
+import { assignmentOf, declarationOf, isBlock, isFunction, nodeAt, statementsIn, type Declaration } from './syntax.ts';
 
 export interface Site {
   readonly file: JavaFile;

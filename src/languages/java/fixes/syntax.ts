@@ -1,18 +1,7 @@
 /** Questions about Java syntax that fixes ask: what is where, who mentions a name, what does a statement do. */
 import type { Span } from '../../../ir/ir.ts';
-import { contains } from '../../source-edits.ts';
 import { childInField, childOfType, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
-
-/** From the root to the innermost node that covers the span. */
-export function pathTo(root: SyntaxNode, span: Span): SyntaxNode[] {
-  const path = [root];
-  for (let node: SyntaxNode | undefined = root; node !== undefined;) {
-    node = node.children.find((child) => contains(child, span));
-    if (node !== undefined) path.push(node);
-  }
-  return path;
-}
 
 /** The outermost node of exactly this span on the path. */
 export function nodeAt(path: readonly SyntaxNode[], span: Span): number {

@@ -1,14 +1,14 @@
 /** `use(open());` becomes `try (T t = open()) { use(t); }`: what has no name gets one. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indented, indentAt, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
+import { fixOf, indented, indentAt, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType, type WrittenType } from './imports.ts';
 import { guardEdits, regionOf } from './region.ts';
 import type { Site } from './site.ts';
 import { declarationOf, hasCall, textBlocksIn } from './syntax.ts';
-import { fixOf, releaseOf } from './try-finally.ts';
-import { freshName } from './variables.ts';
+import { releaseOf } from './try-finally.ts';
+import { variableFor } from './variables.ts';
 
 const wrappable = /^(?:expression|return|throw|if|enhanced_for|assert|yield)_statement$|^switch_expression$/;
 
@@ -22,7 +22,7 @@ export function namedTemporary(site: Site): Fix[] {
   if (type === null) return [];
   const declaration = declarationOf(statement, text);
   if (declaration === null && !wrappable.test(statement.type)) return [];
-  const name = freshName(type.text, path, text);
+  const name = variableFor(type.text, path, text);
   const value = text.slice(acquisition.start, acquisition.end);
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
@@ -44,7 +44,6 @@ export function namedTemporary(site: Site): Fix[] {
     declaration === null ? null : regionOf({ ...site, index: site.index - 1 }, declaration.name, site.index);
   if (declaration !== null && (region === null || region.hoisted.length > 0)) return [];
   const guarded = region?.guarded.filter((one) => one !== statement) ?? [];
-  const outer: Site = site;
   const edits: Edit[] = [
     ...type.edits,
     ...(isScoped ? [] : release.edits),
@@ -57,27 +56,18 @@ export function namedTemporary(site: Site): Fix[] {
       textBlocksIn(statement, text),
     ).filter(({ start }) => start > statement.start && !(start > acquisition.start && start < acquisition.end)),
     ...guardEdits(
-      outer,
+      site,
       { guarded, hoisted: [], removed: region?.removed ?? [], keepsRelease: false, swallows: false, isToEnd: false },
       unit,
       tail,
     ),
   ];
-  const none = { guarded, hoisted: [], removed: [], keepsRelease: false, swallows: false, isToEnd: false };
   const reasons = [
     ...(isScoped ? [] : release.reasons),
     ...(isFirst ? [] : ['it is now acquired before what stood before it in the statement']),
   ];
-  const base = fixOf(site, name, none, release, combined(edits));
-  return [
-    {
-      ...base,
-      title: `Name the ${request.resourceType} \`${name}\` and ${isScoped ? 'close it with try-with-resources' : 'release it in a `finally`'}`,
-      style: isScoped ? 'named-try-with-resources' : 'named-try-finally',
-      isSafe: reasons.length === 0,
-      reason: reasons.length === 0 ? null : reasons.join('; '),
-    },
-  ];
+  const title = `Name the ${request.resourceType} \`${name}\` and ${isScoped ? 'close it with try-with-resources' : 'release it in a `finally`'}`;
+  return [fixOf({ title, style: isScoped ? 'named-try-with-resources' : 'named-try-finally', edits }, reasons)];
 }
 
 /** `client.send(request);`: the answer nobody looks at is released on the spot. */
@@ -88,15 +78,9 @@ export function releasedOnTheSpot(site: Site): Fix[] {
     return [];
   if (acquisition.end !== statement.end - 1 || acquisition.type !== 'method_invocation') return [];
   if (!isHandled(site.path, request.remedy?.throws ?? null, text)) return [];
-  return [
-    {
-      title: `Release the ${request.resourceType} nobody uses`,
-      style: 'release-at-once',
-      edits: [{ start: acquisition.end, end: acquisition.end, text: call.slice(1) }],
-      isSafe: false,
-      reason: 'where the call gives null, the release fails',
-    },
-  ];
+  const edits = [{ start: acquisition.end, end: acquisition.end, text: call.slice(1) }];
+  const title = `Release the ${request.resourceType} nobody uses`;
+  return [fixOf({ title, style: 'release-at-once', edits }, ['where the call gives null, the release fails'])];
 }
 
 /** As the source says where it is constructed, else as far as it is known. */

@@ -1,6 +1,6 @@
 /** `lock.lock(); work();` becomes `lock.lock(); try { work(); } finally { lock.unlock(); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indentAt, indented, indentUnit, lineBreakOf, removal, written } from '../../source-edits.ts';
+import { fixOf, indentAt, indented, indentUnit, lineBreakOf, removal, written } from '../../source-edits.ts';
 import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType } from './imports.ts';
@@ -35,7 +35,7 @@ export function tryFinally(site: Site): Fix[] {
     { start: head, end: head, text: `${lineBreakOf(text)}${indent}try {` },
     ...guardEdits(site, region, unit, tail),
   ];
-  return [fixOf(site, form.name, region, release, edits)];
+  return [released(site, form.name, region, release, edits)];
 }
 
 /** Where the variable lives longer than the block it is assigned in: everything that uses it is guarded. */
@@ -86,7 +86,7 @@ function around(site: Site, name: string, declaration: { node: SyntaxNode; value
     ...body,
     ...guardEdits(outer, { ...region, guarded: region.guarded.slice(region.guarded[0] === first ? 1 : 0) }, unit, tail),
   ];
-  return [fixOf(outer, name, region, release, edits)];
+  return [released(outer, name, region, release, edits)];
 }
 
 /** An existing `try` gets the release in its `finally`, guarded against what is released there before. */
@@ -119,13 +119,13 @@ function intoTry(
   if (block === null) {
     const tail = [' finally {', ...release.lines.map((line) => unit + line), '}'].join(breakAndIndent);
     const edits = [...initial, ...removals, { start: statement.end, end: statement.end, text: tail }];
-    return [fixOf(site, name, gone, release, edits)];
+    return [released(site, name, gone, release, edits)];
   }
   const inner = statementsIn(block);
   const [first, last] = [inner[0], inner.at(-1)];
   if (first === undefined || last === undefined) return [];
   const edits = [...initial, ...removals, ...wrapped(text, first, last, release.lines, unit)];
-  return [fixOf(site, name, gone, release, edits)];
+  return [released(site, name, gone, release, edits)];
 }
 
 /** `finally { a.close(); b.close(); }`: what stands before gets a `try`, whose `finally` is the release. */
@@ -146,15 +146,8 @@ function chained(site: Site, name: string, block: SyntaxNode, release: ReleaseSt
     ...indented(text, { start: release.statement.start, end: release.statement.end }, unit, []),
     { start: closing, end: closing, text: `${lineBreakOf(text)}${indent}}` },
   ];
-  return [
-    {
-      title: `Release \`${name}\` even if what is released before it fails`,
-      style,
-      edits: combined(edits),
-      isSafe: true,
-      reason: null,
-    },
-  ];
+  const title = `Release \`${name}\` even if what is released before it fails`;
+  return [fixOf({ title, style, edits }, [])];
 }
 
 function wrapped(text: string, first: SyntaxNode, last: SyntaxNode, lines: readonly string[], unit: string): Edit[] {
@@ -214,18 +207,13 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
   };
 }
 
-export function fixOf({ request }: Site, name: string, region: Region, release: Release, edits: readonly Edit[]): Fix {
+function released({ request }: Site, name: string, region: Region, release: Release, edits: readonly Edit[]): Fix {
   const isLock = request.remedy?.family === 'lock';
   const reasons = [
     ...release.reasons,
     ...(region.swallows ? [`an exception that releasing \`${name}\` throws is no longer swallowed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
   ];
-  return {
-    title: `Release \`${name}\` in a \`finally\``,
-    style: isLock ? 'unlock-in-finally' : style,
-    edits: combined([...release.edits, ...edits]),
-    isSafe: reasons.length === 0,
-    reason: reasons.length === 0 ? null : reasons.join('; '),
-  };
+  const title = `Release \`${name}\` in a \`finally\``;
+  return fixOf({ title, style: isLock ? 'unlock-in-finally' : style, edits: [...release.edits, ...edits] }, reasons);
 }

@@ -1,6 +1,6 @@
 /** `T x = open(); use(x);` becomes `try (T x = open()) { use(x); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
+import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { guardEdits, hoistedText, regionOf, type Region } from './region.ts';
@@ -8,7 +8,7 @@ import { releaseStatements, type ReleaseStatement } from './release-statements.t
 import type { Site } from './site.ts';
 import { isAssignedIn, mentionsOf, statementsIn, type Declaration } from './syntax.ts';
 import { typeOf } from './temporaries.ts';
-import { earlierDeclaration, freshName } from './variables.ts';
+import { earlierDeclaration, variableFor } from './variables.ts';
 
 const style = 'try-with-resources';
 
@@ -29,7 +29,7 @@ function declared(site: Site, declaration: Declaration): Fix[] {
   if (region === null || value === null) return [];
   if (region.guarded.some((one) => isAssignedIn(one, name, text))) return [];
   const heads = resourceTexts(site, text.slice(statement.start, value.start), value);
-  return heads.map(({ text: head, edits }) => fixOf(site, name, region, [...edits, ...header(site, region, head)]));
+  return heads.map(({ text: head, edits }) => closing(site, name, region, [...edits, ...header(site, region, head)]));
 }
 
 /** Stands for a line break and the column under the first resource, which depends on where the `try` goes. */
@@ -47,7 +47,7 @@ function resourceTexts(site: Site, target: string, value: SyntaxNode): { text: s
   if (acquisition === value) return [whole];
   const type = typeOf(site);
   if (type === null) return [whole];
-  const name = freshName(type.text, site.path, text);
+  const name = variableFor(type.text, site.path, text);
   const inner = `${type.text} ${name} = ${text.slice(acquisition.start, acquisition.end)}`;
   const outer = target + text.slice(value.start, acquisition.start) + name + text.slice(acquisition.end, value.end);
   return [whole, { text: `${inner};${nextResource}${outer}`, edits: type.edits }];
@@ -120,12 +120,8 @@ function assigned(site: Site, name: string, value: SyntaxNode): Fix[] {
   const heads = resourceTexts(site, `${type} ${name} = `, value);
   const gone: Region = { ...region, removed: [], swallows: outside.some((one) => one.swallows) || region.swallows };
   return heads.map(({ text: head, edits }) =>
-    fixOf(site, name, gone, [...edits, ...header(site, region, head), removal(text, declaration.node), ...cleared]),
+    closing(site, name, gone, [...edits, ...header(site, region, head), removal(text, declaration.node), ...cleared]),
   );
-}
-
-function contains(outer: SyntaxNode, inner: SyntaxNode): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function within({ statement }: Site, { guarded, removed }: Region, node: SyntaxNode): boolean {
@@ -163,17 +159,11 @@ function clearedEdits(releases: readonly ReleaseStatement[], text: string): Edit
   return edits;
 }
 
-function fixOf({ request }: Site, name: string, region: Region, edits: readonly Edit[]): Fix {
+function closing({ request }: Site, name: string, region: Region, edits: readonly Edit[]): Fix {
   const reasons = [
     ...(region.swallows ? [`an exception that closing \`${name}\` throws is no longer swallowed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also closed explicitly, which then happens twice`] : []),
     ...(request.remedy?.isScoped === null ? ['the type of the resource is not known to be AutoCloseable'] : []),
   ];
-  return {
-    title: `Close \`${name}\` with try-with-resources`,
-    style,
-    edits: combined(edits),
-    isSafe: reasons.length === 0,
-    reason: reasons.length === 0 ? null : reasons.join('; '),
-  };
+  return fixOf({ title: `Close \`${name}\` with try-with-resources`, style, edits }, reasons);
 }

@@ -1,4 +1,5 @@
 /** Variables around a site: where they are declared, and names that are still free. */
+import { freshName, isWordIn } from '../../source-edits.ts';
 import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { declarationOf, isFunction, type Declaration } from './syntax.ts';
 
@@ -35,14 +36,11 @@ const keywords = new Set([
 ]);
 
 /** By the last word of the type: `stream` for a `FileInputStream`. */
-export function freshName(type: string, path: readonly SyntaxNode[], text: string): string {
+export function variableFor(type: string, path: readonly SyntaxNode[], text: string): string {
   const simple = type.replace(/<.*/, '').replace(/^.*\./, '');
   const word = (/[A-Z]+[a-z0-9]*$/.exec(simple)?.[0] ?? simple).toLowerCase();
   const around = path.findLast(isFunction);
   const body = around === undefined ? text : text.slice(around.start, around.end);
-  const isFree = (name: string): boolean => !keywords.has(name) && !new RegExp(`\\b${name}\\b`).test(body);
-  if (isFree(word)) return word;
   const whole = simple.charAt(0).toLowerCase() + simple.slice(1);
-  if (isFree(whole)) return whole;
-  for (let n = 2; ; n++) if (isFree(`${word}${String(n)}`)) return `${word}${String(n)}`;
+  return freshName([word, whole], (name) => !keywords.has(name) && !isWordIn(name, body));
 }

@@ -1,9 +1,9 @@
 /** Where a finding's resource is acquired in Python, and as what. */
 import type { FixRequest } from '../../../findings/edit.ts';
-import { lineStart } from '../../source-edits.ts';
+import { lineStart, pathTo, textOf } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { PythonFile } from '../parse.ts';
-import { assignmentOf, isBlock, isFunction, pathTo, statementsIn, textOf, type Assignment } from './syntax.ts';
+import { assignmentOf, isBlock, isFunction, statementsIn, type Assignment } from './syntax.ts';
 
 export interface Site {
   readonly file: PythonFile;

@@ -1,17 +1,7 @@
 /** Questions about Python syntax that fixes ask. */
-import type { Span } from '../../../ir/ir.ts';
-import { contains } from '../../source-edits.ts';
+import { textOf } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isKeyword } from '../nodes.ts';
-
-export function pathTo(root: SyntaxNode, span: Span): SyntaxNode[] {
-  const path = [root];
-  for (let node: SyntaxNode | undefined = root; node !== undefined;) {
-    node = node.children.find((child) => contains(child, span));
-    if (node !== undefined) path.push(node);
-  }
-  return path;
-}
 
 export function isBlock({ type }: SyntaxNode): boolean {
   return type === 'block' || type === 'module';
@@ -23,10 +13,6 @@ export function isFunction({ type }: SyntaxNode): boolean {
 
 export function statementsIn(block: SyntaxNode): SyntaxNode[] {
   return block.children.filter((child) => !isKeyword(child) && child.type !== 'comment');
-}
-
-export function textOf(node: Span, text: string): string {
-  return text.slice(node.start, node.end);
 }
 
 /** Whether the variable is mentioned; attributes and keyword arguments of that name are something else. */

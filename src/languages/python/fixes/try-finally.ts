@@ -1,10 +1,9 @@
 /** `x = acquire()` followed by `try: … finally: x.close()`; where it is handed on, `except: x.close(); raise`. */
 import type { Fix } from '../../../findings/edit.ts';
-import { indentAt, indentUnit, lineBreakOf, lineEnd, written } from '../../source-edits.ts';
+import { fixOf, indentAt, indentUnit, lineBreakOf, lineEnd, pathTo, written } from '../../source-edits.ts';
 import { guardEdits, regionOf } from './region.ts';
 import type { Site } from './site.ts';
-import { pathTo } from './syntax.ts';
-import { fixOf, reasonsOf } from './with.ts';
+import { reasonsOf } from './with.ts';
 
 export function tryFinally(site: Site): Fix[] {
   const { request, text, statement, assignment, receiver } = site;
@@ -35,7 +34,7 @@ export function tryFinally(site: Site): Fix[] {
       ? 'unlock-in-finally'
       : 'try-finally';
   const title = isHandedOn ? `Release \`${name}\` when an exception is raised` : `Release \`${name}\` in a \`finally\``;
-  return [fixOf(style, title, edits, reasonsOf(region, name))];
+  return [fixOf({ title, style, edits }, reasonsOf(region, name))];
 }
 
 /** The rest of the block; none where it is released there as well. */

@@ -1,11 +1,21 @@
 /** `f = open(p)` becomes `with open(p) as f:`; what is no context manager is closed by `contextlib.closing`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { combined, indentAt, indented, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
+import {
+  fixOf,
+  freshName,
+  indentAt,
+  indented,
+  indentUnit,
+  isWordIn,
+  lineBreakOf,
+  nameFor,
+  nextLine,
+  textOf,
+} from '../../source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { nodesOf } from './syntax.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
 import type { Site } from './site.ts';
-import { isAssignedIn, longStringsIn, textOf } from './syntax.ts';
+import { isAssignedIn, longStringsIn, nodesOf } from './syntax.ts';
 
 export function withStatement(site: Site): Fix[] {
   const { request, assignment, text, statement } = site;
@@ -21,12 +31,14 @@ export function withStatement(site: Site): Fix[] {
     { start: statement.start, end: statement.end, text: head },
     ...guardEdits(site, region, unit),
   ];
-  return [
-    fixOf(manager.style, `Open \`${assignment.name}\` in a \`with\``, edits, reasonsOf(region, request.variable ?? '')),
-  ];
+  const title = `Open \`${assignment.name}\` in a \`with\``;
+  return [fixOf({ title, style: manager.style, edits }, reasonsOf(region, request.variable ?? ''))];
 }
 
-/** `open(p).read()` becomes `with open(p) as file:` around the statement. */
+/** Keywords and builtins that titles end with. */
+const keptNames = /^(?:file|map|pass|class|from|import|process)$/;
+
+/** `open(p).read()` becomes `with open(p) as stream:` around the statement. */
 export function namedTemporary(site: Site): Fix[] {
   const { request, text, statement, acquisition, block, path } = site;
   const manager = managerOf(site);
@@ -38,7 +50,11 @@ export function namedTemporary(site: Site): Fix[] {
   if (outer !== block) return [];
   const header = statement.children.find(({ type }) => type === 'block');
   if (header !== undefined && header.start < acquisition.start) return [];
-  const name = freshName(request.resourceTitle, text);
+  const wish = nameFor(request.resourceTitle);
+  const name = freshName(
+    wish === 'file' ? ['file', 'stream'] : [wish],
+    (one) => !keptNames.test(one) && !isWordIn(one, text),
+  );
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
   const value = textOf(acquisition, text);
@@ -59,12 +75,8 @@ export function namedTemporary(site: Site): Fix[] {
   const early = isPrecededByCall(statement, acquisition)
     ? ['it is now opened before what stood before it in the statement']
     : [];
-  return [
-    fixOf(`named-${manager.style}`, `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``, edits, [
-      ...lazy,
-      ...early,
-    ]),
-  ];
+  const title = `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``;
+  return [fixOf({ title, style: `named-${manager.style}`, edits }, [...lazy, ...early])];
 }
 
 /** `rows = csv.reader(open(p))`: what is assigned or returned was made of it, and is no plain value. */
@@ -110,16 +122,6 @@ function managerOf({ request, text, file, expression, acquisition, isAsync }: Si
   return { style: 'closing', edits, wrap: (value) => `${call}(${value})` };
 }
 
-function freshName(title: string, text: string): string {
-  const word = /[a-z]+$/.exec(title.toLowerCase())?.[0] ?? 'resource';
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? word : `${word}${String(n)}`;
-    if (!new RegExp(`\\b${name}\\b`).test(text) && !/^(?:file|map|pass|class|from|import|process)$/.test(name))
-      return name;
-    if (n === 1 && word === 'file' && !/\bstream\b/.test(text)) return 'stream';
-  }
-}
-
 function isPrecededByCall(statement: SyntaxNode, acquisition: SyntaxNode): boolean {
   return nodesOf(statement, 'call').some((call) => call.end <= acquisition.start);
 }
@@ -129,14 +131,4 @@ export function reasonsOf(region: Region, name: string): string[] {
     ...(region.swallows ? [`an exception that releasing \`${name}\` raises is no longer swallowed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
   ];
-}
-
-export function fixOf(style: string, title: string, edits: readonly Edit[], reasons: readonly string[]): Fix {
-  return {
-    title,
-    style,
-    edits: combined(edits),
-    isSafe: reasons.length === 0,
-    reason: reasons.length === 0 ? null : reasons.join('; '),
-  };
 }

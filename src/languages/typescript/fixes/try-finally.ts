@@ -1,12 +1,15 @@
 /** `const x = open(); use(x);` becomes `const x = open(); try { use(x); } finally { x.close(); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import {
-  combined,
+  fixOf,
+  freshName,
   indentAt,
   indented,
   indentUnit,
+  isWordIn,
   lineBreakOf,
   lineEnd,
+  nameFor,
   nextLine,
   removal,
   written,
@@ -47,17 +50,11 @@ export function tryFinally(site: Site): Fix[] {
   ];
   const reasons = region.keepsRelease ? [`\`${value}\` is also released explicitly, which then happens twice`] : [];
   const isLock = remedy.family === 'lock';
-  return [
-    {
-      title: remedy.isHandedOn
-        ? `Release \`${value}\` when an exception is thrown`
-        : `Release \`${value}\` in a \`finally\``,
-      style: remedy.isHandedOn ? 'release-and-throw' : isLock ? 'unlock-in-finally' : 'try-finally',
-      edits: combined(edits),
-      isSafe: reasons.length === 0,
-      reason: reasons[0] ?? null,
-    },
-  ];
+  const title = remedy.isHandedOn
+    ? `Release \`${value}\` when an exception is thrown`
+    : `Release \`${value}\` in a \`finally\``;
+  const style = remedy.isHandedOn ? 'release-and-throw' : isLock ? 'unlock-in-finally' : 'try-finally';
+  return [fixOf({ title, style, edits }, reasons)];
 }
 
 function hoists({ hoisted }: Region, { text, statement }: Site): Edit[] {
@@ -105,7 +102,7 @@ export function namedTemporary(site: Site): Fix[] {
   // A promise is not what it promises.
   if (!site.isAwaited) return [];
   const expression = wholeOf(path, acquisition);
-  const name = freshName(request.resourceTitle, text);
+  const name = freshName([nameFor(request.resourceTitle)], (one) => !isWordIn(one, text));
   const unit = indentUnit(text, '  ');
   const line = lineBreakOf(text) + indentAt(text, statement.range[0]);
   const semicolon = /;\s*$/.test(textOf(statement, text)) ? ';' : '';
@@ -125,28 +122,17 @@ export function namedTemporary(site: Site): Fix[] {
     ]).filter(({ start }) => start > expression.range[1]),
     { start: statement.range[1], end: statement.range[1], text: `${line}} finally {${line}${unit}${release}${line}}` },
   ];
+  const title = `Name the ${request.resourceTitle} \`${name}\` and release it in a \`finally\``;
   return [
-    {
-      title: `Name the ${request.resourceTitle} \`${name}\` and release it in a \`finally\``,
-      style: 'named-try-finally',
-      edits: combined(edits),
-      isSafe: false,
-      reason: 'it is now acquired before what stood before it in the statement',
-    },
+    fixOf({ title, style: 'named-try-finally', edits }, [
+      'it is now acquired before what stood before it in the statement',
+    ]),
   ];
 }
 
 function wholeOf(path: readonly Node[], acquisition: Node): Node {
   const parent = path.at(-2);
   return parent?.type === 'AwaitExpression' ? parent : acquisition;
-}
-
-function freshName(title: string, text: string): string {
-  const word = /[a-z]+$/.exec(title.toLowerCase())?.[0] ?? 'resource';
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? word : `${word}${String(n)}`;
-    if (!new RegExp(`\\b${name}\\b`).test(text)) return name;
-  }
 }
 
 function endOfLine(text: string, offset: number): number {
