@@ -1,7 +1,7 @@
 /** A check turns the open exits of one obligation into a verdict, or has nothing to say. */
 import type { OpenExit } from '../engine/state.ts';
 import type { PathCheckId } from '../findings/finding.ts';
-import type { ResourceFamily } from '../models/model-set.ts';
+import type { ResourceFamily } from '../effects/resource-family.ts';
 
 /** One obligation as checks see it. */
 export interface Situation {

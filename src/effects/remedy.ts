@@ -1,5 +1,9 @@
 /** What is known of how a resource is released: enough for a fixer to write the release. */
 import type { Span } from '../ir/ir.ts';
+import type { ResourceFamily } from './resource-family.ts';
+
+/** What the rules can say of a resource where its type does not tell a fixer which construct takes it. */
+export type FixStyle = 'try-with-resources' | 'with' | 'async with' | 'closing' | 'try-finally';
 
 export interface ReleaseSite {
   /** The call that releases. */
@@ -9,9 +13,9 @@ export interface ReleaseSite {
 }
 
 export interface Remedy {
-  /** The style of fix the rules name for its kind; null: none. */
-  readonly style: string | null;
-  readonly family: 'resource' | 'transaction' | 'lock' | 'listener' | 'inline';
+  /** As the rules say of its kind; null: nothing. */
+  readonly style: FixStyle | null;
+  readonly family: ResourceFamily;
   /**
    * How the release is written, best first, with `$` for the value: `$.close()`, `$()`, `clearTimeout($)`.
    * Empty: nobody knows.
@@ -30,7 +34,7 @@ export interface Remedy {
   /** Where the function releases it already, on some path. */
   readonly releasedAt: readonly ReleaseSite[];
   /** On some path somebody else takes it over: it is returned, kept or given away. */
-  readonly isHandedOn: boolean;
+  readonly isTransferred: boolean;
   /** On some path somebody may have kept it; we cannot tell. */
   readonly mayBeKept: boolean;
   /** Where it is still open. */

@@ -1,11 +1,9 @@
 /** What the rest of the program asks of `rules/`; compiled from YAML by `compile.ts`. */
 import type { ResourceKind, Summary } from '../effects/effect.ts';
+import type { FixStyle } from '../effects/remedy.ts';
+import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
 import type { NamedArgument } from './call-pattern.ts';
-
-/** Which checks speak about it: a resource leaks, a transaction stays unfinished, a lock stays held, a
- * listener stays behind, a file is used up inline. */
-export type ResourceFamily = 'resource' | 'transaction' | 'lock' | 'listener' | 'inline';
 
 export interface ResourceInfo {
   /** `java/file-stream`. */
@@ -15,7 +13,8 @@ export interface ResourceInfo {
   /** Methods of the value that release it: `close`, `shutdown`. */
   readonly releases: readonly string[];
   readonly family: ResourceFamily;
-  readonly fix: string | null;
+  /** The construct that releases it, where its type does not tell; null: nothing said. */
+  readonly fix: FixStyle | null;
   /** How a fix writes the release, with `$` for the value; null: as a call of the first of `releases`. */
   readonly written: string | null;
   /** Fields of the value that stand for it: the body of a response. */

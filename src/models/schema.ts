@@ -2,8 +2,10 @@
  * The shape of a rules file after parsing: what `rules/schema.json` promises, as types, plus the line
  * each entry came from. Nothing here validates (`parse-rules.ts`) or gives meaning (`compile.ts`).
  */
-import type { ResourceFamily, AnnotationMeaning } from './model-set.ts';
+import type { FixStyle } from '../effects/remedy.ts';
+import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, ThrowTier } from '../ir/ir.ts';
+import type { AnnotationMeaning } from './model-set.ts';
 
 /** One YAML file. */
 export interface RuleDocument {
@@ -26,7 +28,7 @@ export interface ResourceRule {
   readonly title: string;
   readonly release: readonly string[];
   readonly family?: ResourceFamily;
-  readonly fix?: string;
+  readonly fix?: FixStyle;
   /** How a fix writes the release, with `$` for the value, where it is not the first of `release`: `clearTimeout($)`. */
   readonly written?: string;
   /** Fields of the value that stand for it: the body of a response. */

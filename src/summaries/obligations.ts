@@ -7,7 +7,7 @@ import type { Seed } from '../engine/simulate.ts';
 import { write, type Store } from '../engine/store.ts';
 import { FALSE, NULL, TRUE } from '../engine/value.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import type { ResourceFamily } from '../models/model-set.ts';
+import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace } from './call-names.ts';

@@ -32,7 +32,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     isReceiver: obligation.isOnReceiver,
     throws: type === null || first === undefined ? null : announcedBy(scope.world, type, first),
     releasedAt: sites.flatMap(({ span, isAfterFailure }) => (span === null ? [] : [{ span, isAfterFailure }])),
-    isHandedOn: leak?.isHandedOn === true,
+    isTransferred: leak?.isHandedOn === true,
     mayBeKept: leak?.mayBeKept === true,
     exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
     field: leak?.unreleasedField ?? null,

@@ -21,7 +21,7 @@ export function deferred(site: Site): Fix[] {
   const { request, text, loop } = site;
   const { remedy } = request;
   const [call] = remedy?.calls ?? [];
-  if (remedy === null || call === undefined || remedy.isHandedOn || loop !== null) return [];
+  if (remedy === null || call === undefined || remedy.isTransferred || loop !== null) return [];
   const named = site.value === null ? namedBlank(site, call) : { value: site.value, edits: [] };
   if (named === null) return [];
   const releases = explicitReleases(site);

@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 export function ownFunctionPerRound(site: Site): Fix[] {
   const { loop, text, request, statement, fn, value } = site;
   const [call] = request.remedy?.calls ?? [];
-  if (loop === null || value === null || call === undefined || request.remedy?.isHandedOn === true) return [];
+  if (loop === null || value === null || call === undefined || request.remedy?.isTransferred === true) return [];
   const body = childInField(loop, 'body');
   const statements = statementsOf(body);
   const at = statements.findIndex((one) => contains(one, statement));

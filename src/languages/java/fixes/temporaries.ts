@@ -15,7 +15,7 @@ const wrappable = /^(?:expression|return|throw|if|enhanced_for|assert|yield)_sta
 export function namedTemporary(site: Site): Fix[] {
   const { text, request, statement, acquisition, path } = site;
   const { remedy } = request;
-  if (site.form.kind !== 'temporary' || remedy?.calls[0] === undefined || remedy.isHandedOn) return [];
+  if (site.form.kind !== 'temporary' || remedy?.calls[0] === undefined || remedy.isTransferred) return [];
   const parent = path.at(-2);
   if (statement.type === 'if_statement' && parent?.type === 'if_statement') return [];
   const type = typeOf(site);

@@ -15,7 +15,7 @@ const style = 'try-finally';
 export function tryFinally(site: Site): Fix[] {
   const { form, request } = site;
   if (form.kind === 'temporary' || request.remedy?.calls[0] === undefined) return [];
-  if (request.remedy.isHandedOn) return [];
+  if (request.remedy.isTransferred) return [];
   if (form.kind === 'assigned') {
     const declaration = earlierDeclaration(site.path, site.statement, form.name, site.text);
     // A field, or a parameter: it may be used behind this function.

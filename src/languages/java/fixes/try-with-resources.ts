@@ -15,7 +15,7 @@ const style = 'try-with-resources';
 export function tryWithResources(site: Site): Fix[] {
   const { form, request } = site;
   const { remedy } = request;
-  if (remedy === null || !remedy.calls.includes('$.close()') || remedy.isHandedOn) return [];
+  if (remedy === null || !remedy.calls.includes('$.close()') || remedy.isTransferred) return [];
   if (remedy.isScoped === false || (remedy.isScoped === null && remedy.style !== style)) return [];
   if (!isHandled(site.path, remedy.throws, site.text)) return [];
   if (form.kind === 'declared') return declared(site, form.declaration);

@@ -10,15 +10,15 @@ export function tryFinally(site: Site): Fix[] {
   const name = receiver ?? assignment?.name ?? null;
   const call = request.remedy?.calls[0];
   if (name === null || call === undefined) return [];
-  const isHandedOn = request.remedy?.isHandedOn === true;
-  const region = isHandedOn ? wholeBlock(site) : regionOf(site, name);
+  const isTransferred = request.remedy?.isTransferred === true;
+  const region = isTransferred ? wholeBlock(site) : regionOf(site, name);
   const last = region?.guarded.at(-1);
   if (region === null || last === undefined) return [];
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
   const line = lineBreakOf(text) + indent;
-  const release = `${isAwaited(site) ? 'await ' : ''}${written(call, name)}`;
-  const tail = isHandedOn
+  const release = `${isAwaited(site) && !call.startsWith('await ') ? 'await ' : ''}${written(call, name)}`;
+  const tail = isTransferred
     ? `${line}except BaseException:${line}${unit}${release}${line}${unit}raise`
     : `${line}finally:${line}${unit}${release}`;
   const end = lineEnd(text, last.end);
@@ -28,12 +28,14 @@ export function tryFinally(site: Site): Fix[] {
     ...guardEdits(site, region, unit),
     { start: end, end, text: tail },
   ];
-  const style = isHandedOn
+  const style = isTransferred
     ? 'release-and-raise'
     : request.remedy?.family === 'lock'
       ? 'unlock-in-finally'
       : 'try-finally';
-  const title = isHandedOn ? `Release \`${name}\` when an exception is raised` : `Release \`${name}\` in a \`finally\``;
+  const title = isTransferred
+    ? `Release \`${name}\` when an exception is raised`
+    : `Release \`${name}\` in a \`finally\``;
   return [fixOf({ title, style, edits }, reasonsOf(region, name))];
 }
 
@@ -44,9 +46,7 @@ function wholeBlock({ statements, index, request }: Site): ReturnType<typeof reg
   return { guarded, removed: [], keepsRelease: false, swallows: false };
 }
 
-/** The function releases it so elsewhere, or it was awaited itself and nothing says otherwise. */
-function isAwaited({ request, file, isAsync }: Site): boolean {
-  const sites = request.remedy?.releasedAt ?? [];
-  if (sites.length > 0) return sites.some(({ span }) => pathTo(file.root, span).at(-2)?.type === 'await');
-  return isAsync && request.remedy?.style === 'async';
+/** The function releases it so elsewhere. */
+function isAwaited({ request, file }: Site): boolean {
+  return request.remedy?.releasedAt.some(({ span }) => pathTo(file.root, span).at(-2)?.type === 'await') === true;
 }

@@ -25,7 +25,7 @@ export function withStatement(site: Site): Fix[] {
   if (region === null || region.guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
   const unit = indentUnit(text, '    ');
   const value = textOf(assignment.value, text);
-  const head = `with ${manager.wrap(value)} as ${assignment.name}:${emptyBody(site, region, unit)}`;
+  const head = `${manager.keyword} ${manager.wrap(value)} as ${assignment.name}:${emptyBody(site, region, unit)}`;
   const edits = [
     ...manager.edits,
     { start: statement.start, end: statement.end, text: head },
@@ -40,7 +40,7 @@ const keptNames = /^(?:file|map|pass|class|from|import|process)$/;
 
 /** `open(p).read()` becomes `with open(p) as stream:` around the statement. */
 export function namedTemporary(site: Site): Fix[] {
-  const { request, text, statement, acquisition, block, path } = site;
+  const { request, text, statement, acquisition, expression, block, path } = site;
   const manager = managerOf(site);
   if (manager === null || site.assignment !== null || site.receiver !== null) return [];
   const isCompound = /^(?:if|for)_statement$/.test(statement.type);
@@ -57,19 +57,19 @@ export function namedTemporary(site: Site): Fix[] {
   );
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
-  const value = textOf(acquisition, text);
+  const value = textOf(expression, text);
   const edits = [
     ...manager.edits,
     {
       start: statement.start,
       end: statement.start,
-      text: `with ${manager.wrap(value)} as ${name}:${lineBreakOf(text)}${indent}${unit}`,
+      text: `${manager.keyword} ${manager.wrap(value)} as ${name}:${lineBreakOf(text)}${indent}${unit}`,
     },
-    { start: acquisition.start, end: acquisition.end, text: name },
+    { start: expression.start, end: expression.end, text: name },
     ...indented(text, { start: nextLine(text, statement.start), end: statement.end }, unit, [
       ...longStringsIn(statement, text),
-      acquisition,
-    ]).filter(({ start }) => start > acquisition.end || start < acquisition.start),
+      expression,
+    ]).filter(({ start }) => start > expression.end || start < expression.start),
   ];
   const lazy = isLazy(statement, acquisition, text) ? ['what is made of it may be used when it is closed'] : [];
   const early = isPrecededByCall(statement, acquisition)
@@ -94,6 +94,7 @@ function isLazy(statement: SyntaxNode, acquisition: SyntaxNode, text: string): b
 }
 
 interface Manager {
+  readonly keyword: 'with' | 'async with';
   readonly style: string;
   readonly edits: readonly Edit[];
   wrap(value: string): string;
@@ -102,11 +103,12 @@ interface Manager {
 /** null: a `with` is not the way for it. */
 function managerOf({ request, text, file, expression, acquisition, isAsync }: Site): Manager | null {
   const { remedy } = request;
-  if (remedy === null || remedy.isHandedOn) return null;
-  const strip = (value: string): string => (expression === acquisition ? value : value.replace(/^await\s+/, ''));
+  if (remedy === null || remedy.isTransferred) return null;
+  const asItIs = (value: string): string => value;
   if (remedy.style === 'with' && expression === acquisition)
-    return { style: 'with', edits: [], wrap: (value) => value };
-  if (remedy.style === 'async' && isAsync) return { style: 'async-with', edits: [], wrap: strip };
+    return { keyword: 'with', style: 'with', edits: [], wrap: asItIs };
+  if (remedy.style === 'async with' && isAsync)
+    return { keyword: 'async with', style: 'async-with', edits: [], wrap: asItIs };
   const isCloseable = remedy.calls.includes('$.close()');
   if (!isCloseable || expression !== acquisition || (remedy.style !== 'closing' && remedy.style !== null)) return null;
   const known = /^from contextlib import .*\bclosing\b/m.test(text);
@@ -119,7 +121,7 @@ function managerOf({ request, text, file, expression, acquisition, isAsync }: Si
     known || module || at === null
       ? []
       : [{ start: at, end: at, text: `from contextlib import closing${lineBreakOf(text)}` }];
-  return { style: 'closing', edits, wrap: (value) => `${call}(${value})` };
+  return { keyword: 'with', style: 'closing', edits, wrap: (value) => `${call}(${value})` };
 }
 
 function isPrecededByCall(statement: SyntaxNode, acquisition: SyntaxNode): boolean {

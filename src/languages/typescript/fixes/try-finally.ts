@@ -23,7 +23,7 @@ export function tryFinally(site: Site): Fix[] {
   const { remedy } = request;
   const call = remedy?.calls[0];
   if (remedy === null || call === undefined || value === null) return [];
-  const region = remedy.isHandedOn ? wholeBlock(site) : regionOf(site);
+  const region = remedy.isTransferred ? wholeBlock(site) : regionOf(site);
   const last = region?.guarded.at(-1);
   if (region === null || last === undefined) return [];
   const unit = indentUnit(text, '  ');
@@ -31,7 +31,7 @@ export function tryFinally(site: Site): Fix[] {
   const line = lineBreakOf(text) + indent;
   const semicolon = /;\s*$/.test(textOf(statement, text)) ? ';' : '';
   const release = `${isReleaseAwaited(site) ? 'await ' : ''}${written(call, value)}${semicolon}`;
-  const tail = remedy.isHandedOn
+  const tail = remedy.isTransferred
     ? `${line}} catch (error) {${line}${unit}${release}${line}${unit}throw error${semicolon}${line}}`
     : `${line}} finally {${line}${unit}${release}${line}}`;
   const head = lineEnd(text, statement.range[1]);
@@ -50,10 +50,10 @@ export function tryFinally(site: Site): Fix[] {
   ];
   const reasons = region.keepsRelease ? [`\`${value}\` is also released explicitly, which then happens twice`] : [];
   const isLock = remedy.family === 'lock';
-  const title = remedy.isHandedOn
+  const title = remedy.isTransferred
     ? `Release \`${value}\` when an exception is thrown`
     : `Release \`${value}\` in a \`finally\``;
-  const style = remedy.isHandedOn ? 'release-and-throw' : isLock ? 'unlock-in-finally' : 'try-finally';
+  const style = remedy.isTransferred ? 'release-and-throw' : isLock ? 'unlock-in-finally' : 'try-finally';
   return [fixOf({ title, style, edits }, reasons)];
 }
 
@@ -95,7 +95,7 @@ export function namedTemporary(site: Site): Fix[] {
   const { request, text, statement, acquisition, path, value } = site;
   const { remedy } = request;
   const call = remedy?.calls[0];
-  if (value !== null || remedy === null || call === undefined || remedy.isHandedOn || remedy.through.length > 0)
+  if (value !== null || remedy === null || call === undefined || remedy.isTransferred || remedy.through.length > 0)
     return [];
   if (remedy.isReceiver || (statement.type !== 'ExpressionStatement' && statement.type !== 'ReturnStatement'))
     return [];
