@@ -29,10 +29,12 @@ export interface Remedy {
   readonly isScoped: boolean | null;
   /** What is to be released is what the acquiring call was made on: a lock. */
   readonly isReceiver: boolean;
-  /** Exceptions the release announces; null: nobody knows. */
+  /** Exceptions the release announces and callers have to provide for; null: nobody knows. */
   readonly throws: readonly string[] | null;
   /** Where the function releases it already, on some path. */
   readonly releasedAt: readonly ReleaseSite[];
+  /** Calls of the function that never come back: they end the process, or always throw. */
+  readonly endings: readonly Span[];
   /** On some path somebody else takes it over: it is returned, kept or given away. */
   readonly isTransferred: boolean;
   /** On some path somebody may have kept it; we cannot tell. */

@@ -1,6 +1,8 @@
 /** Gathers what a fixer has to know of a resource: how it is released, and where the function does so already. */
 import type { Remedy } from '../effects/remedy.ts';
+import type { Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
@@ -30,13 +32,26 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     type,
     isScoped: type === null ? null : isScoped(scope.world, type),
     isReceiver: obligation.isOnReceiver,
-    throws: type === null || first === undefined ? null : announcedBy(scope.world, type, first),
+    throws: type === null || first === undefined ? null : checkedOf(scope.world, announcedBy(scope.world, type, first)),
     releasedAt: sites.flatMap(({ span, isAfterFailure }) => (span === null ? [] : [{ span, isAfterFailure }])),
+    endings: endingsOf(demand, scope),
     isTransferred: leak?.isHandedOn === true,
     mayBeKept: leak?.mayBeKept === true,
     exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
     field: leak?.unreleasedField ?? null,
   };
+}
+
+/** Without those a program need not announce. */
+function checkedOf(world: World, announced: readonly string[] | null): readonly string[] | null {
+  const { unchecked } = world.models.exceptions;
+  return announced?.filter((type) => !world.ancestors(type).some((one) => unchecked.has(simpleName(one)))) ?? null;
+}
+
+function endingsOf(demand: Demand, scope: Scope): Span[] {
+  return scope.fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) => (one.op === 'call' && demand.knowledge(scope, one).neverReturns ? [one.span] : [])),
+  );
 }
 
 function sitesOf(demand: Demand, scope: Scope, { seed, resource }: Obligation): ReturnType<typeof releasesOf> {

@@ -1,6 +1,8 @@
 /** `f, err := open(); if err != nil { return err }` gets `defer f.Close()` behind it. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
+import type { Span } from '../../../ir/ir.ts';
 import {
+  contains,
   fixOf,
   freshName,
   indentAt,
@@ -115,7 +117,8 @@ interface Spot {
 }
 
 /** Behind the test of the error, if there is one. */
-function spotOf({ statement, siblings, error, text, assignment }: Site): Spot | null {
+function spotOf({ statement, siblings, error, text, assignment, request }: Site): Spot | null {
+  const endings = request.remedy?.endings ?? [];
   const indent = indentAt(text, statement.start);
   if (statement.type === 'if_statement' && assignment !== null && assignment !== statement)
     return insideIf(statement, error, text);
@@ -127,7 +130,7 @@ function spotOf({ statement, siblings, error, text, assignment }: Site): Spot | 
   if (
     isTest &&
     isOf('!=nil') &&
-    leaves(childInField(next, 'consequence'), text) &&
+    leaves(childInField(next, 'consequence'), text, endings) &&
     childInField(next, 'alternative') === null
   )
     return { at: lineEnd(text, next.end), indent, isUnchecked: false };
@@ -154,10 +157,11 @@ function conditionOf(statement: SyntaxNode, text: string): string {
 }
 
 /** The block never goes on behind its end. */
-function leaves(block: SyntaxNode | null, text: string): boolean {
+function leaves(block: SyntaxNode | null, text: string, endings: readonly Span[]): boolean {
   const last = statementsOf(block).at(-1);
   if (last === undefined) return false;
   if (/^(?:return|continue|break|goto)_statement$/.test(last.type)) return true;
   const call = last.type === 'expression_statement' ? childOfType(last, 'call_expression') : null;
-  return call !== null && /^(?:panic\(|os\.Exit|\w+\.(?:Fatal|Skip|Panic|FailNow))/.test(textOf(call, text));
+  if (call === null) return false;
+  return textOf(call, text).startsWith('panic(') || endings.some((one) => contains(call, one));
 }

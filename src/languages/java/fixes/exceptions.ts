@@ -2,12 +2,9 @@
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isFunction } from './syntax.ts';
 
-/** Of the platform; the names alone decide, as elsewhere in a file that is read without its imports' sources. */
-const unchecked = /(?:^|\.)(?:Runtime|Unchecked|Illegal\w*|UnsupportedOperation|NullPointer)\w*Exception$|Error$/;
-
 /** `path`: from the root to the statement. null types: nobody knows, so nothing less than a broad handler will do. */
 export function isHandled(path: readonly SyntaxNode[], types: readonly string[] | null, text: string): boolean {
-  const wanted = types === null ? ['java.lang.Exception'] : types.filter((type) => !unchecked.test(type));
+  const wanted = types ?? ['java.lang.Exception'];
   return wanted.every((type) => isOneHandled(path, type.slice(type.lastIndexOf('.') + 1), text));
 }
 
