@@ -91,11 +91,11 @@ export class FileBench implements Bench {
   }
 
   candidates(text: string, finding: Finding): readonly Fix[] {
-    const { frontend } = this.#project.knowledge;
+    const { frontend, models } = this.#project.knowledge;
     if (frontend.fixes === undefined || finding.remedy === null) return [];
     if (this.#tree?.text !== text) this.#tree = frontend.parse(this.#path, text);
     const { mayBeKept } = finding.remedy;
-    return frontend.fixes(this.#tree, finding).map((one) => (mayBeKept ? doubted(one) : one));
+    return frontend.fixes(this.#tree, finding, models.conventions).map((one) => (mayBeKept ? doubted(one) : one));
   }
 }
 

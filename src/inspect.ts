@@ -132,6 +132,7 @@ export async function inspect(target: string, cwd: string): Promise<Inspection> 
   const around = await discover(['.'], { cwd, exclude: [], extensions: [...frontend.extensions] });
   const named = await discover([target], { cwd, exclude: [], extensions: [...frontend.extensions] });
   const files = new Map([...around.files, ...named.files].map((file) => [file.path, file]));
+  const models = loadModels(frontend.id, []);
   const project = new Project(
     [...files.values()].map((file) => ({
       path: file.path,
@@ -139,10 +140,11 @@ export async function inspect(target: string, cwd: string): Promise<Inspection> 
       text: () => textOf(file.absolute),
       mayMatter: true,
     })),
+    models.conventions,
   );
   const file = project.file(named.files[0]?.path ?? target);
   if (file === null) throw new UserError(`${target} cannot be read`);
-  const world = new World(project, loadModels(frontend.id, []), loadApiIndex(frontend.id), frontend);
+  const world = new World(project, models, loadApiIndex(frontend.id), frontend);
   return new Inspection(new Demand(world), file, source.text);
 }
 

@@ -7,6 +7,9 @@ import type { Instruction, IrFunction } from '../src/ir/ir.ts';
 import { printFunction } from '../src/ir/print.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { goFrontend } from '../src/languages/go/frontend.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('go');
 
 const folder = fileURLToPath(new URL('../fixtures/go/lowering/', import.meta.url));
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.go'));
@@ -15,7 +18,9 @@ beforeAll(() => goFrontend.load());
 
 function lowerAll(text: string): IrFunction[] {
   const file = goFrontend.parse('store/store.go', text);
-  return goFrontend.index(file).declarations.flatMap((declaration) => [...goFrontend.lower(file, declaration)]);
+  return goFrontend
+    .index(file)
+    .declarations.flatMap((declaration) => [...goFrontend.lower(file, declaration, conventions)]);
 }
 
 /** A single function around the statements. */

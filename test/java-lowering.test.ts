@@ -7,6 +7,9 @@ import type { Instruction, IrFunction } from '../src/ir/ir.ts';
 import { printFunction } from '../src/ir/print.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { javaFrontend } from '../src/languages/java/frontend.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('java');
 
 const folder = fileURLToPath(new URL('../fixtures/java/lowering/', import.meta.url));
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.java'));
@@ -15,7 +18,9 @@ beforeAll(() => javaFrontend.load());
 
 function lowerAll(text: string): IrFunction[] {
   const file = javaFrontend.parse('Test.java', text);
-  return javaFrontend.index(file).declarations.flatMap((declaration) => [...javaFrontend.lower(file, declaration)]);
+  return javaFrontend
+    .index(file)
+    .declarations.flatMap((declaration) => [...javaFrontend.lower(file, declaration, conventions)]);
 }
 
 /** A single method around the statements. */
@@ -42,6 +47,19 @@ describe('fixtures', () => {
     if (process.env.UPDATE === '1') writeFileSync(golden, printed);
     expect(printed).toBe(readFileSync(golden, 'utf8'));
   });
+});
+
+it('a variable is released at the end of its scope where rules say so of its annotation', () => {
+  const file = javaFrontend.parse('Test.java', 'class Test { void run() { @Disposed Pen pen = take(); draw(pen); } }');
+  const [run] = javaFrontend.index(file).declarations;
+  if (run === undefined) throw new Error('nothing is declared');
+  const implicit = (scopeAnnotations: ReadonlySet<string>): number =>
+    javaFrontend
+      .lower(file, run, { ...conventions, scopeAnnotations })
+      .flatMap(instructionsOf)
+      .filter((one) => one.op === 'call' && one.isImplicit).length;
+  expect(implicit(new Set(['Disposed']))).toBeGreaterThan(0);
+  expect(implicit(new Set(['Cleanup']))).toBe(0);
 });
 
 describe('long and deep programs', () => {

@@ -7,6 +7,9 @@ import type { Instruction, IrFunction } from '../src/ir/ir.ts';
 import { printFunction } from '../src/ir/print.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { pythonFrontend } from '../src/languages/python/frontend.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('python');
 
 const folder = fileURLToPath(new URL('../fixtures/python/lowering/', import.meta.url));
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.py'));
@@ -15,7 +18,9 @@ beforeAll(() => pythonFrontend.load());
 
 function lowerAll(text: string): IrFunction[] {
   const file = pythonFrontend.parse('app/db.py', text);
-  return pythonFrontend.index(file).declarations.flatMap((declaration) => [...pythonFrontend.lower(file, declaration)]);
+  return pythonFrontend
+    .index(file)
+    .declarations.flatMap((declaration) => [...pythonFrontend.lower(file, declaration, conventions)]);
 }
 
 /** A single function around the statements, which are indented by nothing. */

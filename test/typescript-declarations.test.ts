@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { verifyFunction } from '../src/ir/verify.ts';
 import type { Declaration, FieldShape, FileIndex, TypeShape } from '../src/languages/language.ts';
 import { parsedFromProgram, typescriptFrontend } from '../src/languages/typescript/frontend.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('typescript');
 
 beforeAll(() => typescriptFrontend.load());
 
@@ -343,7 +346,9 @@ describe('odd input', () => {
     const file = parsedFromProgram('src/a.ts', text, program);
     const { declarations } = typescriptFrontend.index(file);
     expect(declarations).toEqual(typescriptFrontend.index(typescriptFrontend.parse('src/a.ts', text)).declarations);
-    const functions = declarations.flatMap((declaration) => [...typescriptFrontend.lower(file, declaration)]);
+    const functions = declarations.flatMap((declaration) => [
+      ...typescriptFrontend.lower(file, declaration, conventions),
+    ]);
     expect(functions.flatMap(verifyFunction)).toEqual([]);
     expect(functions).toHaveLength(1);
   });
@@ -360,7 +365,9 @@ describe('odd input', () => {
     };
     const file = parsedFromProgram('a.js', 'something', program);
     const { declarations } = typescriptFrontend.index(file);
-    const functions = declarations.flatMap((declaration) => [...typescriptFrontend.lower(file, declaration)]);
+    const functions = declarations.flatMap((declaration) => [
+      ...typescriptFrontend.lower(file, declaration, conventions),
+    ]);
     expect(functions.flatMap(verifyFunction)).toEqual([]);
   });
 });

@@ -7,6 +7,9 @@ import type { Instruction, IrFunction } from '../src/ir/ir.ts';
 import { printFunction } from '../src/ir/print.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { typescriptFrontend } from '../src/languages/typescript/frontend.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('typescript');
 
 const folder = fileURLToPath(new URL('../fixtures/typescript/lowering/', import.meta.url));
 const fixtures = readdirSync(folder).filter((name) => !name.endsWith('.ir'));
@@ -16,7 +19,7 @@ beforeAll(() => typescriptFrontend.load());
 function lowerAll(text: string, path = 'src/test.ts'): IrFunction[] {
   const file = typescriptFrontend.parse(path, text);
   const { declarations } = typescriptFrontend.index(file);
-  return declarations.flatMap((declaration) => [...typescriptFrontend.lower(file, declaration)]);
+  return declarations.flatMap((declaration) => [...typescriptFrontend.lower(file, declaration, conventions)]);
 }
 
 /** A single function around the statements. */

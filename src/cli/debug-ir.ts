@@ -7,6 +7,7 @@ import type { IrFunction } from '../ir/ir.ts';
 import { printFunction } from '../ir/print.ts';
 import { verifyFunction } from '../ir/verify.ts';
 import { frontendFor } from '../languages/registry.ts';
+import { loadModels } from '../models/load.ts';
 import { readSourceText } from '../project/source-text.ts';
 import type { DebugDump } from './debug-dump.ts';
 
@@ -48,5 +49,6 @@ async function lowerFile(target: string, name: string | null, cwd: string): Prom
     .declarations.filter((declaration) => declaration.hasBody && (name === null || declaration.name === name));
   if (wanted.length === 0)
     throw new UserError(`${target}: ${name === null ? 'no function' : `no function named ${name}`}`);
-  return wanted.flatMap((declaration) => [...frontend.lower(file, declaration)]);
+  const { conventions } = loadModels(frontend.id);
+  return wanted.flatMap((declaration) => [...frontend.lower(file, declaration, conventions)]);
 }

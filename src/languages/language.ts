@@ -1,6 +1,7 @@
 /** The port every language implements. Adding a language adds a folder and a line in `registry.ts`. */
 import type { Fix, FixRequest } from '../findings/edit.ts';
 import type { FunctionId, IrFunction, Language, Span, SymbolName, TypeHint } from '../ir/ir.ts';
+import type { Habits } from './habits.ts';
 
 /** Opaque to everyone but the frontend that made it. Holds no WASM memory. */
 export interface ParsedFile {
@@ -124,10 +125,10 @@ export interface LanguageFrontend {
   /** In source order. Asked only of files in which a comment may matter: it can cost another parse. */
   comments(file: ParsedFile): readonly Comment[];
   /** The function, then its closures (lambdas, local functions, anonymous class methods), outer first. */
-  lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[];
+  lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[];
   /**
    * Ways to release what a finding is about, best first. Each is tried out before it is offered, so a fixer need
    * only see to what an analysis of the result cannot: that it compiles, and that right paths stay right.
    */
-  readonly fixes?: (file: ParsedFile, request: FixRequest) => readonly Fix[];
+  readonly fixes?: (file: ParsedFile, request: FixRequest, habits: Habits) => readonly Fix[];
 }

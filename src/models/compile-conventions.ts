@@ -48,12 +48,31 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),
     completions: optional(rules.completions),
+    scopeAnnotations: scopeAnnotations(sources),
+    uncheckedNames: optional(rules.uncheckedNames),
+    readers: optional(rules.readers),
+    readMethods: optional(rules.readMethods),
+    plainResults: optional(rules.plainResults),
+    tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
+    errorMakers: optional(rules.errorMakers),
+    errorWrappers: optional(rules.errorWrappers),
+    errorValues: optional(rules.errorValues),
+    lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({
+      type,
+      madeBy: pattern(madeBy),
+      fields: new Set(fields),
+    })),
     presumedCalls: (rules.presumedCalls ?? []).map(({ name, resource, at = 'result' }) => ({
       name: pattern(name),
       resource: `${language}/${resource}`,
       at,
     })),
   };
+}
+
+function scopeAnnotations(sources: readonly RuleSource[]): ReadonlySet<string> {
+  const stated = sources.flatMap(({ document }) => Object.entries(document.annotations ?? {}));
+  return new Set(stated.flatMap(([name, meaning]) => (meaning === 'scoped' ? [name] : [])));
 }
 
 /** A user's list adds to the shipped one. */

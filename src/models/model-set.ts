@@ -3,6 +3,7 @@ import type { ResourceKind, Summary } from '../effects/effect.ts';
 import type { FixStyle } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
+import type { Habits } from '../languages/habits.ts';
 import type { NamedArgument } from './call-pattern.ts';
 
 export interface ResourceInfo {
@@ -81,7 +82,7 @@ export type AnnotationMeaning =
   | 'coroutine';
 
 /** How names are read when nothing better is known; data, since it is a habit of a community. */
-export interface Conventions {
+export interface Conventions extends Habits {
   /** Constructing a value sets its fields, and runs no code. */
   readonly constructsByFields: boolean;
   /** Functions nobody knows that open something, as `name/arity`, where they return it and an error; null: no such habit. */
@@ -104,8 +105,6 @@ export interface Conventions {
   readonly completions: RegExp | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
   readonly errorResult: RegExp | null;
-  /** Methods that release the value they are called on. */
-  readonly releaseMethods: ReadonlySet<string>;
   /** Functions that release an argument: `closeQuietly`. */
   readonly releaseFunctions: RegExp;
   /** Functions that only use their arguments: `copy`, `readFully`. */
@@ -148,8 +147,10 @@ export interface Conventions {
 
 export interface Opener {
   readonly names: RegExp;
-  /** What the second argument, or one called `mode`, has to be. */
+  /** What the argument of this name or number has to be. */
   readonly modes: RegExp;
+  readonly modeName: string;
+  readonly modeAt: number;
   readonly resource: ResourceKind;
   /** Of the first result. */
   readonly type: string;

@@ -4,7 +4,7 @@
  */
 import type { FixStyle } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
-import type { Language, ThrowTier } from '../ir/ir.ts';
+import type { Language, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { AnnotationMeaning } from './model-set.ts';
 
 /** One YAML file. */
@@ -127,6 +127,15 @@ export interface ConventionRules {
   readonly shortLivedNames?: string;
   readonly completions?: string;
   readonly requestNames?: string;
+  readonly uncheckedNames?: string;
+  readonly readers?: string;
+  readonly readMethods?: string;
+  readonly plainResults?: string;
+  readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
+  readonly errorMakers?: string;
+  readonly errorWrappers?: string;
+  readonly errorValues?: string;
+  readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];
@@ -135,8 +144,16 @@ export interface ConventionRules {
 export interface ToldHowRule {
   readonly names: string;
   readonly modes: string;
+  readonly modeName: string;
+  readonly modeAt: number;
   readonly resource: string;
   readonly type: string;
+}
+
+export interface LentFieldsRule {
+  readonly type: TypeHint;
+  readonly madeBy: string;
+  readonly fields: readonly string[];
 }
 
 export interface PresumedCallRule {

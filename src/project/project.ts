@@ -3,6 +3,7 @@
  * the latest are kept; indexes stay.
  */
 import type { Declaration, FileIndex, LanguageFrontend, ParsedFile, TypeShape } from '../languages/language.ts';
+import type { Habits } from '../languages/habits.ts';
 import type { IrFunction } from '../ir/ir.ts';
 
 /** A file of the scan and how to get its text; null text: unreadable, reported elsewhere. */
@@ -33,6 +34,7 @@ export interface FoundDeclaration {
 const TEXT_OF_TREES_KEPT = 6_000_000;
 
 export class Project {
+  readonly #habits: Habits;
   readonly #files = new Map<string, SourceFile>();
   readonly #byBaseName = new Map<string, SourceFile[]>();
   readonly #packages: Packages;
@@ -44,7 +46,9 @@ export class Project {
   readonly #members = new Map<FileIndex, Map<string, Declaration[]>>();
   parsed = 0;
 
-  constructor(files: readonly SourceFile[]) {
+  /** `habits`: of the language all files are in. */
+  constructor(files: readonly SourceFile[], habits: Habits) {
+    this.#habits = habits;
     for (const file of files) {
       this.#files.set(file.path, file);
       const base = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
@@ -83,7 +87,7 @@ export class Project {
     const tree = this.#tree(path);
     if (source === undefined || tree === null) return [];
     if (!this.#indexes.has(path)) this.file(path);
-    return source.frontend.lower(tree, declaration);
+    return source.frontend.lower(tree, declaration, this.#habits);
   }
 
   #tree(path: string): ParsedFile | null {

@@ -81,7 +81,7 @@ export class Session {
     options: SessionOptions,
     stats: ScanStats = emptyStats(),
   ) {
-    this.#project = new Project(sources);
+    this.#project = new Project(sources, models.conventions);
     this.#demand = new Demand(new World(this.#project, models, loadApiIndex(frontend.id), frontend), (limit) => {
       count(stats.limits, limit);
     });

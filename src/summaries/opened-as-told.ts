@@ -6,7 +6,7 @@ import type { Acquisition } from './call-knowledge.ts';
 export function openedAsTold({ world }: Scope, call: CallInstruction, name: string): Acquisition | null {
   const opener = world.models.conventions.toldHow;
   if (opener === null || call.callee.kind === 'construct' || !opener.names.test(name)) return null;
-  const mode = (call.args.find((arg) => arg.name === 'mode') ?? call.args[1])?.value;
+  const mode = (call.args.find((arg) => arg.name === opener.modeName) ?? call.args[opener.modeAt])?.value;
   if (mode?.kind !== 'literal' || mode.literal.kind !== 'string' || !opener.modes.test(mode.literal.text)) return null;
   const { resource, type } = opener;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };

@@ -2,6 +2,7 @@
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import { commentAt } from '../comments.ts';
+import type { Habits } from '../habits.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { GoIndex } from './declarations.ts';
@@ -42,9 +43,9 @@ function fileOf(file: ParsedFile): GoFile {
   return file;
 }
 
-function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+function lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
   const { sites, names } = indexOf(file);
   const node = sites.get(declaration.id);
   if (node === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
-  return lowerFunction({ text: file.text, declaration, node, names });
+  return lowerFunction({ text: file.text, declaration, node, names, habits });
 }

@@ -2,6 +2,7 @@
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import { commentAt } from '../comments.ts';
+import type { Habits } from '../habits.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { JavaIndex } from './declarations.ts';
@@ -41,10 +42,11 @@ function fileOf(file: ParsedFile): JavaFile {
   return file;
 }
 
-function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+function lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
   const { sites, types } = indexOf(file);
   const site = sites.get(declaration.id);
   if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
   const { fields, staticFields } = visibleFields(site.type, types);
-  return lowerFunction({ text: file.text, declaration, node: site.node, fields, staticFields, owner: site.type.name });
+  const { node, type } = site;
+  return lowerFunction({ text: file.text, declaration, node, fields, staticFields, owner: type.name, habits });
 }

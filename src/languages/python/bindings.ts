@@ -17,6 +17,8 @@ export interface Binding {
   type: TypeHint | null;
   /** By the look of the values. */
   readonly valueTypes: Set<TypeHint>;
+  /** Methods it is asked for before it has a value whose type is seen. */
+  asked: Set<string> | null;
   /** null: no value is known. */
   truth: Truth | null;
 }
@@ -39,15 +41,23 @@ export function bindingsOf(text: string, roots: readonly SyntaxNode[]): Bindings
 
 export function bind(found: Bindings, name: string, kind: 'import' | 'class' | 'function' | 'value'): Binding {
   const known = found.names.get(name);
-  const binding = known ?? { kinds: new Set(), type: null, valueTypes: new Set(), truth: null };
+  const binding = known ?? { kinds: new Set(), type: null, valueTypes: new Set(), asked: null, truth: null };
   binding.kinds.add(kind);
   if (known === undefined) found.names.set(name, binding);
   return binding;
 }
 
-/** The annotated type, or the only one its values seem to have. */
-export function bindingType(binding: Binding): TypeHint | null {
-  if (binding.type !== null) return binding.type;
+/** As annotated, or as a method tells that only this type has. */
+export function statedType({ type, asked }: Binding, telling: ReadonlyMap<string, TypeHint>): TypeHint | null {
+  if (type !== null || asked === null) return type;
+  for (const [method, only] of telling) if (asked.has(method)) return only;
+  return null;
+}
+
+/** The stated type, or the only one its values seem to have. */
+export function bindingType(binding: Binding, telling: ReadonlyMap<string, TypeHint>): TypeHint | null {
+  const stated = statedType(binding, telling);
+  if (stated !== null) return stated;
   const [type] = binding.valueTypes;
   if (type === undefined || binding.valueTypes.size > 1) return null;
   return type === 'bool' && binding.truth !== 'boolean' ? null : type;
@@ -113,7 +123,7 @@ function visit(reading: Reading, node: SyntaxNode): boolean {
     case 'lambda':
       return false;
     case 'call':
-      bindByUse(text, found, node);
+      noteAsked(text, found, node);
       return true;
     case 'assignment':
       bindAssignments(reading, node);
@@ -158,17 +168,14 @@ function visit(reading: Reading, node: SyntaxNode): boolean {
   }
 }
 
-/** Methods that only one type has: who is asked for it is one, wherever it came from. */
-const tellingMethods: ReadonlyMap<string, TypeHint> = new Map([['getresponse', 'http.client.HTTPConnection']]);
-
-function bindByUse(text: string, found: Bindings, call: SyntaxNode): void {
+function noteAsked(text: string, found: Bindings, call: SyntaxNode): void {
   const callee = childInField(call, 'function');
   const [object, member] =
     callee?.type === 'attribute' ? [childInField(callee, 'object'), childInField(callee, 'attribute')] : [null, null];
-  const type = member === null ? undefined : tellingMethods.get(textOf(text, member));
   const binding = object?.type === 'identifier' ? found.names.get(textOf(text, object)) : undefined;
-  if (type === undefined || binding === undefined || binding.valueTypes.size > 0) return;
-  binding.type ??= type;
+  if (member === null || binding === undefined || binding.valueTypes.size > 0) return;
+  binding.asked ??= new Set();
+  binding.asked.add(textOf(text, member));
 }
 
 const patternTypes = new Set(['case_pattern', 'union_pattern', 'keyword_pattern', 'dict_pattern', 'splat_pattern']);

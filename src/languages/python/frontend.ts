@@ -2,6 +2,7 @@
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import { commentAt } from '../comments.ts';
+import type { Habits } from '../habits.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { moduleName } from './imports.ts';
 import { indexDeclarations } from './declarations.ts';
@@ -23,7 +24,7 @@ export const pythonFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
-  fixes: (file, request) => pythonFixes(fileOf(file), request),
+  fixes: (file, request, habits) => pythonFixes(fileOf(file), request, habits),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
@@ -42,9 +43,9 @@ function fileOf(file: ParsedFile): PythonFile {
   return file;
 }
 
-function lower(file: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+function lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
   const { index, sites, bindings } = indexOf(file);
   const site = sites.get(declaration.id);
   if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
-  return lowerFunction({ text: file.text, declaration, ...site, module: { imports: index.imports, bindings } });
+  return lowerFunction({ text: file.text, declaration, ...site, module: { imports: index.imports, bindings }, habits });
 }

@@ -13,22 +13,11 @@ import { lookUp, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
 import { assign } from './values.ts';
 
-const makers: ReadonlyMap<string, RegExp> = new Map([
-  ['fmt', /^Errorf$/],
-  ['errors', /^(?:New|Newf|Errorf)$/],
-  ['xerrors', /^(?:New|Errorf)$/],
-  ['status', /^Errorf?$/],
-]);
-
-const wrappers: ReadonlyMap<string, RegExp> = new Map([
-  ['errors', /^(?:Wrap|Wrapf|WithStack|WithMessage|WithMessagef)$/],
-]);
-
 /** After the assignment of `node` to `target`: what is known of it beside its value. */
 export function noteError(frame: Frame, target: PlaceId, written: SyntaxNode, span: Span): void {
   const node = withoutParentheses(written);
   if (isMade(frame, node)) return assign(frame, target, { kind: 'fresh', type: 'error' }, span);
-  const inner = isCallOf(frame, node, wrappers) ? wrappedPlace(frame, node) : null;
+  const inner = isCallOf(frame, node, frame.habits.errorWrappers) ? wrappedPlace(frame, node) : null;
   if (inner !== null && inner !== target) assign(frame, target, placeValue(inner), span);
 }
 
@@ -36,37 +25,38 @@ export function noteError(frame: Frame, target: PlaceId, written: SyntaxNode, sp
 export function returnedError(frame: Frame, value: Operand, written: SyntaxNode): Operand {
   const node = withoutParentheses(written);
   if (isMade(frame, node)) return { kind: 'fresh', type: 'error' };
-  const inner = isCallOf(frame, node, wrappers) ? wrappedPlace(frame, node) : null;
+  const inner = isCallOf(frame, node, frame.habits.errorWrappers) ? wrappedPlace(frame, node) : null;
   return inner === null ? value : placeValue(inner);
 }
 
 function isMade(frame: Frame, node: SyntaxNode): boolean {
-  if (node.type === 'call_expression') return isCallOf(frame, node, makers);
+  if (node.type === 'call_expression') return isCallOf(frame, node, frame.habits.errorMakers);
   // `ErrClosed`, `io.ErrUnexpectedEOF`: made when the program starts.
   if (node.type === 'selector_expression') {
     const [operand, field] = [childInField(node, 'operand'), childInField(node, 'field')];
     if (operand?.type !== 'identifier' || field === null) return false;
-    return lookUp(frame, frame.textOf(operand)).kind === 'package' && isSentinel(frame.textOf(field));
+    return lookUp(frame, frame.textOf(operand)).kind === 'package' && isSentinel(frame, field);
   }
-  return node.type === 'identifier' && isSentinel(frame.textOf(node)) && frame.variable(frame.textOf(node)) === null;
+  return node.type === 'identifier' && isSentinel(frame, node) && frame.variable(frame.textOf(node)) === null;
 }
 
-function isSentinel(name: string): boolean {
-  return /^[eE]rr[A-Z]\w*$|^EOF$/.test(name);
+function isSentinel(frame: Frame, name: SyntaxNode): boolean {
+  return frame.habits.errorValues?.test(frame.textOf(name)) === true;
 }
 
-function isCallOf(frame: Frame, node: SyntaxNode, known: ReadonlyMap<string, RegExp>): boolean {
+function isCallOf(frame: Frame, node: SyntaxNode, known: RegExp | null): boolean {
   const callee = node.type === 'call_expression' ? calleeOf(frame, node) : null;
-  return callee !== null && known.get(callee.of)?.test(callee.name) === true;
+  return callee !== null && known?.test(callee) === true;
 }
 
-function calleeOf(frame: Frame, call: SyntaxNode): { readonly of: string; readonly name: string } | null {
+/** `errors.Wrap` */
+function calleeOf(frame: Frame, call: SyntaxNode): string | null {
   const called = childInField(call, 'function');
   if (called?.type !== 'selector_expression') return null;
   const [operand, field] = [childInField(called, 'operand'), childInField(called, 'field')];
   if (operand?.type !== 'identifier' || field === null) return null;
   const scope = lookUp(frame, frame.textOf(operand));
-  return scope.kind === 'package' ? { of: scope.name, name: frame.textOf(field) } : null;
+  return scope.kind === 'package' ? `${scope.name}.${frame.textOf(field)}` : null;
 }
 
 function wrappedPlace(frame: Frame, call: SyntaxNode): PlaceId | null {

@@ -5,6 +5,7 @@
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import { FunctionBuilder } from '../../../ir/builder.ts';
 import type { BlockId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import type { Declaration } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
@@ -22,6 +23,7 @@ export interface LoweringUnit {
   /** A function or method; for package variables the whole file. */
   readonly node: SyntaxNode;
   readonly names: FileNames;
+  readonly habits: Habits;
 }
 
 /** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
@@ -122,6 +124,10 @@ export class Frame {
     this.parent = options.parent;
     this.captures = options.captures;
     this.depth = options.parent?.depth ?? 0;
+  }
+
+  get habits(): Habits {
+    return this.output.unit.habits;
   }
 
   get text(): string {

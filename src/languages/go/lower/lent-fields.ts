@@ -1,5 +1,5 @@
 /**
- * Fields that only lend what is put in them: a command uses its files while it runs, and never closes them.
+ * Fields that only lend what is put in them, as the conventions say: a command uses its files while it runs.
  *
  *     cmd := exec.Command("tool"); cmd.Stdout = log; cmd.ExtraFiles = append(cmd.ExtraFiles, socket)
  */
@@ -10,22 +10,14 @@ import { lowerEffects } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { parts } from './nodes.ts';
 
-const lending: ReadonlyMap<TypeHint, ReadonlySet<string>> = new Map([
-  ['exec.Cmd', new Set(['Stdin', 'Stdout', 'Stderr', 'ExtraFiles'])],
-]);
-
-const makers: ReadonlyMap<string, TypeHint> = new Map([
-  ['exec.Command', 'exec.Cmd'],
-  ['exec.CommandContext', 'exec.Cmd'],
-]);
-
 export function isLent(frame: Frame, target: PlaceId): boolean {
   const { places } = frame.builder;
   const place = places.get(target);
   if (place.kind !== 'path') return false;
   const root = places.get(place.root);
   const hint = root.kind === 'local' ? root.typeHint : null;
-  return hint !== null && lending.get(hint)?.has(place.fields.at(-1) ?? '') === true;
+  const lent = frame.habits.lentFields.find(({ type }) => type === hint);
+  return lent?.fields.has(place.fields.at(-1) ?? '') === true;
 }
 
 /** What is lent is evaluated, and goes nowhere; one more of a list is one more lent. */
@@ -40,5 +32,6 @@ export function lowerLent(frame: Frame, written: SyntaxNode): void {
 /** The type of what a function makes, for the types above. */
 export function lenderType(frame: Frame, call: SyntaxNode): TypeHint | null {
   const called = childInField(call, 'function');
-  return called === null ? null : (makers.get(frame.textOf(called)) ?? null);
+  const name = called === null ? '' : frame.textOf(called);
+  return frame.habits.lentFields.find(({ madeBy }) => madeBy.test(name))?.type ?? null;
 }

@@ -4,6 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { IrFunction, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import type { Declaration } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
@@ -23,6 +24,7 @@ export interface LoweringUnit {
   readonly staticFields: ReadonlySet<string>;
   /** The type around, e.g. `Outer.Inner`. */
   readonly owner: string;
+  readonly habits: Habits;
 }
 
 /** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
@@ -79,6 +81,10 @@ export class Frame extends ScopedFrame<PlaceId> {
     this.body = options.body;
     this.tier = options.tier;
     this.captures = options.captures;
+  }
+
+  get habits(): Habits {
+    return this.output.unit.habits;
   }
 
   get text(): string {

@@ -21,7 +21,7 @@ export function lowerFunction(unit: LoweringUnit): readonly IrFunction[] {
   const { declaration } = unit;
   const output = new UnitOutput(unit);
   const header = headerOf(unit);
-  const tier = tierOf(declaration.throws);
+  const tier = tierOf(unit.habits, declaration.throws);
   const frame = new Frame({ header, output, parent: null, tier, body: null, captures: [] });
   const { builder } = frame;
   if (!header.isStatic) frame.receiver = builder.places.synthetic('this', unit.owner);

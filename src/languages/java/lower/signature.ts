@@ -1,5 +1,6 @@
 /** Parameters and `throws` clauses as lowering sees them. */
 import type { PlaceId, ThrowTier, TypeHint } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import { childInField, childOfType } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { simpleName, typeText } from '../type-text.ts';
@@ -26,24 +27,20 @@ export function declareParameter(frame: Frame, name: SyntaxNode, type: TypeHint 
 export function tierOfThrows(frame: Frame, method: SyntaxNode): ThrowTier {
   const clause = childOfType(method, 'throws');
   if (clause === null) return 'possible';
-  return tierOf(parts(clause).map((type) => typeText(frame.text, type)));
+  return tierOf(
+    frame.habits,
+    parts(clause).map((type) => typeText(frame.text, type)),
+  );
 }
 
-export function tierOf(announced: readonly TypeHint[]): ThrowTier {
-  return announced.some(isChecked) ? 'likely' : 'possible';
+export function tierOf(habits: Habits, announced: readonly TypeHint[]): ThrowTier {
+  return announced.some((type) => isChecked(habits, type)) ? 'likely' : 'possible';
 }
 
 /** Judged by name: the classes of a project's own exceptions are not looked at. */
-export function isChecked(type: TypeHint): boolean {
-  return !uncheckedName.test(simpleName(type));
+export function isChecked({ uncheckedNames }: Habits, type: TypeHint): boolean {
+  return uncheckedNames?.test(simpleName(type)) !== true;
 }
-
-const uncheckedName = new RegExp(
-  '^(?:.*Error|Runtime.*|Illegal.*|NullPointer.*|.*IndexOutOfBounds.*|ClassCast.*|UnsupportedOperation.*|NumberFormat.*|' +
-    'Arithmetic.*|ConcurrentModification.*|NoSuchElement.*|InputMismatch.*|NegativeArraySize.*|ArrayStore.*|EmptyStack.*|' +
-    'Buffer(?:Over|Under)flow.*|Unchecked.*|Security.*|RejectedExecution.*|DateTime.*|UnsupportedTemporalType.*|' +
-    'MissingResource.*|Cancellation.*|CompletionException|InvalidPath.*|InvalidParameter.*|PatternSyntax.*)$',
-);
 
 function parameterName(node: SyntaxNode): SyntaxNode | null {
   if (node.type === 'formal_parameter') return childInField(node, 'name');

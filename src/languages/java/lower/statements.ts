@@ -6,7 +6,7 @@ import type { BlockId } from '../../../ir/ir.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { readAnnotation, typeText } from '../type-text.ts';
+import { readAnnotation, simpleName, typeText } from '../type-text.ts';
 import { emitImplicitCall, lowerDelegation } from './calls.ts';
 import { lowerCondition } from './conditions.ts';
 import { isExpression, lowerEffects, lowerExpression } from './expressions.ts';
@@ -147,12 +147,12 @@ export function lowerDeclaration(frame: Frame, node: SyntaxNode): void {
   }
 }
 
-/** Lombok: `@Cleanup`, `@Cleanup("dispose")`, `@Cleanup(value = "dispose")`. */
+/** `@Cleanup`, `@Cleanup("dispose")`, `@Cleanup(value = "dispose")`, as Lombok has it. */
 function cleanupMethod(frame: Frame, node: SyntaxNode): string | null {
   for (const modifier of childOfType(node, 'modifiers')?.children ?? []) {
     if (!isAnnotationNode(modifier)) continue;
     const { name, args } = readAnnotation(frame.text, modifier);
-    if (name === 'Cleanup' || name === 'lombok.Cleanup') return /"([^"]+)"/.exec(args ?? '')?.[1] ?? 'close';
+    if (frame.habits.scopeAnnotations.has(simpleName(name))) return /"([^"]+)"/.exec(args ?? '')?.[1] ?? 'close';
   }
   return null;
 }

@@ -59,7 +59,9 @@ function lowerGuarded(frame: Frame, node: SyntaxNode, guarded: () => void): void
 function lowerClauses(frame: Frame, node: SyntaxNode, guarded: () => void): void {
   const clauses = childrenOfType(node, 'catch_clause').map((clause) => readClause(frame, clause));
   if (clauses.length === 0) return guarded();
-  const tier = clauses.some((clause) => clause.types.some(isChecked)) ? 'likely' : frame.tier;
+  const tier = clauses.some((clause) => clause.types.some((type) => isChecked(frame.habits, type)))
+    ? 'likely'
+    : frame.tier;
   const body = (): void => {
     frame.withTier(tier, guarded);
   };

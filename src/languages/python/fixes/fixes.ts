@@ -1,12 +1,13 @@
 /** The ways Python code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';
 import { siteOf } from './site.ts';
 import { tryFinally } from './try-finally.ts';
 import { namedTemporary, withStatement } from './with.ts';
 
-export function pythonFixes(file: PythonFile, request: FixRequest): readonly Fix[] {
-  const site = siteOf(file, request);
+export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habits): readonly Fix[] {
+  const site = siteOf(file, request, habits);
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction') return [];

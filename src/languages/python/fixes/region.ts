@@ -14,7 +14,7 @@ export interface Region {
 }
 
 export function regionOf(site: Site, name: string, from: number = site.index + 1): Region | null {
-  const { text, request, statements } = site;
+  const { text, request, statements, habits } = site;
   const rest = statements.slice(from);
   const sites = request.remedy?.releasedAt ?? [];
   const lastUse = rest.findLastIndex((one) => mentions(one, name, text));
@@ -24,7 +24,7 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
     const [release] = releaseStatements(parent, sites, name, text) ?? [];
     if (release?.statement === final) return finish(site, name, rest.slice(0, lastUse), [release]);
   }
-  const derived = derivedNames(rest, name, text);
+  const derived = derivedNames(rest, name, text, habits.plainResults);
   if (isUsedOutside(site, site.receiver === null ? new Set([...derived, name]) : derived, text)) return null;
   let end = lastUse;
   for (const one of derived)
@@ -36,11 +36,8 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
   return finish(site, name, rest.slice(0, end + 1), []);
 }
 
-/** What a file or socket gives as plain values. */
-const values = /^(?:read\w*|getvalue|fetch\w*|recv\w*|tell|fileno|decode|json|write\w*|poll|wait|communicate)$/;
-
 /** Names of what was made of it and may need it open: `rows = csv.reader(f)`, `cursor = connection.cursor()`. */
-function derivedNames(rest: readonly SyntaxNode[], name: string, text: string): Set<string> {
+function derivedNames(rest: readonly SyntaxNode[], name: string, text: string, values: RegExp | null): Set<string> {
   const derived = new Set<string>();
   for (const assignment of rest.flatMap((one) => [...nodesOf(one, 'assignment'), ...nodesOf(one, 'for_statement')])) {
     const left = childInField(assignment, 'left');
@@ -48,7 +45,7 @@ function derivedNames(rest: readonly SyntaxNode[], name: string, text: string): 
     if (left === null || right === null || assignment.type === 'for_statement') continue;
     const callee = right.type === 'call' ? childInField(right, 'function') : null;
     const attribute = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
-    if (attribute !== null && values.test(textOf(attribute, text))) continue;
+    if (attribute !== null && values?.test(textOf(attribute, text)) === true) continue;
     if (![name, ...derived].some((one) => mentions(right, one, text))) continue;
     for (const target of nodesOf(left, 'identifier'))
       if (target.field !== 'attribute') derived.add(textOf(target, text));

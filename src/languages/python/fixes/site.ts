@@ -2,6 +2,7 @@
 import type { FixRequest } from '../../../findings/edit.ts';
 import { lineStart, pathTo, textOf } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';
 import { assignmentOf, isBlock, isFunction, statementsIn, type Assignment } from './syntax.ts';
 
@@ -22,9 +23,10 @@ export interface Site {
   /** `lock.acquire()`: `lock`. */
   readonly receiver: string | null;
   readonly isAsync: boolean;
+  readonly habits: Habits;
 }
 
-export function siteOf(file: PythonFile, request: FixRequest): Site | null {
+export function siteOf(file: PythonFile, request: FixRequest, habits: Habits): Site | null {
   const { text } = file;
   const path = pathTo(file.root, request.acquiredAt);
   const at = path.findLastIndex(
@@ -64,5 +66,6 @@ export function siteOf(file: PythonFile, request: FixRequest): Site | null {
     isAsync:
       above.findLast(({ type }) => type === 'function_definition')?.children.some(({ type }) => type === 'async') ===
       true,
+    habits,
   };
 }

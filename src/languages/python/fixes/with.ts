@@ -71,7 +71,7 @@ export function namedTemporary(site: Site): Fix[] {
       expression,
     ]).filter(({ start }) => start > expression.end || start < expression.start),
   ];
-  const lazy = isLazy(statement, acquisition, text) ? ['what is made of it may be used when it is closed'] : [];
+  const lazy = isLazy(site) ? ['what is made of it may be used when it is closed'] : [];
   const early = isPrecededByCall(statement, acquisition)
     ? ['it is now opened before what stood before it in the statement']
     : [];
@@ -80,17 +80,15 @@ export function namedTemporary(site: Site): Fix[] {
 }
 
 /** `rows = csv.reader(open(p))`: what is assigned or returned was made of it, and is no plain value. */
-function isLazy(statement: SyntaxNode, acquisition: SyntaxNode, text: string): boolean {
-  const behind = text.slice(acquisition.end, acquisition.end + 20);
-  if (/^\.(?:read\w*|write\w*|close|recv\w*|fetch\w*|communicate|wait|json)\b/.test(behind)) return false;
+function isLazy({ statement, acquisition, text, habits }: Site): boolean {
+  const method = /^\.(\w+)/.exec(text.slice(acquisition.end))?.[1];
+  if (method !== undefined && habits.plainResults?.test(method) === true) return false;
   if (statement.type === 'for_statement' || statement.type === 'if_statement') return false;
   const [only] = statement.children;
   if (statement.type === 'expression_statement' && only?.type === 'call') return false;
-  return !/^(?:list|dict|set|tuple|sorted|len|sum|str|int|json\.load|yaml\.\w+|pickle\.load)\(/.test(
-    text.slice(
-      only?.type === 'assignment' ? (only.children.at(-1)?.start ?? 0) : (statement.children.at(-1)?.start ?? 0),
-    ),
-  );
+  const value = only?.type === 'assignment' ? only.children.at(-1) : statement.children.at(-1);
+  const reader = value === undefined ? undefined : /^(?:\w+\.)*(\w+)\(/.exec(textOf(value, text))?.[1];
+  return reader === undefined || habits.readers?.test(reader) !== true;
 }
 
 interface Manager {

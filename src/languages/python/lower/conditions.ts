@@ -134,7 +134,7 @@ function releaseTest(frame: Frame, node: SyntaxNode): Test | null {
   const list = node.type === 'call' ? childInField(node, 'arguments') : null;
   const [subject, name] = list === null ? [] : parts(list);
   if (callee === null || frame.textOf(callee) !== 'hasattr' || subject === undefined || name === undefined) return null;
-  if (!/^['"](?:a?close|__a?exit__|release|shutdown|disconnect|quit)['"]$/.test(frame.textOf(name))) return null;
+  if (!frame.habits.releaseMethods.has(frame.textOf(name).slice(1, -1))) return null;
   const value = lowerExpression(frame, subject, null);
   return value.kind === 'place' ? { test: 'null', place: value.place, negated: true } : 'unknown';
 }

@@ -4,12 +4,13 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import type { Declaration, Import } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
 import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { bindingType } from '../bindings.ts';
+import { bindingType, statedType } from '../bindings.ts';
 import type { Binding, Bindings } from '../bindings.ts';
 import type { ClassSite } from '../declarations.ts';
 import { fieldTruth } from '../fields.ts';
@@ -25,6 +26,7 @@ export interface LoweringUnit {
   /** The class around. */
   readonly owner: ClassSite | null;
   readonly module: { readonly imports: readonly Import[]; readonly bindings: Bindings };
+  readonly habits: Habits;
 }
 
 /** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
@@ -94,6 +96,10 @@ export class Frame extends ScopedFrame<Named> {
     this.output = options.output;
     this.parent = options.parent;
     this.bindings = options.bindings;
+  }
+
+  get habits(): Habits {
+    return this.output.unit.habits;
   }
 
   get text(): string {
@@ -170,7 +176,8 @@ export class Frame extends ScopedFrame<Named> {
   /** A variable of the whole function: its declaration stands for all it is assigned in. */
   private local(name: string): PlaceId {
     const binding = this.bindings.names.get(name);
-    const place = this.builder.places.local(this.header.span.start, name, binding?.type ?? null);
+    const type = binding === undefined ? null : statedType(binding, this.habits.tellingMethods);
+    const place = this.builder.places.local(this.header.span.start, name, type);
     this.truths.set(place, binding?.truth ?? 'reference');
     return place;
   }
@@ -189,7 +196,7 @@ export class Frame extends ScopedFrame<Named> {
     if (imported !== null) return imported;
     if (binding.kinds.has('class')) return { kind: 'scope', text: name, sort: 'class' };
     if (binding.kinds.has('function')) return { kind: 'function', text: name };
-    return this.globalName(name, bindingType(binding));
+    return this.globalName(name, bindingType(binding, this.habits.tellingMethods));
   }
 
   private globalName(name: string, type: TypeHint | null): Named {
@@ -202,7 +209,7 @@ export class Frame extends ScopedFrame<Named> {
     const place = this.parent?.builder.places.get(outer);
     if (place?.kind === 'global') return this.builder.places.global(place.name, place.typeHint);
     const binding = this.parent?.bindings.names.get(name);
-    return this.capture(outer, binding === undefined ? null : bindingType(binding));
+    return this.capture(outer, binding === undefined ? null : bindingType(binding, this.habits.tellingMethods));
   }
 
   /** `type` is a guess for places that have none. */

@@ -17,13 +17,9 @@ const inlineScope = 'inline_file';
 /** As the type of what has an `open` that takes a mode. */
 const openerType = 'file_opener';
 
-/** Readers that are done with a file when they return. */
-const readers =
-  /^(?:load|safe_load|full_load|parse|list|tuple|set|sorted|dict|sum|len|max|min|exec|eval|compile|join)$/;
-
 /** `json.load(open(p))`: the arguments of a reader are used here and nowhere else. */
 export function markInlineArguments(frame: Frame, call: SyntaxNode, name: string): void {
-  const list = readers.test(name) ? childInField(call, 'arguments') : null;
+  const list = frame.habits.readers?.test(name) === true ? childInField(call, 'arguments') : null;
   for (const argument of list === null ? [] : parts(list)) frame.inline.add(withoutParentheses(argument));
 }
 
@@ -42,7 +38,8 @@ export function openedBase(frame: Frame, link: SyntaxNode, base: Base, call: Cal
   }
   const isOpen = member !== null && frame.textOf(member) === 'open';
   if (base.kind !== 'value' || base.value.kind !== 'place' || !isOpen || frame.dropped.has(link)) return base;
-  if (!isUntyped(frame, base.value.place) || !(hasMode(call.args) || (isInline && call.args.length === 0))) return base;
+  if (!isUntyped(frame, base.value.place) || !(hasMode(frame, call.args) || (isInline && call.args.length === 0)))
+    return base;
   const opener = frame.builder.places.synthetic(null, isInline ? inlineScope : openerType);
   frame.builder.assign(opener, base.value, spanOf(link));
   return { kind: 'value', value: placeValue(opener) };
@@ -62,7 +59,10 @@ function isFileModule(name: string): boolean {
 }
 
 /** `"rb"`, `mode="w"` */
-function hasMode(args: readonly Argument[]): boolean {
-  const mode = args.find((arg, index) => arg.name === 'mode' || (index === 0 && arg.name === null))?.value;
-  return mode?.kind === 'literal' && mode.literal.kind === 'string' && /^[rwax][bt+U]{0,2}$/.test(mode.literal.text);
+function hasMode({ habits: { toldHow } }: Frame, args: readonly Argument[]): boolean {
+  if (toldHow === null) return false;
+  // What it is called on stands for the path, the argument before the mode.
+  const { modes, modeName, modeAt } = toldHow;
+  const mode = args.find(({ name }, index) => name === modeName || (index === modeAt - 1 && name === null))?.value;
+  return mode?.kind === 'literal' && mode.literal.kind === 'string' && modes.test(mode.literal.text);
 }

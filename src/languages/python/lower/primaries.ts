@@ -58,7 +58,7 @@ function lowerChain(frame: Frame, node: SyntaxNode, into: Into): Base {
 function isUsedUp(frame: Frame, next: SyntaxNode | undefined): boolean {
   const callee = next?.type === 'call' ? childInField(next, 'function') : null;
   const name = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
-  return name !== null && /^(?:read|write|seek)(?:line|lines|able|all)?$/.test(frame.textOf(name));
+  return name !== null && frame.habits.readMethods?.test(frame.textOf(name)) === true;
 }
 
 /** What the chain starts with: a name, or an expression that is no link. */

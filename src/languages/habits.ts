@@ -1,0 +1,40 @@
+/**
+ * Names by which a frontend knows at sight what a piece of syntax does. They are a matter of libraries and habits, hence
+ * data of `rules/<language>/conventions.yaml`; what a language has no use for is null or empty.
+ */
+import type { TypeHint } from '../ir/ir.ts';
+
+export interface Habits {
+  /** Methods that release the value they are called on. */
+  readonly releaseMethods: ReadonlySet<string>;
+  /** Annotations of a variable that is released at the end of its scope, by simple name. */
+  readonly scopeAnnotations: ReadonlySet<string>;
+  /** Exceptions a program need not announce, by simple name; a project's own are told by theirs. */
+  readonly uncheckedNames: RegExp | null;
+  /** How something is opened, as an argument says it: `"rb"`. */
+  readonly toldHow: { readonly modes: RegExp; readonly modeName: string; readonly modeAt: number } | null;
+  /** Functions that are done with a file when they return. */
+  readonly readers: RegExp | null;
+  /** Methods after which a file nobody has a name for is not needed any more: `open(p).read()`. */
+  readonly readMethods: RegExp | null;
+  /** Methods whose result is a plain value, and does not need what gave it: `f.read()`. */
+  readonly plainResults: RegExp | null;
+  /** Methods that only one type has, and that type. */
+  readonly tellingMethods: ReadonlyMap<string, TypeHint>;
+  /** Functions, as `package.name`, whose result is an error and never nil. */
+  readonly errorMakers: RegExp | null;
+  /** Functions, as `package.name`, whose result is nil if the error they are given is. */
+  readonly errorWrappers: RegExp | null;
+  /** Variables that are errors, made when the program starts: `ErrClosed`. */
+  readonly errorValues: RegExp | null;
+  readonly lentFields: readonly LentFields[];
+}
+
+/** Fields that only lend what is put in them. */
+export interface LentFields {
+  /** As the source writes it. */
+  readonly type: TypeHint;
+  /** Functions, as `package.name`, that make one. */
+  readonly madeBy: RegExp;
+  readonly fields: ReadonlySet<string>;
+}
