@@ -28,7 +28,7 @@ import {
 import { AcquisitionGate } from './may-acquire.ts';
 import { LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
-import { releaseSites, type ReleaseSite } from './release-sites.ts';
+import { releaseSites, speaksOfReleasing, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
 const MAX_DEPTH = 24;
@@ -45,6 +45,7 @@ export class Demand {
   readonly #closures = new Map<string, Scope>();
   readonly #summaries = new Map<string, FunctionSummary>();
   readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
+  readonly #mayRelease = new WeakMap<IrFunction, boolean>();
   readonly #knowledge = new WeakMap<CallInstruction, CallKnowledge | 'running'>();
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
@@ -187,6 +188,18 @@ export class Demand {
     const effects = inferClosure(this, closure);
     this.#closureEffects.set(closure.fn, effects);
     return effects;
+  }
+
+  /** Cheap to ask: do the names it calls speak of releasing anything? */
+  closureMayRelease(scope: Scope, id: FunctionId): boolean {
+    const closure = this.#closures.get(`${scope.file.path}\n${id}`);
+    if (closure === undefined) return false;
+    const known = this.#mayRelease.get(closure.fn);
+    if (known !== undefined) return known;
+    this.#mayRelease.set(closure.fn, false); // recursion alone releases nothing
+    const may = speaksOfReleasing(this, closure);
+    this.#mayRelease.set(closure.fn, may);
+    return may;
   }
 
   /** Helpers that only throw or exit are short and name what they throw; others are not looked into. */

@@ -36,7 +36,7 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
 
 function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isAfterFailure: boolean): ReleaseSite[] {
   const known = demand.knowledge(scope, call);
-  if (!known.mayRelease && !takesClosure(scope, call)) return [];
+  if (!known.mayRelease && !takesReleaser(demand, scope, call)) return [];
   const machine = { facts: functionFacts(scope.fn) };
   return known.effects.flatMap((effect) => {
     if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, isAfterFailure);
@@ -57,9 +57,28 @@ function writtenAs({ callee, args, receiver }: CallInstruction): string | null {
   return callee.kind === 'method' && receiver !== null && args.length === 0 ? `$.${callee.name}()` : null;
 }
 
-function takesClosure(scope: Scope, call: CallInstruction): boolean {
+/**
+ * By names alone, as for calls: working out what a closure does takes a simulation for every place it captures, and most
+ * closures release nothing.
+ */
+export function speaksOfReleasing(demand: Demand, scope: Scope): boolean {
+  return scope.fn.blocks.some(({ instructions }) =>
+    instructions.some((instruction) => {
+      if (instruction.op === 'call') return demand.knowledge(scope, instruction).mayRelease;
+      return (
+        instruction.op === 'closure' && instruction.members.some((member) => demand.closureMayRelease(scope, member.fn))
+      );
+    }),
+  );
+}
+
+/** It is handed a function that may release something. */
+function takesReleaser(demand: Demand, scope: Scope, call: CallInstruction): boolean {
   const { closures } = functionFacts(scope.fn);
-  return call.args.some((arg) => arg.value.kind === 'place' && closures.has(arg.value.place));
+  return call.args.some((arg) => {
+    const closure = arg.value.kind === 'place' ? closures.get(arg.value.place) : undefined;
+    return closure?.members.some((member) => demand.closureMayRelease(scope, member.fn)) === true;
+  });
 }
 
 /** `connection.ifPresent(one -> one.close())` */
@@ -94,7 +113,8 @@ function releasedByClosure(
   closure: ClosureInstruction,
   isAfterFailure: boolean,
 ): ReleaseSite[] {
-  const effects = closure.members.flatMap((member) => demand.closureEffects(scope, member.fn));
+  const releasers = closure.members.filter((member) => demand.closureMayRelease(scope, member.fn));
+  const effects = releasers.flatMap((member) => demand.closureEffects(scope, member.fn));
   return effects.flatMap((effect) => {
     if (effect.kind !== 'release' || effect.slot.at !== 'capture') return [];
     const place = closure.captures[effect.slot.index];

@@ -57,6 +57,8 @@ function calleeName(text: string, call: SyntaxNode): string | null {
   const last = at?.type === 'selector_expression' ? childInField(at, 'field') : at;
   if (last?.type !== 'identifier' && last?.type !== 'field_identifier') return null;
   const name = text.slice(last.start, last.end);
+  // Makes a slice, a map or a channel; it is in every other function.
+  if (name === 'make' && last === at) return null;
   if (name !== 'new') return name === '' ? null : name;
   const type = childInField(call, 'arguments')?.children[0];
   return type === undefined || !isType(type) ? name : constructed(text, type);
