@@ -184,6 +184,12 @@ function applyEffect(
       if (machine.tracked.hasSiblingRelease) return { ...outcome, state: { ...outcome.state, wasLent: true } };
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {
+      // An object that runs later looks after what it was given.
+      if (
+        effect.when === 'later' &&
+        (isIn(machine, call, effect.slot, state) || isInField(machine, call, effect, state))
+      )
+        return settle({ kind: 'transferred', to: 'task', field: null });
       const place = slotPlaces(machine, call, effect.slot)[0];
       const settlement =
         (place === undefined ? null : closureSettlement(machine, state.store, place, effect.when)) ??
@@ -291,6 +297,17 @@ function withResult(outcome: Outcome, index: number, value: Value): Outcome {
 
 function holds(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {
   return slotPlaces(machine, call, slot).some((place) => holdsResource(read(state.store, place)));
+}
+
+/** `client = socket; start();`: the object runs later, with what is in its fields. */
+function isInField(
+  { fn, facts }: Machine,
+  { receiver }: CallInstruction,
+  { slot }: Extract<Effect, { kind: 'invoke' }>,
+  { store }: State,
+): boolean {
+  if (slot.at !== 'receiver' || receiver === null || !isReceiver(fn, receiver)) return false;
+  return (facts.dependents.get(receiver) ?? []).some((place) => isResource(read(store, place)));
 }
 
 function isIn(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {

@@ -31,6 +31,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     constructsByFields: rules.constructsByFields === true,
     constructionKeyword: rules.constructionKeyword ?? null,
     errorResult: optional(rules.errorResult),
+    tellingReleases: new Set(rules.tellingReleases ?? []),
     openTests: optional(rules.openTests),
     releasedTests: optional(rules.releasedTests),
     opensByName: optional(rules.opensByName),

@@ -137,6 +137,8 @@ export interface Conventions extends Habits {
   readonly lifecycleEnd: RegExp;
   /** Methods that add the argument to the receiver: `add`, `put`, `register`. */
   readonly containerMethods: RegExp;
+  /** Release methods that, called on what a call gave, say that whoever makes that call owns what it gives. */
+  readonly tellingReleases: ReadonlySet<string>;
   /** Methods and fields that are true while their object is open: `isOpen`; null: there is no such habit. */
   readonly openTests: RegExp | null;
   /** Methods and fields that are true once their object is released: `isClosed`, `destroyed`. */

@@ -114,6 +114,7 @@ export interface ConventionRules {
   readonly neverThrows: string;
   readonly lifecycleEnd: string;
   readonly containerMethods: string;
+  readonly tellingReleases?: readonly string[];
   readonly openTests?: string;
   readonly releasedTests?: string;
   readonly errorResult?: string;

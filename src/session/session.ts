@@ -104,7 +104,10 @@ export class Session {
   analyse(path: string, text: string, known: Acquirers | null = null): FileResult {
     return this.#analyse(path, text, (file, declaration) => ({
       mayBlock: true,
-      mayAcquire: this.#gate.mayAcquire(file, declaration) || known?.areUsedBy(declaration) === true,
+      mayAcquire:
+        this.#gate.mayAcquire(file, declaration) ||
+        known?.areUsedBy(declaration) === true ||
+        this.#demand.releasedByOthers.mayConcern(file, declaration),
     }));
   }
 

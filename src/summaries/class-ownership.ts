@@ -15,6 +15,7 @@ import { obligations } from './obligations.ts';
 export class ClassOwnership {
   readonly #demand: Demand;
   readonly #released = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
+  readonly #plain = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
   readonly #owns = new Map<string, boolean>();
 
   constructor(demand: Demand) {
@@ -25,19 +26,42 @@ export class ClassOwnership {
   fieldReleases(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
     const known = this.#released.get(file);
     if (known !== undefined) return known;
-    const found = new Map<string, Set<string>>();
+    // What calls do may depend on the answer: whoever asks on the way gets at least what is plain to see.
+    const found = new Map([...this.#plainReleases(file)].map(([field, functions]) => [field, new Set(functions)]));
     this.#released.set(file, found);
+    this.#addReleases(found, file, (scope) => this.#fieldsReleasedIn(scope));
+    return found;
+  }
+
+  /** Those that need no knowledge of any call: `this.connection.close()`. */
+  #plainReleases(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
+    const known = this.#plain.get(file);
+    if (known !== undefined) return known;
+    const found = new Map<string, Set<string>>();
+    this.#addReleases(found, file, plainlyReleasedIn);
+    this.#plain.set(file, found);
+    return found;
+  }
+
+  #addReleases(
+    found: Map<string, Set<string>>,
+    file: IndexedFile,
+    fieldsOf: (scope: Scope) => ReadonlySet<string>,
+  ): void {
     for (const declaration of file.index.declarations) {
       if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
       for (const scope of this.#demand.body(file, declaration)) {
-        for (const field of this.#fieldsReleasedIn(scope)) {
+        for (const field of fieldsOf(scope)) {
           const functions = found.get(field) ?? new Set<string>();
           functions.add(declaration.name);
           found.set(field, functions);
         }
       }
     }
-    return found;
+  }
+
+  #isReleased(file: IndexedFile, field: string): boolean {
+    return this.#plainReleases(file).has(field) || this.fieldReleases(file).has(field);
   }
 
   #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
@@ -133,12 +157,11 @@ export class ClassOwnership {
     const [first] = resolved.declarations;
     if (first === undefined && type.shape.kind === 'record') return this.#canonicalEffects(type);
     if (first === undefined || resolved.declarations.length > 1) return null;
-    const released = this.fieldReleases(type.file);
     return this.#demand.summary(first).effects.flatMap((effect): Effect[] => {
       if (effect.kind === 'release' && effect.slot.at === 'receiver') return [];
       if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
       const field = effect.to.fields?.[0];
-      if (field !== undefined && released.has(field)) {
+      if (field !== undefined && this.#isReleased(type.file, field)) {
         return [
           { kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' },
         ];
@@ -149,13 +172,27 @@ export class ClassOwnership {
 
   /** The constructor nobody wrote: each argument goes to the component at its position. */
   #canonicalEffects({ file, shape }: FoundType): readonly Effect[] {
-    const released = this.fieldReleases(file);
     return shape.fields
       .filter((field) => !field.isStatic)
       .map(({ name }, index): Effect => {
         const from = { at: 'param', index } as const;
-        if (!released.has(name)) return { kind: 'transfer', from, to: 'field', on: 'return', certainty: 'may' };
+        if (!this.#isReleased(file, name))
+          return { kind: 'transfer', from, to: 'field', on: 'return', certainty: 'may' };
         return { kind: 'alias', from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
       });
   }
+}
+
+/** `this.connection.close()`, by the names alone. */
+function plainlyReleasedIn({ fn, world }: Scope): ReadonlySet<string> {
+  const fields = new Set<string>();
+  for (const { instructions } of fn.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op !== 'call' || instruction.receiver === null || instruction.callee.kind !== 'method') continue;
+      if (!world.models.conventions.releaseMethods.has(instruction.callee.name)) continue;
+      const place = fn.places[instruction.receiver];
+      if (place?.kind === 'path' && place.root === fn.receiver) for (const field of place.fields) fields.add(field);
+    }
+  }
+  return fields;
 }

@@ -28,6 +28,7 @@ import {
 import { AcquisitionGate } from './may-acquire.ts';
 import { LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
+import { ReleasedByOthers } from './released-by-others.ts';
 import { releaseSites, speaksOfReleasing, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
@@ -41,6 +42,7 @@ export class Demand {
   readonly world: World;
   readonly noteLimit: (limit: string) => void;
   readonly classes: ClassOwnership;
+  readonly releasedByOthers: ReleasedByOthers;
   readonly #bodies = new Map<string, readonly Scope[]>();
   readonly #closures = new Map<string, Scope>();
   readonly #summaries = new Map<string, FunctionSummary>();
@@ -61,6 +63,7 @@ export class Demand {
     this.world = world;
     this.noteLimit = noteLimit;
     this.classes = new ClassOwnership(this);
+    this.releasedByOthers = new ReleasedByOthers(this);
     this.#gate = new AcquisitionGate(world);
     if (!world.isTyped) world.returnTypes = (found) => this.#returnTypesOf(found);
   }

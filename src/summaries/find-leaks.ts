@@ -75,7 +75,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       ownerReleasesNothing,
     };
   };
-  for (const obligation of obligations(demand, scope)) {
+  for (const obligation of obligations(demand, scope, 'file')) {
     simulated++;
     if (obligation.seed.places.length === 0) {
       leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)]), []));

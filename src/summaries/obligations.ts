@@ -44,7 +44,10 @@ export interface Obligation {
   readonly seed: Seed;
 }
 
-export function obligations(demand: Demand, scope: Scope): readonly Obligation[] {
+/** Where to look for what says that a call nobody knows hands something over. */
+export type Witnesses = 'function' | 'file';
+
+export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses = 'function'): readonly Obligation[] {
   const found: Obligation[] = [];
   const seen = new Set<number>();
   for (const block of scope.fn.blocks) {
@@ -55,9 +58,9 @@ export function obligations(demand: Demand, scope: Scope): readonly Obligation[]
       const acquisitions =
         knowledge.acquisitions.length > 0
           ? knowledge.acquisitions
-          : unknownAcquisitions(demand, scope, instruction, knowledge);
+          : unknownAcquisitions(demand, scope, instruction, knowledge, witnesses);
       for (const acquisition of acquisitions) {
-        const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition);
+        const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition, witnesses);
         if (obligation === null) continue;
         seen.add(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0));
         found.push(obligation);
@@ -72,8 +75,9 @@ function unknownAcquisitions(
   scope: Scope,
   call: CallInstruction,
   knowledge: CallKnowledge,
+  witnesses: Witnesses,
 ): readonly Acquisition[] {
-  const released = siblingAcquisitions(demand, scope, call, knowledge);
+  const released = siblingAcquisitions(demand, scope, call, knowledge, witnesses);
   return released.length > 0 ? released : presumedAcquisitions(demand, scope, call, knowledge);
 }
 
@@ -86,9 +90,11 @@ function siblingAcquisitions(
   scope: Scope,
   call: CallInstruction,
   knowledge: CallKnowledge,
+  witnesses: Witnesses,
 ): readonly Acquisition[] {
   const dest = call.dests[0];
-  if (dest === undefined || !demand.mayRelease(scope)) return [];
+  const isTold = knowledge.mayReturnFresh && isReleasedByOthers(demand, scope, call, knowledge, witnesses);
+  if (dest === undefined || (!isTold && !demand.mayRelease(scope))) return [];
   if (call.callee.kind === 'construct') {
     // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
     if (scope.world.models.conventions.constructsByFields) return [];
@@ -103,9 +109,21 @@ function siblingAcquisitions(
   if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
-  if (!isReleasedIn(demand, scope, dest, resource)) return [];
+  if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given }];
+}
+
+/** A handle on what it was asked of, or a wrapper, ends with that. */
+function isReleasedByOthers(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  { effects }: CallKnowledge,
+  witnesses: Witnesses,
+): boolean {
+  if (witnesses === 'function' || effects.some((effect) => effect.kind === 'alias')) return false;
+  return demand.releasedByOthers.has(scope, call);
 }
 
 /**
@@ -145,6 +163,7 @@ function obligationOf(
   call: CallInstruction,
   knowledge: CallKnowledge,
   acquisition: Acquisition,
+  witnesses: Witnesses,
 ): Obligation | null {
   const place = slotPlace(call, acquisition.slot);
   const groups = demand.groups(scope);
@@ -187,7 +206,9 @@ function obligationOf(
       acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed
         ? 'exact'
         : knowledge.resolution,
-    hasSiblingRelease,
+    hasSiblingRelease:
+      hasSiblingRelease ||
+      (acquisition.isPresumed && name !== null && isReleasedByOthers(demand, scope, call, knowledge, witnesses)),
     shared: info.shared,
     isOnReceiver,
     isTakenOver: false,

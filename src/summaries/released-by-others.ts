@@ -1,0 +1,108 @@
+/**
+ * What the other functions of a file do with what the same call gives them. One that closes it believes that it owns
+ * it, and then so does every caller: evidence that there is a duty, never that somebody has done it.
+ *
+ *     int count() { Cursor rows = plan.rows(); try { … } finally { rows.close(); } }
+ *     int first() { return plan.rows().next(); }
+ */
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { IndexedFile } from '../project/project.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
+import { speaksOfRelease } from './call-names.ts';
+import type { Demand } from './demand.ts';
+
+export class ReleasedByOthers {
+  readonly #demand: Demand;
+  readonly #releasing = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
+
+  constructor(demand: Demand) {
+    this.#demand = demand;
+  }
+
+  /** Does another function of the file release what this very call gives it? */
+  has(scope: Scope, call: CallInstruction): boolean {
+    const { tellingReleases } = scope.world.models.conventions;
+    const key = tellingReleases.size === 0 ? null : calleeKey(scope, call);
+    if (key === null) return false;
+    const functions = this.#of(scope.file).get(key);
+    return functions !== undefined && [...functions].some((id) => id !== scope.fn.id);
+  }
+
+  /** Does the function call by a name of which another function of the file releases what it gives? */
+  mayConcern(file: IndexedFile, { calls }: Declaration): boolean {
+    const { tellingReleases } = this.#demand.world.models.conventions;
+    if (![...tellingReleases].some((name) => file.index.declarations.some((one) => one.calls.has(name)))) return false;
+    return [...this.#of(file).keys()].some((key) => calls.has(nameIn(key)));
+  }
+
+  /** Callee to the functions that release what it gives. */
+  #of(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
+    const known = this.#releasing.get(file);
+    if (known !== undefined) return known;
+    const found = new Map<string, Set<string>>();
+    this.#releasing.set(file, found);
+    // Asked for now, while no call of the file is being looked at: asked for by one of them, it would miss that call.
+    this.#demand.classes.fieldReleases(file);
+    for (const declaration of file.index.declarations) {
+      if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
+      for (const scope of this.#demand.body(file, declaration)) {
+        for (const key of this.#releasedIn(scope)) {
+          const functions = found.get(key) ?? new Set<string>();
+          functions.add(scope.fn.id);
+          found.set(key, functions);
+        }
+      }
+    }
+    return found;
+  }
+
+  #releasedIn(scope: Scope): readonly string[] {
+    const groups = this.#demand.groups(scope);
+    const released = new Set<PlaceId>();
+    for (const { isAfterFailure, written, place } of this.#demand.releases(scope)) {
+      if (!isAfterFailure && written !== null && this.#isTelling(written)) released.add(groups.group(place));
+    }
+    if (released.size === 0) return [];
+    return scope.fn.blocks.flatMap(({ instructions }) =>
+      instructions.flatMap((instruction) => {
+        if (instruction.op !== 'call' || !instruction.dests.some((dest) => released.has(groups.group(dest)))) return [];
+        return calleeKey(scope, instruction) ?? [];
+      }),
+    );
+  }
+
+  /** `$.close()`; `$.dispose()` may as well be said of what somebody else made. */
+  #isTelling(written: string): boolean {
+    const { tellingReleases } = this.#demand.world.models.conventions;
+    return [...tellingReleases].some((name) => written === `$.${name}()`);
+  }
+}
+
+/** The same for two calls that mean the same callee; null: nobody can tell. */
+function calleeKey(scope: Scope, call: CallInstruction): string | null {
+  const { callee } = call;
+  if (callee.kind === 'construct')
+    return `new ${erase(scope.world.resolve(scope.file.index, scope.owner, callee.type))}(${shapeOf(call)})`;
+  if (callee.kind !== 'method' && callee.kind !== 'function') return null;
+  const owner = scope.resolved(call).ownerType ?? (callee.kind === 'function' ? (callee.scope ?? '') : null);
+  return owner === null ? null : `${erase(owner)}#${callee.name}(${shapeOf(call)})`;
+}
+
+/** `new com.acme.Page(_)` is `new Page` among the names a function calls, `com.acme.Books#select(_)` is `select`. */
+function nameIn(key: string): string {
+  const callee = key.slice(0, key.indexOf('('));
+  return callee.startsWith('new ') ? `new ${simpleName(callee)}` : callee.slice(callee.indexOf('#') + 1);
+}
+
+/** The number of arguments, and which of them are `true`, `false` or `null`: they decide what a callee does. */
+function shapeOf({ args }: CallInstruction): string {
+  return args
+    .map(({ value }) => {
+      if (value.kind !== 'literal') return '_';
+      const { literal } = value;
+      return literal.kind === 'boolean' ? String(literal.value) : literal.kind === 'null' ? 'null' : '_';
+    })
+    .join();
+}
