@@ -39,7 +39,7 @@ export function applyEffects(
 ): readonly Outcome[] {
   const called = calledSettlement(machine, call, state);
   if (called !== null) {
-    walk.settled(called, state);
+    walk.settled(called, state, call);
     return [];
   }
   let outcomes: Outcome[] = [{ state, results: new Map() }];
@@ -149,7 +149,7 @@ function applyEffect(
 ): Outcome | null {
   const { state } = outcome;
   const settle = (settlement: Settlement): null => {
-    walk.settled(settlement, effect.certainty === 'may' ? { ...state, usesMay: true } : state);
+    walk.settled(settlement, effect.certainty === 'may' ? { ...state, usesMay: true } : state, call);
     return null;
   };
   switch (effect.kind) {
@@ -363,7 +363,7 @@ function handsOverInClosure(
     if (arg.value.kind !== 'place' || invoked.has(index)) continue;
     const settlement = closureSettlement(machine, state.store, arg.value.place, 'later');
     if (settlement === null) continue;
-    walk.settled(settlement, state);
+    walk.settled(settlement, state, call);
     return true;
   }
   return false;

@@ -223,6 +223,8 @@ class Recorder {
           this.settled.push({
             settlement: { kind: 'escaped', span, why: 'captured variable' },
             isExceptional: state.weakest !== null,
+            state,
+            by: null,
           });
           return;
         }
@@ -233,12 +235,12 @@ class Recorder {
           fields: fields.length > 0 ? fields : heldFields(this.#machine.fn, state.store),
         });
       },
-      settled: (settlement, state) => {
+      settled: (settlement, state, by) => {
         const isExceptional = state.weakest !== null;
-        const key = JSON.stringify([settlement, isExceptional]);
+        const key = JSON.stringify([settlement, isExceptional, by?.span.start ?? state.path?.block]);
         if (this.#settledKeys.has(key)) return;
         this.#settledKeys.add(key);
-        this.settled.push({ settlement, isExceptional });
+        this.settled.push({ settlement, isExceptional, state, by: by ?? null });
       },
     };
   }

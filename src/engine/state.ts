@@ -1,5 +1,5 @@
 /** One path's knowledge of one resource, and how it got there. */
-import type { BlockId, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
 import { throwTiers } from '../ir/ir.ts';
 import type { Owner, ResourceKind } from '../effects/effect.ts';
 import type { Store } from './store.ts';
@@ -66,6 +66,10 @@ export type Settlement =
 export interface SettledExit {
   readonly settlement: Settlement;
   readonly isExceptional: boolean;
+  /** As the path was when the duty ended, with the resource still in its places. */
+  readonly state: State;
+  /** The call that ended it; null: something else did. */
+  readonly by: CallInstruction | null;
 }
 
 export function weaker(a: ThrowTier | null, b: ThrowTier): ThrowTier {

@@ -42,7 +42,8 @@ export interface Tracked {
 export interface Walk {
   go(target: BlockId, state: State): void;
   open(kind: ExitKind, span: Span, state: State, fields: readonly string[]): void;
-  settled(settlement: Settlement, state: State): void;
+  /** `by`: the call that ended the duty, if one did. */
+  settled(settlement: Settlement, state: State, by?: CallInstruction): void;
 }
 
 export interface Machine {

@@ -13,8 +13,11 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { obligations } from './obligations.ts';
+import { mayReturnEnded } from './returned-ended.ts';
+import { placesThrough } from './presumed-acquisitions.ts';
 
 export interface FunctionSummary {
   readonly effects: readonly Effect[];
@@ -150,7 +153,7 @@ function effectsOn(
   given: Store = emptyStore,
 ): readonly Effect[] {
   const context = demand.context(scope);
-  const seed = entrySeed(scope.fn, place, given);
+  const seed = entrySeed(scope, place, given);
   const prospect = outlook(context, seed.places);
   if (prospect === 'nothing') return [];
   if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
@@ -159,21 +162,30 @@ function effectsOn(
   return readEffects(simulation, slot, failureOf(scope));
 }
 
-function entrySeed(fn: IrFunction, place: PlaceId, given: Store): Seed {
+function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
+  const { fn } = scope;
+  const through = partsOf(scope, place);
   // What is in an array or collection shares the fate of the array: `closeAll(Closeable... all)`.
   const elements = fn.places.flatMap(
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { resource: null, hasSiblingRelease: false, through: [], countsFailingReleases: false },
+    tracked: { resource: null, hasSiblingRelease: false, through, countsFailingReleases: false },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
-    places: [place, ...elements],
+    places: [place, ...elements, ...placesThrough(scope, place, through)],
     holders: [],
     facts: [given],
     span: fn.span,
     label: '',
   };
+}
+
+/** `func drain(response *http.Response)` that closes `response.Body`: that field stands for the response. */
+function partsOf(scope: Scope, place: PlaceId): readonly string[] {
+  const type = scope.fn.places[place]?.kind === 'local' ? scope.typeOf(place) : null;
+  const resource = type === null ? null : resourceOfType(scope.world, type);
+  return resource === null || resource === GENERIC_RESOURCE ? [] : scope.world.models.resource(resource).through;
 }
 
 function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null): readonly Effect[] {
@@ -242,7 +254,8 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
       resource: obligation.resource,
       type: obligation.type,
       heldBy: null,
-      isPresumed: obligation.isPresumed,
+      // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
+      isPresumed: obligation.isPresumed || mayReturnEnded(demand, scope, obligation, simulation.settled),
       given: null,
       isAlone: returned.settlement.alone && returnsSeveral(scope),
     });
