@@ -1,6 +1,7 @@
 /** What happens to the resource when a closure that captures it is called, handed on or kept. */
 import type { ResourceKind } from '../effects/effect.ts';
-import type { PlaceId } from '../ir/ir.ts';
+import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
+import { capturedPlace } from './function-facts.ts';
 import type { Settlement } from './state.ts';
 import { read, type Store } from './store.ts';
 import type { Machine } from './transfer.ts';
@@ -24,7 +25,11 @@ export function closureSettlement(
     // `socket.on('error', () => cleanup())`: through a function that releases it, or keeps it.
     if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', seen) !== null)
       return { kind: 'transferred', to: 'task', field: null };
-    if (!holdsResource(read(store, captured))) continue;
+    if (!holdsResource(read(store, captured))) {
+      if (when !== 'kept' && isReleasedWithin(machine, store, closure, index))
+        return when === 'later' ? { kind: 'transferred', to: 'task', field: null } : { kind: 'released' };
+      continue;
+    }
     if (when === 'kept') return { kind: 'transferred', to: 'task', field: null };
     for (const member of closure.members) {
       const fate = captureFate(machine, member.fn, index);
@@ -35,13 +40,29 @@ export function closureSettlement(
   return null;
 }
 
+/** `unlock := func() { c.mu.Unlock() }`: the closure releases a field of what it captures, and that holds the resource. */
+function isReleasedWithin(machine: Machine, store: Store, closure: ClosureInstruction, index: number): boolean {
+  const { resource } = machine.tracked;
+  return closure.members.some(({ fn }) =>
+    machine.context.closureEffects(fn).some((effect) => {
+      if (effect.kind !== 'release' || effect.slot.at !== 'capture' || effect.slot.fields === undefined) return false;
+      if (effect.slot.index !== index || (effect.resource !== undefined && effect.resource !== resource)) return false;
+      const place = capturedPlace(machine.facts, closure, effect.slot);
+      return place !== null && holdsResource(read(store, place));
+    }),
+  );
+}
+
 /** Does the function in this place mention what holds the resource, itself or by way of other functions? */
 export function closureHolds(machine: Machine, store: Store, place: PlaceId, seen = new Set<PlaceId>()): boolean {
   const closure = machine.facts.closures.get(place);
   if (closure === undefined || seen.has(place)) return false;
   seen.add(place);
   return closure.captures.some(
-    (captured) => holdsResource(read(store, captured)) || closureHolds(machine, store, captured, seen),
+    (captured, index) =>
+      holdsResource(read(store, captured)) ||
+      isReleasedWithin(machine, store, closure, index) ||
+      closureHolds(machine, store, captured, seen),
   );
 }
 
@@ -66,6 +87,7 @@ function captureFate(
   const kinds: ResourceKind[] = [];
   for (const effect of machine.context.closureEffects(fn)) {
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
+      if (effect.slot.fields !== undefined) continue;
       if (effect.resource === undefined || effect.resource === resource) return { kind: 'released' };
       if (resource === null) kinds.push(effect.resource);
     }

@@ -52,6 +52,17 @@ export function pathKey(root: PlaceId, fields: readonly string[]): string {
   return `${root}.${fields.join('.')}`;
 }
 
+/** What a closure captures there, or the field of it that is meant, as this function knows it. */
+export function capturedPlace(
+  { pathPlaces }: Pick<FunctionFacts, 'pathPlaces'>,
+  { captures }: ClosureInstruction,
+  { index, fields }: { readonly index: number; readonly fields?: readonly string[] },
+): PlaceId | null {
+  const place = captures[index];
+  if (place === undefined || fields === undefined) return place ?? null;
+  return pathPlaces.get(pathKey(place, fields)) ?? null;
+}
+
 function compute(fn: IrFunction): FunctionFacts {
   const dependents = new Map<PlaceId, PlaceId[]>();
   const pathPlaces = new Map<string, PlaceId>();

@@ -9,7 +9,7 @@ import type { CallInstruction, Instruction, IrFunction, PlaceId } from '../ir/ir
 import { placesRead } from '../ir/operands.ts';
 import { slotPlaces } from './apply-effects.ts';
 import type { EngineContext } from './context.ts';
-import { functionFacts, pathKey, type FunctionFacts } from './function-facts.ts';
+import { capturedPlace, functionFacts, pathKey, type FunctionFacts } from './function-facts.ts';
 
 /** `escapes`: all that happens to it is that calls may keep it. `unclear`: ask a simulation. */
 export type Outlook = 'nothing' | 'escapes' | 'unclear';
@@ -110,7 +110,7 @@ class Foresight {
             kind === 'release' &&
             'slot' in effect &&
             effect.slot.at === 'capture' &&
-            closure.captures[effect.slot.index] === place,
+            capturedPlace(this.#facts, closure, effect.slot) === place,
         ),
     );
   }

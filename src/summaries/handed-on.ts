@@ -42,7 +42,7 @@ function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction
   if (!closure.captures.some((captured) => groups.group(captured) === group)) return false;
   return closure.members.some(({ fn }) =>
     demand.closureEffects(scope, fn).some((effect) => {
-      if (effect.kind !== 'release' || effect.slot.at !== 'capture') return false;
+      if (effect.kind !== 'release' || effect.slot.at !== 'capture' || effect.slot.fields !== undefined) return false;
       const captured = closure.captures[effect.slot.index];
       return captured !== undefined && groups.group(captured) === group;
     }),

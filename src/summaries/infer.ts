@@ -107,12 +107,26 @@ export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
   const captured = captures.flatMap((place, index) =>
     places[place]?.kind === 'local' ? effectsOn(demand, scope, place, { at: 'capture', index }) : [],
   );
+  const within = demand.mayRelease(scope)
+    ? captures.flatMap((place, index) => releasesWithin(demand, scope, place, index))
+    : [];
   const given = params.flatMap((place, index) =>
     mayNeedRelease(scope, place)
       ? effectsOn(demand, scope, place, { at: 'param', index }).filter((effect) => effect.kind !== 'borrow')
       : [],
   );
-  return [...captured, ...given];
+  return [...captured, ...within, ...given];
+}
+
+/** `unlock := func() { c.mu.Unlock() }` releases a field of what it captures. */
+function releasesWithin(demand: Demand, scope: Scope, captured: PlaceId, index: number): readonly Effect[] {
+  return scope.fn.places.flatMap((place, id) => {
+    if (place.kind !== 'path' || place.root !== captured) return [];
+    const field = id as PlaceId; // places are numbered by position
+    if (!mayBeReleased(demand.context(scope), [field])) return [];
+    const found = effectsOn(demand, scope, field, { at: 'capture', index, fields: place.fields });
+    return found.filter((effect) => effect.kind === 'release');
+  });
 }
 
 /** Does the method release or return the object it is called on? */

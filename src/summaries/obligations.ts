@@ -9,6 +9,7 @@ import { FALSE, NULL, TRUE } from '../engine/value.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { isCopy } from '../ir/operands.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace } from './call-names.ts';
 import { declaredResultType, successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
@@ -224,13 +225,28 @@ function obligationOf(
       block,
       index: index + 1,
       places:
-        place === null ? [] : [place, ...placesThrough(scope, place, [...info.through, ...releaseMethodsNamed(scope)])],
+        place === null
+          ? []
+          : [
+              place,
+              ...placesThrough(scope, place, [...info.through, ...releaseMethodsNamed(scope)]),
+              ...(isOnReceiver ? temporariesOf(scope.fn, place) : []),
+            ],
       holders,
       facts,
       span: call.span,
       label: calleeLabel(call),
     },
   };
+}
+
+/** `defer mu.Unlock()` keeps the lock in a temporary, from before it is locked once more. */
+function temporariesOf(fn: IrFunction, place: PlaceId): readonly PlaceId[] {
+  return fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) =>
+      isCopy(one) && one.source.place === place && !isNamedPlace(fn, one.dest) ? [one.dest] : [],
+    ),
+  );
 }
 
 /** `Protocol(link.read, link.close)`: whoever gets a method that releases it has it. */

@@ -1,6 +1,6 @@
 /** Where a function releases things, without asking when: evidence for ownership, not proof of release. */
 import type { Effect, ResourceKind } from '../effects/effect.ts';
-import { functionFacts } from '../engine/function-facts.ts';
+import { capturedPlace, functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
@@ -117,8 +117,8 @@ function releasedByClosure(
   const effects = releasers.flatMap((member) => demand.closureEffects(scope, member.fn));
   return effects.flatMap((effect) => {
     if (effect.kind !== 'release' || effect.slot.at !== 'capture') return [];
-    const place = closure.captures[effect.slot.index];
-    return place === undefined
+    const place = capturedPlace(functionFacts(scope.fn), closure, effect.slot);
+    return place === null
       ? []
       : [{ place, resource: effect.resource ?? null, isAfterFailure, span: null, written: null }];
   });
