@@ -1,5 +1,5 @@
 /**
- * What is known on every path to a block: null, booleans and literals, by a forward must-analysis. It
+ * What is known on the ways to a block: null, booleans and literals, by a forward analysis that keeps a few ways apart. It
  * tells a simulation what was established before the acquisition: `if (owned) in = open();`.
  */
 import type { BasicBlock, BlockId, Instruction, IrFunction } from '../ir/ir.ts';
@@ -19,8 +19,8 @@ const MAX_WAYS_IN = 4;
 
 export interface EntryFacts {
   /**
-   * Just before the instruction at `index` of the block: one store for each edge into the block, so that
-   * `if (a || b) lock(); … if (a || b) unlock();` is not torn apart where the two ways in meet.
+   * Just before the instruction at `index` of the block: a store for each of a few ways that lead there, so that
+   * `if (a || b) lock(); … if (a || b) unlock();` is not torn apart where two ways meet.
    */
   before(block: BlockId, index: number): readonly Store[];
 }
@@ -51,18 +51,21 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     tracked: { resource: null, hasSiblingRelease: false, through: [], countsFailingReleases: false },
     itself: () => new Set(),
   };
-  const entries: (Store | undefined)[] = [emptyStore];
+  const entries: (readonly Store[] | undefined)[] = [[emptyStore]];
+  const coarse = new Set(fn.blocks.filter(({ isLoopHead }) => isLoopHead).map(({ id }) => id));
   const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
   for (let block = lowest(waiting); block !== null; block = lowest(waiting)) {
     waiting.delete(block.id);
-    const entry = entries[block.id] ?? emptyStore;
-    for (const [target, arriving] of outgoing(machine, refiner, block, entry)) {
-      const store = filterStore(arriving, (place) => (facts.lastTest.get(place) ?? -1) >= target);
-      const before = entries[target];
-      const after = before === undefined ? store : meet(before, store);
-      if (before !== undefined && storeKey(before) === storeKey(after)) continue;
-      entries[target] = after;
-      waiting.add(target);
+    for (const entry of entries[block.id] ?? []) {
+      for (const [target, arriving] of outgoing(machine, refiner, block, entry)) {
+        const store = filterStore(arriving, (place) => (facts.lastTest.get(place) ?? -1) >= target);
+        const ways = withWay(entries[target] ?? [], store);
+        if (ways === null) continue;
+        // From then on the block can only lose facts, so this ends.
+        if (ways.length > MAX_WAYS_IN) coarse.add(target);
+        entries[target] = coarse.has(target) ? [ways.reduce(meet)] : ways;
+        waiting.add(target);
+      }
     }
   }
   function lowest(blocks: ReadonlySet<BlockId>): BasicBlock | null {
@@ -70,23 +73,10 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     for (const id of blocks) if (id < least) least = id;
     return fn.blocks[least] ?? null;
   }
-  /** What each edge brings; nothing for loop heads, whose back edges bring what is not known yet. */
-  function arrivals(block: BlockId): Store[] {
-    if (fn.blocks[block]?.isLoopHead === true) return [];
-    const found: Store[] = [];
-    for (const from of fn.blocks) {
-      if (entries[from.id] === undefined) continue;
-      for (const [target, store] of outgoing(machine, refiner, from, entries[from.id] ?? emptyStore)) {
-        if (target === block) found.push(store);
-      }
-    }
-    return found;
-  }
   return {
     before(block, index) {
       const instructions = fn.blocks[block]?.instructions.slice(0, index) ?? [];
-      const ways = arrivals(block);
-      const starts = ways.length === 0 || ways.length > MAX_WAYS_IN ? [entries[block] ?? emptyStore] : ways;
+      const starts = entries[block] ?? [emptyStore];
       const stores = starts.map((start) =>
         instructions.reduce((store, instruction) => step(machine, store, instruction), start),
       );
@@ -127,6 +117,17 @@ function step(machine: Machine, store: Store, instruction: Instruction): Store {
   const value = instruction.op === 'call' && instruction.callee.kind === 'construct' ? NON_NULL : UNKNOWN;
   for (const place of placesWritten(instruction)) next = overwrite(machine, next, place, value);
   return next;
+}
+
+/** One more way in; null if it is nothing new. */
+function withWay(known: readonly Store[], store: Store): readonly Store[] | null {
+  if (known.some((one) => isWeaker(one, store))) return null;
+  return [...known.filter((one) => !isWeaker(store, one)), store];
+}
+
+/** Knows nothing that the other does not. */
+function isWeaker(weak: Store, strong: Store): boolean {
+  return meet(weak, strong).length === weak.length;
 }
 
 /** Only what both agree on. */
