@@ -37,7 +37,7 @@ export function applyEffects(
   on: 'return' | 'throw',
   walk: Walk,
 ): readonly Outcome[] {
-  const called = calledSettlement(machine, call, state);
+  const called = calledSettlement(machine, call, state, on);
   if (called !== null) {
     walk.settled(called, state, call);
     return [];
@@ -49,7 +49,7 @@ export function applyEffects(
     for (const outcome of outcomes) {
       for (const branch of guarded(machine, call, effect, outcome)) {
         const after = branch.isApplied
-          ? applyEffect(machine, call, facts, effect, branch.outcome, walk)
+          ? applyEffect(machine, call, facts, effect, branch.outcome, on, walk)
           : branch.outcome;
         if (after !== null) next.push(after);
       }
@@ -63,14 +63,19 @@ export function applyEffects(
 }
 
 /** `const cleanup = () => file.close(); … cleanup()`, or `close(file)`: a function made here is called here. */
-function calledSettlement(machine: Machine, call: CallInstruction, state: State): Settlement | null {
+function calledSettlement(
+  machine: Machine,
+  call: CallInstruction,
+  state: State,
+  on: 'return' | 'throw',
+): Settlement | null {
   if (call.callee.kind !== 'value') return null;
   const { place } = call.callee;
   const given = call.args.findIndex(
     ({ value }) => value.kind === 'place' && holdsResource(read(state.store, value.place)),
   );
   if (given >= 0 && closureReleases(machine, place, given)) return { kind: 'released' };
-  return closureSettlement(machine, state.store, place, 'now');
+  return closureSettlement(machine, state.store, place, 'now', on === 'return' ? on : 'both');
 }
 
 interface GuardedOutcome {
@@ -145,6 +150,7 @@ function applyEffect(
   facts: CallFacts,
   effect: Effect,
   outcome: Outcome,
+  on: 'return' | 'throw',
   walk: Walk,
 ): Outcome | null {
   const { state } = outcome;
@@ -192,7 +198,9 @@ function applyEffect(
         return settle({ kind: 'transferred', to: 'task', field: null });
       const place = slotPlaces(machine, call, effect.slot)[0];
       const settlement =
-        (place === undefined ? null : closureSettlement(machine, state.store, place, effect.when)) ??
+        (place === undefined
+          ? null
+          : closureSettlement(machine, state.store, place, effect.when, on === 'return' ? on : 'both')) ??
         releasedByClosure(machine, call, effect, state) ??
         passedSettlement(machine, call, effect, state);
       return settlement === null ? outcome : settle(settlement);

@@ -9,13 +9,15 @@ import { holdsResource } from './value.ts';
 
 /**
  * `now`, `always`: the closure runs during the call. `later`: on some thread, some time. `kept`: stored or
- * returned, so whoever gets the closure owns what it captures. Null: the duty stays here.
+ * returned, so whoever gets the closure owns what it captures. Null: the duty stays here. `on`: `return` where
+ * the call is known to have returned, so what the closure does when it fails does not count.
  */
 export function closureSettlement(
   machine: Machine,
   store: Store,
   place: PlaceId,
   when: 'now' | 'always' | 'later' | 'kept',
+  on: 'return' | 'both' = 'both',
   seen = new Set<PlaceId>(),
 ): Settlement | null {
   const closure = machine.facts.closures.get(place);
@@ -23,7 +25,7 @@ export function closureSettlement(
   seen.add(place);
   for (const [index, captured] of closure.captures.entries()) {
     // `socket.on('error', () => cleanup())`: through a function that releases it, or keeps it.
-    if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', seen) !== null)
+    if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', 'both', seen) !== null)
       return { kind: 'transferred', to: 'task', field: null };
     if (!holdsResource(read(store, captured))) {
       if (when !== 'kept' && isReleasedWithin(machine, store, closure, index))
@@ -32,7 +34,7 @@ export function closureSettlement(
     }
     if (when === 'kept') return { kind: 'transferred', to: 'task', field: null };
     for (const member of closure.members) {
-      const fate = captureFate(machine, member.fn, index);
+      const fate = captureFate(machine, member.fn, index, on);
       if (fate === 'borrowed') continue;
       return fate === 'kept' || when === 'later' ? { kind: 'transferred', to: 'task', field: null } : fate;
     }
@@ -71,7 +73,7 @@ export function isReleasedByClosure(machine: Machine, store: Store): boolean {
   for (const closure of machine.facts.closures.values()) {
     for (const [index, captured] of closure.captures.entries()) {
       if (!holdsResource(read(store, captured))) continue;
-      const fates = closure.members.map((member) => captureFate(machine, member.fn, index));
+      const fates = closure.members.map((member) => captureFate(machine, member.fn, index, 'both'));
       if (fates.some((fate) => fate !== 'borrowed')) return true;
     }
   }
@@ -82,10 +84,12 @@ function captureFate(
   machine: Machine,
   fn: Parameters<Machine['context']['closureEffects']>[0],
   index: number,
+  on: 'return' | 'both',
 ): Extract<Settlement, { kind: 'released' }> | 'kept' | 'borrowed' {
   const { resource } = machine.tracked;
   const kinds: ResourceKind[] = [];
   for (const effect of machine.context.closureEffects(fn)) {
+    if (on === 'return' && effect.on === 'throw') continue;
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
       if (effect.slot.fields !== undefined) continue;
       if (effect.resource === undefined || effect.resource === resource) return { kind: 'released' };

@@ -34,6 +34,8 @@ export interface EngineContext {
   catches(clause: CatchClause, thrown: readonly TypeHint[] | null): 'always' | 'may' | 'never';
   /** A field that says whether its object is open: its value while it is; null: it says something else. */
   valueWhileOpen(field: string): boolean | null;
+  /** Is this what a method is called that releases its object? */
+  isReleaseMethod(name: string): boolean;
   /** Is a resource surely an instance of this type, as far as it matters for its release? */
   isReleasableType(type: TypeHint): boolean;
 }

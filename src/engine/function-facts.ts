@@ -9,6 +9,7 @@ import type {
   Instruction,
   IrFunction,
   Operand,
+  Place,
   PlaceId,
   Terminator,
 } from '../ir/ir.ts';
@@ -61,6 +62,11 @@ export function capturedPlace(
   const place = captures[index];
   if (place === undefined || fields === undefined) return place ?? null;
   return pathPlaces.get(pathKey(place, fields)) ?? null;
+}
+
+/** Of `a.b.c` the place `a.b`; null if nothing speaks of it. */
+export function holderOf(facts: FunctionFacts, { root, fields }: Extract<Place, { kind: 'path' }>): PlaceId | null {
+  return fields.length === 1 ? root : (facts.pathPlaces.get(pathKey(root, fields.slice(0, -1))) ?? null);
 }
 
 function compute(fn: IrFunction): FunctionFacts {

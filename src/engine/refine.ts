@@ -1,7 +1,7 @@
 /** What a test adds to a store; null when the store already contradicts it. */
 import type { Condition, Literal, PlaceId } from '../ir/ir.ts';
 import type { EngineContext } from './context.ts';
-import { pathKey, type FunctionFacts } from './function-facts.ts';
+import { holderOf, type FunctionFacts } from './function-facts.ts';
 import { read, write, type Store } from './store.ts';
 import {
   areDistinctConstants,
@@ -82,16 +82,18 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     return isOne ? operator === '!=' || operator === '!==' || operator === 'is not' : null;
   }
 
-  /** What `file.closed` is while the file is what is followed, and so is open. */
+  /**
+   * What `file.closed` is while the file is what is followed, and so is open. What is open has the method that releases
+   * it: `if (timer.unref) timer.unref()` asks about the platform.
+   */
   function stateField(store: Store, id: PlaceId): boolean | null {
     const place = context.fn.places[id];
     const field = place?.kind === 'path' ? place.fields.at(-1) : undefined;
     if (place?.kind !== 'path' || field === undefined) return null;
-    const whileOpen = context.valueWhileOpen(field);
+    const whileOpen = context.valueWhileOpen(field) ?? (context.isReleaseMethod(field) ? true : null);
     if (whileOpen === null) return null;
-    const holder =
-      place.fields.length === 1 ? place.root : facts.pathPlaces.get(pathKey(place.root, place.fields.slice(0, -1)));
-    if (holder === undefined || !isResource(read(store, holder))) return null;
+    const holder = holderOf(facts, place);
+    if (holder === null || !isResource(read(store, holder))) return null;
     return whileOpen;
   }
 

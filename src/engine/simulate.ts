@@ -225,6 +225,7 @@ class Recorder {
             isExceptional: state.weakest !== null,
             state,
             by: null,
+            isLeaving: false,
           });
           return;
         }
@@ -235,12 +236,13 @@ class Recorder {
           fields: fields.length > 0 ? fields : heldFields(this.#machine.fn, state.store),
         });
       },
-      settled: (settlement, state, by) => {
+      settled: (settlement, state, by, how) => {
         const isExceptional = state.weakest !== null;
-        const key = JSON.stringify([settlement, isExceptional, by?.span.start ?? state.path?.block]);
+        const isLeaving = how === 'leaving';
+        const key = JSON.stringify([settlement, isExceptional, isLeaving, by?.span.start ?? state.path?.block]);
         if (this.#settledKeys.has(key)) return;
         this.#settledKeys.add(key);
-        this.settled.push({ settlement, isExceptional, state, by: by ?? null });
+        this.settled.push({ settlement, isExceptional, isLeaving, state, by: by ?? null });
       },
     };
   }

@@ -70,6 +70,8 @@ export interface SettledExit {
   readonly state: State;
   /** The call that ended it; null: something else did. */
   readonly by: CallInstruction | null;
+  /** By a call that failed, and the function with it. */
+  readonly isLeaving: boolean;
 }
 
 export function weaker(a: ThrowTier | null, b: ThrowTier): ThrowTier {

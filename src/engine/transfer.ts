@@ -21,7 +21,7 @@ import { assertNever } from '../errors.ts';
 import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts, EngineContext } from './context.ts';
-import { functionFacts, pathKey, type FunctionFacts } from './function-facts.ts';
+import { functionFacts, holderOf, pathKey, type FunctionFacts } from './function-facts.ts';
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
@@ -42,8 +42,8 @@ export interface Tracked {
 export interface Walk {
   go(target: BlockId, state: State): void;
   open(kind: ExitKind, span: Span, state: State, fields: readonly string[]): void;
-  /** `by`: the call that ended the duty, if one did. */
-  settled(settlement: Settlement, state: State, by?: CallInstruction): void;
+  /** `by`: the call that ended the duty, if one did. `leaving`: it failed, with nobody here to catch it. */
+  settled(settlement: Settlement, state: State, by?: CallInstruction, how?: 'leaving'): void;
 }
 
 export interface Machine {
@@ -183,9 +183,26 @@ function assign(machine: Machine, state: State, dest: PlaceId, source: Operand, 
     walk.settled(closure, state);
     return null;
   }
+  if (
+    source.kind === 'place' &&
+    isLongLived(machine, dest) &&
+    isReleaseOfResource(machine, state.store, source.place)
+  ) {
+    walk.settled({ kind: 'escaped', span: machine.fn.span, why: 'its release is kept' }, state);
+    return null;
+  }
   const written = writeChecked(machine, state, dest, value, walk);
   if (written === null || source.kind !== 'place') return written;
   return { ...written, store: copyFields(machine, written.store, dest, source.place) };
+}
+
+/** `this.stopServer = this.server.close`: whoever keeps the method may call it. */
+function isReleaseOfResource({ fn, facts, context }: Machine, store: Store, id: PlaceId): boolean {
+  const place = fn.places[id];
+  const method = place?.kind === 'path' ? place.fields.at(-1) : undefined;
+  if (place?.kind !== 'path' || method === undefined || !context.isReleaseMethod(method)) return false;
+  const holder = holderOf(facts, place);
+  return holder !== null && isResource(read(store, holder));
 }
 
 /** After `b = a` what `a.body` holds is in `b.body` as well. */
@@ -289,8 +306,19 @@ function transferCall(
   const facts = machine.context.facts(call);
   const isInvolved = involves(machine, call, state.store);
   const tier = machine.tracked.countsFailingReleases && facts.isRelease ? facts.whenReleaseFails : facts.throws;
+  const failing: Walk =
+    block.unwind === null
+      ? {
+          ...walk,
+          settled: (settlement, at, by) => {
+            walk.settled(settlement, at, by, 'leaving');
+          },
+        }
+      : walk;
   const outcomes = (on: 'throw' | 'return'): readonly Outcome[] =>
-    isInvolved ? applyEffects(machine, call, facts, state, on, walk) : [{ state, results: noResults }];
+    isInvolved
+      ? applyEffects(machine, call, facts, state, on, on === 'throw' ? failing : walk)
+      : [{ state, results: noResults }];
   if (tier !== 'never') {
     for (const outcome of outcomes('throw')) {
       raise(block, tier, facts.thrown, call.span, facts.label, outcome.state, walk);

@@ -47,13 +47,16 @@ export function resourceOfType(world: World, type: string): ResourceKind | null 
   return GENERIC_RESOURCE;
 }
 
+export function isReleaseMethod({ models }: World, name: string): boolean {
+  return models.conventions.releaseMethods.has(name) || models.releasedBy(name).length > 0;
+}
+
 /** The function's own name, or one it calls, is a release word. */
 export function speaksOfRelease(world: World, declaration: Declaration): boolean {
   const isRelease = (name: string): boolean =>
-    world.models.conventions.releaseMethods.has(name) ||
+    isReleaseMethod(world, name) ||
     world.models.conventions.releaseFunctions.test(name) ||
-    world.models.conventions.lifecycleEnd.test(name) ||
-    world.models.releasedBy(name).length > 0;
+    world.models.conventions.lifecycleEnd.test(name);
   if (isRelease(declaration.name)) return true;
   for (const name of declaration.calls) if (isRelease(name)) return true;
   return false;

@@ -14,6 +14,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from './call-knowledge.ts';
+import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { endingOf } from './ending.ts';
@@ -177,6 +178,7 @@ export class Demand {
       closureEffects: (fn) => this.closureEffects(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
+      isReleaseMethod: (name) => isReleaseMethod(this.world, name),
       isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
     };
   }

@@ -209,7 +209,8 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
   const failing = simulation.open.filter(
     (exit) => exit.state.weakest !== null && throwTiers.indexOf(exit.state.weakest) >= LIKELY,
   );
-  const isSettledNormally = simulation.settled.some((exit) => exit.settlement.kind !== 'halted');
+  const settled = simulation.settled.filter((exit) => !(exit.isLeaving && exit.settlement.kind === 'released'));
+  const isSettledNormally = settled.some((exit) => exit.settlement.kind !== 'halted');
   const kept = normal.filter((exit) => exit.fields.length > 0);
   const isLeftOnlyOnFailure = failure !== null && normal.every((exit) => kept.includes(exit) || failure.ends(exit));
   const onSuccess = isLeftOnlyOnFailure && normal.length > kept.length ? { given: failure.success } : {};
@@ -219,7 +220,9 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
   };
   const cleansUp =
     failing.length === 0 &&
-    simulation.settled.some((exit) => exit.isExceptional && exit.settlement.kind === 'released');
+    simulation.settled.some(
+      (exit) => (exit.isExceptional || !settled.includes(exit)) && exit.settlement.kind === 'released',
+    );
   if (cleansUp) add({ kind: 'release', slot, on: 'throw', certainty: 'must' });
   const field = normal.flatMap((exit) => exit.fields)[0];
   if (field !== undefined && slot.at !== 'receiver') {
@@ -228,7 +231,7 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
     return effects;
   }
   if (!isSettledNormally) return effects;
-  for (const { settlement } of simulation.settled) {
+  for (const { settlement } of settled) {
     if (settlement.kind === 'released') {
       const on = failing.length > 0 ? 'return' : 'both';
       if (settlement.only === undefined) add({ kind: 'release', slot, on, certainty });

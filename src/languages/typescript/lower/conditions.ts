@@ -151,7 +151,7 @@ function lowerComparison(frame: Frame, node: Node): Test {
   if (left === null || right === null) return 'unknown';
   if (operator === 'instanceof') return lowerTypeTest(frame, left, right);
   if (/^[!=]==?$/.test(operator)) {
-    const test = lowerTypeofUndefined(frame, left, right) ?? lowerEquality(frame, left, right);
+    const test = lowerTypeof(frame, left, right) ?? lowerEquality(frame, left, right);
     if (test !== null) return operator.startsWith('!') ? negateTest(test) : test;
   }
   const predicate = predicateOf(frame, node);
@@ -175,8 +175,8 @@ function lowerEquality(frame: Frame, left: Node, right: Node): Test | null {
   return isUnset && frame.kindOf(operand.place) === 'object' ? isNull(operand.place) : equalsTest(operand, literal);
 }
 
-/** `typeof x === 'undefined'` */
-function lowerTypeofUndefined(frame: Frame, left: Node, right: Node): Test | null {
+/** `typeof x === 'undefined'`, and `typeof x.close === 'function'`, which asks whether there is such a method. */
+function lowerTypeof(frame: Frame, left: Node, right: Node): Test | null {
   for (const [one, other] of [
     [withoutAssertions(left), withoutAssertions(right)],
     [withoutAssertions(right), withoutAssertions(left)],
@@ -184,8 +184,11 @@ function lowerTypeofUndefined(frame: Frame, left: Node, right: Node): Test | nul
     const operand =
       one.type === 'UnaryExpression' && textIn(one, 'operator') === 'typeof' ? childOf(one, 'argument') : null;
     const literal = operand === null ? null : literalOf(frame, other);
-    if (operand === null || literal?.kind !== 'string' || literal.text !== 'undefined') continue;
-    return equalsTest(lowerExpression(frame, operand, null), { kind: 'null' });
+    if (operand === null || literal?.kind !== 'string') continue;
+    const isMethodTest = literal.text === 'function' && withoutAssertions(operand).type === 'MemberExpression';
+    if (literal.text !== 'undefined' && !isMethodTest) continue;
+    const isUnset = equalsTest(lowerExpression(frame, operand, null), { kind: 'null' });
+    return isMethodTest ? negateTest(isUnset) : isUnset;
   }
   return null;
 }
