@@ -1,6 +1,7 @@
 /** The ways Java code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { JavaFile } from '../parse.ts';
+import { onFailure } from './on-failure.ts';
 import { siteOf } from './site.ts';
 import { namedTemporary, releasedOnTheSpot } from './temporaries.ts';
 import { tryFinally } from './try-finally.ts';
@@ -10,6 +11,12 @@ export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
-  if (request.remedy.family === 'transaction') return [];
-  return [...tryWithResources(site), ...tryFinally(site), ...namedTemporary(site), ...releasedOnTheSpot(site)];
+  if (request.remedy.family === 'transaction') return onFailure(site);
+  return [
+    ...tryWithResources(site),
+    ...tryFinally(site),
+    ...namedTemporary(site),
+    ...releasedOnTheSpot(site),
+    ...onFailure(site),
+  ];
 }

@@ -74,7 +74,7 @@ function lastRelease(
 }
 
 /** What is declared in the guarded part and used behind it; null: some cannot be declared before. */
-function hoistedFrom(
+export function hoistedFrom(
   guarded: readonly SyntaxNode[],
   behind: readonly SyntaxNode[],
   text: string,

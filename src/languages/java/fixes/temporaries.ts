@@ -18,6 +18,13 @@ export function namedTemporary(site: Site): Fix[] {
   if (site.form.kind !== 'temporary' || remedy?.calls[0] === undefined || remedy.isTransferred) return [];
   const parent = path.at(-2);
   if (statement.type === 'if_statement' && parent?.type === 'if_statement') return [];
+  // A name alone is no statement.
+  if (
+    statement.type === 'expression_statement' &&
+    acquisition.end === statement.end - 1 &&
+    acquisition.start === statement.start
+  )
+    return [];
   const type = typeOf(site);
   if (type === null) return [];
   const declaration = declarationOf(statement, text);
@@ -76,11 +83,13 @@ export function releasedOnTheSpot(site: Site): Fix[] {
   const call = request.remedy?.calls[0];
   if (site.form.kind !== 'temporary' || call?.startsWith('$.') !== true || statement.type !== 'expression_statement')
     return [];
-  if (acquisition.end !== statement.end - 1 || acquisition.type !== 'method_invocation') return [];
+  if (acquisition.end !== statement.end - 1 || acquisition.start !== statement.start) return [];
   if (!isHandled(site.path, request.remedy?.throws ?? null, text)) return [];
   const edits = [{ start: acquisition.end, end: acquisition.end, text: call.slice(1) }];
   const title = `Release the ${request.resourceType} nobody uses`;
-  return [fixOf({ title, style: 'release-at-once', edits }, ['where the call gives null, the release fails'])];
+  const isNew = acquisition.type === 'object_creation_expression';
+  const reasons = isNew ? [] : ['where the call gives null, the release fails'];
+  return [fixOf({ title, style: 'release-at-once', edits }, reasons)];
 }
 
 /** As the source says where it is constructed, else as far as it is known. */

@@ -184,12 +184,7 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
     !text.slice(site.statement.start, site.acquisition.start).includes('?');
   const isGuarded = site.form.kind !== 'receiver' && (mayBeNull || (isTested && !isFresh));
   const guarded = isGuarded ? [`if (${name} != null) {`, `${unit}${call}`, '}'] : [call];
-  if (isHandled(path, remedy?.throws ?? null, text)) return { lines: guarded, reasons: [], edits: [] };
-  // Nobody knows what the release throws, but the function calls it without more ado elsewhere.
-  const isUsed =
-    remedy?.throws === null &&
-    (remedy.family === 'lock' || remedy.releasedAt.some(({ isAfterFailure }) => !isAfterFailure));
-  if (isUsed) return { lines: guarded, reasons: [], edits: [] };
+  if (needsNoHandler(site)) return { lines: guarded, reasons: [], edits: [] };
   const types = remedy?.throws ?? [];
   const names = types.map((type) => writtenType(type, site.file));
   const caught = names.length === 0 ? 'Exception' : names.map((type) => type?.text ?? 'Exception').join(' | ');
@@ -205,6 +200,16 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
     reasons: ['an exception of the release is swallowed, because nothing here may throw it'],
     edits: names.flatMap((type) => type?.edits ?? []),
   };
+}
+
+/** What the release throws is caught or declared here, as far as anybody can tell. */
+export function needsNoHandler({ request: { remedy }, path, text }: Site): boolean {
+  if (isHandled(path, remedy?.throws ?? null, text)) return true;
+  // Nobody knows what the release throws, but the function calls it, or a commit, without more ado elsewhere.
+  return (
+    remedy?.throws === null &&
+    (remedy.family === 'lock' || remedy.releasedAt.some(({ isAfterFailure }) => !isAfterFailure))
+  );
 }
 
 function released({ request }: Site, name: string, region: Region, release: Release, edits: readonly Edit[]): Fix {

@@ -1,0 +1,53 @@
+/** How the programs that show what fixes do are built and run, by language. */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Command = readonly [string, ...string[]];
+
+export interface Runner {
+  readonly language: string;
+  /** Succeeds where the language is installed. */
+  readonly probe: Command;
+  /** The forms of fixes the programs need. */
+  readonly styles: readonly string[];
+  /** Writes what starts all programs of a folder. */
+  prepare(folder: string): void;
+  /** One after the other, up to the one that prints what happened. */
+  readonly commands: readonly Command[];
+}
+
+function programsIn(folder: string, extension: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(extension))
+    .map((name) => name.slice(0, -extension.length))
+    .sort();
+}
+
+const java: Runner = {
+  language: 'java',
+  probe: ['javac', '-version'],
+  styles: [
+    'named-try-finally',
+    'named-try-with-resources',
+    'release-at-once',
+    'release-on-failure',
+    'rollback-on-failure',
+    'rollback-on-failure-return',
+    'try-finally',
+    'try-with-resources',
+    'unlock-in-finally',
+  ],
+  prepare: (folder) => {
+    const calls = programsIn(folder, '.java').map(
+      (name) => `    System.out.println("== ${name}");\n    ${name}.main(args);\n`,
+    );
+    const start = `class Start {\n  public static void main(String[] args) {\n${calls.join('')}  }\n}\n`;
+    writeFileSync(join(folder, 'Start.java'), start);
+  },
+  commands: [
+    ['javac', '-Xlint:-options', '--release', '11', '-d', 'classes', '-sourcepath', '.', 'Start.java'],
+    ['java', '-cp', 'classes', 'Start'],
+  ],
+};
+
+export const runners: readonly Runner[] = [java];
