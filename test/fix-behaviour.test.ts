@@ -31,7 +31,7 @@ function fixPrograms(cwd: string): Promise<FixResult> {
     minConfidence: 'low',
     checks: null,
     modelFiles: [join(cwd, 'models.yaml')],
-    exclude: ['fake'],
+    exclude: ['fake', 'fake.*'],
     verify: true,
     suggestions: true,
   });

@@ -50,4 +50,45 @@ const java: Runner = {
   ],
 };
 
-export const runners: readonly Runner[] = [java];
+const go: Runner = {
+  language: 'go',
+  probe: ['go', 'version'],
+  styles: ['defer', 'loop-closure', 'named-defer', 'release-before-return', 'rollback-before-return'],
+  prepare: (folder) => {
+    const calls = programsIn(folder, '.go').map((name) => {
+      const title = name.charAt(0).toUpperCase() + name.slice(1);
+      return `\tprintln("== ${name}")\n\trun${title}()\n`;
+    });
+    const start = `package main\n\nimport "fmt"\n\nfunc println(text string) { fmt.Println(text) }\n\n`;
+    writeFileSync(join(folder, 'start.go'), `${start}func main() {\n${calls.join('')}}\n`);
+  },
+  commands: [
+    ['go', 'vet', './...'],
+    ['go', 'run', '.'],
+  ],
+};
+
+const python: Runner = {
+  language: 'python',
+  probe: ['python3', '--version'],
+  styles: [
+    'async-with',
+    'closing',
+    'named-closing',
+    'named-with',
+    'release-and-raise',
+    'rollback-and-raise',
+    'rollback-before-return',
+    'try-finally',
+    'unlock-in-finally',
+    'with',
+  ],
+  prepare: (folder) => {
+    const names = programsIn(folder, '.py').filter((name) => name !== 'fake');
+    const lines = names.flatMap((name) => [`print("== ${name}")`, `import ${name}`]);
+    writeFileSync(join(folder, 'start.py'), `${lines.join('\n')}\n`);
+  },
+  commands: [['python3', '-B', 'start.py']],
+};
+
+export const runners: readonly Runner[] = [java, go, python];

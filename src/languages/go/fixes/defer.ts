@@ -33,16 +33,18 @@ export function deferred(site: Site): Fix[] {
   const spot = spotOf(site);
   if (spot === null) return [];
   const release = `defer ${written(call, named.value)}`;
+  const line = lineBreakOf(text) + spot.indent;
+  // Where acquiring failed and the function goes on, there is nothing to release.
+  const guarded = `if ${spot.unchecked ?? ''} == nil {${line}${indentUnit(text, '\t')}${release}${line}}`;
   const reasons = [
     ...(isEarly ? [`\`${named.value}\` is also released explicitly, and the second time may fail`] : []),
-    ...(spot.isUnchecked ? [`where \`${site.error ?? 'the error'}\` is not nil there may be nothing to release`] : []),
     ...(remedy.family === 'transaction'
       ? ['the deferred call fails, with no effect, once the transaction is committed']
       : []),
   ];
   const edits: Edit[] = [
     ...named.edits,
-    { start: spot.at, end: spot.at, text: lineBreakOf(text) + spot.indent + release },
+    { start: spot.at, end: spot.at, text: line + (spot.unchecked === null ? release : guarded) },
     ...(isEarly ? [] : releases.flatMap(({ statement }) => (statement === null ? [] : removal(text, statement)))),
   ];
   const style = site.value === null ? 'named-defer' : 'defer';
@@ -113,7 +115,8 @@ export function isPlain(statement: SyntaxNode, text: string): boolean {
 interface Spot {
   readonly at: number;
   readonly indent: string;
-  readonly isUnchecked: boolean;
+  /** The error that nobody has looked at there. */
+  readonly unchecked: string | null;
 }
 
 /** Behind the test of the error, if there is one. */
@@ -133,9 +136,9 @@ function spotOf({ statement, siblings, error, text, assignment, request }: Site)
     leaves(childInField(next, 'consequence'), text, endings) &&
     childInField(next, 'alternative') === null
   )
-    return { at: lineEnd(text, next.end), indent, isUnchecked: false };
+    return { at: lineEnd(text, next.end), indent, unchecked: null };
   if (isTest && isOf('==nil')) return insideIf(next, error, text);
-  return { at: lineEnd(text, statement.end), indent, isUnchecked: error !== null };
+  return { at: lineEnd(text, statement.end), indent, unchecked: error };
 }
 
 function insideIf(statement: SyntaxNode, error: string | null, text: string): Spot | null {
@@ -147,7 +150,7 @@ function insideIf(statement: SyntaxNode, error: string | null, text: string): Sp
   return {
     at: chosen.start + 1,
     indent: indentAt(text, statement.start) + indentUnit(text, '\t'),
-    isUnchecked: false,
+    unchecked: null,
   };
 }
 

@@ -7,19 +7,10 @@
  *                                                return c;
  *                                            } catch (Throwable failure) { c.close(); throw failure; }
  */
+import type { Remedy } from '../../../effects/remedy.ts';
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import {
-  contains,
-  fixOf,
-  freshName,
-  indentAt,
-  indentUnit,
-  isWordIn,
-  lineBreakOf,
-  pathTo,
-  written,
-} from '../../source-edits.ts';
-import type { SyntaxNode } from '../../tree-sitter.ts';
+import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../failure-region.ts';
+import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written } from '../../source-edits.ts';
 import { endOfLine, guardEdits, hoistedFrom, hoistedText, type Region } from './region.ts';
 import type { Site } from './site.ts';
 import { needsNoHandler } from './try-finally.ts';
@@ -33,8 +24,8 @@ export function onFailure(site: Site): Fix[] {
   const isTransaction = remedy.family === 'transaction';
   if (!remedy.isTransferred && !isTransaction) return [];
   const { name } = form;
-  const early = beforeReturns(site, written(call, name));
-  const region = failureRegion(site, name);
+  const early = beforeReturns(site, name, remedy, written(call, name));
+  const region = failureRegion(site, name, remedy);
   if (early === null || region === null) return [];
   const title = isTransaction ? `Roll back \`${name}\`` : `Release \`${name}\``;
   const style = isTransaction ? 'rollback-on-failure' : 'release-on-failure';
@@ -96,56 +87,27 @@ function releaseOrSuppress(
   ];
 }
 
-/** Up to what ends it on the way that was right, else to the end of the block. */
-function failureRegion({ statements, index, request, text }: Site, name: string): Region | null {
+function failureRegion(site: Site, name: string, remedy: Remedy): Region | null {
+  const { statements, index, text } = site;
   const rest = statements.slice(index + 1);
-  const sites = request.remedy?.releasedAt ?? [];
-  const isTransaction = request.remedy?.family === 'transaction';
-  const final = isTransaction ? rest.findLastIndex((one) => sites.some(({ span }) => contains(one, span))) : -1;
-  const last = isTransaction ? final : rest.findLastIndex((one) => mentions(one, name, text));
-  const guarded = last < 0 ? rest : rest.slice(0, last + 1);
-  if (guarded.length === 0) return null;
-  if (guarded.some((one) => isAssignedIn(one, name, text))) return null;
+  const guarded = guardedOnFailure(rest, remedy, grammarFor(site, name));
+  if (guarded === null || guarded.some((one) => isAssignedIn(one, name, text))) return null;
   const hoisted = hoistedFrom(guarded, rest.slice(guarded.length), text);
-  // Released, and then something fails: it would be released again.
-  const isFinal = ({ span }: { readonly span: { start: number; end: number } }): boolean => {
-    const holder = guarded.find((one) => contains(one, span));
-    return holder === undefined || endsThere(holder, span, holder === guarded.at(-1));
-  };
-  if (hoisted === null || !sites.every(isFinal)) return null;
-  return { guarded, hoisted, removed: [], keepsRelease: false, swallows: false, isToEnd: last < 0 };
+  if (hoisted === null) return null;
+  const isToEnd = guarded.length === rest.length;
+  return { guarded, hoisted, removed: [], keepsRelease: false, swallows: false, isToEnd };
 }
 
-/** Behind the statement of the release there is only a plain return, or the end of what is guarded. */
-function endsThere(holder: SyntaxNode, span: { start: number; end: number }, isLast: boolean): boolean {
-  const path = pathTo(holder, span);
-  const at = path.findLastIndex(isBlock);
-  const block = path[at];
-  if (block === undefined) return isLast;
-  const statements = statementsIn(block);
-  const next = statements[statements.findIndex((one) => path.includes(one)) + 1];
-  if (next === undefined) return isLast && path.slice(0, at).filter(isBlock).length === 0;
-  return next.type === 'return_statement' && !hasCall(next);
+function grammarFor({ form, text }: Site, name: string): FailureGrammar {
+  return { isBlock, statementsIn, hasCall, mentions: (node) => form.kind !== 'receiver' && mentions(node, name, text) };
 }
 
 /** A release before each return that leaves it open; null: one of them cannot have it. */
-function beforeReturns(site: Site, release: string): Edit[] | null {
+function beforeReturns(site: Site, name: string, remedy: Remedy, release: string): readonly Edit[] | null {
   const { path, text, request } = site;
-  const around = path.findLast(isFunction);
-  if (around === undefined || request.remedy === null) return null;
-  const edits: Edit[] = [];
-  for (const { kind, span } of request.remedy.exits) {
-    if (kind === 'throw') continue;
-    const steps = pathTo(around, span);
-    const found = steps.findLast(({ type }) => type === 'return_statement');
-    if (kind !== 'return' || found === undefined || found.start < request.acquiredAt.start || hasCall(found))
-      return null;
-    if (edits.some(({ start }) => start === found.start)) continue;
-    const parent = steps[steps.indexOf(found) - 1];
-    if (parent === undefined || !isBlock(parent)) return null;
-    if (!needsNoHandler(site)) return null;
-    const gap = lineBreakOf(text) + indentAt(text, found.start);
-    edits.push({ start: found.start, end: found.start, text: `${release};${gap}` });
-  }
-  return edits;
+  const fn = path.findLast(isFunction);
+  if (fn === undefined) return null;
+  const { acquiredAt } = request;
+  const edits = releasesBeforeReturns(fn, text, { acquiredAt, remedy }, `${release};`, grammarFor(site, name));
+  return edits === null || edits.length === 0 || needsNoHandler(site) ? edits : null;
 }

@@ -2,6 +2,7 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';
+import { onFailure } from './on-failure.ts';
 import { siteOf } from './site.ts';
 import { tryFinally } from './try-finally.ts';
 import { namedTemporary, withStatement } from './with.ts';
@@ -10,6 +11,6 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
   const site = siteOf(file, request, habits);
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
-  if (request.remedy.family === 'transaction') return [];
+  if (request.remedy.family === 'transaction' || request.remedy.isTransferred) return onFailure(site);
   return [...withStatement(site), ...tryFinally(site), ...namedTemporary(site)];
 }

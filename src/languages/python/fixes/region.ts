@@ -1,6 +1,6 @@
 /** What a `with` or `try` has to guard: the statements up to the release, or to the last use of what was made of it. */
 import type { Edit } from '../../../findings/edit.ts';
-import { indented, indentAt, nextLine, removal, textOf } from '../../source-edits.ts';
+import { indented, indentAt, lineBreakOf, nextLine, removal, textOf } from '../../source-edits.ts';
 import { childInField, nodeLike, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
 import type { Site } from './site.ts';
@@ -104,5 +104,5 @@ export function guardEdits({ text, statement }: Site, { guarded, removed }: Regi
 }
 
 export function emptyBody(site: Site, { guarded }: Region, unit: string): string {
-  return guarded.length > 0 ? '' : `\n${indentAt(site.text, site.statement.start)}${unit}pass`;
+  return guarded.length > 0 ? '' : `${lineBreakOf(site.text)}${indentAt(site.text, site.statement.start)}${unit}pass`;
 }

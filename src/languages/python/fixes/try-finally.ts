@@ -1,4 +1,4 @@
-/** `x = acquire()` followed by `try: … finally: x.close()`; where it is handed on, `except: x.close(); raise`. */
+/** `x = acquire()` followed by `try: … finally: x.close()`. */
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf, lineEnd, pathTo, written } from '../../source-edits.ts';
 import { guardEdits, regionOf } from './region.ts';
@@ -10,17 +10,14 @@ export function tryFinally(site: Site): Fix[] {
   const name = receiver ?? assignment?.name ?? null;
   const call = request.remedy?.calls[0];
   if (name === null || call === undefined) return [];
-  const isTransferred = request.remedy?.isTransferred === true;
-  const region = isTransferred ? wholeBlock(site) : regionOf(site, name);
+  const region = regionOf(site, name);
   const last = region?.guarded.at(-1);
   if (region === null || last === undefined) return [];
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
   const line = lineBreakOf(text) + indent;
   const release = `${isAwaited(site) && !call.startsWith('await ') ? 'await ' : ''}${written(call, name)}`;
-  const tail = isTransferred
-    ? `${line}except BaseException:${line}${unit}${release}${line}${unit}raise`
-    : `${line}finally:${line}${unit}${release}`;
+  const tail = `${line}finally:${line}${unit}${release}`;
   const end = lineEnd(text, last.end);
   const head = lineEnd(text, statement.end);
   const edits = [
@@ -28,25 +25,12 @@ export function tryFinally(site: Site): Fix[] {
     ...guardEdits(site, region, unit),
     { start: end, end, text: tail },
   ];
-  const style = isTransferred
-    ? 'release-and-raise'
-    : request.remedy?.family === 'lock'
-      ? 'unlock-in-finally'
-      : 'try-finally';
-  const title = isTransferred
-    ? `Release \`${name}\` when an exception is raised`
-    : `Release \`${name}\` in a \`finally\``;
+  const style = request.remedy?.family === 'lock' ? 'unlock-in-finally' : 'try-finally';
+  const title = `Release \`${name}\` in a \`finally\``;
   return [fixOf({ title, style, edits }, reasonsOf(region, name))];
 }
 
-/** The rest of the block; none where it is released there as well. */
-function wholeBlock({ statements, index, request }: Site): ReturnType<typeof regionOf> {
-  const guarded = statements.slice(index + 1);
-  if ((request.remedy?.releasedAt.length ?? 0) > 0) return null;
-  return { guarded, removed: [], keepsRelease: false, swallows: false };
-}
-
 /** The function releases it so elsewhere. */
-function isAwaited({ request, file }: Site): boolean {
+export function isAwaited({ request, file }: Site): boolean {
   return request.remedy?.releasedAt.some(({ span }) => pathTo(file.root, span).at(-2)?.type === 'await') === true;
 }
