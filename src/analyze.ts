@@ -9,11 +9,15 @@ import type { LanguageFrontend } from './languages/language.ts';
 import { frontendFor, frontends } from './languages/registry.ts';
 import { discover, type FileGlobs } from './project/discover.ts';
 import type { SourceFile } from './project/project.ts';
+import { SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
 import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
-import { Session, type FileProblem, type FileResult } from './session/session.ts';
-import { emptyStats, took, type ScanStats } from './session/stats.ts';
-import type { Acquirers } from './summaries/acquirers.ts';
+import type { FileProblem } from './session/file-result.ts';
+import { analyseInRounds, sourceIn, type Gathered, type Round } from './session/rounds.ts';
+import { sharedFiles } from './session/session.ts';
+import { addStats, emptyStats, took, type ScanStats } from './session/stats.ts';
+import { analyseUnit, type UnitResult } from './session/unit.ts';
+import { Acquirers } from './summaries/acquirers.ts';
 import { judgeFile, mayHaveDirectives, type JudgedFile } from './suppression/judge-file.ts';
 
 export interface ScanOptions {
@@ -78,14 +82,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const files = discovered.files.filter((file) => frontendFor(file.path) === frontend);
     if (files.length === 0) continue;
     await frontend.load();
-    run.scanLanguage(frontend, files);
+    await run.scanLanguage(frontend, files);
   }
   return run.result();
-}
-
-/** A file whose text says nothing may turn out to matter by what it uses. */
-interface GatedFile extends SourceFile {
-  mayMatter: boolean;
 }
 
 interface DiscoveredFile {
@@ -93,11 +92,11 @@ interface DiscoveredFile {
   readonly absolute: string;
 }
 
-/** What was found in a file, over all rounds. */
-interface Gathered {
-  readonly source: SourceFile;
-  readonly findings: Finding[];
-  readonly problems: FileProblem[];
+/** Files of one language, and what is known of them. */
+interface LanguageFiles {
+  readonly knowledge: Knowledge;
+  readonly sources: readonly SourceFile[];
+  readonly store: SourceStore;
 }
 
 /** The state of one scan: what it has found, and the numbers. */
@@ -113,7 +112,6 @@ class Run {
   readonly #options: ScanOptions;
   readonly #settingsOf: (path: string) => FileSettings;
   readonly #unreadable = new Set<string>();
-  readonly #gathered = new Map<string, Gathered>();
   #done = 0;
 
   constructor(options: ScanOptions) {
@@ -139,73 +137,55 @@ class Run {
     };
   }
 
-  scanLanguage(frontend: LanguageFrontend, files: readonly DiscoveredFile[]): void {
+  async scanLanguage(frontend: LanguageFrontend, files: readonly DiscoveredFile[]): Promise<void> {
     const loading = performance.now();
     const knowledge = loadKnowledge(frontend, this.#options.modelFiles);
     took(this.stats, 'load', loading);
     const gating = performance.now();
-    const sources = files.map((file): GatedFile => {
+    const mayComplain = new Set<string>();
+    const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
       const mayMatter = text !== null && knowledge.mayMatter(text);
-      if (text !== null && this.#isWanted(file.path)) this.#note(file.path, text, frontend, mayMatter);
+      if (text !== null && this.#isWanted(file.path)) {
+        this.#scanned.push(file.path);
+        // A file that nothing is found in may still have a comment to complain about.
+        if (mayHaveDirectives(text)) mayComplain.add(file.path);
+      }
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
     took(this.stats, 'gate', gating);
-    const session = new Session(knowledge, sources, this.#options, this.stats);
-    this.projects.push({ knowledge, sources, acquirers: session.acquirers });
-    for (const source of sources) {
-      if (source.mayMatter && this.#isWanted(source.path))
-        this.#gather(source, (text) => session.analyse(source.path, text));
-      this.#options.onProgress?.(++this.#done, this.stats.files);
+    const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
+    this.projects.push({ knowledge, sources, acquirers });
+    const wanted = sources.filter(({ path }) => this.#isWanted(path));
+    const language = { knowledge, sources, store: new SourceStore(knowledge.models.conventions) };
+    const gathered = await analyseInRounds(wanted, acquirers, (round) => this.#analyse(round, language));
+    this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
+    for (const source of wanted) {
+      const found = gathered.get(source.path) ?? null;
+      if (found !== null || mayComplain.has(source.path)) this.#keep(source, found ?? nothing);
     }
-    this.#analyseUsers(
-      session,
-      sources.filter(({ path }) => this.#isWanted(path)),
-    );
-    for (const gathered of this.#gathered.values()) this.#keep(gathered);
-    this.#gathered.clear();
-    this.stats.parsed += session.parsed;
   }
 
   #isWanted(path: string): boolean {
     return this.#options.only?.(path) ?? true;
   }
 
-  /** A file that nothing is found in may still have a comment to complain about. */
-  #note(path: string, text: string, frontend: LanguageFrontend, mayMatter: boolean): void {
-    this.#scanned.push(path);
-    if (!mayHaveDirectives(text)) return;
-    const source = { path, frontend, text: () => text, mayMatter };
-    this.#gathered.set(path, { source, findings: [], problems: [] });
-  }
-
-  #gather(source: SourceFile, analyse: (text: string) => FileResult): void {
-    const text = source.text();
-    if (text === null) return;
-    const { findings, problems } = analyse(text);
-    const gathered = this.#gathered.get(source.path) ?? { source, findings: [], problems: [] };
-    gathered.findings.push(...findings);
-    gathered.problems.push(...problems);
-    this.#gathered.set(source.path, gathered);
-  }
-
-  /** The gate's second round: files that use what the project acquires by, and those that use these in turn. */
-  #analyseUsers(session: Session, sources: readonly GatedFile[]): void {
-    // Every round takes files or functions that no earlier one did, so this ends.
-    for (;;) {
-      const users = session.acquirers.isEmpty ? [] : sources.filter((source) => this.#isUser(session, source));
-      if (users.length === 0) return;
-      for (const user of users) {
-        user.mayMatter = true;
-        this.#gather(user, (text) => session.analyseUsers(user.path, text));
-      }
-    }
-  }
-
-  #isUser(session: Session, source: GatedFile): boolean {
-    return source.mayMatter
-      ? session.hasUnexaminedUsers(source.path)
-      : session.acquirers.mayBeUsedIn(source.text() ?? '');
+  #analyse(round: Round, { knowledge, sources, store }: LanguageFiles): Promise<readonly UnitResult[]> {
+    const shared = sharedFiles(
+      knowledge,
+      sources.map((source) => sourceIn(round, source)),
+      store,
+    );
+    const onFile = (): void => {
+      // Later rounds take a few files again.
+      if (round.number === 0) this.#options.onProgress?.(++this.#done, this.stats.files);
+    };
+    const { verify } = this.#options;
+    const results = round.units.map((unit) =>
+      analyseUnit(unit, knowledge, shared, { verify, wantsReads: false, onFile }),
+    );
+    for (const { stats } of results) addStats(this.stats, stats);
+    return Promise.resolve(results);
   }
 
   #read(file: DiscoveredFile): string | null {
@@ -218,7 +198,7 @@ class Run {
     return null;
   }
 
-  #keep({ source, findings, problems }: Gathered): void {
+  #keep(source: SourceFile, { findings, problems }: Pick<Gathered, 'findings' | 'problems'>): void {
     const { path, frontend } = source;
     this.problems.push(...problems);
     if (findings.length === 0 && !mayHaveDirectives(source.text() ?? '')) return;
@@ -244,6 +224,8 @@ class Run {
     for (const fault of unused) this.problems.push({ path, ...fault, kind: 'unused-suppression' });
   }
 }
+
+const nothing = { findings: [], problems: [] };
 
 function byPlace(a: Finding, b: Finding): number {
   return byText(a.path, b.path) || a.acquiredAt.start - b.acquiredAt.start;

@@ -9,7 +9,7 @@ import type { Bench, Trial } from './fixes/bench.ts';
 import { fixText, type AppliedFix } from './fixes/fix-text.ts';
 import type { ParsedFile } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
-import { Session } from './session/session.ts';
+import { Session, sharedFiles } from './session/session.ts';
 
 export interface FixOptions extends ScanOptions {
   /** Apply fixes that may change what paths do that were right, too. */
@@ -83,7 +83,7 @@ export class FileBench implements Bench {
   analyse(text: string): Trial {
     const { knowledge, acquirers } = this.#project;
     const sources = this.#project.sources.map((one) => (one.path === this.#path ? withText(one, text) : one));
-    const session = new Session(knowledge, sources, { verify: false });
+    const session = new Session(knowledge, sharedFiles(knowledge, sources), { verify: false });
     const { findings, problems, syntaxErrors } = session.analyse(this.#path, text, acquirers);
     // What breaks the analysis cannot be seen to hold.
     const isBroken = problems.some(({ kind }) => kind === 'internal' || kind === 'budget');

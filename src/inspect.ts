@@ -16,7 +16,8 @@ import { frontendFor } from './languages/registry.ts';
 import { loadApiIndex } from './models/api-index.ts';
 import { loadModels } from './models/load.ts';
 import { discover } from './project/discover.ts';
-import { Project, type IndexedFile } from './project/project.ts';
+import { fileTable, Project, type IndexedFile } from './project/project.ts';
+import { SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
 import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
@@ -132,16 +133,14 @@ export async function inspect(target: string, cwd: string): Promise<Inspection> 
   const around = await discover(['.'], { cwd, exclude: [], extensions: [...frontend.extensions] });
   const named = await discover([target], { cwd, exclude: [], extensions: [...frontend.extensions] });
   const files = new Map([...around.files, ...named.files].map((file) => [file.path, file]));
+  const sources = [...files.values()].map((found) => ({
+    path: found.path,
+    frontend,
+    text: () => textOf(found.absolute),
+    mayMatter: true,
+  }));
   const models = loadModels(frontend.id, []);
-  const project = new Project(
-    [...files.values()].map((file) => ({
-      path: file.path,
-      frontend,
-      text: () => textOf(file.absolute),
-      mayMatter: true,
-    })),
-    models.conventions,
-  );
+  const project = new Project(fileTable(sources), new SourceStore(models.conventions));
   const file = project.file(named.files[0]?.path ?? target);
   if (file === null) throw new UserError(`${target} cannot be read`);
   const world = new World(project, models, loadApiIndex(frontend.id), frontend);

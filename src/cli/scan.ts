@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ScanResult } from '../analyze.ts';
-import type { FileProblem } from '../session/session.ts';
+import type { FileProblem } from '../session/file-result.ts';
 import type { ScanStats } from '../session/stats.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Config } from '../config/config.ts';

@@ -4,7 +4,7 @@
  */
 import { isAbsolute } from 'node:path';
 import type { TSESLint } from '@typescript-eslint/utils';
-import type { FileResult } from '../session/session.ts';
+import { noResult, type FileResult } from '../session/file-result.ts';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LanguageFrontend } from '../languages/language.ts';
@@ -47,9 +47,8 @@ function analyse(context: LintContext, source: Source, models: readonly string[]
     return analysisFrom(resultOf(context, source, workspaceAt(context.cwd, models, source.frontend)));
   } catch (error) {
     return analysisFrom({
-      findings: [],
+      ...noResult,
       problems: [{ path: context.filename, message: reasonOf(error), kind: 'internal' }],
-      syntaxErrors: 0,
     });
   }
 }

@@ -8,7 +8,8 @@
  */
 import { relative, resolve, sep } from 'node:path';
 import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
-import { Session, type FileResult } from '../session/session.ts';
+import type { FileResult } from '../session/file-result.ts';
+import { Session, sharedFiles } from '../session/session.ts';
 import type { LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';
@@ -79,7 +80,10 @@ export class Workspace {
     const path = this.#pathOf(name);
     this.#linted = source.parse(path);
     try {
-      return new Session(knowledge, [this.#sourceOf(path)], { verify: false }).analyse(path, text);
+      return new Session(knowledge, sharedFiles(knowledge, [this.#sourceOf(path)]), { verify: false }).analyse(
+        path,
+        text,
+      );
     } finally {
       this.#linted = null;
     }
@@ -127,12 +131,12 @@ export class Workspace {
   }
 
   #sharedSession(knowledge: Knowledge): Session {
-    return (this.#shared ??= new Session(knowledge, this.#sources, { verify: false }));
+    return (this.#shared ??= new Session(knowledge, sharedFiles(knowledge, this.#sources), { verify: false }));
   }
 
   #ownSession(knowledge: Knowledge, path: string, isListed: boolean): Session {
     const sources = isListed ? this.#sources : [...this.#sources, this.#sourceOf(path)];
-    return new Session(knowledge, sources, { verify: false });
+    return new Session(knowledge, sharedFiles(knowledge, sources), { verify: false });
   }
 
   #textOf(path: string): string | null {

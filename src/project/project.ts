@@ -1,10 +1,11 @@
 /**
- * The files of a scan: parsed and indexed when somebody asks, never all of them. Trees are large, so only
- * the latest are kept; indexes stay.
+ * The files of a scan as one analysis sees them: parsed and indexed when somebody asks, never all of them. What was asked
+ * is noted, for whoever keeps results.
  */
 import type { Declaration, FileIndex, LanguageFrontend, ParsedFile, TypeShape } from '../languages/language.ts';
-import type { Habits } from '../languages/habits.ts';
 import type { IrFunction } from '../ir/ir.ts';
+import { Reads } from './reads.ts';
+import type { SourceStore } from './source-store.ts';
 
 /** A file of the scan and how to get its text; null text: unreadable, reported elsewhere. */
 export interface SourceFile {
@@ -30,41 +31,37 @@ export interface FoundDeclaration {
   readonly declaration: Declaration;
 }
 
-/** Of the latest trees, as many as are made of this many characters: a tree takes about thirty times its text. */
-const TEXT_OF_TREES_KEPT = 6_000_000;
+/** The files by the names they are looked for. */
+export interface FileTable {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  /** Without extension. */
+  readonly byBaseName: ReadonlyMap<string, readonly SourceFile[]>;
+  readonly packages: Packages;
+}
 
 export class Project {
-  readonly #habits: Habits;
-  readonly #files = new Map<string, SourceFile>();
-  readonly #byBaseName = new Map<string, SourceFile[]>();
+  readonly reads = new Reads();
+  readonly #files: ReadonlyMap<string, SourceFile>;
+  readonly #byBaseName: ReadonlyMap<string, readonly SourceFile[]>;
   readonly #packages: Packages;
+  readonly #store: SourceStore;
   readonly #indexes = new Map<string, IndexedFile | null>();
-  readonly #trees = new Map<string, ParsedFile>();
-  readonly #treeSizes = new Map<string, number>();
-  #textOfTrees = 0;
   readonly #types = new Map<string, FoundType | null>();
   readonly #members = new Map<FileIndex, Map<string, Declaration[]>>();
-  parsed = 0;
 
-  /** `habits`: of the language all files are in. */
-  constructor(files: readonly SourceFile[], habits: Habits) {
-    this.#habits = habits;
-    for (const file of files) {
-      this.#files.set(file.path, file);
-      const base = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-      const same = this.#byBaseName.get(base);
-      if (same === undefined) this.#byBaseName.set(base, [file]);
-      else same.push(file);
-    }
-    this.#packages = new Packages(files);
+  constructor({ files, byBaseName, packages }: FileTable, store: SourceStore) {
+    this.#files = files;
+    this.#byBaseName = byBaseName;
+    this.#packages = packages;
+    this.#store = store;
   }
 
   file(path: string): IndexedFile | null {
     const known = this.#indexes.get(path);
     if (known !== undefined) return known;
     const source = this.#files.get(path);
-    const tree = this.#tree(path);
-    const indexed = source === undefined || tree === null ? null : { path, index: source.frontend.index(tree) };
+    const indexed = source === undefined ? null : this.#store.index(source);
+    this.reads.indexes.add(path);
     this.#indexes.set(path, indexed);
     for (const shape of indexed?.index.types ?? []) this.#noteType(indexed, shape);
     return indexed;
@@ -84,37 +81,20 @@ export class Project {
 
   lower(path: string, declaration: Declaration): readonly IrFunction[] {
     const source = this.#files.get(path);
-    const tree = this.#tree(path);
-    if (source === undefined || tree === null) return [];
+    if (source === undefined) return [];
     if (!this.#indexes.has(path)) this.file(path);
-    return source.frontend.lower(tree, declaration, this.#habits);
+    this.reads.body(path, declaration.id);
+    return this.#store.lower(source, declaration);
   }
 
   #tree(path: string): ParsedFile | null {
-    const known = this.#trees.get(path);
-    if (known !== undefined) {
-      this.#trees.delete(path);
-      this.#trees.set(path, known);
-      return known;
-    }
     const source = this.#files.get(path);
-    const text = source?.text() ?? null;
-    if (source === undefined || text === null) return null;
-    const tree = source.frontend.parse(path, text);
-    this.parsed++;
-    this.#trees.set(path, tree);
-    this.#treeSizes.set(path, text.length);
-    this.#textOfTrees += text.length;
-    this.#forgetOldest(path);
-    return tree;
+    return source === undefined ? null : this.#store.tree(source);
   }
 
-  #forgetOldest(latest: string): void {
-    for (const path of this.#trees.keys()) {
-      if (this.#textOfTrees <= TEXT_OF_TREES_KEPT || path === latest) return;
-      this.#trees.delete(path);
-      this.#textOfTrees -= this.#treeSizes.get(path) ?? 0;
-    }
+  #named(baseName: string): readonly SourceFile[] | undefined {
+    this.reads.baseNames.add(baseName);
+    return this.#byBaseName.get(baseName);
   }
 
   /** By qualified name, e.g. `com.acme.Outer.Inner`; found by the path its package implies. */
@@ -136,7 +116,7 @@ export class Project {
     if (!this.#packages.isEmpty) return this.type(qualified) !== null;
     const segments = qualified.split('.');
     for (let i = segments.length - 1; i >= 0; i--) {
-      const candidates = this.#byBaseName.get(segments[i] ?? '');
+      const candidates = this.#named(segments[i] ?? '');
       if (candidates === undefined) continue;
       const folder = segments.slice(0, i).join('/');
       if (i === segments.length - 1 && folder !== '' && candidates.some((file) => inFolder(file.path, folder)))
@@ -154,8 +134,8 @@ export class Project {
     const dot = qualified.lastIndexOf('.');
     if (dot < 0 || !this.#packages.isEmpty) return false;
     const folder = qualified.slice(0, dot).replaceAll('.', '/');
-    const candidates =
-      this.#byBaseName.get(qualified.slice(dot + 1))?.filter((file) => inFolder(file.path, folder)) ?? [];
+    const candidates = this.#named(qualified.slice(dot + 1))?.filter((file) => inFolder(file.path, folder)) ?? [];
+    for (const { path } of candidates) this.reads.gates.add(path);
     return candidates.length > 0 && candidates.every((file) => !file.mayMatter);
   }
 
@@ -181,10 +161,14 @@ export class Project {
 
   /** Files of a package whose text has the name; the others need not be parsed to know they declare nothing so called. */
   #mentioning(packageName: string, name: string): readonly IndexedFile[] {
-    return this.#packages.files(packageName).flatMap((source) => {
-      if (!this.#indexes.has(source.path) && source.text()?.includes(name) !== true) return [];
-      return this.file(source.path) ?? [];
-    });
+    const paths =
+      this.reads.mentions.get(packageName)?.get(name) ??
+      this.#packages
+        .files(packageName)
+        .filter((source) => this.#store.text(source)?.includes(name) === true)
+        .map(({ path }) => path);
+    this.reads.mention(packageName, name, paths);
+    return paths.flatMap((path) => this.file(path) ?? []);
   }
 
   /** Functions of a package outside any type. */
@@ -206,7 +190,7 @@ export class Project {
   #findByPath(qualified: string): FoundType | null {
     const segments = qualified.split('.');
     for (let i = segments.length - 1; i >= 0; i--) {
-      const candidates = this.#byBaseName.get(segments[i] ?? '');
+      const candidates = this.#named(segments[i] ?? '');
       if (candidates === undefined) continue;
       const packageName = segments.slice(0, i).join('.');
       const name = segments.slice(i).join('.');
@@ -241,11 +225,28 @@ export class Project {
   }
 }
 
+export function fileTable(sources: readonly SourceFile[]): FileTable {
+  const files = new Map<string, SourceFile>();
+  const byBaseName = new Map<string, SourceFile[]>();
+  for (const source of sources) {
+    files.set(source.path, source);
+    const base = baseNameOf(source.path);
+    const same = byBaseName.get(base);
+    if (same === undefined) byBaseName.set(base, [source]);
+    else same.push(source);
+  }
+  return { files, byBaseName, packages: new Packages(sources) };
+}
+
+export function baseNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+}
+
 /**
  * The packages of a scan, for languages whose paths say which package a file belongs to. An import may name
  * a package by more than the scan sees of its path, or by less: then the longest common end decides.
  */
-class Packages {
+export class Packages {
   readonly #files = new Map<string, SourceFile[]>();
   readonly #byLastSegment = new Map<string, string[]>();
   readonly #found = new Map<string, readonly SourceFile[]>();

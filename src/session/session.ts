@@ -9,36 +9,46 @@ import {
   perCallFinding,
   wrongTargetFinding,
 } from '../findings/pathless-findings.ts';
+import type { FunctionId } from '../ir/ir.ts';
 import { verifyFunction } from '../ir/verify.ts';
 import type { Declaration } from '../languages/language.ts';
 import { loadApiIndex } from '../models/api-index.ts';
-import { Project, type IndexedFile, type SourceFile } from '../project/project.ts';
+import { fileTable, Project, type FileTable, type IndexedFile, type SourceFile } from '../project/project.ts';
+import type { Reads } from '../project/reads.ts';
+import { SourceStore } from '../project/source-store.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { World } from '../resolve/world.ts';
-import { Acquirers } from '../summaries/acquirers.ts';
+import { acquirerFunction, acquirerTypes, callsOneOf, type Acquirers } from '../summaries/acquirers.ts';
 import { Blocking } from '../summaries/blocking.ts';
 import { Demand } from '../summaries/demand.ts';
 import { findLeaks, type Leak } from '../summaries/find-leaks.ts';
 import { AcquisitionGate } from '../summaries/may-acquire.ts';
 import { wrongTargets } from '../summaries/wrong-targets.ts';
 import { acquired, relocked } from './acquired.ts';
+import type { FileProblem, FileResult } from './file-result.ts';
 import type { Knowledge } from './knowledge.ts';
 import { count, emptyStats, took, type ScanStats } from './stats.ts';
 
-export interface FileProblem {
-  readonly path: string;
-  readonly message: string;
-  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal' | 'suppression' | 'unused-suppression';
-  /** Where the message is about a line. */
-  readonly line?: number;
+/** The functions of a file that may use what the project acquires by. */
+export interface Users {
+  /** What they use, as `Acquirers` names it. */
+  readonly names: readonly string[];
+  /** They are among these; null: any of the file. */
+  readonly among: readonly FunctionId[] | null;
 }
 
-export interface FileResult {
-  /** Of every check and confidence, sorted by position. */
-  readonly findings: readonly Finding[];
-  readonly problems: readonly FileProblem[];
-  /** Places the parser could not make sense of. */
-  readonly syntaxErrors: number;
+/** Files of one language with what is known of each alone; any number of sessions may share them. */
+export interface SharedFiles {
+  readonly table: FileTable;
+  readonly store: SourceStore;
+}
+
+export function sharedFiles(
+  { models }: Knowledge,
+  sources: readonly SourceFile[],
+  store = new SourceStore(models.conventions),
+): SharedFiles {
+  return { table: fileTable(sources), store };
 }
 
 export interface SessionOptions {
@@ -52,9 +62,20 @@ const FILE_BUDGET_MILLIS = 20_000;
 interface Interest {
   readonly mayBlock: boolean;
   readonly mayAcquire: boolean;
+  /** An earlier round has looked at it. */
+  readonly isOver: boolean;
 }
 
 type InterestOf = (file: IndexedFile, declaration: Declaration) => Interest;
+
+/** What comes of one file while it is analysed. */
+interface Yield {
+  readonly found: Finding[];
+  readonly problems: FileProblem[];
+  readonly types: string[];
+  readonly functions: (readonly [name: string, home: string])[];
+  readonly passedOver: Declaration[];
+}
 
 /** Runs what may go wrong; `what`: whose findings are then missing. */
 type Guarded = <T>(what: string, fallback: T, compute: () => T) => T;
@@ -68,33 +89,28 @@ export class Session {
   readonly #demand: Demand;
   readonly #blocking: Blocking;
   readonly #gate: AcquisitionGate;
-  readonly #examined = new WeakSet<Declaration>();
-  readonly #analysed = new Set<string>();
-  /** What was found of the project to hand out resources, so far. */
-  readonly acquirers: Acquirers;
   readonly #options: SessionOptions;
   readonly #stats: ScanStats;
 
   constructor(
     { frontend, models }: Knowledge,
-    sources: readonly SourceFile[],
+    { table, store }: SharedFiles,
     options: SessionOptions,
     stats: ScanStats = emptyStats(),
   ) {
-    this.#project = new Project(sources, models.conventions);
+    this.#project = new Project(table, store);
     this.#demand = new Demand(new World(this.#project, models, loadApiIndex(frontend.id), frontend), (limit) => {
       count(stats.limits, limit);
     });
     this.#blocking = new Blocking(this.#demand);
-    this.acquirers = new Acquirers(models.conventions.constructionKeyword);
     this.#gate = new AcquisitionGate(this.#demand.world);
     this.#options = options;
     this.#stats = stats;
   }
 
-  /** How often a file was parsed so far. */
-  get parsed(): number {
-    return this.#project.parsed;
+  /** What was asked of the files so far. */
+  get reads(): Reads {
+    return this.#project.reads;
   }
 
   /**
@@ -104,6 +120,7 @@ export class Session {
   analyse(path: string, text: string, known: Acquirers | null = null): FileResult {
     return this.#analyse(path, text, (file, declaration) => ({
       mayBlock: true,
+      isOver: false,
       mayAcquire:
         this.#gate.mayAcquire(file, declaration) ||
         known?.areUsedBy(declaration) === true ||
@@ -111,29 +128,21 @@ export class Session {
     }));
   }
 
-  /** The functions that `analyse` passed over and that use what this session has found the project to acquire by. */
-  analyseUsers(path: string, text: string): FileResult {
-    const isKnown = this.#analysed.has(path);
-    const result = this.#analyse(path, text, (_, declaration) => ({
+  /** Of the functions that were passed over, those that use what the project turned out to acquire by. */
+  analyseUsers(path: string, text: string, { names, among }: Users): FileResult {
+    const wanted = new Set(names);
+    const candidates = among === null ? null : new Set(among);
+    return this.#analyse(path, text, (_, { id, calls }) => ({
       mayBlock: false,
-      mayAcquire: this.#isUnexaminedUser(declaration),
+      isOver: candidates?.has(id) === false,
+      mayAcquire: candidates?.has(id) !== false && callsOneOf(calls, wanted),
     }));
-    return isKnown ? { ...result, problems: result.problems.filter(({ kind }) => kind !== 'syntax') } : result;
-  }
-
-  hasUnexaminedUsers(path: string): boolean {
-    const declarations = this.#project.file(path)?.index.declarations ?? [];
-    return declarations.some((one) => one.hasBody && this.#isUnexaminedUser(one));
-  }
-
-  #isUnexaminedUser(declaration: Declaration): boolean {
-    return !this.#examined.has(declaration) && this.acquirers.areUsedBy(declaration);
   }
 
   /** The file boundary: a bug of ours in one file is reported, and the others' results stand. */
   #analyse(path: string, text: string, interestOf: InterestOf): FileResult {
-    const problems: FileProblem[] = [];
-    this.#analysed.add(path);
+    const result: Yield = { found: [], problems: [], types: [], functions: [], passedOver: [] };
+    const { found, problems, types, functions, passedOver } = result;
     const guarded = <T>(what: string, fallback: T, compute: () => T): T => {
       try {
         return compute();
@@ -145,9 +154,17 @@ export class Session {
       }
     };
     const file = guarded('this file', null, () => this.#index(path, problems));
-    const findings = file === null ? [] : this.#findings(file, text, interestOf, guarded, problems);
-    const syntaxErrors = file === null ? 0 : (this.#project.tree(path)?.errors.length ?? 0);
-    return { findings, problems, syntaxErrors };
+    if (file !== null) this.#declarations(file, text, interestOf, guarded, result);
+    return {
+      findings: identify(found),
+      problems,
+      syntaxErrors: file === null ? 0 : (this.#project.tree(path)?.errors.length ?? 0),
+      acquirers: { types, functions },
+      passedOver: {
+        ids: passedOver.map(({ id }) => id),
+        calls: [...new Set(passedOver.flatMap(({ calls }) => [...calls]))].sort(),
+      },
+    };
   }
 
   #index(path: string, problems: FileProblem[]): IndexedFile | null {
@@ -163,55 +180,38 @@ export class Session {
   }
 
   /** Function by function: what goes wrong in one loses nothing of the others. */
-  #findings(
-    file: IndexedFile,
-    text: string,
-    interestOf: InterestOf,
-    guarded: Guarded,
-    problems: FileProblem[],
-  ): readonly Finding[] {
+  #declarations(file: IndexedFile, text: string, interestOf: InterestOf, guarded: Guarded, result: Yield): void {
     const started = performance.now();
     const lines = lineMap(text);
-    const found: Finding[] = [];
-    guarded('this file', undefined, () => {
-      this.acquirers.noteTypes(this.#demand.world, file.index);
-    });
+    result.types.push(...guarded('this file', [], () => acquirerTypes(this.#demand.world, file.index)));
     let skipped = 0;
     for (const declaration of file.index.declarations) {
       if (!declaration.hasBody) continue;
       const { name } = declaration;
       const interest = guarded(`\`${name}\``, null, () => interestOf(file, declaration));
       if (interest === null) continue;
-      if (interest.mayAcquire) this.#examined.add(declaration);
+      if (!interest.mayAcquire && !interest.isOver) result.passedOver.push(declaration);
       if (performance.now() - started > FILE_BUDGET_MILLIS) {
         if (interest.mayAcquire) skipped++;
         continue;
       }
-      found.push(
-        ...guarded(`\`${name}\``, [], () => [
-          ...(interest.mayBlock ? this.#blockingIn(file, declaration) : []),
-          ...(interest.mayAcquire ? this.#acquiredIn(file, declaration, text, lines, problems) : []),
-        ]),
-      );
+      const found = guarded(`\`${name}\``, [], () => [
+        ...(interest.mayBlock ? this.#blockingIn(file, declaration) : []),
+        ...(interest.mayAcquire ? this.#acquiredIn(file, declaration, text, lines, result) : []),
+      ]);
+      result.found.push(...found);
     }
     if (skipped > 0) {
       const message = `takes too long; ${skipped} function${skipped === 1 ? ' was' : 's were'} skipped`;
-      problems.push({ path: file.path, message, kind: 'budget' });
+      result.problems.push({ path: file.path, message, kind: 'budget' });
     }
     took(this.#stats, 'analyse', started);
-    return identify(found);
   }
 
-  #acquiredIn(
-    file: IndexedFile,
-    declaration: Declaration,
-    text: string,
-    lines: LineMap,
-    problems: FileProblem[],
-  ): Finding[] {
+  #acquiredIn(file: IndexedFile, declaration: Declaration, text: string, lines: LineMap, result: Yield): Finding[] {
     return this.#demand.body(file, declaration).flatMap((scope) => {
-      this.#inspect(scope, file.path, problems);
-      return this.#leaksIn(scope, declaration, text, lines);
+      this.#inspect(scope, file.path, result.problems);
+      return this.#leaksIn(scope, declaration, text, lines, result);
     });
   }
 
@@ -235,11 +235,11 @@ export class Session {
     }
   }
 
-  #leaksIn(scope: Scope, declaration: Declaration, text: string, lines: LineMap): Finding[] {
+  #leaksIn(scope: Scope, declaration: Declaration, text: string, lines: LineMap, result: Yield): Finding[] {
     const found = findLeaks(this.#demand, scope, declaration.name);
     const { leaks, perCall, deferredInLoop, simulated } = found;
     if (found.returnsAcquired && scope.fn.kind !== 'closure')
-      this.acquirers.noteFunction(scope.file.index, declaration);
+      result.functions.push(...acquirerFunction(scope.file.index, declaration));
     this.#stats.simulated += simulated;
     const costly = perCall.map((one) => perCallFinding(acquired(this.#demand, scope, one, null), one.shared ?? ''));
     const late = deferredInLoop.map((one) => deferredInLoopFinding(acquired(this.#demand, scope, one, null)));

@@ -1,0 +1,31 @@
+/**
+ * What an analysis asked of the files of a scan. As long as each question has the same answer, so has the analysis: that
+ * is all a cache has to check. The texts of the analysed files themselves are not among the questions.
+ */
+export class Reads {
+  /** Files whose functions were read, with their ids. */
+  readonly bodies = new Map<string, Set<string>>();
+  /** Files whose declarations were read. */
+  readonly indexes = new Set<string>();
+  /** Files of which was asked whether they speak of resources at all. */
+  readonly gates = new Set<string>();
+  /** Names by which files were looked for, existing or not. */
+  readonly baseNames = new Set<string>();
+  /** Package and name: the files of the package that mention the name. */
+  readonly mentions = new Map<string, Map<string, readonly string[]>>();
+
+  body(path: string, id: string): void {
+    const known = this.bodies.get(path);
+    if (known === undefined) this.bodies.set(path, new Set([id]));
+    else known.add(id);
+  }
+
+  mention(packageName: string, name: string, files: readonly string[]): void {
+    let names = this.mentions.get(packageName);
+    if (names === undefined) {
+      names = new Map();
+      this.mentions.set(packageName, names);
+    }
+    names.set(name, files);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Texts, trees and indexes of a scan's files, which depend on nothing but the text of each: any number of projects may
+ * share them. Trees and texts are large, so only the latest are kept; indexes stay.
+ */
+import { createHash } from 'node:crypto';
+import type { IrFunction } from '../ir/ir.ts';
+import type { Habits } from '../languages/habits.ts';
+import type { Declaration, ParsedFile } from '../languages/language.ts';
+import type { IndexedFile, SourceFile } from './project.ts';
+
+/** Of the latest trees, as many as are made of this many characters: a tree takes about thirty times its text. */
+const TEXT_OF_TREES_KEPT = 6_000_000;
+/** Asking a package for a name reads all its files, again and again. */
+const TEXT_KEPT = 32_000_000;
+
+export class SourceStore {
+  /** How often a file was parsed so far. */
+  parsed = 0;
+  readonly #trees: Latest<ParsedFile>;
+  readonly #texts: Latest<string>;
+  readonly #indexes = new Map<string, IndexedFile | null>();
+  readonly #indexHashes = new Map<string, string | null>();
+  readonly #bodyHashes = new Map<string, string | null>();
+
+  readonly #habits: Habits;
+
+  /** `habits`: of the language all files are in. `sharers`: so many stores share the memory there is. */
+  constructor(habits: Habits, sharers = 1) {
+    this.#habits = habits;
+    this.#trees = new Latest(TEXT_OF_TREES_KEPT / sharers);
+    this.#texts = new Latest(TEXT_KEPT / sharers);
+  }
+
+  text(source: SourceFile): string | null {
+    const known = this.#texts.get(source.path);
+    if (known !== undefined) return known;
+    const text = source.text();
+    if (text !== null) this.#texts.set(source.path, text, text.length);
+    return text;
+  }
+
+  tree(source: SourceFile): ParsedFile | null {
+    const known = this.#trees.get(source.path);
+    if (known !== undefined) return known;
+    const text = this.text(source);
+    if (text === null) return null;
+    const tree = source.frontend.parse(source.path, text);
+    this.parsed++;
+    this.#trees.set(source.path, tree, text.length);
+    return tree;
+  }
+
+  index(source: SourceFile): IndexedFile | null {
+    const known = this.#indexes.get(source.path);
+    if (known !== undefined) return known;
+    const tree = this.tree(source);
+    const indexed = tree === null ? null : { path: source.path, index: source.frontend.index(tree) };
+    this.#indexes.set(source.path, indexed);
+    return indexed;
+  }
+
+  lower(source: SourceFile, declaration: Declaration): readonly IrFunction[] {
+    const tree = this.tree(source);
+    return tree === null ? [] : source.frontend.lower(tree, declaration, this.#habits);
+  }
+
+  /** Equal as long as others see the same declarations in the file, wherever they stand; null: it cannot be read. */
+  indexHash(source: SourceFile): string | null {
+    const known = this.#indexHashes.get(source.path);
+    if (known !== undefined) return known;
+    const indexed = this.index(source);
+    const hash = indexed === null ? null : hashOf(JSON.stringify(indexed.index, withoutPlaces));
+    this.#indexHashes.set(source.path, hash);
+    return hash;
+  }
+
+  /** Equal as long as the function does the same, wherever it stands; null: there is none of this id. */
+  bodyHash(source: SourceFile, id: string): string | null {
+    const key = `${source.path}\n${id}`;
+    const known = this.#bodyHashes.get(key);
+    if (known !== undefined) return known;
+    const declaration = this.index(source)?.index.declarations.find((one) => one.id === id);
+    const hash =
+      declaration === undefined ? null : hashOf(JSON.stringify(this.lower(source, declaration), withoutPlaces));
+    this.#bodyHashes.set(key, hash);
+    return hash;
+  }
+}
+
+/** Of what was used latest, as much as there is room for. */
+class Latest<Value> {
+  readonly #room: number;
+  readonly #entries = new Map<string, { readonly value: Value; readonly size: number }>();
+  #taken = 0;
+
+  constructor(room: number) {
+    this.#room = room;
+  }
+
+  get(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  set(key: string, value: Value, size: number): void {
+    this.#entries.set(key, { value, size });
+    this.#taken += size;
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#taken <= this.#room || oldest === key) return;
+      this.#entries.delete(oldest);
+      this.#taken -= entry.size;
+    }
+  }
+}
+
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  if (key === 'span' || key === 'nameSpan') return undefined;
+  return value instanceof Set || value instanceof Map ? [...value] : value;
+}
