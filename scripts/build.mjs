@@ -3,7 +3,17 @@
  * dist/ before is removed, so that no file of an earlier build stays behind.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +29,7 @@ rmSync(dist, { recursive: true, force: true });
 node(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
 copyGrammars();
 if (existsSync(join(root, 'scripts/build-rules.mjs'))) node('scripts/build-rules.mjs');
+writeBuildId();
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 
 function node(...args) {
@@ -33,4 +44,20 @@ function copyGrammars() {
     copyFileSync(join(folder, `${grammar}.wasm`), join(dist, 'wasm', `${grammar}.wasm`));
     copyFileSync(join(folder, 'LICENSE'), join(dist, 'wasm', `${grammar}.LICENSE`));
   }
+}
+
+/** Results that are kept from one scan to the next are those of this build only. */
+function writeBuildId() {
+  const hash = createHash('sha256');
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  for (const file of files.sort()) hash.update(file.slice(dist.length)).update(readFileSync(file));
+  for (const folder of ['java', 'go', 'python', 'typescript']) hashFolder(hash, join(root, 'rules', folder, 'api'));
+  writeFileSync(join(dist, 'rules/build-id'), hash.digest('hex'));
+}
+
+function hashFolder(hash, folder) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
 }

@@ -2,14 +2,17 @@
  * A scan: finds the files, lets the gate choose, has them analysed (`session/`), and keeps what settings and comments
  * want. Knows nothing of processes, terminals or editors.
  */
+import { readStored, writeStored } from './cache/cache-files.ts';
+import { storedFile, UnitCache, type StoredFile, type StoredFiles } from './cache/unit-cache.ts';
 import { identify } from './findings/build-finding.ts';
 import type { CheckId, Confidence, Finding } from './findings/finding.ts';
 import { onlyChecks, type FileSettings, type ReportedFinding, type SuppressedFinding } from './findings/select.ts';
 import type { LanguageFrontend } from './languages/language.ts';
 import { frontendFor, frontends } from './languages/registry.ts';
+import { modelStamp } from './models/load.ts';
 import { discover, type FileGlobs } from './project/discover.ts';
-import type { SourceFile } from './project/project.ts';
-import { SourceStore } from './project/source-store.ts';
+import { fileTable, type SourceFile } from './project/project.ts';
+import { hashOf, SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
 import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
 import type { FileProblem } from './session/file-result.ts';
@@ -37,8 +40,12 @@ export interface ScanOptions {
   readonly readsComments?: boolean;
   /** Only these files are analysed; the others are there to be called. */
   readonly only?: (path: string) => boolean;
+  /** A folder with results of earlier scans; null or absent: everything is analysed. Not used together with `only`. */
+  readonly cacheFolder?: string | null;
   /** Check the IR's invariants; a violation is an internal problem of that file. */
   readonly verify: boolean;
+  /** Told what is wrong with the scan and no file of it. */
+  readonly onWarning?: (message: string) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -143,6 +150,7 @@ class Run {
     took(this.stats, 'load', loading);
     const gating = performance.now();
     const mayComplain = new Set<string>();
+    const stored: Record<string, StoredFile> = {};
     const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
       const mayMatter = text !== null && knowledge.mayMatter(text);
@@ -151,6 +159,7 @@ class Run {
         // A file that nothing is found in may still have a comment to complain about.
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
       }
+      if (this.#cacheFolder !== null) stored[file.path] = storedFile(text, mayMatter);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
     took(this.stats, 'gate', gating);
@@ -158,7 +167,9 @@ class Run {
     this.projects.push({ knowledge, sources, acquirers });
     const wanted = sources.filter(({ path }) => this.#isWanted(path));
     const language = { knowledge, sources, store: new SourceStore(knowledge.models.conventions) };
-    const gathered = await analyseInRounds(wanted, acquirers, (round) => this.#analyse(round, language));
+    const cache = this.#openCache(language, stored);
+    const gathered = await analyseInRounds(wanted, acquirers, (round) => this.#results(round, language, cache));
+    this.#storeCache(language, cache);
     this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
     for (const source of wanted) {
       const found = gathered.get(source.path) ?? null;
@@ -170,7 +181,21 @@ class Run {
     return this.#options.only?.(path) ?? true;
   }
 
-  #analyse(round: Round, { knowledge, sources, store }: LanguageFiles): Promise<readonly UnitResult[]> {
+  async #results(round: Round, language: LanguageFiles, cache: UnitCache | null): Promise<readonly UnitResult[]> {
+    const known = cache?.find(round) ?? round.units.map(() => null);
+    const made = await this.#analyse(round, known, language);
+    const results = known.map((result, index) => result ?? made.get(index)).filter((result) => result !== undefined);
+    for (const { stats } of results) addStats(this.stats, stats);
+    cache?.keep(round, results);
+    return results;
+  }
+
+  /** Results of the units that are not known, by their place in the round. */
+  #analyse(
+    round: Round,
+    known: readonly (UnitResult | null)[],
+    { knowledge, sources, store }: LanguageFiles,
+  ): Promise<ReadonlyMap<number, UnitResult>> {
     const shared = sharedFiles(
       knowledge,
       sources.map((source) => sourceIn(round, source)),
@@ -181,11 +206,40 @@ class Run {
       if (round.number === 0) this.#options.onProgress?.(++this.#done, this.stats.files);
     };
     const { verify } = this.#options;
-    const results = round.units.map((unit) =>
-      analyseUnit(unit, knowledge, shared, { verify, wantsReads: false, onFile }),
-    );
-    for (const { stats } of results) addStats(this.stats, stats);
-    return Promise.resolve(results);
+    const wantsReads = this.#cacheFolder !== null;
+    const made = new Map<number, UnitResult>();
+    for (const [index, unit] of round.units.entries()) {
+      if (known[index] !== null) continue;
+      made.set(index, analyseUnit(unit, knowledge, shared, { verify, wantsReads, onFile }));
+    }
+    return Promise.resolve(made);
+  }
+
+  /** A part of the files knows less of what the project acquires by, so its results are not those of a scan. */
+  get #cacheFolder(): string | null {
+    return this.#options.only === undefined ? (this.#options.cacheFolder ?? null) : null;
+  }
+
+  #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles): UnitCache | null {
+    const folder = this.#cacheFolder;
+    if (folder === null) return null;
+    const before = readStored(folder, this.#cacheName(knowledge));
+    return new UnitCache(before, { stored, table: fileTable(sources), store });
+  }
+
+  #storeCache({ knowledge }: LanguageFiles, cache: UnitCache | null): void {
+    const folder = this.#cacheFolder;
+    const scan = cache?.toStore ?? null;
+    if (folder === null || scan === null) return;
+    if (!writeStored(folder, this.#cacheName(knowledge), scan))
+      this.#options.onWarning?.('the cache cannot be written; the next scan analyses everything again');
+  }
+
+  /** What is scanned, and by what: scans of which this is the same may use each other's results. */
+  #cacheName({ frontend }: Knowledge): string {
+    const { paths, modelFiles, exclude, globs = null, verify } = this.#options;
+    const scanned = [paths, exclude, globs?.include, globs?.exclude, verify];
+    return `${frontend.id}-${hashOf(JSON.stringify([modelStamp(modelFiles), scanned]))}`;
   }
 
   #read(file: DiscoveredFile): string | null {

@@ -19,7 +19,7 @@ const mayImport: ReadonlyMap<string, readonly string[]> = new Map(
 
 /** Files that read the world; everything else is data in, data out. */
 const mayRead =
-  /^(cli|config\/load-config|git|eslint\/project-files|project|documents|models\/(load|api-index)|languages\/tree-sitter)/;
+  /^(cli|cache\/cache-files|config\/load-config|git|eslint\/project-files|project|documents|models\/(load|api-index)|languages\/tree-sitter)/;
 
 interface SourceFile {
   readonly path: string;

@@ -1,4 +1,5 @@
 /** `closewait scan`: options to a scan, its result to a report and an exit code. */
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ScanResult } from '../analyze.ts';
@@ -39,6 +40,8 @@ interface ScanFlags extends SettingFlags {
   readonly baseline?: string;
   readonly updateBaseline?: true;
   readonly printConfig?: true;
+  readonly cache?: true;
+  readonly cacheLocation?: string;
   readonly stats?: true;
   readonly verify?: true;
 }
@@ -75,6 +78,8 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
         'what comments that silence nothing are; warning if not given',
       ).choices(['off', 'warning', 'error']),
     )
+    .option('--cache', 'keep results, and analyse only what changes could have changed')
+    .option('--cache-location <folder>', 'where to keep them: --cache with another folder than .closewait-cache')
     .option('--stats', 'print counts and times to stderr')
     .addOption(new Option('--verify', 'check internal invariants while scanning').hideHelp())
     .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.')
@@ -174,11 +179,17 @@ async function scanOnlyNew(
   const options = {
     ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
     verify: flags.verify === true,
+    cacheFolder: cacheFolderFrom(flags, terminal.cwd),
+    onWarning: (message: string) => terminal.err(`${terminal.errorColors.yellow('warning')}: ${message}\n`),
     onProgress: progress.update,
   };
   if (changed === null) return await scan(options).finally(progress.stop);
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
   return onlyChanged(result, changed);
+}
+
+function cacheFolderFrom({ cache, cacheLocation }: ScanFlags, cwd: string): string | null {
+  return cache === true || cacheLocation !== undefined ? resolve(cwd, cacheLocation ?? '.closewait-cache') : null;
 }
 
 interface BaselineFile {
@@ -248,9 +259,9 @@ function statsText(stats: ScanStats): string {
       ? []
       : [title, ...rows.map(([name, n]) => `  ${String(Math.round(n)).padStart(8)}  ${name}`)];
   };
-  const { files, parsed, functions, simulated } = stats;
+  const { files, cached, parsed, functions, simulated } = stats;
   return [
-    ...table('counts', { files, parsed, functions, simulated }),
+    ...table('counts', { files, cached, parsed, functions, simulated }),
     ...table('syntax not lowered', stats.opaque),
     ...table('limits hit', stats.limits),
     ...table('milliseconds', stats.millis),

@@ -51,6 +51,13 @@ export function readRules(language: Language): readonly RuleSource[] {
   return parsed.map((rules) => rules.source);
 }
 
+/** Equal as long as the program, the rules shipped with it and the user's models are. */
+export function modelStamp(modelFiles: readonly string[]): string {
+  const build = new URL('build-id', builtFolder);
+  const program = existsSync(build) ? readFileSync(build, 'utf8').trim() : 'from source';
+  return JSON.stringify([program, ...modelFiles.map((path) => readUserFile(path))]);
+}
+
 function builtInSources(language: Language): readonly RuleSource[] {
   let sources = builtIn.get(language);
   if (sources === undefined) {
