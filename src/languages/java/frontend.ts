@@ -11,6 +11,7 @@ import { lowerFunction } from './lower/lower.ts';
 import { isJavaFile, parseJava } from './parse.ts';
 import type { JavaFile } from './parse.ts';
 import { startParser } from '../tree-sitter.ts';
+import { unsetFields } from './lower/unset-fields.ts';
 import { visibleFields } from './visible-fields.ts';
 
 export const javaFrontend: LanguageFrontend = {
@@ -43,10 +44,25 @@ function fileOf(file: ParsedFile): JavaFile {
 }
 
 function lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
-  const { sites, types } = indexOf(file);
+  const { index, sites, types } = indexOf(file);
   const site = sites.get(declaration.id);
   if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
   const { fields, staticFields } = visibleFields(site.type, types);
   const { node, type } = site;
-  return lowerFunction({ text: file.text, declaration, node, fields, staticFields, owner: type.name, habits });
+  const hasBlocks = index.declarations.some(
+    (one) =>
+      one.kind === 'initializer' &&
+      one.owner === type.name &&
+      sites.get(one.id)?.node.children.some((child) => child.type === 'block') === true,
+  );
+  return lowerFunction({
+    text: file.text,
+    declaration,
+    node,
+    fields,
+    staticFields,
+    unsetFields: hasBlocks ? new Set() : unsetFields(file.text, type.fields),
+    owner: type.name,
+    habits,
+  });
 }

@@ -22,6 +22,8 @@ export interface LoweringUnit {
   /** Instance fields visible lexically: own and outer types'. */
   readonly fields: ReadonlySet<string>;
   readonly staticFields: ReadonlySet<string>;
+  /** Own fields that are null until a constructor sets them. */
+  readonly unsetFields: ReadonlySet<string>;
   /** The type around, e.g. `Outer.Inner`. */
   readonly owner: string;
   readonly habits: Habits;

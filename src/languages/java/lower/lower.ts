@@ -13,6 +13,7 @@ import { lowerTypeBody } from './initializers.ts';
 import { lowerBrokenParts } from './opaque.ts';
 import { declareParameters, tierOf } from './signature.ts';
 import { lowerBlock } from './statements.ts';
+import { assumeUnset } from './unset-fields.ts';
 
 export type { LoweringUnit } from './frame.ts';
 
@@ -65,6 +66,7 @@ function lowerBody(frame: Frame, unit: LoweringUnit): PlaceId[] {
   const body = childInField(node, 'body');
   if (node.type === 'compact_constructor_declaration') return lowerCompactConstructor(frame, unit, body);
   const params = declareParameters(frame, childInField(node, 'parameters'));
+  if (body !== null && declaration.kind === 'constructor') assumeUnset(frame, body, unit.unsetFields);
   if (body !== null) lowerBlock(frame, body);
   return params;
 }
