@@ -97,10 +97,10 @@ export function inferGuardedEffects(demand: Demand, scope: Scope, given: Store):
 /** `cleanup()` that releases a field ends the life of the object: whoever holds that field by it is served. */
 function endOfLife(demand: Demand, scope: Scope, effects: readonly Effect[]): readonly Effect[] {
   if (!demand.world.models.conventions.lifecycleEnd.test(scope.fn.name)) return [];
-  const released = effects.filter((effect) => effect.kind === 'release' && effect.slot.at === 'receiver');
-  // What it does as it fails comes first and tells the least.
-  const [first = null] = [...released.filter(({ on }) => on !== 'throw'), ...released];
-  return first === null ? [] : [{ ...first, kind: 'release', slot: { at: 'receiver' } }];
+  const released = effects.find(
+    (effect) => effect.kind === 'release' && effect.slot.at === 'receiver' && effect.on !== 'throw',
+  );
+  return released === undefined ? [] : [{ ...released, kind: 'release', slot: { at: 'receiver' } }];
 }
 
 /** Effects of a closure's body on what it captures and is given. */
