@@ -280,7 +280,7 @@ function applyAlias(
     .find(holdsResource);
   if (value === undefined) return outcome;
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
-  const isUsed = call.dests.some((dest) => machine.facts.reads.has(dest));
+  const isUsed = slotPlaces(machine, call, effect.into).some((place) => machine.facts.reads.has(place));
   const cause = isUsed ? traced(state, 'wrapped', call.span, facts.label) : state.cause;
   if (effect.into.at === 'result')
     return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);

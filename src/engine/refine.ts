@@ -61,6 +61,8 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
         if (isFresh && identity(store, place) === !holds) return null;
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
       case 'equals':
+        // `if (handle == 0)`: no number written here stands for what was opened.
+        if (holds && value === RESOURCE && condition.literal.kind === 'number') return null;
         return refineEquals(store, place, value, literals.value(condition.literal), holds);
       case 'type':
         if (isResource(value)) return !holds && context.isReleasableType(condition.type) ? null : store;

@@ -25,6 +25,8 @@ export interface Habits {
   readonly errorMakers: RegExp | null;
   /** Functions, as `package.name`, whose result is nil if the error they are given is. */
   readonly errorWrappers: RegExp | null;
+  /** Functions that ask what the error they are given is, and say no of nil: `isNotFound(err)`. */
+  readonly errorTests: RegExp | null;
   /** Variables that are errors, made when the program starts: `ErrClosed`. */
   readonly errorValues: RegExp | null;
   readonly lentFields: readonly LentFields[];

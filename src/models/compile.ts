@@ -101,6 +101,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         shared = null,
         reused = false,
         addsUp = false,
+        completes = false,
       } = rule;
       resources.set(kind, {
         kind,
@@ -113,6 +114,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         shared,
         isReused: reused,
         addsUp,
+        completes,
       });
     }
   }

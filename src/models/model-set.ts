@@ -26,6 +26,8 @@ export interface ResourceInfo {
   readonly isReused: boolean;
   /** Few of them do no harm; those of a loop add up. */
   readonly addsUp: boolean;
+  /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */
+  readonly completes: boolean;
 }
 
 /** Knowledge of one type, found on the type itself; callers walk the supertypes. */

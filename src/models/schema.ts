@@ -37,6 +37,7 @@ export interface ResourceRule {
   readonly shared?: string;
   /** Few of them do no harm; those of a loop add up. */
   readonly addsUp?: true;
+  readonly completes?: true;
   /** Released, it goes back to where others take it from. */
   readonly reused?: true;
 }
@@ -135,6 +136,7 @@ export interface ConventionRules {
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly errorMakers?: string;
   readonly errorWrappers?: string;
+  readonly errorTests?: string;
   readonly errorValues?: string;
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];

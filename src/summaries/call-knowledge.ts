@@ -17,7 +17,7 @@ import type { Demand } from './demand.ts';
 import { stateTest } from './state-tests.ts';
 import { throwsOf, type Throws } from './throws.ts';
 import { openedAsTold } from './opened-as-told.ts';
-import { wrappedByName } from './wrapped-by-name.ts';
+import { replacedArgument, wrappedByName, wrapsExempt } from './wrapped-by-name.ts';
 
 export interface Acquisition {
   readonly slot: Slot;
@@ -338,7 +338,8 @@ function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedC
       type: at ?? resolved.ownerType,
       heldBy: effect.heldBy ?? null,
       isPresumed: effect.certainty === 'may',
-      given: effect.given ?? null,
+      // What an argument decides is decided.
+      given: effect.given?.slot.at === 'param' ? null : (effect.given ?? null),
       isByName: (resolved.models[0]?.receiverNamed ?? null) !== null,
     });
   }
@@ -388,12 +389,12 @@ function returnsItsResult(effects: readonly Effect[], slot: Slot): boolean {
   );
 }
 
-/** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. */
+/** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. What is no literal is set. */
 function isExcluded(call: CallInstruction, effect: Effect): boolean {
   const { given } = effect;
   if (given?.slot.at !== 'param') return false;
   const value = call.args[given.slot.index]?.value;
-  if (value?.kind !== 'literal') return true;
+  if (value?.kind !== 'literal') return given.is !== 'set';
   if (value.literal.kind === 'boolean') return value.literal.value !== (given.is === 'true');
   return (value.literal.kind === 'null') !== (given.is === 'null');
 }
@@ -451,6 +452,8 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
   }
   const fluent = fluentAlias(scope, call, resolved);
   if (fluent !== null) effects.push(fluent);
+  const replaced = isPlatform ? null : replacedArgument(scope, call);
+  if (replaced !== null) return aroundArgument(replaced);
   const acquisition = assumedAcquisition(scope, call, resolved);
   return {
     effects,
@@ -458,8 +461,21 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
     mayReturnFresh:
       !conventions.elementGetters.test(name) &&
       !isPropertyOf(scope, call, name) &&
+      !wrapsExempt(scope, call, name) &&
       (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
+}
+
+/** `listener = track.NewListener(listener)`: what takes the place of something works on it. */
+function aroundArgument(index: number): BodyKnowledge {
+  const effect: Effect = {
+    kind: 'alias',
+    from: { at: 'param', index },
+    into: { at: 'result', index: 0 },
+    on: 'return',
+    certainty: 'must',
+  };
+  return { effects: [effect], acquisitions: [], mayReturnFresh: false };
 }
 
 /** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */

@@ -10,6 +10,7 @@ import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
+import { failureOf } from './failure.ts';
 import { forgottenBy } from './forgotten-fields.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
 import { obligations, type Obligation } from './obligations.ts';
@@ -312,6 +313,13 @@ function forgottenHere(
   return forgottenBy(demand, scope, field);
 }
 
+/** What an archive's end would complete is of no use to anybody where writing it failed. */
+function lostOnly(scope: Scope, { resource }: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
+  if (resource === GENERIC_RESOURCE || !scope.world.models.resource(resource).completes) return open;
+  const failure = failureOf(scope);
+  return open.filter((exit) => exit.state.weakest === null && failure?.ends(exit) !== true);
+}
+
 /** What sits in a field when the function ends is its class's business, if the class does something about it. */
 function ownExits(
   demand: Demand,
@@ -334,7 +342,7 @@ function ownExits(
   const exits: OpenExit[] = [];
   let unreleasedField: string | null = null;
   let forgottenIn: string | null = null;
-  for (const exit of open) {
+  for (const exit of lostOnly(scope, obligation, open)) {
     const field = exit.fields[0];
     if (field === undefined || (isConstructor && exit.kind === 'throw')) {
       exits.push(exit);

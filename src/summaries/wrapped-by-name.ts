@@ -1,8 +1,10 @@
-/** What a function does to its arguments whose name says that its result works on them; nobody knows its body. */
+/** What a function does to its arguments whose name, or use, says that its result works on them; nobody knows its body. */
 import type { Effect, Guard, Slot } from '../effects/effect.ts';
-import type { CallInstruction } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
 import { successGuard } from './call-knowledge.ts';
 
 /** `r, err := zstd.NewReader(f)`: the result works on the argument; where it failed it may have released it. */
@@ -20,4 +22,73 @@ export function wrappedByName(
     { ...alias, given: success },
     { kind: 'escape', slot: from, on: 'both', certainty: 'may', given: failure },
   ];
+}
+
+/** `w := s2.NewWriter(&buffer)`: what works on something that needs no release needs none either. */
+export function wrapsExempt(scope: Scope, call: CallInstruction, name: string): boolean {
+  const first = call.args[0]?.value;
+  if (first?.kind !== 'place' || scope.world.models.conventions.wrapsByName?.test(name) !== true) return false;
+  const type = scope.typeOf(first.place);
+  return type !== null && scope.world.isExempt(type);
+}
+
+/** More calls than this around each other, and nobody follows them. */
+const MAX_WRAPPERS = 4;
+
+/** `bucket = traced(metered(bucket))`: the argument that the result takes the place of; null: there is none. */
+export function replacedArgument(scope: Scope, call: CallInstruction): number | null {
+  const { fn } = scope;
+  const dest = call.dests[0];
+  if (dest === undefined) return null;
+  const replaced = placesReached(fn, dest, MAX_WRAPPERS);
+  const index = call.args.findIndex(
+    ({ value }) =>
+      value.kind === 'place' && !isPlainValue(scope, value.place) && isMadeOf(fn, value.place, replaced, MAX_WRAPPERS),
+  );
+  return index < 0 ? null : index;
+}
+
+/** `ctx, tx, err := store.Begin(ctx)` */
+function isPlainValue(scope: Scope, place: PlaceId): boolean {
+  const type = scope.typeOf(place);
+  return type !== null && scope.world.models.conventions.valueTypes.test(erase(type));
+}
+
+/** Is the place one of these variables, or what a call made that was given one? */
+function isMadeOf(fn: IrFunction, place: PlaceId, variables: ReadonlySet<PlaceId>, calls: number): boolean {
+  if (isNamed(fn, place)) return fn.places[place]?.kind === 'local' && variables.has(place);
+  if (calls === 0) return false;
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some(
+      (one) =>
+        one.op === 'call' &&
+        one.dests[0] === place &&
+        one.args.some(({ value }) => value.kind === 'place' && isMadeOf(fn, value.place, variables, calls - 1)),
+    ),
+  );
+}
+
+/** Where a value goes by copies, and by calls that are given it. */
+function placesReached(fn: IrFunction, from: PlaceId, calls: number): ReadonlySet<PlaceId> {
+  const reached = new Set([from]);
+  for (const place of reached) {
+    if (isNamed(fn, place)) continue;
+    for (const { instructions } of fn.blocks) {
+      for (const one of instructions) {
+        if (isCopy(one) && one.source.place === place) reached.add(one.dest);
+        const [dest] = one.op === 'call' && calls > 0 && takes(one, place) ? one.dests : [];
+        if (dest !== undefined) for (const further of placesReached(fn, dest, calls - 1)) reached.add(further);
+      }
+    }
+  }
+  return reached;
+}
+
+function takes({ args }: CallInstruction, place: PlaceId): boolean {
+  return args.some(({ value }) => value.kind === 'place' && value.place === place);
+}
+
+function isNamed(fn: IrFunction, id: PlaceId): boolean {
+  const place = fn.places[id];
+  return place?.kind !== 'local' || place.name !== null;
 }

@@ -26,8 +26,13 @@ export function lowerAssignment(frame: Frame, node: SyntaxNode): void {
   const left = listed(childInField(node, 'left'));
   const right = listed(childInField(node, 'right'));
   const span = spanOf(node);
-  if (operatorOf(node) === '=') return lowerValues(frame, existingTargets(frame, left), right, span);
-  const [target] = existingTargets(frame, left);
+  const targets = existingTargets(frame, left);
+  if (operatorOf(node) === '=') {
+    lowerValues(frame, targets, right, span);
+    for (const [index, written] of left.entries()) notePointedTo(frame, written, targets[index] ?? null, span);
+    return;
+  }
+  const [target] = targets;
   for (const value of right) lowerExpression(frame, value, null);
   if (target !== undefined && target !== null) assign(frame, target, freshValue, span);
 }
@@ -215,6 +220,15 @@ export function store(frame: Frame, target: Target, value: Operand, span: Span):
 function noteOutlives(frame: Frame, target: PlaceId, span: Span): void {
   if (!frame.isCaptured(target)) return;
   frame.builder.assign(frame.builder.field(target, '*', span), placeValue(target), span);
+}
+
+/** `*f = *opened`: somebody else has a pointer to what is written there. */
+function notePointedTo(frame: Frame, written: SyntaxNode, target: Target, span: Span): void {
+  const node = withoutParentheses(written);
+  if (target === null || node.type !== 'unary_expression' || operatorOf(node) !== '*') return;
+  if (!isLocal(frame, target)) return;
+  const { builder } = frame;
+  builder.assign(builder.field(builder.field(target, '*', span), '*', span), placeValue(target), span);
 }
 
 function isLocal(frame: Frame, place: PlaceId): boolean {

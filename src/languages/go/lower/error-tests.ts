@@ -3,8 +3,9 @@
  * is there; that is told as a type test, which says nothing when it is false.
  *
  *     if errors.Is(err, fs.ErrNotExist) { … }      call, then: err is a fs.ErrNotExist
+ *     if store.IsNotExist(err) { … }               call, then: err is an error
  */
-import type { Condition } from '../../../ir/ir.ts';
+import type { Condition, PlaceId } from '../../../ir/ir.ts';
 import { childInField } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
@@ -19,18 +20,27 @@ const questions: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** What it means that the call gives true; null if it is no such call. Emits nothing. */
 export function errorTest(frame: Frame, call: SyntaxNode): Condition | null {
-  const called = childInField(call, 'function');
-  if (called?.type !== 'selector_expression') return null;
-  const [operand, field] = [childInField(called, 'operand'), childInField(called, 'field')];
-  if (operand?.type !== 'identifier' || field === null) return null;
-  const scope = lookUp(frame, frame.textOf(operand));
-  if (scope.kind !== 'package') return null;
-  const name = frame.textOf(field);
-  if (questions.get(scope.name)?.has(name) !== true) return null;
   const list = childInField(call, 'arguments');
-  const [subject, wanted] = list === null ? [] : parts(list);
+  const [subject, wanted, ...others] = list === null ? [] : parts(list);
   const place = subject === undefined ? null : plainPlace(frame, subject);
-  if (place === null) return null;
+  if (place === null || others.length > 0) return null;
+  const called = childInField(call, 'function');
+  const field = called?.type === 'selector_expression' ? childInField(called, 'field') : called;
+  const name = field == null ? '' : frame.textOf(field);
+  const isKnown = called?.type === 'selector_expression' && questionsOf(frame, called)?.has(name) === true;
+  if (!isKnown && !(wanted === undefined && asksByName(frame, name, place))) return null;
   const type = name === 'Is' && wanted !== undefined ? frame.textOf(wanted) : 'error';
   return { test: 'type', place, type, negated: false };
+}
+
+function questionsOf(frame: Frame, called: SyntaxNode): ReadonlySet<string> | undefined {
+  const operand = childInField(called, 'operand');
+  const scope = operand?.type === 'identifier' ? lookUp(frame, frame.textOf(operand)) : null;
+  return scope?.kind === 'package' ? questions.get(scope.name) : undefined;
+}
+
+/** `store.IsNotExist(err)`, `isTimeout(err)` */
+function asksByName(frame: Frame, name: string, subject: PlaceId): boolean {
+  const place = frame.builder.places.get(subject);
+  return place.kind === 'local' && place.typeHint === 'error' && frame.habits.errorTests?.test(name) === true;
 }
