@@ -2,6 +2,7 @@
  * A scan: finds the files, lets the gate choose, has them analysed (`session/`), and keeps what settings and comments
  * want. Knows nothing of processes, terminals or editors.
  */
+import { availableParallelism } from 'node:os';
 import { readStored, writeStored } from './cache/cache-files.ts';
 import { storedFile, UnitCache, type StoredFile, type StoredFiles } from './cache/unit-cache.ts';
 import { identify } from './findings/build-finding.ts';
@@ -21,6 +22,7 @@ import { sharedFiles } from './session/session.ts';
 import { addStats, emptyStats, took, type ScanStats } from './session/stats.ts';
 import { analyseUnit, type UnitResult } from './session/unit.ts';
 import { Acquirers } from './summaries/acquirers.ts';
+import { ThreadPool, threadsWork } from './threads/pool.ts';
 import { judgeFile, mayHaveDirectives, type JudgedFile } from './suppression/judge-file.ts';
 
 export interface ScanOptions {
@@ -44,6 +46,8 @@ export interface ScanOptions {
   readonly cacheFolder?: string | null;
   /** Check the IR's invariants; a violation is an internal problem of that file. */
   readonly verify: boolean;
+  /** At most so many; absent: one. */
+  readonly threads?: number;
   /** Told what is wrong with the scan and no file of it. */
   readonly onWarning?: (message: string) => void;
   readonly onProgress?: (done: number, total: number) => void;
@@ -103,6 +107,8 @@ interface DiscoveredFile {
 interface LanguageFiles {
   readonly knowledge: Knowledge;
   readonly sources: readonly SourceFile[];
+  /** Where they are, by path. */
+  readonly absolute: ReadonlyMap<string, string>;
   readonly store: SourceStore;
 }
 
@@ -120,6 +126,8 @@ class Run {
   readonly #settingsOf: (path: string) => FileSettings;
   readonly #unreadable = new Set<string>();
   #done = 0;
+  /** Of the language that is being scanned. */
+  #pool: ThreadPool | null = null;
 
   constructor(options: ScanOptions) {
     this.#options = options;
@@ -166,9 +174,13 @@ class Run {
     const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
     this.projects.push({ knowledge, sources, acquirers });
     const wanted = sources.filter(({ path }) => this.#isWanted(path));
-    const language = { knowledge, sources, store: new SourceStore(knowledge.models.conventions) };
+    const absolute = new Map(files.map((file) => [file.path, file.absolute]));
+    const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };
     const cache = this.#openCache(language, stored);
-    const gathered = await analyseInRounds(wanted, acquirers, (round) => this.#results(round, language, cache));
+    const gathered = await analyseInRounds(wanted, acquirers, (round) => this.#results(round, language, cache)).finally(
+      () => this.#pool?.close(),
+    );
+    this.#pool = null;
     this.#storeCache(language, cache);
     this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
     for (const source of wanted) {
@@ -191,28 +203,45 @@ class Run {
   }
 
   /** Results of the units that are not known, by their place in the round. */
-  #analyse(
+  async #analyse(
     round: Round,
     known: readonly (UnitResult | null)[],
-    { knowledge, sources, store }: LanguageFiles,
+    language: LanguageFiles,
   ): Promise<ReadonlyMap<number, UnitResult>> {
+    const { knowledge, sources, store } = language;
+    const onFile = (): void => {
+      // Later rounds take a few files again.
+      if (round.number === 0) this.#options.onProgress?.(++this.#done, this.stats.files);
+    };
+    const todo = round.units.flatMap((_, index) => (known[index] === null ? [index] : []));
+    const made =
+      (await this.#threadsFor(todo.length, language)?.run(round, todo, onFile)) ?? new Map<number, UnitResult>();
     const shared = sharedFiles(
       knowledge,
       sources.map((source) => sourceIn(round, source)),
       store,
     );
-    const onFile = (): void => {
-      // Later rounds take a few files again.
-      if (round.number === 0) this.#options.onProgress?.(++this.#done, this.stats.files);
-    };
-    const { verify } = this.#options;
-    const wantsReads = this.#cacheFolder !== null;
-    const made = new Map<number, UnitResult>();
+    const options = { verify: this.#options.verify, wantsReads: this.#cacheFolder !== null, onFile };
     for (const [index, unit] of round.units.entries()) {
-      if (known[index] !== null) continue;
-      made.set(index, analyseUnit(unit, knowledge, shared, { verify, wantsReads, onFile }));
+      if (known[index] === null && !made.has(index)) made.set(index, analyseUnit(unit, knowledge, shared, options));
     }
-    return Promise.resolve(made);
+    return made;
+  }
+
+  /** Started for the first round that has work for two; then they know the files, and take all that comes. */
+  #threadsFor(units: number, { knowledge, sources, absolute }: LanguageFiles): ThreadPool | null {
+    const threads = Math.min(this.#options.threads ?? 1, availableParallelism(), units);
+    if (this.#pool !== null || threads < 2 || !threadsWork) return this.#pool;
+    const { modelFiles, verify } = this.#options;
+    this.#pool = new ThreadPool({
+      language: knowledge.frontend.id,
+      modelFiles,
+      verify,
+      wantsReads: this.#cacheFolder !== null,
+      threads,
+      files: sources.map(({ path, mayMatter }) => [path, absolute.get(path) ?? path, mayMatter]),
+    });
+    return this.#pool;
   }
 
   /** A part of the files knows less of what the project acquires by, so its results are not those of a scan. */

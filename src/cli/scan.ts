@@ -1,4 +1,5 @@
 /** `closewait scan`: options to a scan, its result to a report and an exit code. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
@@ -42,6 +43,7 @@ interface ScanFlags extends SettingFlags {
   readonly printConfig?: true;
   readonly cache?: true;
   readonly cacheLocation?: string;
+  readonly threads?: number;
   readonly stats?: true;
   readonly verify?: true;
 }
@@ -80,6 +82,7 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     )
     .option('--cache', 'keep results, and analyse only what changes could have changed')
     .option('--cache-location <folder>', 'where to keep them: --cache with another folder than .closewait-cache')
+    .option('--threads <count>', 'how many threads; as many as there are processors if not given', parseThreads)
     .option('--stats', 'print counts and times to stderr')
     .addOption(new Option('--verify', 'check internal invariants while scanning').hideHelp())
     .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.')
@@ -180,12 +183,19 @@ async function scanOnlyNew(
     ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
     verify: flags.verify === true,
     cacheFolder: cacheFolderFrom(flags, terminal.cwd),
+    threads: flags.threads ?? availableParallelism(),
     onWarning: (message: string) => terminal.err(`${terminal.errorColors.yellow('warning')}: ${message}\n`),
     onProgress: progress.update,
   };
   if (changed === null) return await scan(options).finally(progress.stop);
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
   return onlyChanged(result, changed);
+}
+
+function parseThreads(value: string): number {
+  const count = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  if (count > 0) return count;
+  throw new UserError(`--threads ${value}: expected a number from 1`);
 }
 
 function cacheFolderFrom({ cache, cacheLocation }: ScanFlags, cwd: string): string | null {
