@@ -17,6 +17,7 @@ import type { Demand } from './demand.ts';
 import { stateTest } from './state-tests.ts';
 import { throwsOf, type Throws } from './throws.ts';
 import { openedAsTold } from './opened-as-told.ts';
+import { valueUses } from './value-uses.ts';
 import { replacedArgument, wrappedByName, wrapsExempt } from './wrapped-by-name.ts';
 
 export interface Acquisition {
@@ -528,13 +529,9 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
 export function declaredResultType(scope: Scope, call: CallInstruction): string | null {
   const dest = call.dests[0];
   if (dest === undefined) return null;
-  for (const block of scope.fn.blocks) {
-    for (const instruction of block.instructions) {
-      if (instruction.op !== 'assign' || instruction.source.kind !== 'place') continue;
-      if (instruction.source.place !== dest) continue;
-      const type = scope.typeOf(instruction.dest);
-      if (type !== null) return type;
-    }
+  for (const copy of valueUses(scope.fn).copies(dest)) {
+    const type = scope.typeOf(copy);
+    if (type !== null) return type;
   }
   return scope.typeOf(dest);
 }

@@ -1,11 +1,11 @@
 /** What a function does to its arguments whose name, or use, says that its result works on them; nobody knows its body. */
 import type { Effect, Guard, Slot } from '../effects/effect.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import { isCopy } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { successGuard } from './call-knowledge.ts';
+import { valueUses } from './value-uses.ts';
 
 /** `r, err := zstd.NewReader(f)`: the result works on the argument; where it failed it may have released it. */
 export function wrappedByName(
@@ -58,34 +58,27 @@ function isPlainValue(scope: Scope, place: PlaceId): boolean {
 function isMadeOf(fn: IrFunction, place: PlaceId, variables: ReadonlySet<PlaceId>, calls: number): boolean {
   if (isNamed(fn, place)) return fn.places[place]?.kind === 'local' && variables.has(place);
   if (calls === 0) return false;
-  return fn.blocks.some(({ instructions }) =>
-    instructions.some(
-      (one) =>
-        one.op === 'call' &&
-        one.dests[0] === place &&
-        one.args.some(({ value }) => value.kind === 'place' && isMadeOf(fn, value.place, variables, calls - 1)),
-    ),
-  );
+  return valueUses(fn)
+    .makers(place)
+    .some(({ args }) =>
+      args.some(({ value }) => value.kind === 'place' && isMadeOf(fn, value.place, variables, calls - 1)),
+    );
 }
 
 /** Where a value goes by copies, and by calls that are given it. */
 function placesReached(fn: IrFunction, from: PlaceId, calls: number): ReadonlySet<PlaceId> {
+  const uses = valueUses(fn);
   const reached = new Set([from]);
   for (const place of reached) {
     if (isNamed(fn, place)) continue;
-    for (const { instructions } of fn.blocks) {
-      for (const one of instructions) {
-        if (isCopy(one) && one.source.place === place) reached.add(one.dest);
-        const [dest] = one.op === 'call' && calls > 0 && takes(one, place) ? one.dests : [];
-        if (dest !== undefined) for (const further of placesReached(fn, dest, calls - 1)) reached.add(further);
-      }
+    for (const copy of uses.copies(place)) reached.add(copy);
+    if (calls === 0) continue;
+    for (const { dests } of uses.takers(place)) {
+      const [dest] = dests;
+      if (dest !== undefined) for (const further of placesReached(fn, dest, calls - 1)) reached.add(further);
     }
   }
   return reached;
-}
-
-function takes({ args }: CallInstruction, place: PlaceId): boolean {
-  return args.some(({ value }) => value.kind === 'place' && value.place === place);
 }
 
 function isNamed(fn: IrFunction, id: PlaceId): boolean {
