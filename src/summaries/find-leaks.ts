@@ -64,7 +64,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const block = scope.fn.blocks[obligation.seed.block];
     const isRepeated = block !== undefined && reaches(scope.fn, block, obligation.seed.block);
     return {
-      obligation,
+      obligation: toldOf(obligation, exits),
       exits,
       unreleasedField,
       forgottenIn,
@@ -108,6 +108,13 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     break;
   }
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated };
+}
+
+/** What others of the file do is a hint, and an exception nobody announces another: the two together are too little. */
+function toldOf(obligation: Obligation, exits: readonly OpenExit[]): Obligation {
+  const isSure = ({ state: { weakest } }: OpenExit): boolean =>
+    weakest === null || weakest === 'declared' || weakest === 'explicit';
+  return obligation.isToldElsewhere && !exits.some(isSure) ? { ...obligation, hasSiblingRelease: false } : obligation;
 }
 
 /** The way to the exit goes around, to where the next one is acquired. */

@@ -19,6 +19,7 @@ import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedIn } from './release-sites.ts';
+import { isReleasedByOwner, mayOpen } from './released-by-owner.ts';
 
 export interface Obligation {
   readonly call: CallInstruction;
@@ -35,6 +36,8 @@ export interface Obligation {
   readonly isPresumed: boolean;
   readonly resolution: Resolution;
   readonly hasSiblingRelease: boolean;
+  /** Not the function itself releases it: others of the file show that they would. */
+  readonly isToldElsewhere: boolean;
   /** It is meant to be made once; what making one costs. */
   readonly shared: string | null;
   /** What is to be released is what the call is made on: a lock. */
@@ -94,7 +97,8 @@ function siblingAcquisitions(
   witnesses: Witnesses,
 ): readonly Acquisition[] {
   const dest = call.dests[0];
-  const isTold = knowledge.mayReturnFresh && isReleasedByOthers(demand, scope, call, knowledge, witnesses);
+  const isKept = witnesses === 'file' && isOpenedForOwner(demand, scope, call);
+  const isTold = isKept || (knowledge.mayReturnFresh && isReleasedByOthers(demand, scope, call, knowledge, witnesses));
   if (dest === undefined || (!isTold && !demand.mayRelease(scope))) return [];
   if (call.callee.kind === 'construct') {
     // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
@@ -104,7 +108,7 @@ function siblingAcquisitions(
   if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
   const name = namedForward(demand, scope, dest);
-  if (name === null || scope.fn.places[name]?.kind !== 'local') return [];
+  if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
   const type = declaredResultType(scope, call) ?? scope.resolved(call).resultType;
   if (type !== null && scope.world.isCloseable(type) === false) return [];
   if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
@@ -113,6 +117,12 @@ function siblingAcquisitions(
   if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given }];
+}
+
+function isOpenedForOwner(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const dest = call.dests[0];
+  if (dest === undefined || scope.fn.kind !== 'constructor') return false;
+  return mayOpen(scope, call) && isReleasedByOwner(demand, scope, dest);
 }
 
 /** A handle on what it was asked of, or a wrapper, ends with that. */
@@ -193,6 +203,13 @@ function obligationOf(
   let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
   const { given } = acquisition;
   if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(scope.fn, call, given, store));
+  const isToldElsewhere =
+    acquisition.isPresumed &&
+    !hasSiblingRelease &&
+    place !== null &&
+    name !== null &&
+    witnesses === 'file' &&
+    (isReleasedByOthers(demand, scope, call, knowledge, witnesses) || isReleasedByOwner(demand, scope, place));
   return {
     call,
     resource: acquisition.resource,
@@ -207,9 +224,8 @@ function obligationOf(
       acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed
         ? 'exact'
         : knowledge.resolution,
-    hasSiblingRelease:
-      hasSiblingRelease ||
-      (acquisition.isPresumed && name !== null && isReleasedByOthers(demand, scope, call, knowledge, witnesses)),
+    hasSiblingRelease: hasSiblingRelease || isToldElsewhere,
+    isToldElsewhere,
     shared: info.shared,
     isOnReceiver,
     isTakenOver: false,

@@ -92,6 +92,7 @@ function fieldObligation(
     isPresumed: isCloseable === null,
     resolution: 'typed',
     hasSiblingRelease: true,
+    isToldElsewhere: false,
     shared: null,
     isOnReceiver: false,
     isTakenOver: true,

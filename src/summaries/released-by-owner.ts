@@ -1,0 +1,41 @@
+/**
+ * What goes to a field that the class releases when its life ends is the class's own, whatever call it came from:
+ * evidence for a duty until it is in that field, and where a constructor fails afterwards.
+ *
+ *     Watcher(Config config) throws IOException { this.keeper = Keepers.connect(config); register(); }
+ *     void close() { keeper.close(); }
+ */
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from './call-names.ts';
+import type { Demand } from './demand.ts';
+
+export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  const { lifecycleEnd, tellingReleases } = scope.world.models.conventions;
+  if (scope.fn.receiver === null || tellingReleases.size === 0) return false;
+  const fields = demand
+    .groups(scope)
+    .forward(place)
+    .flatMap((one) => ownField(scope, one) ?? []);
+  if (fields.length === 0) return false;
+  const releases = demand.classes.fieldReleases(scope.file);
+  return fields.some((field) =>
+    [...(releases.get(field) ?? [])].some((name) => name !== scope.fn.name && lifecycleEnd.test(name)),
+  );
+}
+
+/** A call that by its name makes something, or asks nobody in particular for it: what a getter hands out is as likely kept. */
+export function mayOpen({ world }: Scope, call: CallInstruction): boolean {
+  const { factories, accessors } = world.models.conventions;
+  const name = calleeLabel(call);
+  if (call.callee.kind === 'function' && call.callee.scope !== null) return call.args.length > 0;
+  if (call.callee.kind !== 'method' && call.callee.kind !== 'function') return false;
+  return factories.test(name) && !accessors.test(name);
+}
+
+function ownField({ fn }: Scope, id: PlaceId): string | null {
+  const place = fn.places[id];
+  return place?.kind === 'path' && place.root === fn.receiver && place.fields.length === 1
+    ? (place.fields[0] ?? null)
+    : null;
+}
