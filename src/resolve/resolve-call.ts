@@ -286,7 +286,8 @@ function pickApiMethods(
     const methods = scope.world.api.type(ancestor)?.methods(member) ?? [];
     const ofArity = methods.filter((method) => method.params.length === call.args.length || method.isVariadic);
     const ofShape = ofArity.length < 2 ? ofArity : ofArity.filter((method) => hasShapeOf(scope, call, method));
-    const fitting = ofShape.length > 0 ? ofShape : ofArity;
+    const ofTypes = ofShape.length < 2 ? ofShape : ofShape.filter((method) => takes(scope, call, method));
+    const fitting = ofTypes.length > 0 ? ofTypes : ofShape.length > 0 ? ofShape : ofArity;
     const first = fitting[0];
     if (first === undefined) continue;
     // Overloads of one arity may announce different exceptions: what all announce is sure.
@@ -303,6 +304,15 @@ function hasShapeOf(scope: Scope, call: CallInstruction, method: ApiMethod): boo
     if (given === null || (method.isVariadic && index === method.params.length - 1)) return true;
     if (!isArray(wanted) && !isArray(given)) return true;
     return given === wanted || (isObjectArray(given) && isObjectArray(wanted));
+  });
+}
+
+/** `new FileInputStream(file)` is not the one that takes a descriptor. */
+function takes(scope: Scope, call: CallInstruction, method: ApiMethod): boolean {
+  return method.params.every((wanted, index) => {
+    const given = argumentType(scope, call, index);
+    if (given === null || isArray(wanted) || (method.isVariadic && index === method.params.length - 1)) return true;
+    return scope.world.isSubtype(given, wanted) !== false;
   });
 }
 
