@@ -57,12 +57,13 @@ async function tryCase(cwd) {
     exclude: [],
   };
   const result = await scan({ ...options, verify: false });
-  for (const { knowledge, sources } of result.projects) {
+  for (const project of result.projects) {
+    const { sources } = project;
     for (const { path, frontend } of sources) {
       const text = result.texts.get(path);
       if (text === undefined) continue;
       const map = lineMap(text);
-      const bench = new FileBench(knowledge, sources, path);
+      const bench = new FileBench(project, path);
       const before = bench.analyse(text);
       for (const finding of result.findings.filter((one) => one.path === path)) {
         if (!isTarget(cwd, path, finding, map)) continue;
@@ -77,7 +78,7 @@ async function tryCase(cwd) {
           continue;
         }
         // Again from nothing, as a scan of the written file would do it.
-        const again = new FileBench(knowledge, sources, path).analyse(applyEdits(text, offer.fix.edits));
+        const again = new FileBench(project, path).analyse(applyEdits(text, offer.fix.edits));
         const passes = holds(before, again, [finding]);
         rows.push({
           ...row,

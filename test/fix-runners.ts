@@ -1,6 +1,8 @@
 /** How the programs that show what fixes do are built and run, by language. */
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { expect } from 'vitest';
 
 export type Command = readonly [string, ...string[]];
 
@@ -91,4 +93,49 @@ const python: Runner = {
   commands: [['python3', '-B', 'start.py']],
 };
 
-export const runners: readonly Runner[] = [java, go, python];
+const typescript: Runner = {
+  language: 'typescript',
+  probe: ['node', '--version'],
+  styles: [
+    'named-try-finally',
+    'release-and-throw',
+    'release-at-once',
+    'rollback-and-throw',
+    'rollback-before-return',
+    'try-finally',
+    'unlock-in-finally',
+  ],
+  prepare: (folder) => {
+    const names = programsIn(folder, '.ts').filter((name) => name !== 'fake');
+    const files = ['fake', ...names].map((name) => join(folder, `${name}.ts`));
+    expect(typeErrors(files)).toEqual([]);
+    for (const path of files) {
+      const target = path.replace(/(?:fake)?\.ts$/, (end) => (end === '.ts' ? '.mjs' : 'node_modules/fake/index.mjs'));
+      const { outputText } = ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions });
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, outputText);
+    }
+    writeFileSync(join(folder, 'node_modules/fake/package.json'), '{ "name": "fake", "exports": "./index.mjs" }\n');
+    const lines = names.flatMap((name) => [`console.log('== ${name}');`, `await import('./${name}.mjs');`]);
+    writeFileSync(join(folder, 'start.mjs'), `${lines.join('\n')}\n`);
+  },
+  commands: [['node', 'start.mjs']],
+};
+
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  strict: true,
+  noEmit: true,
+  types: [],
+};
+
+function typeErrors([library = '', ...programs]: readonly string[]): string[] {
+  const program = ts.createProgram([library, ...programs], { ...compilerOptions, paths: { fake: [library] } });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+}
+
+export const runners: readonly Runner[] = [java, go, python, typescript];

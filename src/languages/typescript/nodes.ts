@@ -156,6 +156,13 @@ const valueHolders = new Set([
 /** Half of all nodes; what hangs on them is types. */
 const leaves = new Set(['Identifier', 'Literal', 'ThisExpression', 'TemplateElement', 'PrivateIdentifier', 'JSXText']);
 
+/** With the values of properties and the functions of methods. */
+export function partsOf(node: Node): Node[] {
+  const children = childrenOf(node);
+  const value = valueHolders.has(node.type) ? childOf(node, 'value') : null;
+  return value === null ? children : [...children, value];
+}
+
 /** All nodes below and including this one, outer first; the callback says whether to look inside. */
 export function walk(node: Node, visit: (node: Node) => 'inside' | 'skip'): void {
   const pending: Node[] = [node];

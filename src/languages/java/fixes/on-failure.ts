@@ -9,7 +9,8 @@
  */
 import type { Remedy } from '../../../effects/remedy.ts';
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../failure-region.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { guardedOnFailure, releasesBeforeReturns, treeSitter, type FailureGrammar } from '../../failure-region.ts';
 import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written } from '../../source-edits.ts';
 import { endOfLine, guardEdits, hoistedFrom, hoistedText, type Region } from './region.ts';
 import type { Site } from './site.ts';
@@ -98,8 +99,14 @@ function failureRegion(site: Site, name: string, remedy: Remedy): Region | null 
   return { guarded, hoisted, removed: [], keepsRelease: false, swallows: false, isToEnd };
 }
 
-function grammarFor({ form, text }: Site, name: string): FailureGrammar {
-  return { isBlock, statementsIn, hasCall, mentions: (node) => form.kind !== 'receiver' && mentions(node, name, text) };
+function grammarFor({ form, text }: Site, name: string): FailureGrammar<SyntaxNode> {
+  return {
+    ...treeSitter,
+    isBlock,
+    statementsIn,
+    hasCall,
+    mentions: (node) => form.kind !== 'receiver' && mentions(node, name, text),
+  };
 }
 
 /** A release before each return that leaves it open; null: one of them cannot have it. */

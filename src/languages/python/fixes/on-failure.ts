@@ -1,6 +1,6 @@
 /** What is given to the caller in the end, and transactions: `except BaseException: x.close(); raise`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../failure-region.ts';
+import { guardedOnFailure, releasesBeforeReturns, treeSitter, type FailureGrammar } from '../../failure-region.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf, lineEnd, textOf, written } from '../../source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { guardEdits } from './region.ts';
@@ -16,7 +16,8 @@ export function onFailure(site: Site): Fix[] {
   const fn = path.findLast(isFunction);
   if (remedy === null || call === undefined || name === null || fn === undefined) return [];
   const isTransaction = remedy.family === 'transaction';
-  const grammar: FailureGrammar = {
+  const grammar: FailureGrammar<SyntaxNode> = {
+    ...treeSitter,
     isBlock,
     statementsIn,
     hasCall: (node) => nodesOf(node, 'call').length > 0,

@@ -1,13 +1,17 @@
 /** The ways TypeScript and JavaScript code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { TypescriptFile } from '../parse.ts';
+import { onFailure } from './on-failure.ts';
+import { guardOuterVariable } from './outer-variable.ts';
 import { siteOf } from './site.ts';
-import { namedTemporary, tryFinally } from './try-finally.ts';
+import { namedTemporary, releasedAtOnce } from './temporaries.ts';
+import { tryFinally } from './try-finally.ts';
 
 export function typescriptFixes(file: TypescriptFile, request: FixRequest): readonly Fix[] {
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
-  if (request.remedy.family === 'transaction') return [];
-  return [...tryFinally(site), ...namedTemporary(site)];
+  if (request.remedy.family === 'transaction' || (request.remedy.isTransferred && site.value !== null))
+    return onFailure(site);
+  return [...tryFinally(site), ...guardOuterVariable(site), ...releasedAtOnce(site), ...namedTemporary(site)];
 }

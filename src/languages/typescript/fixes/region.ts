@@ -1,7 +1,8 @@
 /** What a `try` has to guard, and which releases it makes superfluous. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
-import { childOf, childrenOf, nodesOf, textIn, type Node } from '../nodes.ts';
-import { declaredNames, identifiersIn, isBlock, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
+import { childOf, partsOf, textIn, type Node } from '../nodes.ts';
+import { hasCall, hoistedFrom } from './guard.ts';
+import { declaredNames, identifiersIn, isBlock, mentions, pathTo, statementsIn, type Site } from './site.ts';
 
 export interface Region {
   readonly guarded: readonly Node[];
@@ -43,28 +44,20 @@ function rootOf(value: string): string {
   return /^[\w$]+/.exec(value)?.[0] ?? value;
 }
 
-function hoistedFrom(guarded: readonly Node[], behind: readonly Node[]): Node[] | null {
-  const hoisted = guarded.filter((one) =>
-    declaredNames(one).some((name) => behind.some((later) => mentions(later, name))),
-  );
-  const isPlain = hoisted.every((one) => {
-    const [only, ...others] = nodesOf(one, 'declarations');
-    const id = only === undefined ? null : childOf(only, 'id');
-    return others.length === 0 && id?.type === 'Identifier' && textIn(one, 'kind') !== 'using';
-  });
-  return isPlain ? hoisted : null;
-}
-
 /** Variables from outside that something made of the resource is assigned to. */
 function derivedNames(rest: readonly Node[], name: string): Set<string> {
   const derived = new Set<string>();
   const visit = (node: Node): void => {
-    if (node.type === 'AssignmentExpression') {
+    // A sum is a value of its own.
+    if (
+      node.type === 'AssignmentExpression' &&
+      !/^[-+*/%&|^<>]+=$/.test(textIn(node, 'operator').replace(/^(?:\|\||&&)=$/, '='))
+    ) {
       const [left, right] = [childOf(node, 'left'), childOf(node, 'right')];
       if (left?.type === 'Identifier' && right !== null && mentions(right, name))
         identifiersIn(left).forEach((one) => derived.add(one));
     }
-    childrenOf(node).forEach(visit);
+    partsOf(node).forEach(visit);
   };
   rest.forEach(visit);
   derived.delete(name);
@@ -81,7 +74,7 @@ function isUsedOutside({ fn, block, statement, path }: Site, names: ReadonlySet<
       if (start >= block.range[1]) return true;
       if (loop !== undefined && start > loop.range[0] && end <= statement.range[0]) return true;
     }
-    return childrenOf(node).some(visit);
+    return partsOf(node).some(visit);
   };
   return visit(fn);
 }
@@ -131,14 +124,4 @@ function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[]
     child = parent;
   }
   return child === guarded.at(-1);
-}
-
-function hasCall(node: Node): boolean {
-  return node.type === 'CallExpression' || node.type === 'AwaitExpression' || childrenOf(node).some(hasCall);
-}
-
-/** Templates that go over several lines: their lines are not to be indented. */
-export function longTemplatesIn(node: Node, text: string): Node[] {
-  if (node.type === 'TemplateLiteral') return textOf(node, text).includes('\n') ? [node] : [];
-  return childrenOf(node).flatMap((child) => longTemplatesIn(child, text));
 }

@@ -3,7 +3,7 @@ import type { FixRequest } from '../../../findings/edit.ts';
 import type { Span } from '../../../ir/ir.ts';
 import {
   childOf,
-  childrenOf,
+  partsOf,
   identifierName,
   isSet,
   isFunction,
@@ -34,7 +34,7 @@ export interface Site {
 export function pathTo(root: Node, { start, end }: Span): Node[] {
   const path = [root];
   for (let node: Node | undefined = root; node !== undefined;) {
-    node = childrenOf(node).find(({ range }) => range[0] <= start && end <= range[1]);
+    node = partsOf(node).find(({ range }) => range[0] <= start && end <= range[1]);
     if (node !== undefined) path.push(node);
   }
   return path;
@@ -120,11 +120,21 @@ export function declaredNames(statement: Node): string[] {
 
 export function identifiersIn(node: Node): string[] {
   const name = identifierName(node);
-  return [...(name === null ? [] : [name]), ...childrenOf(node).flatMap(identifiersIn)];
+  return [...(name === null ? [] : [name]), ...partsOf(node).flatMap(identifiersIn)];
 }
 
 export function mentions(node: Node, name: string): boolean {
   if (identifierName(node) === name) return true;
-  const property = node.type === 'MemberExpression' && !isSet(node, 'computed') ? childOf(node, 'property') : null;
-  return childrenOf(node).some((child) => child !== property && mentions(child, name));
+  const label = labelOf(node);
+  return partsOf(node).some((child) => child !== label && mentions(child, name));
+}
+
+/** A name that is no variable: `b` in `a.b` and in `{ b: 1 }`. */
+export function labelOf(node: Node): Node | null {
+  if (isSet(node, 'computed')) return null;
+  return node.type === 'MemberExpression'
+    ? childOf(node, 'property')
+    : node.type === 'Property'
+      ? childOf(node, 'key')
+      : null;
 }

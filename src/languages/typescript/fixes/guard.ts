@@ -1,0 +1,103 @@
+/** Statements put between `try {` and what closes it, with their declarations before it where they are needed behind. */
+import type { Edit } from '../../../findings/edit.ts';
+import { indentAt, indented, indentUnit, lineBreakOf, lineEnd, nextLine, removal } from '../../source-edits.ts';
+import { childOf, isFunction, isSet, nodesOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
+import { declaredNames, mentions, textOf, type Site } from './site.ts';
+
+export interface Guard {
+  readonly guarded: readonly Node[];
+  readonly removals: readonly Edit[];
+  readonly head: string;
+  /** The line that closes it, and those of the block it opens. */
+  readonly tail: readonly [string, ...string[]];
+}
+
+export function guardText({ text, statement }: Site, { guarded, removals, head, tail }: Guard): Edit[] {
+  const unit = indentUnit(text, '  ');
+  const line = lineBreakOf(text) + indentAt(text, statement.range[0]);
+  const [closing, ...inner] = tail;
+  const start = lineEnd(text, statement.range[1]);
+  const last = guarded.at(-1)?.range[1] ?? statement.range[1];
+  const end = endOfLine(text, last);
+  const keep = [
+    ...guarded.flatMap((one) => longTemplatesIn(one, text)).map(spanOf),
+    ...removals.map(({ start: from, end: to }) => ({ start: from - 1, end: to })),
+  ];
+  return [
+    { start, end: start, text: line + head },
+    ...indented(text, { start: nextLine(text, statement.range[1]), end: last }, unit, keep),
+    ...removals,
+    { start: end, end, text: [closing, ...inner.map((one) => unit + one), '}'].map((one) => line + one).join('') },
+  ];
+}
+
+/** Declarations that are needed behind; null: they cannot stand before. */
+export function hoistedFrom(guarded: readonly Node[], behind: readonly Node[]): Node[] | null {
+  const hoisted = guarded.filter((one) =>
+    declaredNames(one).some((name) => behind.some((later) => mentions(later, name))),
+  );
+  const isPlain = hoisted.every((one) => {
+    const [only, ...others] = nodesOf(one, 'declarations');
+    const id = only === undefined ? null : childOf(only, 'id');
+    return others.length === 0 && id?.type === 'Identifier' && textIn(one, 'kind') !== 'using';
+  });
+  return isPlain ? hoisted : null;
+}
+
+export function hoists(hoisted: readonly Node[], { text, statement }: Site): Edit[] {
+  const start = statement.range[0];
+  const gap = lineBreakOf(text) + indentAt(text, start);
+  return hoisted.flatMap((node): Edit[] => {
+    const [only] = nodesOf(node, 'declarations');
+    const id = only === undefined ? null : childOf(only, 'id');
+    if (only === undefined || id === null) return [];
+    const declared = { start, end: start, text: `let ${textOf(id, text)};${gap}` };
+    // The type goes with the declaration.
+    const name = /^[\w$]+/.exec(textOf(id, text))?.[0] ?? '';
+    const init = childOf(only, 'init');
+    if (init === null) return [declared, removal(text, spanOf(node))];
+    return [declared, { start: node.range[0], end: id.range[1], text: name }];
+  });
+}
+
+/** Templates that go over several lines: their lines are not to be indented. */
+export function longTemplatesIn(node: Node, text: string): Node[] {
+  if (node.type === 'TemplateLiteral') return textOf(node, text).includes('\n') ? [node] : [];
+  return partsOf(node).flatMap((child) => longTemplatesIn(child, text));
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = lineEnd(text, offset);
+  return /^[\s;]*(?:\/\/.*)?$/.test(text.slice(offset, end)) ? end : offset;
+}
+
+export interface Awaited {
+  readonly edits: readonly Edit[];
+  readonly reasons: readonly string[];
+}
+
+/** `return file.read()` gives a promise, and a `finally` does not wait for it: `return await file.read()` does. */
+export function awaitedReturns({ fn }: Site, guarded: readonly Node[], name: string): Awaited {
+  const returned = guarded.flatMap(returnedIn).filter((one) => hasCall(one) && mentions(one, name));
+  const pending = returned.filter(({ type }) => type !== 'AwaitExpression');
+  const isAsync = isSet(fn, 'async');
+  const isClear = isAsync && pending.every(({ type }) => type === 'CallExpression');
+  const edits = isClear ? pending.map(({ range: [start] }) => ({ start, end: start, text: 'await ' })) : [];
+  const isDoubtful = !isClear && pending.some((one) => !hasAwait(one));
+  return { edits, reasons: isDoubtful ? [`what is returned may need \`${name}\` later`] : [] };
+}
+
+/** What its own returns give, not those of functions in it. */
+function returnedIn(node: Node): Node[] {
+  if (isFunction(node)) return [];
+  const argument = node.type === 'ReturnStatement' ? childOf(node, 'argument') : null;
+  return argument === null ? partsOf(node).flatMap(returnedIn) : [argument];
+}
+
+function hasAwait(node: Node): boolean {
+  return node.type === 'AwaitExpression' || partsOf(node).some(hasAwait);
+}
+
+export function hasCall(node: Node): boolean {
+  return node.type === 'CallExpression' || node.type === 'AwaitExpression' || partsOf(node).some(hasCall);
+}
