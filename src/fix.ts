@@ -6,6 +6,7 @@ import { scan, type ScanOptions, type ScannedProject, type ScanResult } from './
 import type { Fix } from './findings/edit.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Bench, Trial } from './fixes/bench.ts';
+import { withDoubts } from './fixes/candidates.ts';
 import { fixText, type AppliedFix } from './fixes/fix-text.ts';
 import type { ParsedFile } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
@@ -94,14 +95,6 @@ export class FileBench implements Bench {
     const { frontend, models } = this.#project.knowledge;
     if (frontend.fixes === undefined || finding.remedy === null) return [];
     if (this.#tree?.text !== text) this.#tree = frontend.parse(this.#path, text);
-    const { mayBeKept } = finding.remedy;
-    return frontend.fixes(this.#tree, finding, models.conventions).map((one) => (mayBeKept ? doubted(one) : one));
+    return withDoubts(frontend.fixes(this.#tree, finding, models.conventions), finding);
   }
-}
-
-/** Where somebody may have kept it, a release on all paths may come too early for them. */
-function doubted(fix: Fix): Fix {
-  if (fix.isOnlyOnExit === true) return fix;
-  const reasons = [...(fix.reason === null ? [] : [fix.reason]), 'a call it is passed to may keep it'];
-  return { ...fix, isSafe: false, reason: reasons.join('; ') };
 }

@@ -6,8 +6,10 @@ import { isAbsolute } from 'node:path';
 import type { TSESLint } from '@typescript-eslint/utils';
 import { noResult, type FileResult } from '../session/file-result.ts';
 import { UserError } from '../errors.ts';
+import type { Fix } from '../findings/edit.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LanguageFrontend } from '../languages/language.ts';
+import { offersFrom, type FixOffers } from './fix-offers.ts';
 import { isFile } from './project-files.ts';
 import type { Source } from './source.ts';
 import { Workspace } from './workspace.ts';
@@ -15,6 +17,8 @@ import { Workspace } from './workspace.ts';
 export interface Analysis {
   /** Of every check and confidence. */
   readonly findings: readonly Finding[];
+  /** How one of them can be fixed; null: nobody knows. Tried out when it is asked for. */
+  fixFor(finding: Finding): Fix | null;
   /** Why findings may be missing; each is given out once, whoever asks. */
   takeProblems(): readonly string[];
 }
@@ -43,21 +47,20 @@ export function analysisOf(context: LintContext, source: Source, models: readonl
 }
 
 function analyse(context: LintContext, source: Source, models: readonly string[]): Analysis {
-  try {
-    return analysisFrom(resultOf(context, source, workspaceAt(context.cwd, models, source.frontend)));
-  } catch (error) {
-    return analysisFrom({
-      ...noResult,
-      problems: [{ path: context.filename, message: reasonOf(error), kind: 'internal' }],
-    });
-  }
-}
-
-function resultOf(context: LintContext, source: Source, workspace: Workspace): FileResult {
   const { filename } = context;
-  // A block inside another file, and text that is in no file, import from nowhere we could look.
-  const isOnDisk = isAbsolute(filename) && filename === context.physicalFilename && isFile(filename);
-  return isOnDisk ? workspace.analyse(filename, source) : workspace.analyseAlone(filename, source);
+  try {
+    const workspace = workspaceAt(context.cwd, models, source.frontend);
+    // A block inside another file, and text that is in no file, import from nowhere we could look.
+    const isOnDisk = isAbsolute(filename) && filename === context.physicalFilename && isFile(filename);
+    const result = isOnDisk ? workspace.analyse(filename, source) : workspace.analyseAlone(filename, source);
+    return analysisFrom(result, offersFrom(workspace.benchFor(filename, source, isOnDisk), source.text, result));
+  } catch (error) {
+    const failed: FileResult = {
+      ...noResult,
+      problems: [{ path: filename, message: reasonOf(error), kind: 'internal' }],
+    };
+    return analysisFrom(failed, () => null);
+  }
 }
 
 function workspaceAt(cwd: string, models: readonly string[], frontend: LanguageFrontend): Workspace {
@@ -77,10 +80,18 @@ function reasonOf(error: unknown): string {
 }
 
 /** Syntax errors are the parser's to report. */
-function analysisFrom({ findings, problems }: FileResult): Analysis {
+function analysisFrom({ findings, problems }: FileResult, offers: FixOffers): Analysis {
   const pending = problems.filter(({ kind }) => kind === 'internal' || kind === 'budget');
   return {
     findings,
+    fixFor: (finding) => {
+      try {
+        return offers(finding);
+      } catch {
+        // The finding stands without a fix.
+        return null;
+      }
+    },
     takeProblems: () => pending.splice(0).map(({ path, message }) => `${path}: ${message}`),
   };
 }

@@ -4,9 +4,11 @@ import { RuleCreator } from '@typescript-eslint/utils/eslint-utils';
 import type { Rule } from 'eslint';
 import type { CheckDescription } from '../findings/check-catalogue.ts';
 import { isAtLeast } from '../findings/confidence.ts';
+import type { Fix } from '../findings/edit.ts';
 import type { CheckId, Confidence, Finding } from '../findings/finding.ts';
 import { printable } from '../report/printable.ts';
 import { analysisOf } from './analysis.ts';
+import { asRuleFix } from './fix-offers.ts';
 import { rootType } from './language-source.ts';
 import { sourceOf } from './source.ts';
 import type { Source } from './source.ts';
@@ -20,7 +22,7 @@ export interface RuleOptions {
 
 /** ESLint lets a user leave options out. */
 type GivenOptions = readonly [Partial<RuleOptions>];
-type MessageId = 'found' | 'incomplete';
+type MessageId = 'found' | 'incomplete' | 'suggestion';
 type Context = Readonly<TSESLint.RuleContext<MessageId, GivenOptions>>;
 
 interface RuleDocs {
@@ -65,9 +67,11 @@ export function ruleOf({ id, title }: CheckDescription): Rule.RuleModule {
         description: `disallow: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
         recommended: true,
       },
+      fixable: 'code',
+      hasSuggestions: true,
       schema: [schema],
       defaultOptions: [presets],
-      messages: { found: '{{message}}', incomplete: '{{message}}' },
+      messages: { found: '{{message}}', incomplete: '{{message}}', suggestion: '{{message}}' },
       // A rule that names its languages makes ESLint refuse a config that has files of another one.
       languages: ['*'],
     },
@@ -91,11 +95,11 @@ function reportAll(check: CheckId, context: Context, source: Source, options: Ru
   }
   for (const finding of analysis.findings) {
     if (finding.check !== check || !isAtLeast(finding.confidence, options.minConfidence)) continue;
-    report(context, finding, options);
+    report(context, finding, analysis.fixFor(finding), options);
   }
 }
 
-function report(context: Context, finding: Finding, options: RuleOptions): void {
+function report(context: Context, finding: Finding, fix: Fix | null, options: RuleOptions): void {
   const { sourceCode } = context;
   const { start, end } = finding.acquiredAt;
   const steps = options.path === 'append' ? pathLines(finding, sourceCode) : [];
@@ -103,7 +107,15 @@ function report(context: Context, finding: Finding, options: RuleOptions): void 
     loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) },
     messageId: 'found',
     data: { message: [finding.message, ...steps].join('\n') },
+    fix: fix?.isSafe === true ? asRuleFix(fix, sourceCode.text) : null,
+    // What may change more than the leak is for people to choose.
+    suggest: fix === null || fix.isSafe ? [] : [suggestionOf(fix, sourceCode.text)],
   });
+}
+
+function suggestionOf(fix: Fix, text: string): TSESLint.SuggestionReportDescriptor<MessageId> {
+  const message = fix.reason === null ? fix.title : `${fix.title} (${fix.reason})`;
+  return { messageId: 'suggestion', data: { message }, fix: asRuleFix(fix, text) };
 }
 
 function pathLines({ trace }: Finding, sourceCode: Context['sourceCode']): string[] {

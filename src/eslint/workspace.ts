@@ -8,6 +8,8 @@
  */
 import { relative, resolve, sep } from 'node:path';
 import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
+import type { Bench, Trial } from '../fixes/bench.ts';
+import { withDoubts } from '../fixes/candidates.ts';
 import type { FileResult } from '../session/file-result.ts';
 import { Session, sharedFiles } from '../session/session.ts';
 import type { LanguageFrontend, ParsedFile } from '../languages/language.ts';
@@ -84,6 +86,34 @@ export class Workspace {
         path,
         text,
       );
+    } finally {
+      this.#linted = null;
+    }
+  }
+
+  /** Where fixes of a file are tried out; `isOnDisk`: other files can be looked into. */
+  benchFor(name: string, source: Source, isOnDisk: boolean): Bench {
+    const path = this.#pathOf(name);
+    return {
+      analyse: (text) => this.#tryOut(path, text, isOnDisk),
+      candidates: (text, finding) => {
+        const { frontend, models } = this.#knowledgeNow();
+        if (frontend.fixes === undefined) return [];
+        const tree = text === source.text ? source.parse(path) : this.#parser.parse(path, text);
+        return withDoubts(frontend.fixes(tree, finding, models.conventions), finding);
+      },
+    };
+  }
+
+  #tryOut(path: string, text: string, isOnDisk: boolean): Trial {
+    const knowledge = this.#knowledgeNow();
+    this.#linted = this.#parser.parse(path, text);
+    try {
+      const session = isOnDisk
+        ? this.#ownSession(knowledge, path, this.#paths.has(path))
+        : new Session(knowledge, sharedFiles(knowledge, [this.#sourceOf(path)]), { verify: false });
+      const { findings, problems, syntaxErrors } = session.analyse(path, text);
+      return { findings, errors: problems.some(({ kind }) => kind !== 'syntax') ? Infinity : syntaxErrors };
     } finally {
       this.#linted = null;
     }

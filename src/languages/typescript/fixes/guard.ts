@@ -31,6 +31,11 @@ export function guardText({ text, statement }: Site, { guarded, removals, head, 
   ];
 }
 
+/** Of statements on one line no block can be made. */
+export function isOnLaterLine({ text, statement }: Site, [first]: readonly Node[]): boolean {
+  return first === undefined || first.range[0] > lineEnd(text, statement.range[1]);
+}
+
 /** Declarations that are needed behind; null: they cannot stand before. */
 export function hoistedFrom(guarded: readonly Node[], behind: readonly Node[]): Node[] | null {
   const hoisted = guarded.filter((one) =>

@@ -3,7 +3,7 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../failure-region.ts';
 import { fixOf, freshName, indentUnit, isWordIn } from '../../source-edits.ts';
 import { childOf, partsOf, identifierName, spanOf, type Node } from '../nodes.ts';
-import { guardText, hasCall, hoistedFrom, hoists, type Guard } from './guard.ts';
+import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, type Guard } from './guard.ts';
 import { releaseText } from './release.ts';
 import { isBlock, labelOf, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
 
@@ -28,6 +28,7 @@ export function onFailure(site: Site): Fix[] {
   const guarded = guardedOnFailure(rest, remedy, grammar);
   const hoisted = guarded === null ? null : hoistedFrom(guarded, rest.slice(guarded.length));
   if (early === null || guarded === null || hoisted === null) return [];
+  if (!isOnLaterLine(site, guarded)) return [];
   const unit = indentUnit(text, '  ');
   const deeper = early.map((edit) => ({ ...edit, text: edit.text.replaceAll('\n', `\n${unit}`) }));
   const error = freshName(['error'], (one) => !isWordIn(one, textOf(fn, text)));

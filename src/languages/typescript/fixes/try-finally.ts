@@ -2,7 +2,7 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, removal } from '../../source-edits.ts';
 import { spanOf } from '../nodes.ts';
-import { awaitedReturns, guardText, hoists } from './guard.ts';
+import { awaitedReturns, guardText, hoists, isOnLaterLine } from './guard.ts';
 import { regionOf } from './region.ts';
 import { releaseText } from './release.ts';
 import type { Site } from './site.ts';
@@ -14,6 +14,7 @@ export function tryFinally(site: Site): Fix[] {
   const region = regionOf(site);
   if (region === null || region.guarded.length === 0) return [];
   const { guarded } = region;
+  if (!isOnLaterLine(site, guarded)) return [];
   const removals = region.removed.map((one) => removal(text, spanOf(one)));
   const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
   const edits = [
