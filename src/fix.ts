@@ -3,11 +3,14 @@
  * what is written. Knows nothing of processes or terminals.
  */
 import { scan, type ScanOptions, type ScannedProject, type ScanResult } from './analyze.ts';
-import type { Fix } from './findings/edit.ts';
+import type { Fix, OfferedFix } from './findings/edit.ts';
 import type { Finding } from './findings/finding.ts';
+import type { ReportedFinding } from './findings/select.ts';
+import { joined } from './fixes/apply-edits.ts';
 import type { Bench, Trial } from './fixes/bench.ts';
 import { withDoubts } from './fixes/candidates.ts';
 import { fixText, type AppliedFix } from './fixes/fix-text.ts';
+import { offerFix } from './fixes/offer-fix.ts';
 import type { ParsedFile } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
 import { Session, sharedFiles } from './session/session.ts';
@@ -56,6 +59,32 @@ export async function fix(options: FixOptions): Promise<FixResult> {
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { scanned, files, remaining };
+}
+
+/** In code units: a report stays readable, and services take it. */
+const LONGEST_FIX = 20_000;
+
+/** A fix for each of these findings that has one, each tried out on the file as it is. Nothing is changed. */
+export function offersFor(
+  { projects, texts }: Pick<ScanResult, 'projects' | 'texts'>,
+  findings: readonly ReportedFinding[],
+): ReadonlyMap<ReportedFinding, OfferedFix> {
+  const offers = new Map<ReportedFinding, OfferedFix>();
+  const benches = new Map<string, { bench: FileBench; before: Trial }>();
+  for (const finding of findings) {
+    const { path } = finding;
+    const text = texts.get(path);
+    const project = projects.find(({ sources }) => sources.some((source) => source.path === path));
+    if (finding.remedy === null || text === undefined || project === undefined) continue;
+    const bench = benches.get(path)?.bench ?? new FileBench(project, path);
+    const before = benches.get(path)?.before ?? bench.analyse(text);
+    benches.set(path, { bench, before });
+    const fix = offerFix(bench, text, finding, before, () => true)?.fix ?? null;
+    const whole = fix === null ? null : joined(fix.edits, text);
+    if (fix === null || whole === null || whole.text.length > LONGEST_FIX) continue;
+    offers.set(finding, { fix, joined: whole });
+  }
+  return offers;
 }
 
 /** Later files see what earlier ones have become. */

@@ -55,6 +55,7 @@ const input: ReportInput = {
   files: 120,
   version: '1.2.3',
   pages: new Map(),
+  fixes: null,
   repository: null,
 };
 

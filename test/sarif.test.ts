@@ -65,6 +65,7 @@ const input: ReportInput = {
   files: 1,
   version: '1.2.3',
   pages: new Map(),
+  fixes: null,
   repository: null,
 };
 

@@ -37,6 +37,7 @@ interface ScanFlags extends SettingFlags {
   readonly output?: string;
   readonly report: string[];
   readonly hideSuppressed?: true;
+  readonly fixes?: true;
   readonly changed?: string | true;
   readonly baseline?: string;
   readonly updateBaseline?: true;
@@ -60,6 +61,7 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     .option('--baseline <file>', 'leave out the findings this file knows')
     .option('--update-baseline', 'write what is found to the baseline, and report nothing')
     .option('--hide-suppressed', 'leave what is silenced or known out of JSON and SARIF as well')
+    .option('--fixes', 'put a fix beside each finding that has one, in JSON, SARIF and rdjson reports')
     .addOption(configOption())
     .option('--no-config', 'take no configuration, even if there is one')
     .option('--print-config', 'print the settings that hold, for a file if one is given, and scan nothing')
@@ -146,6 +148,7 @@ async function runScan(paths: readonly string[], flags: ScanFlags, terminal: Ter
   const result = withoutBaseline({ ...found, problems }, baseline, terminal);
   const input: ReportInput = {
     ...result,
+    fixes: flags.fixes === true ? (await import('../fix.ts')).offersFor(result, result.findings) : null,
     suppressed: flags.hideSuppressed === true ? [] : result.suppressed,
     files: result.stats.files,
     version: packageVersion(),

@@ -4,7 +4,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { Fix } from '../findings/edit.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Bench } from '../fixes/bench.ts';
-import { applyEdits } from '../fixes/apply-edits.ts';
+import { joined } from '../fixes/apply-edits.ts';
 import { offerFix } from '../fixes/offer-fix.ts';
 import type { FileResult } from '../session/file-result.ts';
 
@@ -24,9 +24,6 @@ export function offersFrom(bench: Bench, text: string, result: FileResult): FixO
 
 /** All edits as one, since what ESLint is given in parts it joins anyway. */
 export function asRuleFix({ edits }: Fix, text: string): (fixer: TSESLint.RuleFixer) => TSESLint.RuleFix | null {
-  const start = Math.min(...edits.map((edit) => edit.start));
-  const end = Math.max(...edits.map((edit) => edit.end));
-  const moved = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
-  const replacement = applyEdits(text.slice(start, end), moved);
-  return (fixer) => (replacement === null ? null : fixer.replaceTextRange([start, end], replacement));
+  const edit = joined(edits, text);
+  return (fixer) => (edit === null ? null : fixer.replaceTextRange([edit.start, edit.end], edit.text));
 }

@@ -22,6 +22,12 @@ export interface Fix {
   readonly reason: string | null;
 }
 
+/** A fix that was tried out and holds, and all its edits as one. */
+export interface OfferedFix {
+  readonly fix: Fix;
+  readonly joined: Edit;
+}
+
 /** What a fixer may know of a finding. */
 export type FixRequest = Pick<
   Finding,

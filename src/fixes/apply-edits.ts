@@ -14,6 +14,15 @@ export function applyEdits(text: string, edits: readonly Edit[]): string | null 
   return result + text.slice(at);
 }
 
+/** All edits as one, from the first place they change to the last; null: they overlap. */
+export function joined(edits: readonly Edit[], text: string): Edit | null {
+  const start = Math.min(...edits.map((edit) => edit.start));
+  const end = Math.max(...edits.map((edit) => edit.end));
+  const moved = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
+  const replacement = applyEdits(text.slice(start, end), moved);
+  return replacement === null ? null : { start, end, text: replacement };
+}
+
 function inOrder(edits: readonly Edit[]): Edit[] {
   return edits
     .map((edit, index) => ({ edit, index }))

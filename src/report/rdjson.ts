@@ -1,4 +1,5 @@
 /** Reviewdog's diagnostics. Columns count bytes of UTF-8 from 1, unlike everywhere else. */
+import type { OfferedFix } from '../findings/edit.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import type { Severity } from '../findings/select.ts';
 import type { Span } from '../ir/ir.ts';
@@ -18,6 +19,7 @@ export function rdjsonReport(input: ReportInput): string {
       location: { path, range: rangeOf(map, finding.acquiredAt) },
       severity: severities[finding.severity],
       code: { value: finding.check, url: pageOf(finding.check) },
+      ...suggestions(input.fixes?.get(finding) ?? null, map),
       related_locations: finding.trace.map(({ span, text }) => ({
         message: text,
         location: { path, range: rangeOf(map, span) },
@@ -25,6 +27,11 @@ export function rdjsonReport(input: ReportInput): string {
     };
   });
   return JSON.stringify({ source: { name: 'closewait', url: homepage }, diagnostics }, null, 2) + '\n';
+}
+
+/** Of several, reviewdog would apply each by itself: so all edits are one. */
+function suggestions(offer: OfferedFix | null, map: LineMap): object {
+  return offer === null ? {} : { suggestions: [{ range: rangeOf(map, offer.joined), text: offer.joined.text }] };
 }
 
 function rangeOf(map: LineMap, span: Span): object {

@@ -1,4 +1,5 @@
 /** What every report format is given, and the places of a finding as people count them. */
+import type { OfferedFix } from '../findings/edit.ts';
 import type { CheckId } from '../findings/finding.ts';
 import { lineMap } from '../findings/line-map.ts';
 import type { LineMap, Position } from '../findings/line-map.ts';
@@ -18,6 +19,8 @@ export interface ReportInput {
   /** Sorted alike; shown only where a format can mark them. */
   readonly suppressed: readonly SuppressedFinding[];
   readonly problems: readonly ReportProblem[];
+  /** Of findings that have one; null: nobody asked for them. */
+  readonly fixes: ReadonlyMap<ReportedFinding, OfferedFix> | null;
   /** Text of every file with findings, by path. */
   readonly texts: ReadonlyMap<string, string>;
   /** How many files were looked at. */

@@ -1,6 +1,7 @@
 /** A finding as a SARIF result. */
-import type { CodeFlow, Location, Result, Suppression, ThreadFlowLocation } from 'sarif';
+import type { CodeFlow, Fix, Location, Result, Suppression, ThreadFlowLocation } from 'sarif';
 import { checkCatalogue } from '../../findings/check-catalogue.ts';
+import type { OfferedFix } from '../../findings/edit.ts';
 import type { TraceStep } from '../../findings/finding.ts';
 import type { LineMap } from '../../findings/line-map.ts';
 import type { ReportedFinding, SuppressedFinding } from '../../findings/select.ts';
@@ -15,12 +16,13 @@ export interface ResultInput {
   readonly isCompared: boolean;
   readonly paths: ToUri;
   readonly map: LineMap;
+  readonly offer: OfferedFix | null;
 }
 
 /** Lines shown around a result where the file is not at hand. */
 const contextLines = 2;
 
-export function resultValue({ finding, suppression, isCompared, paths, map }: ResultInput): Result {
+export function resultValue({ finding, suppression, isCompared, paths, map, offer }: ResultInput): Result {
   const uri = paths(finding.path);
   const place = (span: Span): Location['physicalLocation'] => physicalLocation(uri, map, span);
   const baselineState = suppression?.by === 'baseline' ? 'unchanged' : 'new';
@@ -44,12 +46,25 @@ export function resultValue({ finding, suppression, isCompared, paths, map }: Re
     partialFingerprints: { 'closewait/v1': finding.fingerprint },
     ...(suppression === null ? {} : { suppressions: [suppressionValue(suppression)] }),
     ...(isCompared ? { baselineState } : {}),
+    ...(offer === null ? {} : { fixes: [fixValue(offer.fix, uri, map)] }),
     properties: {
       variable: finding.variable,
       resourceType: finding.resourceType,
       resource: finding.resource,
       confidence: finding.confidence,
     },
+  };
+}
+
+function fixValue({ title, reason, isSafe, edits }: OfferedFix['fix'], uri: string, map: LineMap): Fix {
+  const replacements = edits.map(({ start, end, text }) => ({
+    deletedRegion: physicalLocation(uri, map, { start, end }).region,
+    insertedContent: { text },
+  }));
+  return {
+    description: { text: reason === null ? title : `${title} (${reason})` },
+    artifactChanges: [{ artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, replacements }],
+    properties: { isSafe },
   };
 }
 

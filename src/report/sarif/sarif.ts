@@ -52,7 +52,14 @@ export function sarifReport(input: ReportInput): string {
         }),
     invocations: [invocation(input, paths, left)],
     results: kept.map(({ finding, suppression }) =>
-      resultValue({ finding, suppression, isCompared, paths, map: mapOf(finding.path) }),
+      resultValue({
+        finding,
+        suppression,
+        isCompared,
+        paths,
+        map: mapOf(finding.path),
+        offer: input.fixes?.get(finding) ?? null,
+      }),
     ),
   };
   const log: Log = { $schema: schema, version: '2.1.0', runs: [run] };
