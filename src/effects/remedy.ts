@@ -43,6 +43,8 @@ export interface Remedy {
   readonly exits: readonly RemedyExit[];
   /** The field it stays in, which nobody releases. */
   readonly field: string | null;
+  /** The method that ends the owner's life and forgets the field; others of the class release it. */
+  readonly forgottenIn: string | null;
 }
 
 export interface RemedyExit {

@@ -39,6 +39,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     mayBeKept: leak?.mayBeKept === true,
     exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
     field: leak?.unreleasedField ?? null,
+    forgottenIn: leak?.forgottenIn ?? null,
   };
 }
 

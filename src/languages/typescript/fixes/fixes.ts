@@ -1,6 +1,7 @@
 /** The ways TypeScript and JavaScript code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { TypescriptFile } from '../parse.ts';
+import { forgottenField } from './forgotten-field.ts';
 import { onFailure } from './on-failure.ts';
 import { guardOuterVariable } from './outer-variable.ts';
 import { siteOf } from './site.ts';
@@ -8,6 +9,7 @@ import { namedTemporary, releasedAtOnce } from './temporaries.ts';
 import { tryFinally } from './try-finally.ts';
 
 export function typescriptFixes(file: TypescriptFile, request: FixRequest): readonly Fix[] {
+  if (request.remedy?.forgottenIn != null) return forgottenField(file, request);
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
