@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { readStored, writeStored } from './cache/cache-files.ts';
-import { storedFile, UnitCache, type StoredFile, type StoredFiles } from './cache/unit-cache.ts';
+import { isInShard, type Shard, type StoredScans } from './cache/part.ts';
+import { storedFile, UnitCache, type StoredFile, type StoredFiles, type StoredScan } from './cache/unit-cache.ts';
 import { identify } from './findings/build-finding.ts';
 import type { CheckId, Confidence, Finding } from './findings/finding.ts';
 import { onlyChecks, type FileSettings, type ReportedFinding, type SuppressedFinding } from './findings/select.ts';
@@ -17,7 +18,7 @@ import { hashOf, SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
 import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
 import type { FileProblem } from './session/file-result.ts';
-import { analyseInRounds, sourceIn, type Gathered, type Round } from './session/rounds.ts';
+import { analyseInRounds, firstRound, sourceIn, type Gathered, type Round } from './session/rounds.ts';
 import { sharedFiles } from './session/session.ts';
 import { addStats, emptyStats, took, type ScanStats } from './session/stats.ts';
 import { analyseUnit, type UnitResult } from './session/unit.ts';
@@ -46,6 +47,10 @@ export interface ScanOptions {
   readonly cacheFolder?: string | null;
   /** Check the IR's invariants; a violation is an internal problem of that file. */
   readonly verify: boolean;
+  /** Only its share of the first round is done: the result has no findings, and `stored` for others to go on from. */
+  readonly shard?: Shard | null;
+  /** What shards have found out. */
+  readonly parts?: StoredScans | null;
   /** At most so many; absent: one. */
   readonly threads?: number;
   /** Told what is wrong with the scan and no file of it. */
@@ -66,6 +71,8 @@ export interface ScanResult {
   readonly scanned: readonly string[];
   /** Fingerprints of everything found, wanted or not. */
   readonly fingerprints: ReadonlySet<string>;
+  /** What later scans may use, where a shard was asked for. */
+  readonly stored: StoredScans;
   /** What was scanned, a project per language. */
   readonly projects: readonly ScannedProject[];
 }
@@ -125,6 +132,7 @@ class Run {
   readonly #options: ScanOptions;
   readonly #settingsOf: (path: string) => FileSettings;
   readonly #unreadable = new Set<string>();
+  readonly #stored: Record<string, StoredScan> = {};
   #done = 0;
   /** Of the language that is being scanned. */
   #pool: ThreadPool | null = null;
@@ -149,6 +157,7 @@ class Run {
       projects: this.projects,
       scanned: this.#scanned.sort(byText),
       fingerprints: this.#fingerprints,
+      stored: this.#stored,
     };
   }
 
@@ -167,7 +176,7 @@ class Run {
         // A file that nothing is found in may still have a comment to complain about.
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
       }
-      if (this.#cacheFolder !== null) stored[file.path] = storedFile(text, mayMatter);
+      if (this.#keepsResults) stored[file.path] = storedFile(text, mayMatter);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
     took(this.stats, 'gate', gating);
@@ -177,10 +186,15 @@ class Run {
     const absolute = new Map(files.map((file) => [file.path, file.absolute]));
     const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };
     const cache = this.#openCache(language, stored);
-    const gathered = await analyseInRounds(wanted, acquirers, (round) => this.#results(round, language, cache)).finally(
-      () => this.#pool?.close(),
-    );
-    this.#pool = null;
+    const run = (round: Round): Promise<readonly UnitResult[]> => this.#results(round, language, cache);
+    const { shard = null } = this.#options;
+    if (shard !== null) {
+      const first = firstRound(wanted);
+      await run({ ...first, units: first.units.filter((_, unit) => isInShard(unit, shard)) }).finally(this.#endThreads);
+      if (cache !== null) this.#stored[frontend.id] = cache.stored;
+      return;
+    }
+    const gathered = await analyseInRounds(wanted, acquirers, run).finally(this.#endThreads);
     this.#storeCache(language, cache);
     this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
     for (const source of wanted) {
@@ -188,6 +202,11 @@ class Run {
       if (found !== null || mayComplain.has(source.path)) this.#keep(source, found ?? nothing);
     }
   }
+
+  readonly #endThreads = async (): Promise<void> => {
+    await this.#pool?.close();
+    this.#pool = null;
+  };
 
   #isWanted(path: string): boolean {
     return this.#options.only?.(path) ?? true;
@@ -221,7 +240,7 @@ class Run {
       sources.map((source) => sourceIn(round, source)),
       store,
     );
-    const options = { verify: this.#options.verify, wantsReads: this.#cacheFolder !== null, onFile };
+    const options = { verify: this.#options.verify, wantsReads: this.#keepsResults, onFile };
     for (const [index, unit] of round.units.entries()) {
       if (known[index] === null && !made.has(index)) made.set(index, analyseUnit(unit, knowledge, shared, options));
     }
@@ -237,7 +256,7 @@ class Run {
       language: knowledge.frontend.id,
       modelFiles,
       verify,
-      wantsReads: this.#cacheFolder !== null,
+      wantsReads: this.#keepsResults,
       threads,
       files: sources.map(({ path, mayMatter }) => [path, absolute.get(path) ?? path, mayMatter]),
     });
@@ -249,18 +268,23 @@ class Run {
     return this.#options.only === undefined ? (this.#options.cacheFolder ?? null) : null;
   }
 
+  get #keepsResults(): boolean {
+    const { shard = null, parts = null } = this.#options;
+    return this.#cacheFolder !== null || shard !== null || parts !== null;
+  }
+
   #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles): UnitCache | null {
+    if (!this.#keepsResults) return null;
     const folder = this.#cacheFolder;
-    if (folder === null) return null;
-    const before = readStored(folder, this.#cacheName(knowledge));
+    const part = this.#options.parts?.[knowledge.frontend.id] ?? null;
+    const before = part ?? (folder === null ? null : readStored(folder, this.#cacheName(knowledge)));
     return new UnitCache(before, { stored, table: fileTable(sources), store });
   }
 
   #storeCache({ knowledge }: LanguageFiles, cache: UnitCache | null): void {
     const folder = this.#cacheFolder;
-    const scan = cache?.toStore ?? null;
-    if (folder === null || scan === null) return;
-    if (!writeStored(folder, this.#cacheName(knowledge), scan))
+    if (folder === null || cache === null || cache.isSame) return;
+    if (!writeStored(folder, this.#cacheName(knowledge), cache.stored))
       this.#options.onWarning?.('the cache cannot be written; the next scan analyses everything again');
   }
 

@@ -17,7 +17,9 @@ const TEMPORARY_KEPT_MILLIS = 3_600_000;
 /** null: there is none that can be used. */
 export function readStored(folder: string, name: string): StoredScan | null {
   try {
-    return parseStored(readFileSync(join(folder, `${name}.json`), 'utf8'));
+    const text = readFileSync(join(folder, `${name}.json`), 'utf8');
+    // What has its checksum was written by the version in its name, and is what that name says.
+    return parseChecked(text) as StoredScan | null;
   } catch {
     return null;
   }
@@ -29,7 +31,7 @@ export function writeStored(folder: string, name: string, scan: StoredScan): boo
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, '.gitignore'), '*\n');
-    writeFileSync(temporary, printStored(scan));
+    writeFileSync(temporary, printChecked(scan));
     renameSync(temporary, join(folder, `${name}.json`));
     removeOldest(folder);
     return true;
@@ -39,18 +41,19 @@ export function writeStored(folder: string, name: string, scan: StoredScan): boo
   }
 }
 
-/** A checksum, then the results as JSON. */
-export function printStored(scan: StoredScan): string {
-  const body = JSON.stringify(scan);
+/** A checksum, then the value as JSON. */
+export function printChecked(value: object): string {
+  const body = JSON.stringify(value);
   return `${hashOf(body)}\n${body}`;
 }
 
-/** null: it was not written here, or not to the end. Throws what `JSON.parse` throws. */
-export function parseStored(text: string): StoredScan | null {
+/** null: it was not written here, or not to the end. */
+export function parseChecked(text: string): object | null {
   const end = text.indexOf('\n');
   const body = text.slice(end + 1);
-  // Whatever has its checksum was written here, by the version in its name, and is what it says.
-  return text.slice(0, end) === hashOf(body) ? (JSON.parse(body) as StoredScan) : null;
+  if (text.slice(0, end) !== hashOf(body)) return null;
+  const value: unknown = JSON.parse(body);
+  return typeof value === 'object' ? value : null;
 }
 
 function removeIfPossible(path: string): void {

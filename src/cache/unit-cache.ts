@@ -77,17 +77,27 @@ export class UnitCache {
   keep({ number, opened, units }: Round, results: readonly UnitResult[]): void {
     const kept = results.flatMap(({ files, reads }, index): StoredUnit[] => {
       const unit = units[index];
-      return unit === undefined || reads === null || !isKeepable(files) ? [] : [{ key: keyOf(unit), files, reads }];
+      if (unit === undefined || reads === null || !isKeepable(files) || !this.#isOfNow(files)) return [];
+      return [{ key: keyOf(unit), files, reads }];
     });
     this.#rounds.push({ opened: [...opened].sort(), units: kept });
     const before = this.#before?.rounds[number];
     this.#isSame &&= kept.length === before?.units.length && results.every(({ stats }) => stats.cached > 0);
   }
 
-  /** What the next scan may use; null: what the last one left. */
-  get toStore(): StoredScan | null {
-    const isSame = this.#isSame && this.#rounds.length === this.#before?.rounds.length;
-    return isSame ? null : { files: this.#now.stored, rounds: this.#rounds };
+  /** A file that was saved while the scan went on was not analysed as what it is stored as. */
+  #isOfNow(files: readonly AnalysedFile[]): boolean {
+    return files.every(({ path, hash }) => hash === this.#now.stored[path]?.hash);
+  }
+
+  /** What the next scan may use. */
+  get stored(): StoredScan {
+    return { files: this.#now.stored, rounds: this.#rounds };
+  }
+
+  /** Whether that is what the last one left. */
+  get isSame(): boolean {
+    return this.#isSame && this.#rounds.length === this.#before?.rounds.length;
   }
 }
 

@@ -7,6 +7,7 @@ import { exitCodes } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addFixCommand } from './fix.ts';
 import { addInitCommand } from './init.ts';
+import { addMergeCommand } from './merge.ts';
 import { addModelsCommand } from './models.ts';
 import { addScanCommand } from './scan.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,6 +42,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .showHelpAfterError('(closewait --help lists commands and options)');
   // Subcommands take over the settings above, so they are added last.
   addScanCommand(program, terminal, finish);
+  addMergeCommand(program, terminal, finish);
   addFixCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);
   addInitCommand(program, terminal, finish);

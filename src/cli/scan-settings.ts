@@ -56,10 +56,15 @@ export function scanOptionsFrom(
     minConfidence: config.minConfidence,
     checks: null,
     settingsOf: settingsIn(config, cwd),
-    modelFiles: config.models.map((file) => relative('.', file)),
+    modelFiles: modelFilesOf(config),
     exclude: [...exclude],
     globs: config,
     readsComments: config.inlineSuppressions,
     verify: false,
   };
+}
+
+/** As messages name them. */
+export function modelFilesOf({ models }: Config): readonly string[] {
+  return models.map((file) => relative('.', file));
 }

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { ScanResult } from '../analyze.ts';
+import type { ScanOptions, ScanResult } from '../analyze.ts';
+import type { JoinedParts, Shard } from '../cache/part.ts';
 import type { FileProblem } from '../session/file-result.ts';
 import type { ScanStats } from '../session/stats.ts';
 import type { Baseline } from '../baseline/baseline.ts';
@@ -25,14 +26,15 @@ import { checkPages } from './check-pages.ts';
 import { exitCodes } from './exit-codes.ts';
 import { fixedLines, onlyChanged, readBaseline, shownFile, updateBaseline, withoutKnown } from './only-new.ts';
 import { printConfig } from './print-config.ts';
-import { startProgress } from './progress.ts';
-import { scanOptionsFrom, settingsFrom } from './scan-settings.ts';
+import { startProgress, type Progress } from './progress.ts';
+import { modelFilesOf, scanOptionsFrom, settingsFrom } from './scan-settings.ts';
 import type { SettingFlags } from './scan-settings.ts';
+import { checkOrigin, parseShard, runShard } from './shard.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
 import { checkWritable, writeAtomically } from './write-atomically.ts';
 
-interface ScanFlags extends SettingFlags {
+export interface ScanFlags extends SettingFlags {
   readonly format: string;
   readonly output?: string;
   readonly report: string[];
@@ -44,31 +46,44 @@ interface ScanFlags extends SettingFlags {
   readonly printConfig?: true;
   readonly cache?: true;
   readonly cacheLocation?: string;
+  readonly shard?: Shard;
   readonly threads?: number;
   readonly stats?: true;
   readonly verify?: true;
 }
 
 export function addScanCommand(program: Command, terminal: Terminal, finish: (code: number) => void): void {
-  program
+  const command = program
     .command('scan')
     .description('report the leaks in files and folders')
-    .argument('[paths...]', 'files and folders', ['.'])
+    .argument('[paths...]', 'files and folders', ['.']);
+  addReportOptions(command)
+    .option('--changed [base]', 'only findings that touch lines changed since BASE, a git revision')
+    .option('--print-config', 'print the settings that hold, for a file if one is given, and scan nothing')
+    .option('--models <file>', 'further resource models; may be given several times', collect, [])
+    .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
+    .option('--cache', 'keep results, and analyse only what changes could have changed')
+    .option('--cache-location <folder>', 'where to keep them: --cache with another folder than .closewait-cache')
+    .option('--shard <i/n>', 'do the i-th of n parts and write it to --output, for closewait merge', parseShard);
+  addRunOptions(command).action(async (paths: string[], flags: ScanFlags) => {
+    finish(await runScan(paths, flags, terminal));
+  });
+}
+
+/** What is to be reported, and how. */
+export function addReportOptions(command: Command): Command {
+  return command
     .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(formats)).default('text'))
     .option('--output <file>', 'write the report to a file instead of the terminal')
     .option('--report <format=file>', 'write a further report to a file; may be given several times', collect, [])
-    .option('--changed [base]', 'only findings that touch lines changed since BASE, a git revision')
     .option('--baseline <file>', 'leave out the findings this file knows')
     .option('--update-baseline', 'write what is found to the baseline, and report nothing')
     .option('--hide-suppressed', 'leave what is silenced or known out of JSON and SARIF as well')
     .option('--fixes', 'put a fix beside each finding that has one, in JSON, SARIF and rdjson reports')
     .addOption(configOption())
     .option('--no-config', 'take no configuration, even if there is one')
-    .option('--print-config', 'print the settings that hold, for a file if one is given, and scan nothing')
     .addOption(minConfidenceOption())
     .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
-    .option('--models <file>', 'further resource models; may be given several times', collect, [])
-    .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
     .addOption(
       new Option(
         '--fail-on <severity>',
@@ -81,16 +96,15 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
         '--unused-suppressions <level>',
         'what comments that silence nothing are; warning if not given',
       ).choices(['off', 'warning', 'error']),
-    )
-    .option('--cache', 'keep results, and analyse only what changes could have changed')
-    .option('--cache-location <folder>', 'where to keep them: --cache with another folder than .closewait-cache')
+    );
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
     .option('--threads <count>', 'how many threads; as many as there are processors if not given', parseThreads)
     .option('--stats', 'print counts and times to stderr')
     .addOption(new Option('--verify', 'check internal invariants while scanning').hideHelp())
-    .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.')
-    .action(async (paths: string[], flags: ScanFlags) => {
-      finish(await runScan(paths, flags, terminal));
-    });
+    .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.');
 }
 
 export function configOption(): Option {
@@ -125,17 +139,29 @@ export function parseChecks(value: string): CheckId[] {
   });
 }
 
-async function runScan(paths: readonly string[], flags: ScanFlags, terminal: Terminal): Promise<number> {
+/** `parts`: what shards have done of it. */
+export async function runScan(
+  paths: readonly string[],
+  flags: ScanFlags,
+  terminal: Terminal,
+  parts: JoinedParts | null = null,
+): Promise<number> {
   const settings = await settingsFrom(flags, terminal);
   if (flags.printConfig === true) {
     terminal.out(printConfig(settings, paths, terminal.cwd));
     return exitCodes.clean;
   }
+  if (flags.shard !== undefined) {
+    const progress = startProgress(terminal);
+    const options = optionsFrom(paths, flags, settings.config, terminal, progress);
+    return await runShard(flags.shard, options, flags, flags, terminal).finally(progress.stop);
+  }
+  if (parts !== null) checkOrigin(parts, modelFilesOf(settings.config));
   const outputs = outputsFrom(flags);
   for (const { file } of outputs) if (file !== null) await checkWritable(terminal.cwd, file);
   const { config } = settings;
   const baseline = baselineFrom(flags, config, terminal.cwd);
-  const found = await scanOnlyNew(paths, flags, config, terminal);
+  const found = await scanOnlyNew(paths, flags, config, terminal, parts);
   const problems = found.problems.filter(
     ({ kind }) => kind !== 'unused-suppression' || config.unusedSuppressions !== 'off',
   );
@@ -175,6 +201,7 @@ async function scanOnlyNew(
   flags: ScanFlags,
   config: Config,
   terminal: Terminal,
+  parts: JoinedParts | null,
 ): Promise<ScanResult> {
   const changed =
     flags.changed === undefined
@@ -182,17 +209,29 @@ async function scanOnlyNew(
       : await changedFiles(terminal.cwd, flags.changed === true ? null : flags.changed, terminal.env);
   const { scan } = await import('../analyze.ts');
   const progress = startProgress(terminal);
-  const options = {
+  const options = { ...optionsFrom(paths, flags, config, terminal, progress), parts: parts?.scans ?? null };
+  if (changed === null) return await scan(options).finally(progress.stop);
+  const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
+  return onlyChanged(result, changed);
+}
+
+function optionsFrom(
+  paths: readonly string[],
+  flags: ScanFlags,
+  config: Config,
+  terminal: Terminal,
+  progress: Progress,
+): ScanOptions {
+  return {
     ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
     verify: flags.verify === true,
     cacheFolder: cacheFolderFrom(flags, terminal.cwd),
     threads: flags.threads ?? availableParallelism(),
-    onWarning: (message: string) => terminal.err(`${terminal.errorColors.yellow('warning')}: ${message}\n`),
+    onWarning: (message: string) => {
+      terminal.err(`${terminal.errorColors.yellow('warning')}: ${message}\n`);
+    },
     onProgress: progress.update,
   };
-  if (changed === null) return await scan(options).finally(progress.stop);
-  const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
-  return onlyChanged(result, changed);
 }
 
 function parseThreads(value: string): number {

@@ -36,9 +36,7 @@ export async function analyseInRounds(
 ): Promise<ReadonlyMap<string, Gathered>> {
   const gathered = new Map<string, Gathered>();
   const opened = new Set<string>();
-  let files: readonly UnitFile[] = sources
-    .filter(({ mayMatter }) => mayMatter)
-    .map(({ path }) => ({ path, users: null }));
+  let files = gatedIn(sources);
   // Every round takes files or functions that no earlier one did, so this ends.
   for (let number = 0; files.length > 0; number++) {
     const results = await run({ number, units: planUnits(files), opened: new Set(opened) });
@@ -52,6 +50,14 @@ export async function analyseInRounds(
     for (const { path } of files) if (!gathered.has(path)) opened.add(path);
   }
   return gathered;
+}
+
+export function firstRound(sources: readonly SourceFile[]): Round {
+  return { number: 0, units: planUnits(gatedIn(sources)), opened: new Set() };
+}
+
+function gatedIn(sources: readonly SourceFile[]): readonly UnitFile[] {
+  return sources.filter(({ mayMatter }) => mayMatter).map(({ path }) => ({ path, users: null }));
 }
 
 /** The file as it was, or with what the round of its users is to look at. */

@@ -22,6 +22,8 @@ export type Unit = readonly UnitFile[];
 
 export interface AnalysedFile extends FileResult {
   readonly path: string;
+  /** Of the text that was analysed; empty for one that cannot be read. */
+  readonly hash: string;
 }
 
 /** `Reads` as data, of files outside of the unit. */
@@ -79,8 +81,9 @@ export function analyseUnit(unit: Unit, knowledge: Knowledge, shared: SharedFile
     const source = shared.table.files.get(path);
     const text = source === undefined ? null : shared.store.text(source);
     options.onFile?.();
-    if (text === null) return { path, ...noResult };
-    return { path, ...(users === null ? session.analyse(path, text) : session.analyseUsers(path, text, users)) };
+    if (text === null) return { path, hash: '', ...noResult };
+    const result = users === null ? session.analyse(path, text) : session.analyseUsers(path, text, users);
+    return { path, hash: hashOf(text), ...result };
   });
   const reads = options.wantsReads ? readsOf(session.reads, new Set(unit.map(({ path }) => path)), shared) : null;
   stats.parsed += shared.store.parsed - parsedBefore;
