@@ -49,7 +49,7 @@ export interface ScanOptions {
   readonly verify: boolean;
   /** Only its share of the first round is done: the result has no findings, and `stored` for others to go on from. */
   readonly shard?: Shard | null;
-  /** What shards have found out. */
+  /** What shards or an earlier scan have found out; null or absent: nobody goes on from this scan. */
   readonly parts?: StoredScans | null;
   /** At most so many; absent: one. */
   readonly threads?: number;
@@ -71,7 +71,7 @@ export interface ScanResult {
   readonly scanned: readonly string[];
   /** Fingerprints of everything found, wanted or not. */
   readonly fingerprints: ReadonlySet<string>;
-  /** What later scans may use, where a shard was asked for. */
+  /** What scans that go on from this one may use; empty if nobody was to. */
   readonly stored: StoredScans;
   /** What was scanned, a project per language. */
   readonly projects: readonly ScannedProject[];
@@ -191,11 +191,12 @@ class Run {
     if (shard !== null) {
       const first = firstRound(wanted);
       await run({ ...first, units: first.units.filter((_, unit) => isInShard(unit, shard)) }).finally(this.#endThreads);
-      if (cache !== null) this.#stored[frontend.id] = cache.stored;
+      this.#noteStored(frontend.id, cache);
       return;
     }
     const gathered = await analyseInRounds(wanted, acquirers, run).finally(this.#endThreads);
     this.#storeCache(language, cache);
+    this.#noteStored(frontend.id, cache);
     this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
     for (const source of wanted) {
       const found = gathered.get(source.path) ?? null;
@@ -268,9 +269,14 @@ class Run {
     return this.#options.only === undefined ? (this.#options.cacheFolder ?? null) : null;
   }
 
+  #noteStored(language: string, cache: UnitCache | null): void {
+    const { shard = null, parts = null } = this.#options;
+    if (cache !== null && (shard !== null || parts !== null)) this.#stored[language] = cache.stored;
+  }
+
   get #keepsResults(): boolean {
     const { shard = null, parts = null } = this.#options;
-    return this.#cacheFolder !== null || shard !== null || parts !== null;
+    return this.#cacheFolder !== null || shard !== null || (parts !== null && this.#options.only === undefined);
   }
 
   #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles): UnitCache | null {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ScanOptions, ScanResult } from '../analyze.ts';
-import type { JoinedParts, Shard } from '../cache/part.ts';
+import type { JoinedParts, Shard, StoredScans } from '../cache/part.ts';
 import type { FileProblem } from '../session/file-result.ts';
 import type { ScanStats } from '../session/stats.ts';
 import type { Baseline } from '../baseline/baseline.ts';
@@ -29,6 +29,8 @@ import { printConfig } from './print-config.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { modelFilesOf, scanOptionsFrom, settingsFrom } from './scan-settings.ts';
 import type { SettingFlags } from './scan-settings.ts';
+import { modelStamp } from '../models/load.ts';
+import { scanOnChanges } from './watch.ts';
 import { checkOrigin, parseShard, runShard } from './shard.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
@@ -47,6 +49,7 @@ export interface ScanFlags extends SettingFlags {
   readonly cache?: true;
   readonly cacheLocation?: string;
   readonly shard?: Shard;
+  readonly watch?: true;
   readonly threads?: number;
   readonly stats?: true;
   readonly verify?: true;
@@ -64,9 +67,10 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
     .option('--cache', 'keep results, and analyse only what changes could have changed')
     .option('--cache-location <folder>', 'where to keep them: --cache with another folder than .closewait-cache')
+    .option('--watch', 'scan again whenever a file changes')
     .option('--shard <i/n>', 'do the i-th of n parts and write it to --output, for closewait merge', parseShard);
   addRunOptions(command).action(async (paths: string[], flags: ScanFlags) => {
-    finish(await runScan(paths, flags, terminal));
+    finish(await (flags.watch === true ? watchScans(paths, flags, terminal) : runScan(paths, flags, terminal)));
   });
 }
 
@@ -139,6 +143,19 @@ export function parseChecks(value: string): CheckId[] {
   });
 }
 
+async function watchScans(paths: readonly string[], flags: ScanFlags, terminal: Terminal): Promise<number> {
+  if (flags.shard !== undefined) throw new UserError('--watch and --shard exclude each other');
+  if (flags.updateBaseline === true) throw new UserError('--watch and --update-baseline exclude each other');
+  const { config, configFile } = await settingsFrom(flags, terminal);
+  const files = [...config.models, ...(configFile === null ? [] : [configFile])];
+  return await scanOnChanges(paths, files, terminal, async (before) => {
+    const settings = await settingsFrom(flags, terminal);
+    const stamp = modelStamp(modelFilesOf(settings.config));
+    const known = before?.stamp === stamp ? before.stored : {};
+    return { ...(await scanAndReport(paths, flags, settings.config, terminal, known)), stamp };
+  });
+}
+
 /** `parts`: what shards have done of it. */
 export async function runScan(
   paths: readonly string[],
@@ -151,17 +168,35 @@ export async function runScan(
     terminal.out(printConfig(settings, paths, terminal.cwd));
     return exitCodes.clean;
   }
+  const { config } = settings;
   if (flags.shard !== undefined) {
     const progress = startProgress(terminal);
-    const options = optionsFrom(paths, flags, settings.config, terminal, progress);
+    const options = optionsFrom(paths, flags, config, terminal, progress);
     return await runShard(flags.shard, options, flags, flags, terminal).finally(progress.stop);
   }
-  if (parts !== null) checkOrigin(parts, modelFilesOf(settings.config));
+  if (parts !== null) checkOrigin(parts, modelFilesOf(config));
+  const { code } = await scanAndReport(paths, flags, config, terminal, parts?.scans ?? null);
+  return code;
+}
+
+interface Reported {
+  readonly code: number;
+  /** For a scan that goes on from here; empty where `known` was null. */
+  readonly stored: StoredScans;
+}
+
+/** `known`: of other scans; null: nobody goes on from this one. */
+async function scanAndReport(
+  paths: readonly string[],
+  flags: ScanFlags,
+  config: Config,
+  terminal: Terminal,
+  known: StoredScans | null,
+): Promise<Reported> {
   const outputs = outputsFrom(flags);
   for (const { file } of outputs) if (file !== null) await checkWritable(terminal.cwd, file);
-  const { config } = settings;
   const baseline = baselineFrom(flags, config, terminal.cwd);
-  const found = await scanOnlyNew(paths, flags, config, terminal, parts);
+  const found = await scanOnlyNew(paths, flags, config, terminal, known);
   const problems = found.problems.filter(
     ({ kind }) => kind !== 'unused-suppression' || config.unusedSuppressions !== 'off',
   );
@@ -169,7 +204,7 @@ export async function runScan(
   if (baseline !== null && flags.updateBaseline === true) {
     const count = await updateBaseline(found, baseline.known, baseline.file, terminal.cwd);
     terminal.err(`${baseline.file} has ${String(count)} findings now\n`);
-    return exitCode({ findings: [], problems }, config);
+    return { code: exitCode({ findings: [], problems }, config), stored: found.stored };
   }
   const result = withoutBaseline({ ...found, problems }, baseline, terminal);
   const input: ReportInput = {
@@ -193,7 +228,7 @@ export async function runScan(
     terminal.err(`${summaryLine(input)}, written to ${file}\n`);
   }
   if (flags.stats === true) terminal.err(statsText(result.stats));
-  return exitCode(result, config);
+  return { code: exitCode(result, config), stored: found.stored };
 }
 
 async function scanOnlyNew(
@@ -201,7 +236,7 @@ async function scanOnlyNew(
   flags: ScanFlags,
   config: Config,
   terminal: Terminal,
-  parts: JoinedParts | null,
+  known: StoredScans | null,
 ): Promise<ScanResult> {
   const changed =
     flags.changed === undefined
@@ -209,7 +244,7 @@ async function scanOnlyNew(
       : await changedFiles(terminal.cwd, flags.changed === true ? null : flags.changed, terminal.env);
   const { scan } = await import('../analyze.ts');
   const progress = startProgress(terminal);
-  const options = { ...optionsFrom(paths, flags, config, terminal, progress), parts: parts?.scans ?? null };
+  const options = { ...optionsFrom(paths, flags, config, terminal, progress), parts: known };
   if (changed === null) return await scan(options).finally(progress.stop);
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
   return onlyChanged(result, changed);

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly errorColors: Colors;
   /** Whether somebody watches stderr. */
   readonly isWatched: boolean;
+  /** Ends a command that would go on for ever; absent: whoever interrupts the process does. */
+  readonly interrupted?: AbortSignal;
   out(text: string): void;
   err(text: string): void;
 }
