@@ -47,10 +47,12 @@ export interface ScanOptions {
   readonly cacheFolder?: string | null;
   /** Check the IR's invariants; a violation is an internal problem of that file. */
   readonly verify: boolean;
-  /** Only its share of the first round is done: the result has no findings, and `stored` for others to go on from. */
+  /** Only its share of the first round is done: the result has no findings. */
   readonly shard?: Shard | null;
-  /** What shards or an earlier scan have found out; null or absent: nobody goes on from this scan. */
+  /** What shards or an earlier scan have found out. */
   readonly parts?: StoredScans | null;
+  /** Whether another scan will go on from this one; it takes time to write down what that may use. */
+  readonly wantsStored?: boolean;
   /** At most so many; absent: one. */
   readonly threads?: number;
   /** Told what is wrong with the scan and no file of it. */
@@ -176,7 +178,7 @@ class Run {
         // A file that nothing is found in may still have a comment to complain about.
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
       }
-      if (this.#keepsResults) stored[file.path] = storedFile(text, mayMatter);
+      if (this.#keepsResults || this.#goesOn) stored[file.path] = storedFile(text, mayMatter);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
     });
     took(this.stats, 'gate', gating);
@@ -270,19 +272,22 @@ class Run {
   }
 
   #noteStored(language: string, cache: UnitCache | null): void {
-    const { shard = null, parts = null } = this.#options;
-    if (cache !== null && (shard !== null || parts !== null)) this.#stored[language] = cache.stored;
+    if (cache !== null && this.#options.wantsStored === true) this.#stored[language] = cache.stored;
+  }
+
+  get #goesOn(): boolean {
+    return this.#options.parts !== undefined && this.#options.parts !== null;
   }
 
   get #keepsResults(): boolean {
-    const { shard = null, parts = null } = this.#options;
-    return this.#cacheFolder !== null || shard !== null || (parts !== null && this.#options.only === undefined);
+    const { only, wantsStored = false } = this.#options;
+    return this.#cacheFolder !== null || (wantsStored && only === undefined);
   }
 
   #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles): UnitCache | null {
-    if (!this.#keepsResults) return null;
     const folder = this.#cacheFolder;
     const part = this.#options.parts?.[knowledge.frontend.id] ?? null;
+    if (!this.#keepsResults && part === null) return null;
     const before = part ?? (folder === null ? null : readStored(folder, this.#cacheName(knowledge)));
     return new UnitCache(before, { stored, table: fileTable(sources), store });
   }

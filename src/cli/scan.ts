@@ -181,11 +181,11 @@ export async function runScan(
 
 interface Reported {
   readonly code: number;
-  /** For a scan that goes on from here; empty where `known` was null. */
+  /** For a scan that goes on from here; empty where none will. */
   readonly stored: StoredScans;
 }
 
-/** `known`: of other scans; null: nobody goes on from this one. */
+/** `known`: of other scans. */
 async function scanAndReport(
   paths: readonly string[],
   flags: ScanFlags,
@@ -244,7 +244,11 @@ async function scanOnlyNew(
       : await changedFiles(terminal.cwd, flags.changed === true ? null : flags.changed, terminal.env);
   const { scan } = await import('../analyze.ts');
   const progress = startProgress(terminal);
-  const options = { ...optionsFrom(paths, flags, config, terminal, progress), parts: known };
+  const options = {
+    ...optionsFrom(paths, flags, config, terminal, progress),
+    parts: known,
+    wantsStored: flags.watch === true,
+  };
   if (changed === null) return await scan(options).finally(progress.stop);
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
   return onlyChanged(result, changed);

@@ -39,7 +39,7 @@ export async function runShard(
   const file = checkFlags(flags);
   await checkWritable(terminal.cwd, file);
   const { scan } = await import('../analyze.ts');
-  const { stored } = await scan({ ...options, shard });
+  const { stored } = await scan({ ...options, shard, wantsStored: true });
   const { paths, exclude, modelFiles } = options;
   const origin = { stamp: modelStamp(modelFiles), paths, exclude, models };
   await writeAtomically(terminal.cwd, file, printPart({ kind: 'part of a scan', origin, shard, scans: stored }));
