@@ -20,7 +20,7 @@ import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
 import type { FileProblem } from './session/file-result.ts';
 import { analyseInRounds, firstRound, sourceIn, type Gathered, type Round } from './session/rounds.ts';
 import { sharedFiles } from './session/session.ts';
-import { addStats, emptyStats, took, type ScanStats } from './session/stats.ts';
+import { addStats, count, emptyStats, took, type ScanStats } from './session/stats.ts';
 import { analyseUnit, type UnitResult } from './session/unit.ts';
 import { Acquirers } from './summaries/acquirers.ts';
 import { ThreadPool, threadsWork } from './threads/pool.ts';
@@ -169,10 +169,16 @@ class Run {
     took(this.stats, 'load', loading);
     const gating = performance.now();
     const mayComplain = new Set<string>();
+    const generated = new Set<string>();
     const stored: Record<string, StoredFile> = {};
     const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
-      const mayMatter = text !== null && knowledge.mayMatter(text);
+      const isGenerated = text !== null && knowledge.isGenerated(text);
+      if (isGenerated) {
+        generated.add(file.path);
+        count(this.stats.limits, 'generated files passed over');
+      }
+      const mayMatter = text !== null && !isGenerated && knowledge.mayMatter(text);
       if (text !== null && this.#isWanted(file.path)) {
         this.#scanned.push(file.path);
         // A file that nothing is found in may still have a comment to complain about.
@@ -184,7 +190,7 @@ class Run {
     took(this.stats, 'gate', gating);
     const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
     this.projects.push({ knowledge, sources, acquirers });
-    const wanted = sources.filter(({ path }) => this.#isWanted(path));
+    const wanted = sources.filter(({ path }) => this.#isWanted(path) && !generated.has(path));
     const absolute = new Map(files.map((file) => [file.path, file.absolute]));
     const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };
     const cache = this.#openCache(language, stored);

@@ -10,7 +10,7 @@ import { relative, resolve, sep } from 'node:path';
 import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
 import type { Bench, Trial } from '../fixes/bench.ts';
 import { withDoubts } from '../fixes/candidates.ts';
-import type { FileResult } from '../session/file-result.ts';
+import { noResult, type FileResult } from '../session/file-result.ts';
 import { Session, sharedFiles } from '../session/session.ts';
 import type { LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import type { SourceFile } from '../project/project.ts';
@@ -56,6 +56,7 @@ export class Workspace {
     const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
+    if (knowledge.isGenerated(text)) return noResult;
     const path = this.#pathOf(absolute);
     this.#listing.include(path);
     this.#takeListing();
@@ -79,6 +80,7 @@ export class Workspace {
     const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
+    if (knowledge.isGenerated(text)) return noResult;
     const path = this.#pathOf(name);
     this.#linted = source.parse(path);
     try {

@@ -117,6 +117,8 @@ export interface LanguageFrontend {
   readonly isTyped: boolean;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
+  /** Text that a tool has written from other text, which is what its authors read; absent: there is none such. */
+  readonly isGenerated?: (text: string) => boolean;
   /** Gets the parser ready; call once before `parse`. */
   load(): Promise<void>;
   /** Never throws for bad syntax: a tree with errors is a tree. */

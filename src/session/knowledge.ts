@@ -10,10 +10,12 @@ export interface Knowledge {
   readonly models: ModelSet;
   /** The gate: false if nothing in the text speaks of resources. */
   readonly mayMatter: (text: string) => boolean;
+  /** Written by a tool: not analysed, whatever it uses. */
+  readonly isGenerated: (text: string) => boolean;
 }
 
 /** `modelFiles`: YAML files of the user's own models. */
 export function loadKnowledge(frontend: LanguageFrontend, modelFiles: readonly string[]): Knowledge {
   const models = loadModels(frontend.id, [...modelFiles]);
-  return { frontend, models, mayMatter: compileGate(models) };
+  return { frontend, models, mayMatter: compileGate(models), isGenerated: frontend.isGenerated ?? (() => false) };
 }

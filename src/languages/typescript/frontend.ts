@@ -7,6 +7,7 @@ import { indexDeclarations } from './declarations.ts';
 import type { TypescriptIndex } from './declarations.ts';
 import { typescriptFixes } from './fixes/fixes.ts';
 import { lowerUnit } from './lower/lower.ts';
+import { isMinified } from './minified.ts';
 import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
 
@@ -18,6 +19,7 @@ export const typescriptFrontend: LanguageFrontend = {
   implicitPackages: ['globalThis'],
   isTyped: false,
   packageOf: moduleName,
+  isGenerated: isMinified,
   load: () => Promise.resolve(),
   parse: parseTypescript,
   index: (file) => indexOf(fileOf(file)).index,
