@@ -35,7 +35,8 @@ export type Effect = {
   /** A fresh obligation appears in the slot. Releasing the value in `heldBy` releases it too. */
   (
     | { readonly kind: 'acquire'; readonly slot: Slot; readonly resource: ResourceKind; readonly heldBy?: Slot }
-    | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }
+    /** `drained`: as `drain` does, so it is no sign of whose it is. */
+    | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind; readonly drained?: true }
     /** Carried on to its end by somebody else, which releases it, unless what it is connected with fails before. */
     | { readonly kind: 'drain'; readonly slot: Slot }
     /** Wrapper or fluent result: `into` is the same resource as `from`. */

@@ -38,11 +38,9 @@ export function applyEffects(
   walk: Walk,
 ): readonly Outcome[] {
   const called = calledSettlement(machine, call, state, on);
-  if (called !== null) {
-    walk.settled(called, state, call);
-    return [];
-  }
-  let outcomes: Outcome[] = [{ state, results: new Map() }];
+  const begun = called === null ? state : settled(called, state, call, walk);
+  if (begun === null) return [];
+  let outcomes: Outcome[] = [{ state: begun, results: new Map() }];
   for (const effect of facts.effects) {
     if (effect.on !== 'both' && effect.on !== on) continue;
     const next: Outcome[] = [];
@@ -60,6 +58,13 @@ export function applyEffects(
   for (const effect of facts.effects)
     if (effect.kind === 'invoke' && effect.slot.at === 'param') invoked.add(effect.slot.index);
   return outcomes.filter((outcome) => !handsOverInClosure(machine, call, invoked, outcome.state, walk));
+}
+
+/** Where it is released if it is of certain kinds, a path goes on for the others. */
+function settled(settlement: Settlement, state: State, call: CallInstruction, walk: Walk): State | null {
+  walk.settled(settlement, state, call);
+  if (settlement.kind !== 'released' || settlement.only === undefined) return null;
+  return { ...state, releasedAs: [...new Set([...state.releasedAs, ...settlement.only])].sort() };
 }
 
 /** `const cleanup = () => file.close(); … cleanup()`, or `close(file)`: a function made here is called here. */
@@ -154,9 +159,9 @@ function applyEffect(
   walk: Walk,
 ): Outcome | null {
   const { state } = outcome;
-  const settle = (settlement: Settlement): null => {
-    walk.settled(settlement, effect.certainty === 'may' ? { ...state, usesMay: true } : state, call);
-    return null;
+  const settle = (settlement: Settlement): Outcome | null => {
+    const next = settled(settlement, effect.certainty === 'may' ? { ...state, usesMay: true } : state, call, walk);
+    return next === null ? null : { ...outcome, state: next };
   };
   switch (effect.kind) {
     case 'release': {
@@ -173,7 +178,7 @@ function applyEffect(
         const cause = traced(state, 'fails', call.span, facts.label);
         walk.open('throw', call.span, { ...state, weakest, cause }, []);
       }
-      return settle({ kind: 'released' });
+      return settle({ kind: 'released', drained: true });
     }
     case 'alias':
       return applyAlias(machine, call, facts, effect, outcome);
@@ -261,7 +266,8 @@ function released(machine: Machine, call: CallInstruction, facts: CallFacts, sta
   const only: ResourceKind[] = [];
   for (const effect of facts.effects) {
     if (effect.kind !== 'release' || !holds(machine, call, effect.slot, state)) continue;
-    if (effect.resource === undefined) return { kind: 'released' };
+    if (effect.resource === undefined)
+      return effect.drained === true ? { kind: 'released', drained: true } : { kind: 'released' };
     only.push(effect.resource);
   }
   return { kind: 'released', only };

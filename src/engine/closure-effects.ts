@@ -92,7 +92,8 @@ function captureFate(
     if (on === 'return' && effect.on === 'throw') continue;
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
       if (effect.slot.fields !== undefined) continue;
-      if (effect.resource === undefined || effect.resource === resource) return { kind: 'released' };
+      if (effect.resource === undefined || effect.resource === resource)
+        return effect.drained === true ? { kind: 'released', drained: true } : { kind: 'released' };
       if (resource === null) kinds.push(effect.resource);
     }
     if (effect.kind === 'escape' && effect.slot.at === 'capture' && effect.slot.index === index) return 'kept';

@@ -109,7 +109,9 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
   }
 
   function refineConstant(store: Store, place: PlaceId, value: Value, wanted: Value, other: Value): Store | null {
-    if (value === other || value === NULL) return null;
+    // What is null is not true; `given?.isReleased` is neither.
+    if (value === NULL) return wanted === FALSE ? store : null;
+    if (value === other) return null;
     return value === wanted ? store : isResource(value) ? store : remember(store, place, wanted);
   }
 

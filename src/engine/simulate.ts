@@ -99,6 +99,7 @@ function startState(seed: Seed, facts: Store): State {
     isCoarse: false,
     usesMay: false,
     wasLent: false,
+    releasedAs: [],
     cause: { kind: 'acquired', span: seed.span, detail: seed.label, previous: null },
     path: null,
   };
@@ -147,7 +148,8 @@ class Agenda {
   add(block: BlockId, arriving: State): void {
     const state = forgetDead(this.#facts, block, arriving);
     const seen = (this.#seen[block] ??= new Map<string, number>());
-    const key = storeKey(state.store) + (state.thrown === null ? '' : `|${state.thrown.join()}`);
+    const thrown = state.thrown === null ? '' : `|${state.thrown.join()}`;
+    const key = `${storeKey(state.store)}${thrown}|${state.releasedAs.join()}`;
     const rank = evidenceRank(state.weakest);
     const known = seen.get(key);
     if (known !== undefined && known >= rank) return;
@@ -174,6 +176,7 @@ class Agenda {
             store: joinStores(before.store, state.store),
             weakest: before.weakest === null || state.weakest === null ? null : weaker(before.weakest, state.weakest),
             thrown: null,
+            releasedAs: before.releasedAs.filter((kind) => state.releasedAs.includes(kind)),
             isCoarse: true,
           };
     if (before !== null && storeKey(before.store) === storeKey(joined.store) && before.weakest === joined.weakest)

@@ -30,6 +30,8 @@ export interface State {
   readonly isCoarse: boolean;
   /** An effect that only may happen was passed. */
   readonly usesMay: boolean;
+  /** Of what is followed without knowing its kind: the kinds that were released on the way. */
+  readonly releasedAs: readonly ResourceKind[];
   /** A call that might keep it was taken to borrow it. */
   readonly wasLent: boolean;
   readonly cause: TraceEvent;
@@ -55,8 +57,8 @@ export interface OpenExit {
 
 /** Why a path needs no release here. */
 export type Settlement =
-  /** `only`: by something that releases these kinds and nothing else; absent: whatever it is. */
-  | { readonly kind: 'released'; readonly only?: readonly ResourceKind[] }
+  /** `only`: by something that releases these kinds and nothing else; absent: whatever it is. `drained`: by its end. */
+  | { readonly kind: 'released'; readonly only?: readonly ResourceKind[]; readonly drained?: true }
   /** `alone`: it was the only value returned. */
   | { readonly kind: 'returned'; readonly index: number; readonly alone: boolean }
   | { readonly kind: 'transferred'; readonly to: Owner; readonly field: string | null }

@@ -63,6 +63,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
       if (info === undefined) throw new InvariantError(`no resource kind ${kind}`);
       return info;
     },
+    throughFields: [...new Set([...resources.values()].flatMap(({ through }) => through))],
     releasedBy: (method) => released().get(method) ?? [],
     calls: (type, member) => calls(`${type}#${member}`),
     knowsMember: (member) => index.members.has(member),

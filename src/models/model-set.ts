@@ -176,6 +176,8 @@ export interface ExceptionPolicy {
 export interface ModelSet {
   readonly language: Language;
   resource(kind: ResourceKind): ResourceInfo;
+  /** Fields that stand for a resource of some kind: the body of a response. */
+  readonly throughFields: readonly string[];
   /** Resource kinds that a method of this name releases, `conventions.releaseMethods` aside. */
   releasedBy(method: string): readonly ResourceKind[];
   /** Models of a member declared on exactly this type. */

@@ -52,7 +52,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   let returnsAcquired = false;
   const { lifecycleEnd, processEntries } = demand.world.models.conventions;
   const endsWithProcess =
-    ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) || isCommand(scope);
+    ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) ||
+    isCommand(scope) ||
+    isCalledByModule(scope);
   const leakOf = (
     obligation: Obligation,
     { exits, unreleasedField, forgottenIn }: OwnExits,
@@ -189,6 +191,15 @@ function reaches(fn: IrFunction, from: BasicBlock, to: BlockId): boolean {
   return reached.has(to);
 }
 
+/** `(async () => { … })()` as a statement of a module: `main`, without the name. */
+function isCalledByModule({ around, fn }: Scope): boolean {
+  if (around?.scope.fn.kind !== 'module' || fn.params.length > 0) return false;
+  const { dest } = around.closure;
+  return around.scope.fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'call' && one.callee.kind === 'value' && one.callee.place === dest),
+  );
+}
+
 /** `func run(cmd *cobra.Command, args []string)`: nobody is there to take an error, and then the process ends. */
 function isCommand(scope: Scope): boolean {
   const { processParameters } = scope.world.models.conventions;
@@ -217,6 +228,7 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
       isCoarse: false,
       usesMay: false,
       wasLent: false,
+      releasedAs: [],
       cause: { kind: 'dropped', span, detail: '', previous: acquired },
       path: null,
     },

@@ -7,6 +7,7 @@ import { functionFacts } from '../engine/function-facts.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
+import type { OpenExit, Settlement } from '../engine/state.ts';
 import { FALSE, TRUE, UNKNOWN } from '../engine/value.ts';
 import { throwTiers, type BlockId, type Instruction, type IrFunction, type PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -199,8 +200,11 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
 
 /** `func drain(response *http.Response)` that closes `response.Body`: that field stands for the response. */
 function partsOf(scope: Scope, place: PlaceId): readonly string[] {
-  const type = scope.fn.places[place]?.kind === 'local' ? scope.typeOf(place) : null;
-  const resource = type === null ? null : resourceOfType(scope.world, type);
+  if (scope.fn.places[place]?.kind !== 'local') return [];
+  const type = scope.typeOf(place);
+  // Nobody says what it is: whoever hands out its body may hand out the response.
+  if (type === null) return scope.world.models.throughFields;
+  const resource = resourceOfType(scope.world, type);
   return resource === null || resource === GENERIC_RESOURCE ? [] : scope.world.models.resource(resource).through;
 }
 
@@ -220,14 +224,20 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
   const add = (effect: Effect): void => {
     effects.push(effect);
   };
+  const isReleased = settled.some((exit) => exit.settlement.kind === 'released');
   const cleansUp =
     failing.length === 0 &&
     simulation.settled.some(
-      (exit) => (exit.isExceptional || !settled.includes(exit)) && exit.settlement.kind === 'released',
+      (exit) => (exit.isExceptional || (exit.isLeaving && !isReleased)) && exit.settlement.kind === 'released',
     );
   if (cleansUp) add({ kind: 'release', slot, on: 'throw', certainty: 'must' });
   const field = normal.flatMap((exit) => exit.fields)[0];
   if (field !== undefined && slot.at !== 'receiver') {
+    // Of certain kinds it may have been released before.
+    for (const { settlement } of settled) {
+      if (settlement.kind === 'released' && settlement.only !== undefined)
+        effects.push(...releases(slot, settlement, normal, failing));
+    }
     const to: Slot = { at: 'receiver', fields: [field] };
     add({ kind: 'transfer', from: slot, to, on: 'return', certainty: 'must', ...onSuccess });
     return effects;
@@ -235,9 +245,7 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
   if (!isSettledNormally) return effects;
   for (const { settlement } of settled) {
     if (settlement.kind === 'released') {
-      const on = failing.length > 0 ? 'return' : 'both';
-      if (settlement.only === undefined) add({ kind: 'release', slot, on, certainty });
-      else for (const resource of settlement.only) add({ kind: 'release', slot, resource, on, certainty });
+      effects.push(...releases(slot, settlement, normal, failing));
     } else if (settlement.kind === 'returned') {
       const into: Slot = { at: 'result', index: settlement.index };
       add({ kind: 'alias', from: slot, into, on: 'return', certainty, ...onSuccess });
@@ -250,13 +258,32 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
   return effects.filter(
     (effect, index) =>
       effects.findIndex(
-        (one) => one.kind === effect.kind && one.on === effect.on && releasedKind(one) === releasedKind(effect),
+        (one) => one.kind === effect.kind && one.on === effect.on && releasedAs(one) === releasedAs(effect),
       ) === index,
   );
 }
 
-function releasedKind(effect: Effect): ResourceKind | null {
-  return effect.kind === 'release' ? (effect.resource ?? null) : null;
+/** As surely as no exit is open on which it was not released as this kind. */
+function releases(
+  slot: Slot,
+  { only, drained }: Extract<Settlement, { kind: 'released' }>,
+  normal: readonly OpenExit[],
+  failing: readonly OpenExit[],
+): readonly Effect[] {
+  const isOpen = (exits: readonly OpenExit[], kind: ResourceKind | null): boolean =>
+    exits.some(({ state }) => kind === null || !state.releasedAs.includes(kind));
+  return (only ?? [null]).map((kind) => ({
+    kind: 'release',
+    slot,
+    on: isOpen(failing, kind) ? 'return' : 'both',
+    certainty: isOpen(normal, kind) ? 'may' : 'must',
+    ...(kind === null ? {} : { resource: kind }),
+    ...(drained === true ? { drained } : {}),
+  }));
+}
+
+function releasedAs(effect: Effect): string {
+  return effect.kind === 'release' ? `${effect.resource ?? ''} ${String(effect.drained === true)}` : '';
 }
 
 export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {

@@ -177,10 +177,13 @@ function endsWithOwner(scope: Scope, place: PlaceId, resource: ResourceKind, whe
   return !declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
 }
 
+/** It keeps the owner: a value that was read from one of its fields before keeps nothing but itself. */
 function mentionsOwner(scope: Scope, place: PlaceId): boolean {
-  return [place, ...mentionedBy(scope, place)].some((one) =>
-    originsOf(scope, one).some(({ kind }) => kind === 'owner'),
-  );
+  if (originsOf(scope, place).some(({ kind }) => kind === 'owner')) return true;
+  return mentionedBy(scope, place).some((one) => {
+    const { fn } = scope;
+    return one === fn.receiver || functionFacts(fn).receiverAliases.has(one) || isItself(scope, one);
+  });
 }
 
 /** What the function in a place captures, itself or by way of other functions. */

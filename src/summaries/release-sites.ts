@@ -41,7 +41,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isA
   return known.effects.flatMap((effect) => {
     if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, isAfterFailure);
     // On failure alone: it cleans up, and says nothing of success.
-    if (effect.kind !== 'release' || effect.on === 'throw') return [];
+    if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
     const resource = effect.resource ?? null;
     return slotPlaces(machine, call, effect.slot).map((place) => ({
       place,
