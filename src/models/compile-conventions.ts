@@ -57,6 +57,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
+    finalizers: optional(rules.finalizers),
     errorTests: optional(rules.errorTests),
     errorValues: optional(rules.errorValues),
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({

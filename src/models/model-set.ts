@@ -145,6 +145,8 @@ export interface Conventions extends Habits {
   readonly openTests: RegExp | null;
   /** Methods and fields that are true once their object is released: `isClosed`, `destroyed`. */
   readonly releasedTests: RegExp | null;
+  /** Methods that run when nobody holds an object any more, also one whose constructor failed; null: there are none. */
+  readonly finalizers: RegExp | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
 }

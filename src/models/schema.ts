@@ -136,6 +136,7 @@ export interface ConventionRules {
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly errorMakers?: string;
   readonly errorWrappers?: string;
+  readonly finalizers?: string;
   readonly errorTests?: string;
   readonly errorValues?: string;
   readonly lentFields?: readonly LentFieldsRule[];

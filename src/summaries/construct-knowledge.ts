@@ -33,6 +33,8 @@ export function constructKnowledge(
       // `new TimedStatement(statement)`: a class of the scan that is given one of its kind passes on to it.
       const inner = declared === null ? -1 : call.args.findIndex(({ value }) => isOfKind(scope, value, model.resource));
       if (inner >= 0) return { ...nothing, effects: [alias(inner)] };
+      // `ZipFile(self)` reads this object, and opens nothing.
+      if (!world.isTyped && isReceiver(scope, call, 0)) return { ...nothing, effects: borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
       const isPresumed = ancestor !== type && declared === null;
       return { ...nothing, effects: borrowAll(call), acquisitions: [acquisition(model.resource, type, isPresumed)] };

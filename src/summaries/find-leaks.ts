@@ -13,6 +13,7 @@ import type { Demand } from './demand.ts';
 import { failureOf } from './failure.ts';
 import { forgottenBy } from './forgotten-fields.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
+import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { takeovers } from './takeovers.ts';
 
@@ -29,7 +30,7 @@ export interface Leak {
   readonly mayBeKept: boolean;
   /** The function is where a process starts: what it leaves open ends with it. */
   readonly endsWithProcess: boolean;
-  /** No method of the file that ends a life releases any field. */
+  /** No method of the file that ends a life releases any field, or a superclass that nobody knows may release it. */
   readonly ownerReleasesNothing: boolean;
 }
 
@@ -61,7 +62,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     settled: readonly SettledExit[],
   ): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
-    const ownerReleasesNothing = !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+    const ownerReleasesNothing =
+      (unreleasedField !== null && releasedAbove(demand, scope, unreleasedField) === 'unknown') ||
+      !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
     // What is lost in each turn of a loop adds up before the process ends.
     const block = scope.fn.blocks[obligation.seed.block];
     const isRepeated = block !== undefined && reaches(scope.fn, block, obligation.seed.block);
@@ -363,6 +366,7 @@ function ownExits(
   let forgottenIn: string | null = null;
   for (const exit of lostOnly(scope, obligation, open)) {
     const field = exit.fields[0];
+    if (field !== undefined && isConstructor && releasedByFinalizer(demand, scope, field)) continue;
     if (field === undefined || (isConstructor && exit.kind === 'throw')) {
       exits.push(exit);
       continue;
@@ -377,7 +381,7 @@ function ownExits(
     }
     if ([...releasedIn].some((name) => name !== functionName)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
-    if (releasedIn.size === 0 && exit.kind === 'throw') continue;
+    if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
     // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
     if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
     exits.push(exit);
