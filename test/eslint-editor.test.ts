@@ -123,11 +123,12 @@ describe.runIf(existsSync(plugin))('in VS Code', () => {
   }
 
   test.each([
-    ['Invoices.java', 'java', java, 4, 27],
-    ['invoices.go', 'go', go, 5, 14],
-    ['invoices.py', 'python', python, 4, 11],
-    ['invoices.ts', 'typescript', typescript, 2, 15],
-  ])('%s', async (name, languageId, text, line, character) => {
+    ['Invoices.java', 'java', java, 4, 27, true],
+    ['invoices.go', 'go', go, 5, 14, true],
+    ['invoices.py', 'python', python, 4, 11, true],
+    // No fix is written for a descriptor that nothing uses.
+    ['invoices.ts', 'typescript', typescript, 2, 15, false],
+  ])('%s', async (name, languageId, text, line, character, isFixed) => {
     const uri = await open(name, languageId, text);
     const diagnostics = await diagnosticsOf(uri);
     expect(diagnostics).toMatchObject([{ code: 'closewait/leak', range: { start: { line, character } } }]);
@@ -138,9 +139,11 @@ describe.runIf(existsSync(plugin))('in VS Code', () => {
       context: { diagnostics },
     });
     expect(actions.map(({ title }) => title)).toEqual([
+      ...(isFixed ? ['Fix this closewait/leak problem'] : []),
       'Disable closewait/leak for this line',
       'Disable closewait/leak for the entire file',
       'Show documentation for closewait/leak',
+      ...(isFixed ? ['Fix all auto-fixable problems'] : []),
     ]);
   });
 
