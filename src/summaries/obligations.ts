@@ -97,9 +97,11 @@ function siblingAcquisitions(
   witnesses: Witnesses,
 ): readonly Acquisition[] {
   const dest = call.dests[0];
+  if (dest === undefined || !functionFacts(scope.fn).reads.has(dest)) return [];
   const isKept = witnesses === 'file' && isOpenedForOwner(demand, scope, call);
-  const isTold = isKept || (knowledge.mayReturnFresh && isReleasedByOthers(demand, scope, call, knowledge, witnesses));
-  if (dest === undefined || (!isTold && !demand.mayRelease(scope))) return [];
+  // What knows the call is asked last: it may have to look into the callee.
+  const isTold = isKept || (isReleasedByOthers(demand, scope, call, knowledge, witnesses) && knowledge.mayReturnFresh);
+  if (!isTold && !demand.mayRelease(scope)) return [];
   if (call.callee.kind === 'construct') {
     // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
     if (scope.world.models.conventions.constructsByFields) return [];
@@ -130,11 +132,11 @@ function isReleasedByOthers(
   demand: Demand,
   scope: Scope,
   call: CallInstruction,
-  { effects }: CallKnowledge,
+  knowledge: CallKnowledge,
   witnesses: Witnesses,
 ): boolean {
-  if (witnesses === 'function' || effects.some((effect) => effect.kind === 'alias')) return false;
-  return demand.releasedByOthers.has(scope, call);
+  if (witnesses === 'function' || !demand.releasedByOthers.has(scope, call)) return false;
+  return !knowledge.effects.some((effect) => effect.kind === 'alias');
 }
 
 /**
