@@ -53,8 +53,8 @@ export interface ScanOptions {
   readonly parts?: StoredScans | null;
   /** Whether another scan will go on from this one; it takes time to write down what that may use. */
   readonly wantsStored?: boolean;
-  /** At most so many; absent: one. */
-  readonly threads?: number;
+  /** At most so many; `auto`: as many as pay; absent: one. */
+  readonly threads?: number | 'auto';
   /** Told what is wrong with the scan and no file of it. */
   readonly onWarning?: (message: string) => void;
   readonly onProgress?: (done: number, total: number) => void;
@@ -120,6 +120,9 @@ interface LanguageFiles {
   readonly absolute: ReadonlyMap<string, string>;
   readonly store: SourceStore;
 }
+
+/** A thread reads the rules and many of the files for itself, and one thread keeps two processors busy collecting garbage. */
+const UNITS_WORTH_A_THREAD = 4;
 
 /** The state of one scan: what it has found, and the numbers. */
 class Run {
@@ -258,7 +261,9 @@ class Run {
 
   /** Started for the first round that has work for two; then they know the files, and take all that comes. */
   #threadsFor(units: number, { knowledge, sources, absolute }: LanguageFiles): ThreadPool | null {
-    const threads = Math.min(this.#options.threads ?? 1, availableParallelism(), units);
+    const { threads: wanted = 1 } = this.#options;
+    const worthwhile = wanted === 'auto' ? Math.floor(units / UNITS_WORTH_A_THREAD) : Math.min(wanted, units);
+    const threads = Math.min(worthwhile, availableParallelism());
     if (this.#pool !== null || threads < 2 || !threadsWork) return this.#pool;
     const { modelFiles, verify } = this.#options;
     this.#pool = new ThreadPool({

@@ -1,5 +1,4 @@
 /** `closewait fix`: what can be fixed safely is; a diff with `--dry-run`. A file is replaced as a whole or not at all. */
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FixedFile, FixResult } from '../fix.ts';
@@ -48,7 +47,7 @@ async function runFix(paths: readonly string[], flags: FixFlags, terminal: Termi
   const result = await fix({
     ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
     suggestions: flags.suggestions === true,
-    threads: availableParallelism(),
+    threads: 'auto',
     onProgress: progress.update,
   }).finally(progress.stop);
   terminal.err(problemLines(result.scanned.problems, terminal.errorColors));

@@ -1,5 +1,4 @@
 /** `closewait scan`: options to a scan, its result to a report and an exit code. */
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
@@ -105,7 +104,7 @@ export function addReportOptions(command: Command): Command {
 
 export function addRunOptions(command: Command): Command {
   return command
-    .option('--threads <count>', 'how many threads; as many as there are processors if not given', parseThreads)
+    .option('--threads <count>', 'how many threads; as many as pay if not given', parseThreads)
     .option('--stats', 'print counts and times to stderr')
     .addOption(new Option('--verify', 'check internal invariants while scanning').hideHelp())
     .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.');
@@ -265,7 +264,7 @@ function optionsFrom(
     ...scanOptionsFrom(config, paths, flags.exclude, terminal.cwd),
     verify: flags.verify === true,
     cacheFolder: cacheFolderFrom(flags, terminal.cwd),
-    threads: flags.threads ?? availableParallelism(),
+    threads: flags.threads ?? 'auto',
     onWarning: (message: string) => {
       terminal.err(`${terminal.errorColors.yellow('warning')}: ${message}\n`);
     },
