@@ -247,11 +247,15 @@ export function baseNameOf(path: string): string {
  * a package by more than the scan sees of its path, or by less: then the longest common end decides.
  */
 export class Packages {
+  /** Where all files are, if that is outside of the working folder. */
+  readonly #elsewhere: string;
   readonly #files = new Map<string, SourceFile[]>();
   readonly #byLastSegment = new Map<string, string[]>();
   readonly #found = new Map<string, readonly SourceFile[]>();
 
   constructor(files: readonly SourceFile[]) {
+    const folder = commonFolder(files.map(({ path }) => path));
+    this.#elsewhere = folder.startsWith('../') ? folder : '';
     for (const file of files) {
       const name = file.frontend.packageOf?.(file.path);
       if (name === undefined) continue;
@@ -279,13 +283,29 @@ export class Packages {
     return found;
   }
 
+  /** Without what only leads there from the working folder. */
+  #fromFolder(name: string): string {
+    if (this.#elsewhere !== '' && name.startsWith(this.#elsewhere)) return name.slice(this.#elsewhere.length);
+    return name.replace(/^(?:\.\.\/)+/, '');
+  }
+
   #byEnd(name: string): readonly SourceFile[] {
     const candidates = (this.#byLastSegment.get(lastSegment(name)) ?? []).filter(
-      (one) => meansTheSame(name, one) || meansTheSame(one, name),
+      (one) => meansTheSame(name, this.#fromFolder(one)) || meansTheSame(one, name),
     );
     const [longest] = candidates.sort((a, b) => b.length - a.length);
     return longest === undefined ? [] : (this.#files.get(longest) ?? []);
   }
+}
+
+/** `../up/` for `../up/a/x.go` and `../up/b/y.go`. */
+function commonFolder(paths: readonly string[]): string {
+  const [first = '', ...others] = paths;
+  let end = first.lastIndexOf('/') + 1;
+  for (const path of others) {
+    while (end > 0 && !path.startsWith(first.slice(0, end))) end = first.lastIndexOf('/', end - 2) + 1;
+  }
+  return first.slice(0, end);
 }
 
 function lastSegment(name: string): string {
