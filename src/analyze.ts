@@ -2,7 +2,6 @@
  * A scan: finds the files, lets the gate choose, has them analysed (`session/`), and keeps what settings and comments
  * want. Knows nothing of processes, terminals or editors.
  */
-import { availableParallelism } from 'node:os';
 import { readStored, writeStored } from './cache/cache-files.ts';
 import { isInShard, type Shard, type StoredScans } from './cache/part.ts';
 import { storedFile, UnitCache, type StoredFile, type StoredFiles, type StoredScan } from './cache/unit-cache.ts';
@@ -18,12 +17,10 @@ import { hashOf, SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
 import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
 import type { FileProblem } from './session/file-result.ts';
-import { analyseInRounds, firstRound, sourceIn, type Gathered, type Round } from './session/rounds.ts';
-import { sharedFiles } from './session/session.ts';
-import { addStats, count, emptyStats, took, type ScanStats } from './session/stats.ts';
-import { analyseUnit, type UnitResult } from './session/unit.ts';
+import { UnitRunner, type LanguageFiles, type RunnerOptions } from './scan/unit-runner.ts';
+import { analyseInRounds, firstRound, type Gathered } from './session/rounds.ts';
+import { count, emptyStats, took, type ScanStats } from './session/stats.ts';
 import { Acquirers } from './summaries/acquirers.ts';
-import { ThreadPool, threadsWork } from './threads/pool.ts';
 import { judgeFile, mayHaveDirectives, type JudgedFile } from './suppression/judge-file.ts';
 
 export interface ScanOptions {
@@ -112,18 +109,6 @@ interface DiscoveredFile {
   readonly absolute: string;
 }
 
-/** Files of one language, and what is known of them. */
-interface LanguageFiles {
-  readonly knowledge: Knowledge;
-  readonly sources: readonly SourceFile[];
-  /** Where they are, by path. */
-  readonly absolute: ReadonlyMap<string, string>;
-  readonly store: SourceStore;
-}
-
-/** A thread reads the rules and many of the files for itself, and one thread keeps two processors busy collecting garbage. */
-const UNITS_WORTH_A_THREAD = 4;
-
 /** The state of one scan: what it has found, and the numbers. */
 class Run {
   readonly problems: FileProblem[] = [];
@@ -139,8 +124,6 @@ class Run {
   readonly #unreadable = new Set<string>();
   readonly #stored: Record<string, StoredScan> = {};
   #done = 0;
-  /** Of the language that is being scanned. */
-  #pool: ThreadPool | null = null;
 
   constructor(options: ScanOptions) {
     this.#options = options;
@@ -197,15 +180,18 @@ class Run {
     const absolute = new Map(files.map((file) => [file.path, file.absolute]));
     const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };
     const cache = this.#openCache(language, stored);
-    const run = (round: Round): Promise<readonly UnitResult[]> => this.#results(round, language, cache);
+    const runner = new UnitRunner(language, cache, this.#runnerOptions, this.stats);
     const { shard = null } = this.#options;
     if (shard !== null) {
       const first = firstRound(wanted);
-      await run({ ...first, units: first.units.filter((_, unit) => isInShard(unit, shard)) }).finally(this.#endThreads);
+      const share = { ...first, units: first.units.filter((_, unit) => isInShard(unit, shard)) };
+      await runner.run(share).finally(() => runner.close());
       this.#noteStored(frontend.id, cache);
       return;
     }
-    const gathered = await analyseInRounds(wanted, acquirers, run).finally(this.#endThreads);
+    const gathered = await analyseInRounds(wanted, acquirers, (round) => runner.run(round)).finally(() =>
+      runner.close(),
+    );
     this.#storeCache(language, cache);
     this.#noteStored(frontend.id, cache);
     this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
@@ -215,66 +201,19 @@ class Run {
     }
   }
 
-  readonly #endThreads = async (): Promise<void> => {
-    await this.#pool?.close();
-    this.#pool = null;
-  };
-
   #isWanted(path: string): boolean {
     return this.#options.only?.(path) ?? true;
   }
 
-  async #results(round: Round, language: LanguageFiles, cache: UnitCache | null): Promise<readonly UnitResult[]> {
-    const known = cache?.find(round) ?? round.units.map(() => null);
-    const made = await this.#analyse(round, known, language);
-    const results = known.map((result, index) => result ?? made.get(index)).filter((result) => result !== undefined);
-    for (const { stats } of results) addStats(this.stats, stats);
-    cache?.keep(round, results);
-    return results;
-  }
-
-  /** Results of the units that are not known, by their place in the round. */
-  async #analyse(
-    round: Round,
-    known: readonly (UnitResult | null)[],
-    language: LanguageFiles,
-  ): Promise<ReadonlyMap<number, UnitResult>> {
-    const { knowledge, sources, store } = language;
-    const onFile = (): void => {
-      // Later rounds take a few files again.
-      if (round.number === 0) this.#options.onProgress?.(++this.#done, this.stats.files);
-    };
-    const todo = round.units.flatMap((_, index) => (known[index] === null ? [index] : []));
-    const made =
-      (await this.#threadsFor(todo.length, language)?.run(round, todo, onFile)) ?? new Map<number, UnitResult>();
-    const shared = sharedFiles(
-      knowledge,
-      sources.map((source) => sourceIn(round, source)),
-      store,
-    );
-    const options = { verify: this.#options.verify, wantsReads: this.#keepsResults, onFile };
-    for (const [index, unit] of round.units.entries()) {
-      if (known[index] === null && !made.has(index)) made.set(index, analyseUnit(unit, knowledge, shared, options));
-    }
-    return made;
-  }
-
-  /** Started for the first round that has work for two; then they know the files, and take all that comes. */
-  #threadsFor(units: number, { knowledge, sources, absolute }: LanguageFiles): ThreadPool | null {
-    const { threads: wanted = 1 } = this.#options;
-    const worthwhile = wanted === 'auto' ? Math.floor(units / UNITS_WORTH_A_THREAD) : Math.min(wanted, units);
-    const threads = Math.min(worthwhile, availableParallelism());
-    if (this.#pool !== null || threads < 2 || !threadsWork) return this.#pool;
-    const { modelFiles, verify } = this.#options;
-    this.#pool = new ThreadPool({
-      language: knowledge.frontend.id,
-      modelFiles,
+  get #runnerOptions(): RunnerOptions {
+    const { verify, modelFiles, threads = 1, onProgress } = this.#options;
+    return {
       verify,
-      wantsReads: this.#keepsResults,
+      modelFiles,
       threads,
-      files: sources.map(({ path, mayMatter }) => [path, absolute.get(path) ?? path, mayMatter]),
-    });
-    return this.#pool;
+      wantsReads: this.#keepsResults,
+      onFile: () => onProgress?.(++this.#done, this.stats.files),
+    };
   }
 
   /** A part of the files knows less of what the project acquires by, so its results are not those of a scan. */
@@ -330,9 +269,8 @@ class Run {
   #keep(source: SourceFile, { findings, problems }: Pick<Gathered, 'findings' | 'problems'>): void {
     const { path, frontend } = source;
     this.problems.push(...problems);
-    if (findings.length === 0 && !mayHaveDirectives(source.text() ?? '')) return;
     const text = source.text();
-    if (text === null) return;
+    if (text === null || (findings.length === 0 && !mayHaveDirectives(text))) return;
     // Of several rounds, each has numbered its own.
     const identified = identify(findings);
     for (const { fingerprint } of identified) this.#fingerprints.add(fingerprint);

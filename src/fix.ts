@@ -61,9 +61,6 @@ export async function fix(options: FixOptions): Promise<FixResult> {
   return { scanned, files, remaining };
 }
 
-/** In code units: a report stays readable, and services take it. */
-const LONGEST_FIX = 20_000;
-
 /** A fix for each of these findings that has one, each tried out on the file as it is. Nothing is changed. */
 export function offersFor(
   { projects, texts }: Pick<ScanResult, 'projects' | 'texts'>,
@@ -81,8 +78,7 @@ export function offersFor(
     benches.set(path, { bench, before });
     const fix = offerFix(bench, text, finding, before, () => true)?.fix ?? null;
     const whole = fix === null ? null : joined(fix.edits, text);
-    if (fix === null || whole === null || whole.text.length > LONGEST_FIX) continue;
-    offers.set(finding, { fix, joined: whole });
+    if (fix !== null && whole !== null) offers.set(finding, { fix, joined: whole });
   }
   return offers;
 }

@@ -8,7 +8,7 @@ import type { Habits } from '../languages/habits.ts';
 import type { Declaration, ParsedFile } from '../languages/language.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
 
-/** Of the latest trees, as many as are made of this many characters: a tree takes about thirty times its text. */
+/** Of the latest trees, as many as are made of this many characters: a tree takes several times its text. */
 const TEXT_OF_TREES_KEPT = 6_000_000;
 /** Asking a package for a name reads all its files, again and again. */
 const TEXT_KEPT = 32_000_000;

@@ -33,7 +33,8 @@ let current: { readonly round: number; readonly shared: SharedFiles } | null = n
 
 function filesIn({ round, opened }: ThreadTask): SharedFiles {
   if (current?.round !== round) {
-    const inRound = sources.map((source) => sourceIn({ opened: new Set(opened) }, source));
+    const known = { opened: new Set(opened) };
+    const inRound = sources.map((source) => sourceIn(known, source));
     current = { round, shared: sharedFiles(knowledge, inRound, store) };
   }
   return current.shared;
