@@ -187,7 +187,16 @@ ${body}
 }
 
 function scanPaths(paths, cwd) {
-  return scan({ paths, cwd, minConfidence: 'medium', checks: null, modelFiles: [], exclude: [], verify: false, threads: 'auto' });
+  return scan({
+    paths,
+    cwd,
+    minConfidence: 'medium',
+    checks: null,
+    modelFiles: [],
+    exclude: [],
+    verify: false,
+    threads: 'auto',
+  });
 }
 
 async function time(run) {
