@@ -17,7 +17,7 @@ export interface Habits {
   readonly readers: RegExp | null;
   /** Methods after which a file nobody has a name for is not needed any more: `open(p).read()`. */
   readonly readMethods: RegExp | null;
-  /** Methods whose result is a plain value, and does not need what gave it: `f.read()`. */
+  /** Methods, and functions as `package.name`, whose result is a plain value, and does not need what gave it: `f.read()`. */
   readonly plainResults: RegExp | null;
   /** Methods that only one type has, and that type. */
   readonly tellingMethods: ReadonlyMap<string, TypeHint>;

@@ -24,7 +24,7 @@ export const goFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
-  fixes: (file, request) => goFixes(fileOf(file), request),
+  fixes: (file, request, habits) => goFixes(fileOf(file), request, habits),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

@@ -7,7 +7,7 @@ import { isPlain } from './defer.ts';
 import type { Site } from './site.ts';
 
 export function beforeExit(site: Site): Fix[] {
-  const { request, text, value, fn } = site;
+  const { request, value, habits, text } = site;
   const { remedy } = request;
   const [call] = remedy?.calls ?? [];
   if (remedy === null || call === undefined || value === null) return [];
@@ -20,11 +20,11 @@ export function beforeExit(site: Site): Fix[] {
     seen.add(exit.span.start);
     const edit = editOf(site, exit.span, written(call, value));
     if (edit === null) return [];
-    if (edit.returned !== null && !isPlain(edit.returned, text))
+    if (edit.returned !== null && !isPlain(edit.returned, text, habits))
       reasons.add('what is returned is now computed after the release');
     edits.push(edit.edit);
   }
-  if (edits.length === 0 || fn.end === 0) return [];
+  if (edits.length === 0) return [];
   return [
     fixOf(
       {

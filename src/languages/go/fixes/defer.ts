@@ -1,6 +1,7 @@
 /** `f, err := open(); if err != nil { return err }` gets `defer f.Close()` behind it. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import type { Span } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import {
   contains,
   fixOf,
@@ -81,7 +82,7 @@ interface ExplicitRelease {
   readonly isLast: boolean;
 }
 
-function explicitReleases({ fn, request, text }: Site): ExplicitRelease[] {
+function explicitReleases({ fn, request, text, habits }: Site): ExplicitRelease[] {
   return (request.remedy?.releasedAt ?? []).flatMap(({ span }) => {
     const path = pathTo(fn, span);
     if (path.length === 1) return [];
@@ -89,27 +90,30 @@ function explicitReleases({ fn, request, text }: Site): ExplicitRelease[] {
     const statement = path[index];
     if (statement?.type === 'defer_statement' || statement === undefined) return [{ statement: null, isLast: false }];
     const isWhole = statement.start === span.start && statement.end === span.end;
-    return [{ statement: isWhole ? statement : null, isLast: isWhole && isLastIn(path.slice(0, index + 1), text) }];
+    return [
+      { statement: isWhole ? statement : null, isLast: isWhole && isLastIn(path.slice(0, index + 1), text, habits) },
+    ];
   });
 }
 
-function isLastIn(path: readonly SyntaxNode[], text: string): boolean {
+function isLastIn(path: readonly SyntaxNode[], text: string, habits: Habits): boolean {
   for (let index = path.length - 1; index > 0; index--) {
     const [node, parent] = [path[index], path[index - 1]];
     if (node === undefined || parent === undefined) return false;
     if (parent.type === 'for_statement' || parent.type === 'func_literal') return parent === path[0];
     if (parent.type !== 'statement_list') continue;
     const next = parent.children[parent.children.indexOf(node) + 1];
-    if (next?.type === 'return_statement') return isPlain(next, text);
+    if (next?.type === 'return_statement') return isPlain(next, text, habits);
     if (next !== undefined) return false;
   }
   return true;
 }
 
 /** Evaluating it neither needs the release nor takes part in it: making an error does not. */
-export function isPlain(statement: SyntaxNode, text: string): boolean {
-  const calls = textOf(statement, text).match(/[\w.\])]+\(/g) ?? [];
-  return calls.every((call) => /^(?:fmt\.|errors\.|len\(|string\()/.test(call));
+export function isPlain(statement: SyntaxNode, text: string, habits: Habits): boolean {
+  const known = [/^(?:len|string)$/, habits.plainResults, habits.errorMakers, habits.errorWrappers];
+  const called = textOf(statement, text).match(/[\w.\])]+(?=\()/g) ?? [];
+  return called.every((name) => known.some((one) => one?.test(name) === true));
 }
 
 interface Spot {

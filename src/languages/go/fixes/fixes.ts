@@ -1,13 +1,14 @@
 /** The ways Go code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { Habits } from '../../habits.ts';
 import type { GoFile } from '../parse.ts';
 import { beforeExit } from './before-exit.ts';
 import { deferred } from './defer.ts';
 import { ownFunctionPerRound } from './loop-closure.ts';
 import { siteOf } from './site.ts';
 
-export function goFixes(file: GoFile, request: FixRequest): readonly Fix[] {
-  const site = siteOf(file, request);
+export function goFixes(file: GoFile, request: FixRequest, habits: Habits): readonly Fix[] {
+  const site = siteOf(file, request, habits);
   if (site === null || request.remedy === null) return [];
   const [defers, exits] = [deferred(site), beforeExit(site)];
   // A deferred rollback after a commit is an error nobody sees; before the return it is what is missing.

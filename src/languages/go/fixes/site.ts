@@ -1,17 +1,16 @@
 /** Where a finding's resource is acquired in Go: the statement, the variable, the error that goes with it. */
 import type { FixRequest } from '../../../findings/edit.ts';
+import type { Habits } from '../../habits.ts';
 import { pathTo, textOf } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed } from '../lower/nodes.ts';
 import type { GoFile } from '../parse.ts';
 
 export interface Site {
-  readonly file: GoFile;
   readonly text: string;
   readonly request: FixRequest;
   /** From the root to the acquiring call. */
   readonly path: readonly SyntaxNode[];
-  readonly acquisition: SyntaxNode;
   /** In a list of statements; for `if f, err := open(); …` the `if`. */
   readonly statement: SyntaxNode;
   readonly siblings: readonly SyntaxNode[];
@@ -25,12 +24,13 @@ export interface Site {
   readonly error: string | null;
   /** `f, err := …` or `f, err = …`. */
   readonly assignment: SyntaxNode | null;
+  readonly habits: Habits;
 }
 
 const functions = new Set(['function_declaration', 'method_declaration', 'func_literal']);
 const assignments = new Set(['short_var_declaration', 'assignment_statement']);
 
-export function siteOf(file: GoFile, request: FixRequest): Site | null {
+export function siteOf(file: GoFile, request: FixRequest, habits: Habits): Site | null {
   const { text } = file;
   const path = pathTo(file.root, request.acquiredAt);
   const acquisition = path.findLast(
@@ -49,11 +49,9 @@ export function siteOf(file: GoFile, request: FixRequest): Site | null {
   const last = targets.at(-1);
   const error = targets.length > 1 && last !== undefined && last !== '_' ? last : null;
   return {
-    file,
     text,
     request,
     path: above,
-    acquisition,
     statement,
     siblings,
     fn,
@@ -61,6 +59,7 @@ export function siteOf(file: GoFile, request: FixRequest): Site | null {
     value: valueOf(request, acquisition, targets, text),
     error: error === request.variable ? null : error,
     assignment,
+    habits,
   };
 }
 
