@@ -1,5 +1,5 @@
 /** Which places an instruction reads and writes, and where a block may go. */
-import type { BasicBlock, BlockId, Instruction, Operand, PlaceId } from './ir.ts';
+import type { BasicBlock, BlockId, Instruction, IrFunction, Operand, PlaceId } from './ir.ts';
 import { assertNever } from '../errors.ts';
 
 export function operandsOf(instruction: Instruction): readonly Operand[] {
@@ -81,6 +81,17 @@ export function successors(block: BasicBlock): readonly BlockId[] {
     default:
       return assertNever(terminator);
   }
+}
+
+/** By normal edges alone, in one step or more: a block reaches itself in a loop only. */
+export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
+  const start = fn.blocks[from];
+  const reached = new Set(start === undefined ? [] : successors(start));
+  for (const id of reached) {
+    const block = fn.blocks[id];
+    if (block !== undefined) for (const next of successors(block)) reached.add(next);
+  }
+  return reached.has(to);
 }
 
 /** One place gets the value of another; awaiting a promise gives what it stands for. */

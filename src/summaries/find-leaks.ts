@@ -5,8 +5,8 @@ import { functionFacts } from '../engine/function-facts.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { emptyStore, someEntry, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
-import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../ir/ir.ts';
-import { successors } from '../ir/operands.ts';
+import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
@@ -66,8 +66,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       (unreleasedField !== null && releasedAbove(demand, scope, unreleasedField) === 'unknown') ||
       !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
     // What is lost in each turn of a loop adds up before the process ends.
-    const block = scope.fn.blocks[obligation.seed.block];
-    const isRepeated = block !== undefined && reaches(scope.fn, block, obligation.seed.block);
+    const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
     return {
       obligation: toldOf(obligation, exits),
       exits,
@@ -125,13 +124,12 @@ function toldOf(obligation: Obligation, exits: readonly OpenExit[]): Obligation 
 /** The way to the exit goes around, to where the next one is acquired. */
 function addsUp({ fn, world }: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
   if (resource === GENERIC_RESOURCE || !world.models.resource(resource).addsUp) return false;
-  const seeded = fn.blocks[seed.block];
-  if (seeded === undefined || !reaches(fn, seeded, seed.block)) return false;
+  if (!reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {
     if (state.weakest !== null) return false;
     for (let link = state.path; link !== null; link = link.previous) {
       const block = fn.blocks[link.block];
-      if (block?.isLoopHead === true && link.block <= seed.block && reaches(fn, block, seed.block)) return true;
+      if (block?.isLoopHead === true && link.block <= seed.block && reaches(fn, link.block, seed.block)) return true;
     }
     return false;
   });
@@ -172,7 +170,7 @@ function isDeferredInLoop(
   return fn.blocks.some(
     (block) =>
       block.instructions.some((one) => one.op === 'assign' && held.has(one.dest) && isSlot(fn, one.dest)) &&
-      reaches(fn, block, seed.block),
+      reaches(fn, block.id, seed.block),
   );
 }
 
@@ -183,15 +181,6 @@ function isInSlot(fn: IrFunction, store: Store): boolean {
 function isSlot(fn: IrFunction, id: PlaceId): boolean {
   const place = fn.places[id];
   return place?.kind === 'local' && place.accumulates;
-}
-
-function reaches(fn: IrFunction, from: BasicBlock, to: BlockId): boolean {
-  const reached = new Set(successors(from));
-  for (const id of reached) {
-    const block = fn.blocks[id];
-    if (block !== undefined) for (const next of successors(block)) reached.add(next);
-  }
-  return reached.has(to);
 }
 
 /** `(async () => { … })()` as a statement of a module: `main`, without the name. */

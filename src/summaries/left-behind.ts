@@ -9,7 +9,7 @@
  */
 import { functionFacts } from '../engine/function-facts.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import { successors } from '../ir/operands.ts';
+import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 import { isGiven, originsOf } from './origins.ts';
@@ -101,7 +101,7 @@ function isSettledOtherwise(fn: IrFunction, own: Span, from: BlockId): boolean {
   const settling = (place: PlaceId): boolean => fn.params.includes(place);
   return fn.blocks.some(
     ({ id, instructions }) =>
-      (reaches(fn, from, id) || reaches(fn, id, from)) &&
+      (id === from || reaches(fn, from, id) || reaches(fn, id, from)) &&
       instructions.some((instruction) => {
         if (instruction.span.start === own.start && instruction.span.end === own.end) return false;
         if (instruction.op === 'closure') return instruction.captures.some(settling);
@@ -110,15 +110,6 @@ function isSettledOtherwise(fn: IrFunction, own: Span, from: BlockId): boolean {
         return instruction.args.some(({ value }) => value.kind === 'place' && settling(value.place));
       }),
   );
-}
-
-export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
-  const reached = new Set([from]);
-  for (const id of reached) {
-    const block = fn.blocks[id];
-    if (block !== undefined) for (const next of successors(block)) reached.add(next);
-  }
-  return reached.has(to);
 }
 
 function isOneOf(places: readonly PlaceId[], place: PlaceId | undefined): boolean {
