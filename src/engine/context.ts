@@ -13,12 +13,6 @@ export interface CallFacts {
   readonly resolution: Resolution;
   /** Where it puts what it acquires. */
   readonly acquisitions: readonly { readonly slot: Slot }[];
-  /**
-   * It is there to release something. That a release fails and leaves another resource open is rarely
-   * worth a word, so `throws` is `possible`; the tier it would have as any other call is here.
-   */
-  readonly isRelease: boolean;
-  readonly whenReleaseFails: ThrowTier;
   /** As a person would name the callee: `parse`, `FileReader`. */
   readonly label: string;
 }

@@ -34,8 +34,6 @@ export interface Tracked {
   readonly hasSiblingRelease: boolean;
   /** Fields of whatever holds it that stand for it. */
   readonly through: readonly string[];
-  /** A failing release of something else counts as any failing call: for what a release method releases. */
-  readonly countsFailingReleases: boolean;
 }
 
 /** Where a walk reports what becomes of the state. */
@@ -305,7 +303,6 @@ function transferCall(
 ): readonly State[] {
   const facts = machine.context.facts(call);
   const isInvolved = involves(machine, call, state.store);
-  const tier = machine.tracked.countsFailingReleases && facts.isRelease ? facts.whenReleaseFails : facts.throws;
   const failing: Walk =
     block.unwind === null
       ? {
@@ -319,9 +316,9 @@ function transferCall(
     isInvolved
       ? applyEffects(machine, call, facts, state, on, on === 'throw' ? failing : walk)
       : [{ state, results: noResults }];
-  if (tier !== 'never') {
+  if (facts.throws !== 'never') {
     for (const outcome of outcomes('throw')) {
-      raise(block, tier, facts.thrown, call.span, facts.label, outcome.state, walk);
+      raise(block, facts.throws, facts.thrown, call.span, facts.label, outcome.state, walk);
     }
   }
   if (facts.neverReturns) {

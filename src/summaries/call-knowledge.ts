@@ -36,6 +36,8 @@ export interface Acquisition {
 }
 
 export interface CallKnowledge extends CallFacts {
+  /** It is called like what releases something. That it fails and leaves another resource open is only `possible`. */
+  readonly isRelease: boolean;
   readonly acquisitions: readonly Acquisition[];
   /** Nobody knows the callee, so the result may be fresh: a release here makes it ours. */
   readonly mayReturnFresh: boolean;
@@ -139,11 +141,7 @@ class LazyKnowledge implements CallKnowledge {
   get throws(): ThrowTier {
     // Where nothing throws, a release does not either.
     const isQuiet = this.#scope.world.models.conventions.neverThrows.test(this.label);
-    return this.isRelease && !isQuiet ? 'possible' : this.whenReleaseFails;
-  }
-
-  get whenReleaseFails(): ThrowTier {
-    return this.#announced().tier;
+    return this.isRelease && !isQuiet ? 'possible' : this.#announced().tier;
   }
 
   get thrown(): readonly TypeHint[] | null {

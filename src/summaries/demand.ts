@@ -350,7 +350,6 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     thrown: null,
     resolution: 'unknown',
     isRelease: false,
-    whenReleaseFails: call.throws,
     label: '',
     acquisitions: [],
     mayReturnFresh: false,

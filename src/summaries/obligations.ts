@@ -238,7 +238,6 @@ function obligationOf(
         // Whoever else gets the function only calls it.
         hasSiblingRelease: hasSiblingRelease || isListener,
         through: [...new Set([...info.through, ...releaseMethodsNamed(scope)])],
-        countsFailingReleases: false,
       },
       block,
       index: index + 1,

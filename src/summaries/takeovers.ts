@@ -1,7 +1,7 @@
 /**
  * Fields a method has to release and does release, but not when something before it throws:
- * `close() { cache.close(); connection.close(); }`. The duty is the method's from entry on. Only the method
- * that ends the object's life, or the only one to release the field, has it.
+ * `close() { flush(); connection.close(); }`. The duty is the method's from entry on. Only the method that
+ * ends the object's life, or the only one to release the field, has it. Releases that fail do not count.
  */
 import type { ResourceKind } from '../effects/effect.ts';
 import { emptyStore } from '../engine/store.ts';
@@ -98,7 +98,7 @@ function fieldObligation(
     isTakenOver: true,
     span: call.span,
     seed: {
-      tracked: { resource, hasSiblingRelease: true, through: [], countsFailingReleases: false },
+      tracked: { resource, hasSiblingRelease: true, through: [] },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places: [field],
