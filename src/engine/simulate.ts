@@ -34,8 +34,6 @@ export interface Simulation {
   readonly settled: readonly SettledExit[];
   /** The limit that ended it early, or null. */
   readonly limit: 'visits' | 'blocks' | null;
-  /** Ways out found across merges that nobody tried alone, there being too many; they are left out. */
-  readonly untried: number;
 }
 
 /** `onVisit` sees every state with the block it enters; for `debug states`. */
@@ -45,7 +43,7 @@ export function simulate(
   seed: Seed,
   onVisit?: (block: BlockId, state: State) => void,
 ): Simulation {
-  if (fn.blocks.length > MAX_BLOCKS) return { open: [], settled: [], limit: 'blocks', untried: 0 };
+  if (fn.blocks.length > MAX_BLOCKS) return givenUp(context, 'blocks');
   const facts = functionFacts(fn);
   const machine: Machine = {
     fn,
@@ -65,11 +63,16 @@ export function simulate(
   }
   let visits = 0;
   for (let item = agenda.next(); item !== null; item = agenda.next()) {
-    if (++visits > MAX_VISITS) return { open: [], settled: [], limit: 'visits', untried: 0 };
+    if (++visits > MAX_VISITS) return givenUp(context, 'visits');
     onVisit?.(item.block, item.state);
     walkFrom(machine, item.block, 0, item.state, recorder, (target, state) => agenda.add(target, state));
   }
-  return { open: recorder.openExits(), settled: recorder.settled, limit: null, untried: recorder.untried };
+  return { open: recorder.openExits(), settled: recorder.settled, limit: null };
+}
+
+function givenUp(context: EngineContext, limit: 'visits' | 'blocks'): Simulation {
+  context.noteLimit(limit);
+  return { open: [], settled: [], limit };
 }
 
 function lazily<T>(compute: () => T): () => T {
@@ -179,8 +182,12 @@ class Agenda {
             releasedAs: before.releasedAs.filter((kind) => state.releasedAs.includes(kind)),
             isCoarse: true,
           };
-    if (before !== null && storeKey(before.store) === storeKey(joined.store) && before.weakest === joined.weakest)
-      return;
+    const isNothingNew =
+      before !== null &&
+      storeKey(before.store) === storeKey(joined.store) &&
+      before.weakest === joined.weakest &&
+      before.releasedAs.length === joined.releasedAs.length;
+    if (isNothingNew) return;
     merged[bucket] = joined;
     this.#wait(block, joined);
   }
@@ -204,7 +211,6 @@ class Agenda {
 /** Collects exits: one per kind and place, the strongest evidence first. */
 class Recorder {
   readonly settled: SettledExit[] = [];
-  untried = 0;
   readonly #open = new Map<string, OpenExit>();
   readonly #machine: Machine;
   readonly #starts: readonly State[];
@@ -269,9 +275,10 @@ class Recorder {
     this.#open.set(key, exit);
   }
 
+  /** Of those that nobody tries, there being too many, none is. */
   #isReal(exit: OpenExit): boolean {
     if (++this.#replays > MAX_REPLAYS) {
-      this.untried++;
+      if (this.#replays === MAX_REPLAYS + 1) this.#machine.context.noteLimit('replays');
       return false;
     }
     return this.#starts.some((start) => replay(this.#machine, start, this.#seed, exit));
@@ -297,7 +304,9 @@ function replay(machine: Machine, start: State, seed: Seed, exit: OpenExit): boo
     const next: State[] = [];
     const walk: Walk = {
       go: (target, state) => {
-        if (target === nextBlock && next.length < MAX_STATES_PER_BLOCK) next.push(state);
+        if (target !== nextBlock) return;
+        if (next.length < MAX_STATES_PER_BLOCK) next.push(state);
+        else machine.context.noteLimit('states of a replay');
       },
       open: (kind, span) => {
         if (isLast && kind === exit.kind && span.start === exit.span.start) isReached = true;

@@ -90,8 +90,6 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed, (block, state) => {
       if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
     });
-    if (simulation.limit !== null) demand.noteLimit(simulation.limit);
-    if (simulation.untried > 0) demand.noteLimit('replays');
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const own = ownExits(demand, scope, functionName, obligation, simulation.open);
     const { exits } = own;

@@ -174,9 +174,7 @@ function effectsOn(
   const prospect = outlook(context, seed.places);
   if (prospect === 'nothing') return [];
   if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
-  const simulation = simulate(scope.fn, context, seed);
-  if (simulation.limit !== null) demand.noteLimit(`${simulation.limit} of a summary`);
-  return readEffects(simulation, slot, failureOf(scope));
+  return readEffects(simulate(scope.fn, context, seed), slot, failureOf(scope));
 }
 
 function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
