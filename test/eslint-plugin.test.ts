@@ -227,6 +227,18 @@ describe('failure', () => {
     expect(lines).toEqual([expect.stringMatching(/^a\.js:1:1 \S+ .*nowhere\.yaml: cannot read the model file/)]);
   });
 
+  test('a bug of ours in a fix is one report, and the findings stand', async () => {
+    vi.spyOn(typescriptFrontend, 'fixes').mockImplementation(() => {
+      throw new Error('surprise');
+    });
+    const cwd = temporaryFolder({ 'a.js': leaky + leaky.replace('sizeOf', 'lengthOf').replace(/^.*\n/, '') });
+    expect(await lint(cwd, { configs: [js] })).toEqual([
+      expect.stringMatching(/^a\.js:1:1 \S+ .*a\.js: internal error \(Error: surprise\); this file's fixes may be/),
+      expect.stringContaining(`a.js:${found}`),
+      expect.stringMatching(/^a\.js:8:16 leak /),
+    ]);
+  });
+
   test('a bug of ours is one report, and other files keep their findings', async () => {
     const index = typescriptFrontend.index.bind(typescriptFrontend);
     vi.spyOn(typescriptFrontend, 'index').mockImplementation((file) => {

@@ -19,7 +19,7 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   /** How one of them can be fixed; null: nobody knows. Tried out when it is asked for. */
   fixFor(finding: Finding): Fix | null;
-  /** Why findings may be missing; each is given out once, whoever asks. */
+  /** Why findings or fixes may be missing; each is given out once, whoever asks. */
   takeProblems(): readonly string[];
 }
 
@@ -53,13 +53,14 @@ function analyse(context: LintContext, source: Source, models: readonly string[]
     // A block inside another file, and text that is in no file, import from nowhere we could look.
     const isOnDisk = isAbsolute(filename) && filename === context.physicalFilename && isFile(filename);
     const result = isOnDisk ? workspace.analyse(filename, source) : workspace.analyseAlone(filename, source);
-    return analysisFrom(result, offersFrom(workspace.benchFor(filename, source, isOnDisk), source.text, result));
+    const offers = offersFrom(workspace.benchFor(filename, source, isOnDisk), source.text, result);
+    return analysisFrom(result, filename, offers);
   } catch (error) {
     const failed: FileResult = {
       ...noResult,
-      problems: [{ path: filename, message: reasonOf(error), kind: 'internal' }],
+      problems: [{ path: filename, message: reasonOf(error, 'findings'), kind: 'internal' }],
     };
-    return analysisFrom(failed, () => null);
+    return analysisFrom(failed, filename, () => null);
   }
 }
 
@@ -73,22 +74,25 @@ function workspaceAt(cwd: string, models: readonly string[], frontend: LanguageF
   return workspace;
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, missing: 'findings' | 'fixes'): string {
   if (error instanceof UserError) return error.message;
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `internal error (${reason}); this file's findings may be missing`;
+  return `internal error (${reason}); this file's ${missing} may be missing`;
 }
 
 /** Syntax errors are the parser's to report. */
-function analysisFrom({ findings, problems }: FileResult, offers: FixOffers): Analysis {
+function analysisFrom({ findings, problems }: FileResult, filename: string, offers: FixOffers): Analysis {
   const pending = problems.filter(({ kind }) => kind === 'internal' || kind === 'budget');
+  let isTold = false;
   return {
     findings,
     fixFor: (finding) => {
       try {
         return offers(finding);
-      } catch {
+      } catch (error) {
         // The finding stands without a fix.
+        if (!isTold) pending.push({ path: filename, message: reasonOf(error, 'fixes'), kind: 'internal' });
+        isTold = true;
         return null;
       }
     },

@@ -90,12 +90,13 @@ function listen(check: CheckId, context: Context, options: RuleOptions): TSESLin
 
 function reportAll(check: CheckId, context: Context, source: Source, options: RuleOptions): void {
   const analysis = analysisOf(context, source, options.models);
-  for (const message of analysis.takeProblems()) {
-    context.report({ loc: { line: 1, column: 0 }, messageId: 'incomplete', data: { message } });
-  }
   for (const finding of analysis.findings) {
     if (finding.check !== check || !isAtLeast(finding.confidence, options.minConfidence)) continue;
     report(context, finding, analysis.fixFor(finding), options);
+  }
+  // Last, as looking for fixes may add to them.
+  for (const message of analysis.takeProblems()) {
+    context.report({ loc: { line: 1, column: 0 }, messageId: 'incomplete', data: { message } });
   }
 }
 
