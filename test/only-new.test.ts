@@ -83,6 +83,18 @@ describe('--changed', () => {
     expect((await places(join(cwd, 'app'), ['--changed=HEAD'])).at).toEqual(['A.java:8']);
   });
 
+  test('files that git does not show, and names that are patterns', async () => {
+    const cwd = repository({
+      'A.java': reader('a'),
+      '[AB].java': reader('a'),
+      'B.java': reader('a'),
+      '.gitattributes': '*.java -diff\n',
+    });
+    writeFileSync(join(cwd, 'A.java'), reader('a', 'b'));
+    writeFileSync(join(cwd, '[AB].java'), `// moved down\n${reader('a', 'b')}`);
+    expect((await places(cwd, ['--changed=HEAD'])).at).toEqual(['A.java:8', '[AB].java:9']);
+  });
+
   test('the base a CI system names', async () => {
     const cwd = repository({ 'A.java': reader('a') });
     git(cwd, 'branch', 'release');

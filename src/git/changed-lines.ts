@@ -26,14 +26,14 @@ export async function changedFiles(
   const revision = base ?? (await defaultBase(cwd, env));
   const start = await mergeBase(cwd, revision, base !== null);
   // Names end in NUL: nothing in them is quoted.
-  const changed = names(await git(cwd, ['diff', '--name-only', '-z', '--relative', '--no-renames', start, '--']));
-  const added = names(await git(cwd, ['ls-files', '--others', '--exclude-standard', '-z']));
+  const changed = await names(cwd, ['diff', '--name-only', '-z', '--relative', '--no-renames', start, '--']);
+  const added = await names(cwd, ['ls-files', '--others', '--exclude-standard', '-z']);
   const untracked = new Set(added);
   return {
     paths: new Set([...changed, ...added]),
     lines: async (path) => {
       if (untracked.has(path)) return null;
-      const diff = await git(cwd, ['diff', '-U0', '--no-color', '--no-ext-diff', '--no-renames', start, '--', path]);
+      const diff = await git(cwd, ['--literal-pathspecs', 'diff', ...asText, start, '--', path]);
       return diff === null ? null : hunks(diff);
     },
   };
@@ -73,9 +73,15 @@ async function mergeBase(cwd: string, revision: string, isNamed: boolean): Promi
   );
 }
 
-function names(output: string | null): string[] {
-  return (output ?? '').split('\0').filter((name) => name !== '');
+async function names(cwd: string, args: readonly string[]): Promise<string[]> {
+  const output = await git(cwd, args);
+  if (output === null)
+    throw new UserError(`--changed: git ${args[0] ?? ''} fails; no file can be told to be unchanged`);
+  return output.split('\0').filter((name) => name !== '');
 }
+
+/** Attributes may say that a source file is not to be shown: git would have no lines of it. */
+const asText = ['-U0', '--text', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
 
 const hunkHead = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm;
 
