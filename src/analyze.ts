@@ -9,7 +9,7 @@ import { identify } from './findings/build-finding.ts';
 import type { CheckId, Confidence, Finding } from './findings/finding.ts';
 import { onlyChecks, type FileSettings, type ReportedFinding, type SuppressedFinding } from './findings/select.ts';
 import type { LanguageFrontend } from './languages/language.ts';
-import { frontendFor, frontends } from './languages/registry.ts';
+import { frontendFor, frontends, typedFrontends } from './languages/registry.ts';
 import { modelStamp } from './models/load.ts';
 import { discover, type FileGlobs } from './project/discover.ts';
 import { fileTable, type SourceFile } from './project/project.ts';
@@ -44,6 +44,11 @@ export interface ScanOptions {
   readonly cacheFolder?: string | null;
   /** Check the IR's invariants; a violation is an internal problem of that file. */
   readonly verify: boolean;
+  /**
+   * A type checker is asked where the syntax does not tell, for languages that have one. What it says depends on files
+   * nobody notes, so not together with a cache, shards or parts; and on one thread.
+   */
+  readonly types?: boolean;
   /** Only its share of the first round is done: the result has no findings. */
   readonly shard?: Shard | null;
   /** What shards or an earlier scan have found out. */
@@ -95,8 +100,15 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   for (const { path, message } of discovered.problems) run.problems.push({ path, message, kind: 'unreadable' });
   run.stats.files = discovered.files.length;
   took(run.stats, 'discover', started);
-  for (const frontend of frontends) {
-    const files = discovered.files.filter((file) => frontendFor(file.path) === frontend);
+  const languages =
+    options.types === true
+      ? typedFrontends(
+          options.cwd,
+          discovered.files.map(({ absolute }) => absolute),
+        )
+      : frontends;
+  for (const frontend of languages) {
+    const files = discovered.files.filter((file) => frontendFor(file.path)?.id === frontend.id);
     if (files.length === 0) continue;
     await frontend.load();
     await run.scanLanguage(frontend, files);
@@ -206,7 +218,8 @@ class Run {
   }
 
   get #runnerOptions(): RunnerOptions {
-    const { verify, modelFiles, threads = 1, onProgress } = this.#options;
+    const { verify, modelFiles, types = false, onProgress } = this.#options;
+    const threads = types ? 1 : (this.#options.threads ?? 1);
     return {
       verify,
       modelFiles,

@@ -9,7 +9,8 @@ import type { Span } from '../ir/ir.ts';
 import { story } from '../report/story.ts';
 import { exitCodes } from './exit-codes.ts';
 import { startProgress } from './progress.ts';
-import { collect, problemLines } from './scan.ts';
+import { collect } from './scan-flags.ts';
+import { problemLines } from './scan-output.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ExplainFlags {

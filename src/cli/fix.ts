@@ -9,7 +9,8 @@ import { printable } from '../report/printable.ts';
 import { exitCodes } from './exit-codes.ts';
 import { startProgress } from './progress.ts';
 import { scanOptionsFrom, settingsFrom, type SettingFlags } from './scan-settings.ts';
-import { collect, configOption, minConfidenceOption, parseChecks, problemLines } from './scan.ts';
+import { collect, configOption, minConfidenceOption, parseChecks } from './scan-flags.ts';
+import { problemLines } from './scan-output.ts';
 import type { Terminal } from './terminal.ts';
 
 interface FixFlags extends SettingFlags {

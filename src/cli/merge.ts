@@ -1,6 +1,7 @@
 /** `closewait merge`: what shards have found out to the report of one scan. */
 import type { Command } from 'commander';
-import { addReportOptions, addRunOptions, runScan, type ScanFlags } from './scan.ts';
+import { addReportOptions, addRunOptions, type ScanFlags } from './scan-flags.ts';
+import { runScan } from './scan.ts';
 import { readParts } from './shard.ts';
 import type { Terminal } from './terminal.ts';
 

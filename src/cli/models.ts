@@ -8,7 +8,7 @@ import { printLibraries, printRules } from '../models/describe.ts';
 import { ruleSources } from '../models/load.ts';
 import { modelDump } from './debug-knowledge.ts';
 import { exitCodes } from './exit-codes.ts';
-import { collect } from './scan.ts';
+import { collect } from './scan-flags.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ModelFlags {

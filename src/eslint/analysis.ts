@@ -49,11 +49,15 @@ export function analysisOf(context: LintContext, source: Source, models: readonl
 function analyse(context: LintContext, source: Source, models: readonly string[]): Analysis {
   const { filename } = context;
   try {
-    const workspace = workspaceAt(context.cwd, models, source.frontend);
+    const isTyped = source.typesIn(context.cwd) !== null;
+    const workspace = workspaceAt(context.cwd, models, source.frontend, isTyped);
     // A block inside another file, and text that is in no file, import from nowhere we could look.
     const isOnDisk = isAbsolute(filename) && filename === context.physicalFilename && isFile(filename);
     const result = isOnDisk ? workspace.analyse(filename, source) : workspace.analyseAlone(filename, source);
-    const offers = offersFrom(workspace.benchFor(filename, source, isOnDisk), source.text, result);
+    // A fix is tried out on text of which no type checker knows, so types do not count for what it has to mend.
+    const bench = workspace.benchFor(filename, source, isOnDisk);
+    const known = { findings: result.findings, errors: result.syntaxErrors };
+    const offers = offersFrom(bench, source.text, () => (isTyped ? bench.analyse(source.text) : known));
     return analysisFrom(result, filename, offers);
   } catch (error) {
     const failed: FileResult = {
@@ -64,8 +68,9 @@ function analyse(context: LintContext, source: Source, models: readonly string[]
   }
 }
 
-function workspaceAt(cwd: string, models: readonly string[], frontend: LanguageFrontend): Workspace {
-  const key = JSON.stringify([frontend.id, cwd, ...models]);
+/** What is learnt of a function with its types is not what others learn of it without. */
+function workspaceAt(cwd: string, models: readonly string[], frontend: LanguageFrontend, isTyped: boolean): Workspace {
+  const key = JSON.stringify([frontend.id, isTyped, cwd, ...models]);
   let workspace = workspaces.get(key);
   if (workspace === undefined) {
     workspace = new Workspace(cwd, models, frontend);

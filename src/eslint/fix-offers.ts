@@ -3,21 +3,23 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Fix } from '../findings/edit.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { Bench } from '../fixes/bench.ts';
+import type { Bench, Trial } from '../fixes/bench.ts';
 import { joined } from '../fixes/apply-edits.ts';
 import { offerFix } from '../fixes/offer-fix.ts';
-import type { FileResult } from '../session/file-result.ts';
 
 export type FixOffers = (finding: Finding) => Fix | null;
 
-export function offersFrom(bench: Bench, text: string, result: FileResult): FixOffers {
-  const made = new Map<Finding, Fix | null>();
-  const before = { findings: result.findings, errors: result.syntaxErrors };
-  return (finding) => {
-    const known = made.get(finding);
+/** `before`: what an analysis on the bench finds in the text as it is; what it does not find, it cannot see mended. */
+export function offersFrom(bench: Bench, text: string, before: () => Trial): FixOffers {
+  const made = new Map<string, Fix | null>();
+  let trial: Trial | null = null;
+  return ({ fingerprint }) => {
+    const known = made.get(fingerprint);
     if (known !== undefined) return known;
-    const fix = finding.remedy === null ? null : (offerFix(bench, text, finding, before, () => true)?.fix ?? null);
-    made.set(finding, fix);
+    trial ??= before();
+    const own = trial.findings.find((one) => one.fingerprint === fingerprint && one.remedy !== null);
+    const fix = own === undefined ? null : (offerFix(bench, text, own, trial, () => true)?.fix ?? null);
+    made.set(fingerprint, fix);
     return fix;
   };
 }

@@ -3,9 +3,8 @@
  * TypeScript, or the source code of one of the plugin's languages.
  */
 import type { TSESLint } from '@typescript-eslint/utils';
-import type { ParsedFile } from '../languages/language.ts';
-import { parsedFromProgram, typescriptFrontend } from '../languages/typescript/frontend.ts';
-import type { LanguageFrontend } from '../languages/language.ts';
+import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/language.ts';
+import { checkedTypes, parsedFromProgram, typescriptFrontend } from '../languages/typescript/frontend.ts';
 import { LanguageSource } from './language-source.ts';
 
 export interface Source {
@@ -13,15 +12,24 @@ export interface Source {
   readonly text: string;
   /** `path`: relative to the working directory, with `/`. */
   parse(path: string): ParsedFile;
+  /** What ESLint's parser knows of types, where the configuration wants it to; null: nothing. */
+  typesIn(cwd: string): CallTypes | null;
 }
 
 /** null for languages of other plugins, which have source code of their own, whatever the types say. */
 export function sourceOf(sourceCode: Readonly<TSESLint.SourceCode>): Source | null {
   const { text } = sourceCode;
   const own: unknown = sourceCode;
-  if (own instanceof LanguageSource) return { frontend: own.frontend, text, parse: (path) => own.parse(path) };
+  if (own instanceof LanguageSource)
+    return { frontend: own.frontend, text, parse: (path) => own.parse(path), typesIn: () => null };
   if (!isEcmaScript(sourceCode)) return null;
-  return { frontend: typescriptFrontend, text, parse: (path) => parsedFromProgram(path, text, sourceCode.ast) };
+  const program = sourceCode.parserServices?.program ?? null;
+  return {
+    frontend: typescriptFrontend,
+    text,
+    parse: (path) => parsedFromProgram(path, text, sourceCode.ast),
+    typesIn: (cwd) => (program === null ? null : checkedTypes(cwd, () => program)),
+  };
 }
 
 function isEcmaScript(sourceCode: Partial<Readonly<TSESLint.SourceCode>>): boolean {

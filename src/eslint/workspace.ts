@@ -12,7 +12,7 @@ import type { Bench, Trial } from '../fixes/bench.ts';
 import { withDoubts } from '../fixes/candidates.ts';
 import { noResult, type FileResult } from '../session/file-result.ts';
 import { Session, sharedFiles } from '../session/session.ts';
-import type { LanguageFrontend, ParsedFile } from '../languages/language.ts';
+import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';
 import { stampOf } from './project-files.ts';
@@ -41,13 +41,22 @@ export class Workspace {
   #shared: Session | null = null;
   /** The file being linted, which has the tree ESLint made. */
   #linted: ParsedFile | null = null;
+  /** Of the file being linted, and of what it imports. */
+  #types: CallTypes | null = null;
   #checkedAt = -Infinity;
 
   constructor(cwd: string, models: readonly string[], frontend: LanguageFrontend) {
     this.#cwd = cwd;
     this.#modelFiles = models.map((file) => relative('.', resolve(cwd, file)));
     this.#parser = frontend;
-    this.#frontend = { ...frontend, parse: (path, text) => this.#parse(path, text) };
+    this.#frontend = {
+      ...frontend,
+      parse: (path, text) => this.#parse(path, text),
+      types: {
+        resultOf: (path, call) => this.#types?.resultOf(path, call) ?? null,
+        receiverOf: (path, call) => this.#types?.receiverOf(path, call) ?? null,
+      },
+    };
     this.#listing = new ProjectListing(cwd, frontend.extensions);
   }
 
@@ -64,6 +73,7 @@ export class Workspace {
     const isSaved = this.#read(path) === text;
     const stored = isSaved ? this.#trees.get(path) : undefined;
     this.#linted = stored ?? source.parse(path);
+    this.#types = source.typesIn(this.#cwd);
     try {
       const session =
         isListed && isSaved ? this.#sharedSession(knowledge) : this.#ownSession(knowledge, path, isListed);
@@ -72,6 +82,7 @@ export class Workspace {
       return result;
     } finally {
       this.#linted = null;
+      this.#types = null;
     }
   }
 

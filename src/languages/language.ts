@@ -104,6 +104,14 @@ export interface FileIndex {
   readonly declarations: readonly Declaration[];
 }
 
+/** What a type checker says of calls; null: nothing. `path` as that of a parsed file, `call` the span of the whole call. */
+export interface CallTypes {
+  /** Of its result, or of what a promise of it stands for. */
+  resultOf(path: string, call: Span): TypeHint | null;
+  /** Of what the method is called on. */
+  receiverOf(path: string, call: Span): TypeHint | null;
+}
+
 export interface LanguageFrontend {
   readonly id: Language;
   /** With the dot: `.java`. */
@@ -115,6 +123,10 @@ export interface LanguageFrontend {
    * one name are told apart by their parameters. Else arguments may be left out as well.
    */
   readonly isTyped: boolean;
+  /** Asked where the syntax does not tell; absent: nobody checks types. */
+  readonly types?: CallTypes;
+  /** The same, with types of these files; absent: there is no type checker for the language. */
+  readonly withTypes?: (root: string, files: readonly string[]) => LanguageFrontend;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
   /** Text that a tool has written from other text, which is what its authors read; absent: there is none such. */

@@ -14,3 +14,11 @@ export function frontendFor(path: string): LanguageFrontend | null {
   }
   return null;
 }
+
+/**
+ * The languages of a scan in which a type checker is asked as well, where there is one; `root`: what paths of files
+ * are relative to, `files`: absolute. Reads the configurations and packages of the project, and runs nothing of it.
+ */
+export function typedFrontends(root: string, files: readonly string[]): readonly LanguageFrontend[] {
+  return frontends.map((frontend) => frontend.withTypes?.(root, files) ?? frontend);
+}

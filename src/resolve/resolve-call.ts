@@ -60,7 +60,7 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       return type === null ? unresolved : lookUp(scope, call, type, '<init>', 'own');
     }
     case 'method': {
-      const type = call.receiver === null ? null : scope.typeOf(call.receiver);
+      const type = scope.receiverType(call);
       if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee.name);
       const found = type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
       return found.resolution === 'unknown' ? ofAnyOwner(scope, call, callee.name, found) : found;

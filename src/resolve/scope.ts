@@ -2,11 +2,11 @@
  * One lowered function in its surroundings, with the types of its places as far as declarations, `new`,
  * imports and results of known calls tell.
  */
-import type { CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, ClosureInstruction, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { IndexedFile } from '../project/project.ts';
 import { resolveCall, type ResolvedCall } from './resolve-call.ts';
-import { erase, isArray, resultTypes, typeArguments } from './type-names.ts';
+import { erase, isArray, isQualified, resultTypes, typeArguments } from './type-names.ts';
 import { outerOf, qualify, type World } from './world.ts';
 
 export class Scope {
@@ -92,7 +92,7 @@ export class Scope {
           ? this.typeOf(origin.from)
           : this.#resultOf(this.resolved(origin.call), origin.index);
     if (type !== null) return type;
-    const declared = this.#declaredResult(id);
+    const declared = this.#declaredResult(id) ?? this.#checkedResult(origin);
     if (declared !== null) return declared;
     return origin === undefined ? this.#typeAround(id) : null;
   }
@@ -119,6 +119,21 @@ export class Scope {
       }
     }
     return found;
+  }
+
+  /** What the method is called on, from its place or, if that has no known type, from a type checker. */
+  receiverType(call: CallInstruction): string | null {
+    if (call.receiver === null) return null;
+    return this.typeOf(call.receiver) ?? this.#named(this.world.checked?.receiverOf(this.file.path, call.span) ?? null);
+  }
+
+  #checkedResult(origin: Origin | undefined): string | null {
+    if (origin?.kind !== 'call' || origin.index > 0 || origin.call.isImplicit) return null;
+    return this.#named(this.world.checked?.resultOf(this.file.path, origin.call.span) ?? null);
+  }
+
+  #named(hint: TypeHint | null): string | null {
+    return hint === null || isQualified(hint) ? hint : this.world.resolve(this.file.index, this.owner, hint);
   }
 
   #declaredResult(id: PlaceId): string | null {

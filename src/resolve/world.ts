@@ -2,7 +2,7 @@
  * All that is known of types: the scan's own declarations, the models and the platform's index, asked
  * through one door. Names that cannot be resolved stay simple names.
  */
-import type { FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
+import type { CallTypes, FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
 import type { ApiIndex, ModelSet } from '../models/model-set.ts';
 import type { FoundDeclaration, Project } from '../project/project.ts';
@@ -15,6 +15,8 @@ export class World {
   /** Of the language. */
   readonly isTyped: boolean;
   readonly implicitPackages: readonly string[];
+  /** What a type checker says, if one was asked to. */
+  readonly checked: CallTypes | null;
   /** Types of what a function without declared result returns, by result; empty: not known. Set by whoever lowers bodies. */
   returnTypes: (found: FoundDeclaration) => readonly (string | null)[] = () => [];
   readonly #ancestors = new Map<string, readonly string[]>();
@@ -24,13 +26,14 @@ export class World {
     project: Project,
     models: ModelSet,
     api: ApiIndex,
-    language: Pick<LanguageFrontend, 'implicitPackages' | 'isTyped'>,
+    language: Pick<LanguageFrontend, 'implicitPackages' | 'isTyped' | 'types'>,
   ) {
     this.project = project;
     this.models = models;
     this.api = api;
     this.implicitPackages = language.implicitPackages;
     this.isTyped = language.isTyped;
+    this.checked = language.types ?? null;
   }
 
   exists(qualified: string): boolean {

@@ -2,6 +2,7 @@
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
+import { checkedTypes } from './checked-types.ts';
 import { moduleName } from './imports.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { TypescriptIndex } from './declarations.ts';
@@ -10,7 +11,9 @@ import { lowerUnit } from './lower/lower.ts';
 import { isMinified } from './minified.ts';
 import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
+import { projectPrograms } from './project-programs.ts';
 
+export { checkedTypes } from './checked-types.ts';
 export { parsedFromProgram } from './parse.ts';
 
 export const typescriptFrontend: LanguageFrontend = {
@@ -25,6 +28,10 @@ export const typescriptFrontend: LanguageFrontend = {
   index: (file) => indexOf(fileOf(file)).index,
   comments: (file) => commentsOf(fileOf(file)),
   lower,
+  withTypes: (root, files) => {
+    const own = files.filter((file) => typescriptFrontend.extensions.some((extension) => file.endsWith(extension)));
+    return { ...typescriptFrontend, types: checkedTypes(root, projectPrograms(own)) };
+  },
   fixes: (file, request) => typescriptFixes(fileOf(file), request),
 };
 
