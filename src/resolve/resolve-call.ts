@@ -67,7 +67,7 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     }
     case 'function':
       return callee.scope === null
-        ? lexicalCall(scope, call, callee.name)
+        ? lexicalOrInherited(scope, call, callee.name)
         : scopedCall(scope, call, callee.scope, callee.name);
     case 'value':
     case 'aggregate':
@@ -80,6 +80,13 @@ function ofAnyOwner(scope: Scope, call: CallInstruction, member: string, found: 
   const models = pickModels(scope, scope.world.models.calls('*', member), call);
   if (models.length === 0) return found;
   return { ...found, models, ...typed(models[0]?.returns ?? null), resolution: 'name-only' };
+}
+
+/** `name(…)` that no type around declares: this object may have it from a supertype nobody knows. */
+function lexicalOrInherited(scope: Scope, call: CallInstruction, name: string): ResolvedCall {
+  const found = lexicalCall(scope, call, name);
+  const isOfThis = found.resolution === 'unknown' && call.receiver !== null && call.receiver === scope.fn.receiver;
+  return isOfThis ? ofAnyOwner(scope, call, name, found) : found;
 }
 
 function superCall(scope: Scope, call: CallInstruction, owner: string, name: string): ResolvedCall {

@@ -18,7 +18,7 @@ import { isReleasedElsewhere } from './handed-on.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
-import { isReleasedIn } from './release-sites.ts';
+import { isReleasedIn, releasesOf } from './release-sites.ts';
 import { isReleasedByOwner, mayOpen } from './released-by-owner.ts';
 
 export interface Obligation {
@@ -147,11 +147,19 @@ function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowle
   const dest = call.dests[0];
   const place = dest === undefined ? undefined : scope.fn.places[dest];
   if (dest === undefined || place?.kind !== 'local' || place.name === null) return false;
-  if (!isReleasedIn(demand, scope, dest, '')) return false;
+  if (!isReleasedAsWrapper(demand, scope, dest)) return false;
   if (!knowledge.effects.some((effect) => effect.kind === 'alias')) return false;
   const members = demand.groups(scope).members(dest);
   const isOurs = members.some((member) => demand.acquiredPlaces(scope).has(member));
   return !isOurs && members.every((member) => mayBeTakenOver(scope, member));
+}
+
+/** Releasing what is wrapped by its own name says nothing: whoever gave it may have asked for that on one path. */
+function isReleasedAsWrapper(demand: Demand, scope: Scope, wrapper: PlaceId): boolean {
+  const places = demand.groups(scope).forward(wrapper);
+  return releasesOf(demand, scope, wrapper, '').some(
+    (site) => !site.isAfterFailure && !site.isOccasional && places.includes(site.place),
+  );
 }
 
 function mayBeTakenOver(scope: Scope, member: PlaceId): boolean {

@@ -14,6 +14,8 @@ export interface ReleaseSite {
   readonly resource: ResourceKind | null;
   /** Only an exception leads there: it cleans up after a failure, and says nothing of success. */
   readonly isAfterFailure: boolean;
+  /** A function of the scan releases it sometimes: at the end of a file, on a retry. */
+  readonly isOccasional: boolean;
   /** The releasing call; null where a closure does it. */
   readonly span: Span | null;
   /** The call with `$` for what it releases, where it is a method without arguments: `$.close()`. */
@@ -43,10 +45,12 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isA
     // On failure alone: it cleans up, and says nothing of success.
     if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
     const resource = effect.resource ?? null;
+    const isOccasional = effect.certainty === 'may' && scope.resolved(call).declarations.length > 0;
     return slotPlaces(machine, call, effect.slot).map((place) => ({
       place,
       resource,
       isAfterFailure,
+      isOccasional,
       span: call.span,
       written: writtenAs(call),
     }));
@@ -101,6 +105,7 @@ function releasedByInvoked(
       place: one,
       resource: effect.resource ?? null,
       isAfterFailure,
+      isOccasional: false,
       span: null,
       written: null,
     }));
@@ -120,7 +125,7 @@ function releasedByClosure(
     const place = capturedPlace(functionFacts(scope.fn), closure, effect.slot);
     return place === null
       ? []
-      : [{ place, resource: effect.resource ?? null, isAfterFailure, span: null, written: null }];
+      : [{ place, resource: effect.resource ?? null, isAfterFailure, isOccasional: false, span: null, written: null }];
   });
 }
 
