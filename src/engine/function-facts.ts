@@ -14,6 +14,8 @@ import type {
   Terminator,
 } from '../ir/ir.ts';
 import { operandsOf, placesRead, placesWritten, successors } from '../ir/operands.ts';
+import { repeatedTests, testMade } from './repeated-tests.ts';
+import type { RepeatedTests } from './repeated-tests.ts';
 
 export interface FunctionFacts {
   /** Path places and predicates that mean something else once the place is assigned. */
@@ -34,6 +36,7 @@ export interface FunctionFacts {
   readonly testKinds: ReadonlyMap<PlaceId, ReadonlySet<Condition['test']>>;
   /** The last block, in reverse post-order, on the way from which to anywhere the place is tested. */
   readonly lastTest: ReadonlyMap<PlaceId, BlockId>;
+  readonly repeated: RepeatedTests;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
 }
@@ -78,7 +81,9 @@ function compute(fn: IrFunction): FunctionFacts {
     for (const root of roots) append(dependents, root, id);
     if (place.kind === 'path') pathPlaces.set(pathKey(place.root, place.fields), id);
   });
-  const tested = testedPlaces(fn);
+  const repeated = repeatedTests(fn);
+  for (const { tested, outcome } of repeated.list) append(dependents, tested, outcome);
+  const tested = testedPlaces(fn, repeated);
   return {
     dependents,
     pathPlaces,
@@ -88,7 +93,8 @@ function compute(fn: IrFunction): FunctionFacts {
     reads: readPlaces(fn),
     tested,
     testKinds: testKinds(fn),
-    lastTest: lastTests(fn, tested),
+    lastTest: lastTests(fn, tested, repeated),
+    repeated,
     lastUse: lastUses(fn),
   };
 }
@@ -169,8 +175,8 @@ function readPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
   return reads;
 }
 
-function testedPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
-  const tested = new Set<PlaceId>();
+function testedPlaces(fn: IrFunction, repeated: RepeatedTests): ReadonlySet<PlaceId> {
+  const tested = new Set<PlaceId>(repeated.list.map(({ outcome }) => outcome));
   const copies = new Map<PlaceId, PlaceId[]>();
   const test = (operand: Operand): void => {
     if (operand.kind === 'condition') tested.add(operand.condition.place);
@@ -218,7 +224,11 @@ function testKinds(fn: IrFunction): ReadonlyMap<PlaceId, ReadonlySet<Condition['
  * A test in block t may be reached from every block up to t, and, where t lies in a loop, from every block
  * up to the loop's end. In reverse post-order a loop lies in the interval from its head to its back edge.
  */
-function lastTests(fn: IrFunction, tested: ReadonlySet<PlaceId>): ReadonlyMap<PlaceId, BlockId> {
+function lastTests(
+  fn: IrFunction,
+  tested: ReadonlySet<PlaceId>,
+  repeated: RepeatedTests,
+): ReadonlyMap<PlaceId, BlockId> {
   const loopEnd = loopEnds(fn);
   const last = new Map<PlaceId, BlockId>();
   const note = (place: PlaceId, block: BlockId): void => {
@@ -229,6 +239,9 @@ function lastTests(fn: IrFunction, tested: ReadonlySet<PlaceId>): ReadonlyMap<Pl
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) for (const place of placesRead(instruction)) note(place, block.id);
     for (const place of placesTested(block.terminator)) note(place, block.id);
+    const test = testMade(block.terminator);
+    const remembered = test === null ? null : repeated.outcome(test);
+    if (remembered !== null) note(remembered, block.id);
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) note(outcome, block.id);
   }

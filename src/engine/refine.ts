@@ -63,11 +63,11 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
       case 'equals':
         // `if (handle == 0)`: no number written here stands for what was opened.
         if (holds && value === RESOURCE && condition.literal.kind === 'number') return null;
-        return refineEquals(store, place, value, literals.value(condition.literal), holds);
+        return refineEquals(store, condition, value, holds);
       case 'type':
         if (isResource(value)) return !holds && context.isReleasableType(condition.type) ? null : store;
         if (value === NULL) return holds ? null : store;
-        return holds && value === UNKNOWN ? remember(store, place, NON_NULL) : store;
+        return refineOutcome(holds && value === UNKNOWN ? remember(store, place, NON_NULL) : store, condition, holds);
       default:
         return assertNever(condition);
     }
@@ -99,6 +99,13 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     return whileOpen;
   }
 
+  /** Where no value of the place says how the test came out. */
+  function refineOutcome(store: Store, test: Condition, holds: boolean): Store | null {
+    const outcome = facts.repeated.outcome(test);
+    if (outcome === null) return store;
+    return refineConstant(store, outcome, read(store, outcome), holds ? TRUE : FALSE, holds ? FALSE : TRUE);
+  }
+
   function refineNull(store: Store, place: PlaceId, value: Value, isNull: boolean): Store | null {
     if (isNull) {
       if (isNonNull(value)) return null;
@@ -115,15 +122,25 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     return value === wanted ? store : isResource(value) ? store : remember(store, place, wanted);
   }
 
-  function refineEquals(store: Store, place: PlaceId, value: Value, literal: Value, holds: boolean): Store | null {
+  function refineEquals(
+    store: Store,
+    condition: Extract<Condition, { test: 'equals' }>,
+    value: Value,
+    holds: boolean,
+  ): Store | null {
+    const { place } = condition;
+    const literal = literals.value(condition.literal);
     if (literal === NULL) return refineNull(store, place, value, holds);
     if (holds) {
       if (areDistinctConstants(value, literal)) return null;
+      const outcome = facts.repeated.outcome(condition);
+      if (outcome !== null && read(store, outcome) === FALSE) return null;
       return isResource(value) ? store : remember(store, place, literal);
     }
     if (value === literal) return null;
     const opposite = literal === TRUE ? FALSE : literal === FALSE ? TRUE : UNKNOWN;
-    return opposite === UNKNOWN ? store : refineConstant(store, place, value, opposite, literal);
+    if (opposite !== UNKNOWN) return refineConstant(store, place, value, opposite, literal);
+    return areDistinctConstants(value, literal) ? store : refineOutcome(store, condition, false);
   }
 
   function remember(store: Store, place: PlaceId, value: Value): Store {

@@ -25,7 +25,7 @@ import { functionFacts, holderOf, pathKey, type FunctionFacts } from './function
 import type { Refiner } from './refine.ts';
 import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
-import { holdsResource, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
+import { holdsResource, isOneValue, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
 
 /** The obligation being followed, as far as transfer needs it. */
 export interface Tracked {
@@ -287,7 +287,7 @@ export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: 
   if (place?.kind === 'local' && place.accumulates && holdsResource(before)) return store;
   const dependents = machine.facts.dependents.get(dest);
   let next = store;
-  if (dependents !== undefined && before !== value) {
+  if (dependents !== undefined && !(before === value && isOneValue(value))) {
     for (const dependent of dependents) next = write(next, dependent, UNKNOWN);
   }
   const isKept = holdsResource(value) || machine.facts.tested.has(dest);

@@ -56,6 +56,11 @@ export function areDistinctConstants(a: Value, b: Value): boolean {
   return a !== b && isConstant(a) && isConstant(b);
 }
 
+/** Two places that hold this hold the same. */
+export function isOneValue(value: Value): boolean {
+  return value === RESOURCE || isConstant(value);
+}
+
 function isConstant(value: Value): boolean {
   return value === NULL || value === TRUE || value === FALSE || value >= FIRST_LITERAL;
 }

@@ -6,8 +6,8 @@ import { childInField, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { lastName, parts } from './nodes.ts';
 
-/** `mixed`: it can be false without being None, and is not known to be a boolean. */
-export type Truth = 'boolean' | 'reference' | 'mixed';
+/** `number`: false where it is 0. `mixed`: it can be false without being None, and is not known to be a boolean or number. */
+export type Truth = 'boolean' | 'reference' | 'number' | 'mixed';
 
 /** Of a variable that gets one value here and one there. */
 export function eitherTruth(first: Truth | null, second: Truth): Truth {
@@ -52,6 +52,8 @@ function simpleTruth(text: string, node: SyntaxNode): Truth {
       return 'boolean';
     case 'call':
       return truthOfCall(text, node);
+    case 'integer':
+      return 'number';
     case 'none':
     case 'identifier':
     case 'attribute':
@@ -82,5 +84,6 @@ function truthOfCall(text: string, node: SyntaxNode): Truth {
   if (name?.type !== 'identifier') return 'reference';
   const called = lastName(text.slice(name.start, name.end));
   if (isQuestion(called)) return 'boolean';
+  if (/^(?:fork|len|int)$/.test(called)) return 'number';
   return /(?:Dict|List|Set|Counter|Queue|Deque|Array|Map|Bytes|Buffer)$/.test(called) ? 'mixed' : 'reference';
 }

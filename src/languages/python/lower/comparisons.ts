@@ -7,6 +7,7 @@ import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
 import { predicateOf } from './predicates.ts';
+import { questionOf } from './questions.ts';
 import { negateTest } from './tests.ts';
 import type { Test } from './tests.ts';
 
@@ -40,8 +41,8 @@ function lowerEquality(frame: Frame, left: SyntaxNode, operator: string, right: 
   const onRight = constantOf(frame, right);
   const literal = onRight ?? constantOf(frame, left);
   const other = withoutParentheses(onRight === null ? right : left);
-  // `flags & 1 == 0` has no place to compare; it may still be a pure condition.
-  if (literal === null || other.type === 'binary_operator') return null;
+  // `flags & 1 == 0` has no place to compare, nor has `options["log"] == "-"` that is asked again: they may be pure conditions.
+  if (literal === null || other.type === 'binary_operator' || questionOf(frame, other) !== null) return null;
   const test = equalsTest(lowerExpression(frame, other, null), literal);
   return isNegated ? negateTest(test) : test;
 }

@@ -17,6 +17,7 @@ import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
+import { questionPredicate } from './predicates.ts';
 import { branchOn, isTypeTest, lowerTypeTest, negateTest, testedTypes, testValue, truthTest } from './tests.ts';
 import type { Test } from './tests.ts';
 import { deliver, target } from './values.ts';
@@ -124,6 +125,8 @@ function lowerTest(frame: Frame, node: SyntaxNode): Test {
   if (node.type === 'comparison_operator') return lowerComparison(frame, node);
   const asked = releaseTest(frame, node);
   if (asked !== null) return asked;
+  const question = questionPredicate(frame, node);
+  if (question !== null) return question;
   const value = lowerExpression(frame, node, null);
   return truthTest(frame, value, truthOfNode(frame, node, value));
 }

@@ -84,6 +84,8 @@ export class Frame extends ScopedFrame<Named> {
   /** Calls whose result the expression around uses up, and calls whose result nobody uses. */
   readonly inline = new Set<SyntaxNode>();
   readonly dropped = new Set<SyntaxNode>();
+  /** In the condition of a `while`, which is asked until the answer changes. */
+  isWaiting = false;
   /** The place of `self`, once it is known to be needed. */
   receiver: PlaceId | null = null;
   /** The class whose body is being lowered as part of the module's code: `Outer.Inner`. */

@@ -14,10 +14,17 @@ export function lowerWhile(frame: Frame, node: SyntaxNode): void {
   const condition = childInField(node, 'condition');
   builder.continueIn(head, spanOf(node));
   if (condition === null) builder.branch('unknown', body, finished, spanOf(node));
-  else lowerCondition(frame, condition, body, finished);
+  else lowerWaiting(frame, condition, body, finished);
   builder.start(body);
   lowerTurn(frame, node, { next: head, end });
   lowerEnd(frame, node, { finished, end });
+}
+
+function lowerWaiting(frame: Frame, condition: SyntaxNode, body: BlockId, finished: BlockId): void {
+  const wasWaiting = frame.isWaiting;
+  frame.isWaiting = true;
+  lowerCondition(frame, condition, body, finished);
+  frame.isWaiting = wasWaiting;
 }
 
 export function lowerFor(frame: Frame, node: SyntaxNode): void {

@@ -37,5 +37,9 @@ export function memberOf(named: Named, attribute: string): Named | null {
 
 /** A name nobody binds is a builtin type or came with `import *`: in upper case, it is a class. */
 export function isFreeScope(name: string): boolean {
-  return builtinTypes.has(name) || /^_*[A-Z]/.test(name);
+  return isBuiltinType(name) || /^_*[A-Z]/.test(name);
+}
+
+export function isBuiltinType(name: string): boolean {
+  return builtinTypes.has(name);
 }

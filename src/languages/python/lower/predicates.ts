@@ -1,6 +1,6 @@
 /**
- * Pure conditions as predicate places: `n > 0` twice over an unassigned `n` is the same fact. A condition with
- * a call, an assignment or an element of a collection in it is not pure.
+ * Pure conditions as predicate places: `n > 0` twice over an unassigned `n` is the same fact. A condition with an
+ * assignment or a call in it is not pure, unless the call only asks (`questions.ts`).
  */
 import type { Condition, PlaceId } from '../../../ir/ir.ts';
 import { comparison, maxParts, placeText } from '../../lowering/predicates.ts';
@@ -8,10 +8,11 @@ import type { Side } from '../../lowering/predicates.ts';
 import { isTrue } from '../../lowering/values.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { isConstantName, parts } from '../nodes.ts';
+import { isConstantName, lastName, parts } from '../nodes.ts';
 import type { Frame, Named } from './frame.ts';
 import { literalOf } from './literals.ts';
-import { memberOf } from './names.ts';
+import { isBuiltinType, memberOf } from './names.ts';
+import { questionOf } from './questions.ts';
 
 interface Reading {
   readonly frame: Frame;
@@ -43,6 +44,15 @@ export function predicateOf(
   }
   const text = sides.map((one, index) => one.text + (operators[index] ?? '')).join('');
   return isTrue(places.predicate(text, reading.roots));
+}
+
+/** `hasattr(out, "write")` and its like, as conditions of their own; null for anything else. Emits nothing. */
+export function questionPredicate(frame: Frame, node: SyntaxNode): Condition | null {
+  const reading: Reading = { frame, roots: [], parts: 0 };
+  const text = questionText(reading, node);
+  return text === null || reading.roots.length === 0
+    ? null
+    : isTrue(frame.builder.places.predicate(text, reading.roots));
 }
 
 /** Only what is written out: a list may change between two tests. */
@@ -79,9 +89,18 @@ function pureText(reading: Reading, written: SyntaxNode): string | null {
       const second = first === null ? null : pureText(reading, right);
       return first === null || second === null ? null : `(${first}${operatorOf(node)}${second})`;
     }
+    case 'call':
+    case 'subscript':
+      return questionText(reading, node);
     default:
       return literalText(frame, node);
   }
+}
+
+function questionText(reading: Reading, node: SyntaxNode): string | null {
+  const question = questionOf(reading.frame, node);
+  const subject = question === null ? null : pureText(reading, question.subject);
+  return question === null || subject === null ? null : `${subject}${question.text}`;
 }
 
 /** `n`, `self.size`, `socket.AF_INET`. */
@@ -107,8 +126,12 @@ function pureName(reading: Reading, node: SyntaxNode): string | null {
     roots.push(named.place);
     return placeText(frame.builder.places, named.place);
   }
-  // Constants do not change: they need not be roots.
-  return named.kind === 'scope' && isConstantName(named.text.slice(named.text.lastIndexOf('.') + 1))
-    ? named.text
-    : null;
+  // Constants do not change, nor do types: they need not be roots.
+  if (named.kind === 'free') return isBuiltinType(named.text) ? named.text : null;
+  if (named.kind !== 'scope') return null;
+  if (!isConstantName(lastName(named.text))) {
+    if (!named.text.includes('.')) return null;
+    roots.push(frame.builder.places.global(named.text));
+  }
+  return named.text;
 }

@@ -1,5 +1,5 @@
 /** Single tests: what is asked of one place, and the branch that asks it. */
-import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
+import type { BlockId, Literal, Operand, PlaceId } from '../../../ir/ir.ts';
 import {
   branchOn as branchOnSingle,
   negateTest as negateSingle,
@@ -24,6 +24,8 @@ interface MixedTest {
 
 export type Test = SingleTest | MixedTest;
 
+const zero: Literal = { kind: 'number', text: '0' };
+
 /** Is the value true? */
 export function truthTest(frame: Frame, value: Operand, truth: Truth): Test {
   switch (value.kind) {
@@ -35,6 +37,7 @@ export function truthTest(frame: Frame, value: Operand, truth: Truth): Test {
       const { place } = value;
       if (frame.builder.places.get(place).kind === 'predicate' || truth === 'boolean') return isTrue(place);
       if (truth === 'reference') return { test: 'null', place, negated: true };
+      if (truth === 'number') return { test: 'equals', place, literal: zero, negated: true };
       return { test: 'mixed', place, negated: false };
     }
     case 'fresh':
