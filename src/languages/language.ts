@@ -127,6 +127,8 @@ export interface LanguageFrontend {
   readonly types?: CallTypes;
   /** The same, with types of these files; absent: there is no type checker for the language. */
   readonly withTypes?: (root: string, files: readonly string[]) => LanguageFrontend;
+  /** `close()` may mean a method of the class around, or of a class around that; else it is a function. */
+  readonly callsMembersByName: boolean;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
   /** Text that a tool has written from other text, which is what its authors read; absent: there is none such. */

@@ -97,10 +97,10 @@ function superCall(scope: Scope, call: CallInstruction, owner: string, name: str
   return unresolved;
 }
 
-/** `name(…)`: a member of a type around, inherited or own, or a static import. */
+/** `name(…)`: where the language has it a member of a type around, inherited or own; a function, or an import. */
 function lexicalCall(scope: Scope, call: CallInstruction, name: string): ResolvedCall {
   const { world, file } = scope;
-  for (let owner = scope.owner; owner !== null; owner = outerOf(owner)) {
+  for (let owner = world.callsMembersByName ? scope.owner : null; owner !== null; owner = outerOf(owner)) {
     const found = lookUp(scope, call, qualify(file.index.package, owner), name, 'inherited');
     if (found.resolution !== 'unknown') return found;
   }

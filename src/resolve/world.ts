@@ -14,6 +14,7 @@ export class World {
   readonly api: ApiIndex;
   /** Of the language. */
   readonly isTyped: boolean;
+  readonly callsMembersByName: boolean;
   readonly implicitPackages: readonly string[];
   /** What a type checker says, if one was asked to. */
   readonly checked: CallTypes | null;
@@ -26,7 +27,7 @@ export class World {
     project: Project,
     models: ModelSet,
     api: ApiIndex,
-    language: Pick<LanguageFrontend, 'implicitPackages' | 'isTyped' | 'types'>,
+    language: Pick<LanguageFrontend, 'implicitPackages' | 'isTyped' | 'callsMembersByName' | 'types'>,
   ) {
     this.project = project;
     this.models = models;
@@ -34,6 +35,7 @@ export class World {
     this.implicitPackages = language.implicitPackages;
     this.isTyped = language.isTyped;
     this.checked = language.types ?? null;
+    this.callsMembersByName = language.callsMembersByName;
   }
 
   exists(qualified: string): boolean {

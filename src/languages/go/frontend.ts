@@ -18,6 +18,7 @@ export const goFrontend: LanguageFrontend = {
   extensions: ['.go'],
   implicitPackages: [],
   isTyped: true,
+  callsMembersByName: false,
   packageOf,
   load: startParser,
   parse: parseGo,

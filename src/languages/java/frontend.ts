@@ -19,6 +19,7 @@ export const javaFrontend: LanguageFrontend = {
   extensions: ['.java'],
   implicitPackages: ['java.lang'],
   isTyped: true,
+  callsMembersByName: true,
   load: startParser,
   parse: parseJava,
   index: (file) => indexOf(file).index,

@@ -18,6 +18,7 @@ export const pythonFrontend: LanguageFrontend = {
   extensions: ['.py'],
   implicitPackages: ['builtins'],
   isTyped: false,
+  callsMembersByName: false,
   packageOf: moduleName,
   load: startParser,
   parse: parsePython,

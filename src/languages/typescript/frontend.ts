@@ -21,6 +21,7 @@ export const typescriptFrontend: LanguageFrontend = {
   extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
   implicitPackages: ['globalThis'],
   isTyped: false,
+  callsMembersByName: false,
   packageOf: moduleName,
   isGenerated: isMinified,
   load: () => Promise.resolve(),
