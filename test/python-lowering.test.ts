@@ -143,7 +143,7 @@ describe('how likely a call throws', () => {
     ['likely', 'try: target()\nfinally: pass'],
     ['likely', 'with a: target()'],
     ['possible', 'with target(): pass'],
-    ['likely', 'with a, target(): pass'],
+    ['possible', 'with a, target(): pass'],
     ['possible', 'try: f()\nexcept OSError: target()'],
     ['likely', 'try: f()\nexcept OSError: target()\nfinally: g()'],
     ['possible', 'try: f()\nexcept OSError: pass\nelse: target()'],

@@ -30,8 +30,7 @@ export function parseCallPattern(text: string): CallPattern | null {
   const match = patternSyntax.exec(text);
   if (match === null) return null;
   const [, owner = '', name = '', arity, list] = match;
-  // `new` is no Java method name, so it can stand for the constructor.
-  const member = name === 'new' ? '<init>' : name;
+  const member = memberOf(name);
   if (list === undefined)
     return { owner, member, arity: arity === undefined ? null : Number(arity), params: null, named: [] };
   const params = list.trim() === '' ? [] : list.split(',').map((part) => part.trim());
@@ -40,6 +39,11 @@ export function parseCallPattern(text: string): CallPattern | null {
     return named.length < params.length ? null : { owner, member, arity: null, params: null, named };
   if (!params.every((param) => paramSyntax.test(param))) return null;
   return { owner, member, arity: params.length, params, named };
+}
+
+/** `new` stands for the constructor, and where a language has functions of that name, they make something as well. */
+export function memberOf(name: string): string {
+  return name === 'new' ? '<init>' : name;
 }
 
 function namedArgument(text: string): NamedArgument | null {

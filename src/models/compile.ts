@@ -7,7 +7,7 @@
 import { InvariantError } from '../errors.ts';
 import type { ResourceKind } from '../effects/effect.ts';
 import type { Language } from '../ir/ir.ts';
-import { parseCallPattern } from './call-pattern.ts';
+import { memberOf, parseCallPattern } from './call-pattern.ts';
 import type { CallPattern } from './call-pattern.ts';
 import { compileEffects, many } from './compile-effects.ts';
 import { compileConventions, compileExceptions } from './compile-conventions.ts';
@@ -65,7 +65,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     },
     throughFields: [...new Set([...resources.values()].flatMap(({ through }) => through))],
     releasedBy: (method) => released().get(method) ?? [],
-    calls: (type, member) => calls(`${type}#${member}`),
+    calls: (type, member) => calls(`${type}#${memberOf(member)}`),
     knowsMember: (member) => index.members.has(member),
     acquiresMember: (member) => index.acquiringMembers.has(member),
     releasesMember: (member) => index.releasingMembers.has(member),

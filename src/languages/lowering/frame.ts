@@ -58,11 +58,12 @@ export class ScopedFrame<Name> {
     };
   }
 
-  withTier(tier: ThrowTier, lower: () => void): void {
+  withTier<T>(tier: ThrowTier, lower: () => T): T {
     const outer = this.tier;
     this.tier = tier;
-    lower();
+    const lowered = lower();
     this.tier = outer;
+    return lowered;
   }
 
   protected get isOutermost(): boolean {

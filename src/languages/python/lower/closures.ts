@@ -25,7 +25,7 @@ export function lowerLambda(frame: Frame, node: SyntaxNode, into: Into): Operand
   lowerDefaults(frame, node);
   return closureOnce(frame, node, into, () => {
     const body = childInField(node, 'body');
-    return lowerInner(frame, node, 'lambda', (inner) => {
+    return lowerInner(frame, node, { name: 'lambda', isDecorated: false }, (inner) => {
       if (body !== null) inner.builder.returnValues([lowerExpression(inner, body, null)], spanOf(body));
     });
   });
@@ -42,7 +42,7 @@ export function lowerNestedFunction(frame: Frame, written: SyntaxNode): void {
   const into = target(frame.assigned(name), spanOf(nameNode));
   const lower = (): LoweredClosure => {
     const body = childInField(node, 'body');
-    return lowerInner(frame, node, name, (inner) => {
+    return lowerInner(frame, node, { name, isDecorated: decorators.length > 0 }, (inner) => {
       if (body !== null) lowerBlock(inner, body);
     });
   };
@@ -72,13 +72,18 @@ export function lowerDefaults(frame: Frame, node: SyntaxNode): void {
   for (const { value } of parameterNodes(frame.text, list)) if (value !== null) lowerEffects(frame, [value]);
 }
 
-function lowerInner(parent: Frame, node: SyntaxNode, name: string, lower: (frame: Frame) => void): LoweredClosure {
+function lowerInner(
+  parent: Frame,
+  node: SyntaxNode,
+  { name, isDecorated }: { name: string; isDecorated: boolean },
+  lower: (frame: Frame) => void,
+): LoweredClosure {
   const { output } = parent;
   const number = output.closures.push(null);
   const body = childInField(node, 'body');
   const bindings = bindingsOf(parent.text, body === null ? [] : [body]);
   const header = headerOf(parent, node, { name, number, hasYield: bindings.hasYield });
-  const frame = new Frame({ header, output, parent, bindings });
+  const frame = new Frame({ header, output, parent, bindings, isDecorated });
   const params = declareParameters(frame, parameterNodes(parent.text, childInField(node, 'parameters')));
   lower(frame);
   frame.builder.returnValues([], closingSpan(node));

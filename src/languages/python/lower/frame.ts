@@ -70,12 +70,15 @@ export interface FrameOptions {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
   readonly bindings: Bindings;
+  /** By something that may do more than call the function. */
+  readonly isDecorated: boolean;
 }
 
 export class Frame extends ScopedFrame<Named> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
   readonly bindings: Bindings;
+  readonly isDecorated: boolean;
   readonly closures = new Map<number, LoweredClosure>();
   /** Places of the parent that this function captures, in order. */
   readonly captures: PlaceId[] = [];
@@ -98,6 +101,7 @@ export class Frame extends ScopedFrame<Named> {
     this.output = options.output;
     this.parent = options.parent;
     this.bindings = options.bindings;
+    this.isDecorated = options.isDecorated;
   }
 
   get habits(): Habits {

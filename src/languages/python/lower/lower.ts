@@ -25,7 +25,10 @@ export function lowerFunction(unit: LoweringUnit): readonly IrFunction[] {
   const body = isModule ? node : childInField(node, 'body');
   const bindings = isModule ? module.bindings : bindingsOf(text, body === null ? [] : [body]);
   const header = headerOf(unit, bindings.hasYield && !isModule);
-  const frame = new Frame({ header, output, parent: null, bindings });
+  const isDecorated = unit.declaration.annotations.some(
+    ({ name }) => !/^(?:static|class)method$|^override$/.test(name),
+  );
+  const frame = new Frame({ header, output, parent: null, bindings, isDecorated });
   const params = isModule ? [] : declareAll(frame, unit);
   lowerBrokenParts(frame, node);
   if (body !== null) lowerBlock(frame, body);

@@ -12,7 +12,7 @@ import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { memberOf, namedValue } from './names.ts';
 import { markInlineArguments, openedBase } from './opens.ts';
-import { deliver } from './values.ts';
+import { deliver, target } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerPrimary(frame: Frame, node: SyntaxNode, into: Into): Operand {
@@ -48,10 +48,36 @@ function lowerChain(frame: Frame, node: SyntaxNode, into: Into): Base {
     const link = links[index];
     if (link === undefined) continue;
     base ??= lowerInnermost(frame, innermost);
+    const picked = link.type === 'call' ? furtherResult(frame, links[index - 1]) : null;
+    if (picked !== null) {
+      base = lowerPicked(frame, link, base, picked);
+      index--;
+      continue;
+    }
     const isChained = link.type === 'call' && isUsedUp(frame, links[index - 1]);
     base = lowerLink(frame, link, base, { into: index === 0 ? into : null, isChained });
   }
   return base ?? lowerInnermost(frame, innermost);
+}
+
+/** Of a call with more results than this nobody takes one by its number. */
+const maxResults = 4;
+
+/** `mkstemp()[1]`: the number of the one result that is wanted. Of the first alone it may be a list as well. */
+function furtherResult(frame: Frame, next: SyntaxNode | undefined): number | null {
+  const [index, further] = next?.type === 'subscript' ? childrenInField(next, 'subscript') : [];
+  if (index?.type !== 'integer' || further !== undefined) return null;
+  const number = Number(frame.textOf(index));
+  return number >= 1 && number < maxResults ? number : null;
+}
+
+/** As `_, name = mkstemp()`. */
+function lowerPicked(frame: Frame, link: SyntaxNode, base: Base, picked: number): Base {
+  const [place, ...others] = Array.from({ length: picked + 1 }, () => frame.builder.places.temp());
+  const wanted = others[picked - 1];
+  if (place === undefined || wanted === undefined) return base;
+  lowerLink(frame, link, base, { into: { ...target(place, spanOf(link)), others }, isChained: false });
+  return { kind: 'value', value: placeValue(wanted) };
 }
 
 /** `open(p).read()`: reading or writing is all that happens to the result. */

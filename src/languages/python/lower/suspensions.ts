@@ -1,11 +1,11 @@
 /** `await` and `yield`: where a function waits, and others run. */
-import type { Operand } from '../../../ir/ir.ts';
-import { placeValue, unknownValue } from '../../lowering/values.ts';
+import type { Callee, Operand, Span } from '../../../ir/ir.ts';
+import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import { hasKeyword, parts } from '../nodes.ts';
 import { isCollection } from './collections.ts';
-import { lowerEffects, lowerExpression } from './expressions.ts';
+import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { lowerPrimary } from './primaries.ts';
 import { resultPlaces, target } from './values.ts';
@@ -40,10 +40,31 @@ export function lowerAwait(frame: Frame, node: SyntaxNode, into: Into): Operand 
 export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
   const written = parts(node)[0];
   const value = written === undefined ? null : withoutParentheses(written);
-  const isTuple = value !== null && isCollection(value) && !hasKeyword(node, 'from');
+  const isFrom = hasKeyword(node, 'from');
+  const isTuple = value !== null && isCollection(value) && !isFrom;
+  const span = spanOf(node);
   let source: Operand = unknownValue;
-  if (value !== null && isTuple) lowerEffects(frame, [value]);
+  if (value !== null && isTuple) handOver(frame, parts(value), span);
   else if (value !== null) source = lowerExpression(frame, value, null);
-  frame.builder.emit({ op: 'yield', dest: null, source, throws: frame.tier, span: spanOf(node) });
+  if (source.kind === 'place' && !isFrom) emitHandOver(frame, [source], span);
+  frame.builder.emit({ op: 'yield', dest: null, source, throws: frame.tier, span });
   return unknownValue;
+}
+
+/** `yield name, file` */
+function handOver(frame: Frame, elements: readonly SyntaxNode[], span: Span): void {
+  const values = elements.map((element) => lowerExpression(frame, element, null));
+  emitHandOver(frame, values, span);
+}
+
+/**
+ * What a generator yields is its consumer's, as what a function is given that nobody knows. Under a decorator it is
+ * not: a context manager and a fixture go on after the `yield` to release it.
+ */
+function emitHandOver(frame: Frame, values: readonly Operand[], span: Span): void {
+  if (frame.isDecorated || values.every(({ kind }) => kind !== 'place')) return;
+  const callee: Callee = { kind: 'function', name: 'yield', scope: null };
+  const dests = [frame.builder.places.temp()];
+  const args = values.map(positional);
+  frame.builder.emit({ op: 'call', dests, callee, receiver: null, args, throws: 'never', span, isImplicit: true });
 }

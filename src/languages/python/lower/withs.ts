@@ -2,7 +2,7 @@
  * `with` and `async with`: the manager is entered, and left on every way out. It may swallow the exception in
  * flight, but hardly any does; `suppress` is there for nothing else and is taken for the `except` it is.
  */
-import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import type { Operand, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -25,12 +25,14 @@ interface With {
   readonly node: SyntaxNode;
   readonly items: readonly Item[];
   readonly isAsync: boolean;
+  /** Of what stands around the statement. */
+  readonly tier: ThrowTier;
 }
 
 export function lowerWith(frame: Frame, node: SyntaxNode): void {
   const clause = childOfType(node, 'with_clause');
   const items = clause === null ? [] : childrenOfType(clause, 'with_item').flatMap(readItem);
-  lowerItems(frame, { node, items, isAsync: hasKeyword(node, 'async') }, 0);
+  lowerItems(frame, { node, items, isAsync: hasKeyword(node, 'async'), tier: frame.tier }, 0);
 }
 
 /** `with (a, b):` reads like a tuple, but is two managers. */
@@ -59,7 +61,7 @@ function lowerItems(frame: Frame, statement: With, index: number): void {
     });
   };
   const suppressed = suppressedTypes(frame, item.manager);
-  if (suppressed === null) lowerManaged(frame, item, statement.isAsync, rest);
+  if (suppressed === null) lowerManaged(frame, item, statement, rest);
   else lowerSuppressed(frame, item, suppressed, rest);
   frame.depth--;
 }
@@ -73,10 +75,11 @@ function lowerBody(frame: Frame, node: SyntaxNode): void {
  * Entering is taken not to fail: a manager that could not be entered has, by the protocol, nothing to be left
  * for, and what else is held fails as well in the call that made the manager.
  */
-function lowerManaged(frame: Frame, item: Item, isAsync: boolean, rest: () => void): void {
+function lowerManaged(frame: Frame, item: Item, { isAsync, tier }: With, rest: () => void): void {
   const { builder } = frame;
   const span = spanOf(item.node);
-  const manager = builder.hold(lowerExpression(frame, item.manager, null), span);
+  // Another manager made in the same line says nothing of what may fail.
+  const manager = frame.withTier(tier, () => builder.hold(lowerExpression(frame, item.manager, null), span));
   const local = item.target === null ? null : localTarget(frame, item.target);
   const entered = local ?? builder.places.temp();
   emitManagerCall(frame, { manager, name: isAsync ? '__aenter__' : '__enter__', dest: entered, isAsync, span });
