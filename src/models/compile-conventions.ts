@@ -58,6 +58,9 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
+    endMethods: optional(rules.endMethods),
+    endHooks: optional(rules.endHooks),
+    startHooks: optional(rules.startHooks),
     errorTests: optional(rules.errorTests),
     errorValues: optional(rules.errorValues),
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({

@@ -53,6 +53,10 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
   const triggers = lazily(() => compileTriggers(sources));
   const released = lazily(() => byReleaseMethod(resources));
   const releasing = lazily(() => releasingMembers(language, sources));
+  const removing = lazily(() => {
+    const listeners = [...releasing()].filter(([kind]) => resources.get(kind)?.family === 'listener');
+    return new Set(listeners.flatMap(([, members]) => [...members]));
+  });
   const calls = memoised((key) => compileCalls(index.calls.get(key) ?? [], language));
   const types = memoised((name) => compileType(name, index.types.get(name) ?? [], language));
 
@@ -71,6 +75,9 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     releasesMember: (member) => index.releasingMembers.has(member),
     blocksMember: (member) => index.blockingMembers.has(member),
     releasingMembers: (kind) => releasing().get(kind) ?? none,
+    get removingMembers() {
+      return removing();
+    },
     type: (name) => types(name),
     typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
     annotation: (simpleName) => annotations.get(simpleName) ?? null,
@@ -103,6 +110,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         reused = false,
         addsUp = false,
         completes = false,
+        ofOwner = false,
       } = rule;
       resources.set(kind, {
         kind,
@@ -116,6 +124,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         isReused: reused,
         addsUp,
         completes,
+        isOfOwner: ofOwner,
       });
     }
   }

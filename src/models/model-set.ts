@@ -28,6 +28,8 @@ export interface ResourceInfo {
   readonly addsUp: boolean;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */
   readonly completes: boolean;
+  /** A listener that only an object with an end of its own has to take back. */
+  readonly isOfOwner: boolean;
 }
 
 /** Knowledge of one type, found on the type itself; callers walk the supertypes. */
@@ -147,6 +149,12 @@ export interface Conventions extends Habits {
   readonly releasedTests: RegExp | null;
   /** Methods that run when nobody holds an object any more, also one whose constructor failed; null: there are none. */
   readonly finalizers: RegExp | null;
+  /** Methods after which an object is not used any more, beside those that release; null: there are none. */
+  readonly endMethods: RegExp | null;
+  /** Those that a framework calls by itself, whatever was called before; null: there are none. */
+  readonly endHooks: RegExp | null;
+  /** Methods a framework calls when an object's life begins, and it will end it as well; null: there are none. */
+  readonly startHooks: RegExp | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
 }
@@ -194,6 +202,8 @@ export interface ModelSet {
   blocksMember(member: string): boolean;
   /** Members that rules say release this kind and nothing else. */
   releasingMembers(kind: ResourceKind): ReadonlySet<string>;
+  /** Members of rules that take back a listener of any kind: `removeListener`. */
+  readonly removingMembers: ReadonlySet<string>;
   type(name: string): TypeModel | null;
   /** Qualified names of modelled types with this simple name, for unresolved wildcard imports. */
   typesNamed(simpleName: string): readonly string[];

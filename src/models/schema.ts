@@ -40,6 +40,8 @@ export interface ResourceRule {
   readonly completes?: true;
   /** Released, it goes back to where others take it from. */
   readonly reused?: true;
+  /** Only an object with an end of its own has to take it back. */
+  readonly ofOwner?: true;
 }
 
 export interface TypeRule {
@@ -137,6 +139,9 @@ export interface ConventionRules {
   readonly errorMakers?: string;
   readonly errorWrappers?: string;
   readonly finalizers?: string;
+  readonly endMethods?: string;
+  readonly endHooks?: string;
+  readonly startHooks?: string;
   readonly errorTests?: string;
   readonly errorValues?: string;
   readonly lentFields?: readonly LentFieldsRule[];

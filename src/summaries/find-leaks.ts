@@ -63,8 +63,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   ): Leak => {
     const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
     const ownerReleasesNothing =
-      (unreleasedField !== null && releasedAbove(demand, scope, unreleasedField) === 'unknown') ||
-      !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+      forgottenIn === null &&
+      ((unreleasedField !== null && releasedAbove(demand, scope, unreleasedField) === 'unknown') ||
+        !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name))));
     // What is lost in each turn of a loop adds up before the process ends.
     const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
     return {

@@ -2,6 +2,7 @@
 import type { Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
+import { endsFor, isHook } from './owner-ends.ts';
 
 /**
  * The method that ends the life and leaves the field alone; null: there is none, or another end may see to it.
@@ -9,20 +10,22 @@ import type { Demand } from './demand.ts';
  *     connected() { clearTimeout(this.timer); }
  *     close() { this.socket.destroy(); }
  */
-export function forgottenBy(demand: Demand, { file, fn, world }: Scope, field: string): string | null {
+export function forgottenBy(demand: Demand, scope: Scope, field: string): string | null {
+  const { file, fn, world } = scope;
   const releasing = [...(demand.classes.fieldReleases(file).get(field) ?? [])];
   const { declarations } = file.index;
-  const { releaseMethods, lifecycleEnd } = world.models.conventions;
+  const { lifecycleEnd } = world.models.conventions;
   // What a constructor sets up may run whenever the object ends.
   const isSetUp = declarations.some(
     ({ kind, name }) => kind !== 'function' && kind !== 'method' && releasing.includes(name),
   );
-  if (releasing.length === 0 || isSetUp || releasing.some((name) => lifecycleEnd.test(name))) return null;
-  const ends = declarations.filter(
-    (one) => one.owner === fn.owner && one.hasBody && one.calls.size > 0 && releaseMethods.has(one.name),
-  );
+  if (fn.owner === null || releasing.length === 0 || isSetUp) return null;
+  const ends = endsFor(scope, fn.owner);
   const [first] = ends;
-  if (fn.owner === null || first === undefined) return null;
+  if (first === undefined) return null;
+  // Another end may have come before, but no framework waits for that.
+  if (!isHook(scope, first) && releasing.some((name) => lifecycleEnd.test(name))) return null;
+  if (ends.some(({ name }) => releasing.includes(name))) return null;
   const called = calledFrom(ends, declarations);
   return releasing.some((name) => called.has(name)) ? null : first.name;
 }
