@@ -97,13 +97,17 @@ const typescript: Runner = {
   language: 'typescript',
   probe: ['node', '--version'],
   styles: [
+    'moved-to-finally',
     'named-try-finally',
     'release-and-throw',
     'release-at-once',
     'rollback-and-throw',
+    'removed-by-owner',
+    'removed-in-finally',
     'rollback-before-return',
     'try-finally',
     'unlock-in-finally',
+    'when-settled',
   ],
   prepare: (folder) => {
     const names = programsIn(folder, '.ts').filter((name) => name !== 'fake');

@@ -21,6 +21,11 @@ export interface Remedy {
    * Empty: nobody knows.
    */
   readonly calls: readonly string[];
+  /**
+   * How what the acquiring call left with somebody is taken back, with the call's own parts: `{receiver}.off({param0},
+   * {param1})`, `clearTimeout({result})`; null: nobody knows.
+   */
+  readonly takenBack: string | null;
   /** Fields of the value that stand for it: the body of a response. */
   readonly through: readonly string[];
   /** Qualified where it can be. */

@@ -30,6 +30,8 @@ export interface Habits {
   /** Variables that are errors, made when the program starts: `ErrClosed`. */
   readonly errorValues: RegExp | null;
   readonly lentFields: readonly LentFields[];
+  /** Methods that end the life of the object they are called on. */
+  readonly lifecycleEnd: RegExp;
 }
 
 /** Fields that only lend what is put in them. */

@@ -31,6 +31,8 @@ export interface ResourceRule {
   readonly fix?: FixStyle;
   /** How a fix writes the release, with `$` for the value, where it is not the first of `release`: `clearTimeout($)`. */
   readonly written?: string;
+  /** How a fix takes back what a call left with somebody, by the call's name: `{ on: '{receiver}.off({param0}, {param1})' }`. */
+  readonly takenBack?: Readonly<Record<string, string>>;
   /** Fields of the value that stand for it: the body of a response. */
   readonly through?: readonly string[];
   /** It is meant to be made once and shared; what making one costs: `a connection pool`. */

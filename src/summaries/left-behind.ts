@@ -29,7 +29,9 @@ export interface HandedOn {
  */
 export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): boolean {
   const { call, block, isOnce } = handed;
-  if (call.dests.some((dest) => functionFacts(scope.fn).reads.has(dest))) return false;
+  // What the function around is given is its to take back.
+  const { reads } = functionFacts(scope.fn);
+  if (call.dests.some((dest) => reads.has(dest) || scope.fn.captures.includes(dest))) return false;
   const settling = isExecutor(scope) ? scope.fn.params : completions(scope);
   const own = settling.length === 0 ? null : settlerAt(demand, scope, handed, settling);
   if (own === null) return false;

@@ -4,7 +4,7 @@ import type { Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
-import { GENERIC_RESOURCE } from './call-names.ts';
+import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { Leak } from './find-leaks.ts';
 import type { Obligation } from './obligations.ts';
@@ -28,6 +28,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     style: known?.fix ?? null,
     family,
     calls: [...new Set(calls)],
+    takenBack: known?.takenBack.get(calleeLabel(obligation.call)) ?? null,
     through: known?.through ?? [],
     type,
     isScoped: type === null ? null : isScoped(scope.world, type),

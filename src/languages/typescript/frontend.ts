@@ -33,7 +33,7 @@ export const typescriptFrontend: LanguageFrontend = {
     const own = files.filter((file) => typescriptFrontend.extensions.some((extension) => file.endsWith(extension)));
     return { ...typescriptFrontend, types: checkedTypes(root, projectPrograms(own)) };
   },
-  fixes: (file, request) => typescriptFixes(fileOf(file), request),
+  fixes: (file, request, habits) => typescriptFixes(fileOf(file), request, habits),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

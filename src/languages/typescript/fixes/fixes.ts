@@ -1,19 +1,32 @@
 /** The ways TypeScript and JavaScript code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { Habits } from '../../habits.ts';
 import type { TypescriptFile } from '../parse.ts';
 import { forgottenField } from './forgotten-field.ts';
+import { movedRelease } from './moved-release.ts';
 import { onFailure } from './on-failure.ts';
 import { guardOuterVariable } from './outer-variable.ts';
+import { takenBackByOwner } from './owner-listener.ts';
+import { takenBackWhenSettled } from './settled.ts';
 import { siteOf } from './site.ts';
 import { namedTemporary, releasedAtOnce } from './temporaries.ts';
 import { tryFinally } from './try-finally.ts';
+import { takenBackAtTheEnd } from './unheard.ts';
 
-export function typescriptFixes(file: TypescriptFile, request: FixRequest): readonly Fix[] {
+export function typescriptFixes(file: TypescriptFile, request: FixRequest, habits: Habits): readonly Fix[] {
   if (request.remedy?.forgottenIn != null) return forgottenField(file, request);
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
+  if (request.remedy.takenBack !== null)
+    return [...takenBackWhenSettled(site), ...takenBackAtTheEnd(site), ...takenBackByOwner(site, habits)];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction' || (request.remedy.isTransferred && site.value !== null))
     return onFailure(site);
-  return [...tryFinally(site), ...guardOuterVariable(site), ...releasedAtOnce(site), ...namedTemporary(site)];
+  return [
+    ...tryFinally(site),
+    ...movedRelease(site),
+    ...guardOuterVariable(site),
+    ...releasedAtOnce(site),
+    ...namedTemporary(site),
+  ];
 }

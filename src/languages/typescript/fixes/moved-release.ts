@@ -1,0 +1,62 @@
+/**
+ * `if (isOwn) await runner.release();` at the end: the whole statement moves into a `finally`, with its condition, and what
+ * is between is guarded. The resource may be acquired in a branch, and may be a parameter on other paths.
+ */
+import type { Fix } from '../../../findings/edit.ts';
+import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
+import { childOf, spanOf, type Node } from '../nodes.ts';
+import { awaitedReturns, guardText, hasCall, hoistedFrom, hoists, isOnLaterLine } from './guard.ts';
+import { isReleaseOnly } from './region.ts';
+import { identifiersIn, isBlock, statementsIn, textOf, type Site } from './site.ts';
+import { isAssignedIn } from './taken-back.ts';
+
+export function movedRelease(site: Site): Fix[] {
+  const { request, value, text, path, fn } = site;
+  const sites = request.remedy?.releasedAt ?? [];
+  if (value === null || sites.length === 0 || request.remedy?.isTransferred !== false) return [];
+  const holder = path.slice(path.indexOf(fn)).find((node) => isBlock(node) && node !== fn);
+  if (holder === undefined) return [];
+  const statements = statementsIn(holder);
+  const from = statements.findIndex((one) => path.includes(one));
+  const at = statements.findIndex((one) => sites.every(({ span }) => holds(one, span)));
+  const [opening, final] = [statements[from], statements[at]];
+  if (opening === undefined || final === undefined || at <= from + 1) return [];
+  const condition = conditionOf(final, site);
+  if (condition === null) return [];
+  const guarded = statements.slice(from + 1, at);
+  const hoisted = hoistedFrom(guarded, statements.slice(at + 1));
+  const names = identifiersIn(condition);
+  if (hoisted === null || hasCall(condition) || guarded.some((one) => names.some((name) => isAssignedIn(one, name))))
+    return [];
+  const inner: Site = { ...site, statement: opening };
+  if (!isOnLaterLine(inner, guarded)) return [];
+  const [first = '', ...lines] = textOf(final, text).split('\n');
+  const unit = indentUnit(text, '  ');
+  const indent = indentAt(text, opening.range[0]);
+  // The lines of the statement are as deep as they were, plus one.
+  const moved = [first, ...lines.map((one) => (one.startsWith(indent) ? unit + one.slice(indent.length) : one))];
+  const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
+  const whole = moved.join(lineBreakOf(text) + indent).replaceAll('\r', '');
+  const tail: [string, ...string[]] = ['} finally {', whole];
+  const edits = [
+    ...awaited.edits,
+    ...hoists(hoisted, inner),
+    ...guardText(inner, { guarded, removals: [], head: 'try {', tail }),
+    removal(text, spanOf(final)),
+  ];
+  return [fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', edits }, awaited.reasons)];
+}
+
+function holds({ range }: Node, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return range[0] <= start && end <= range[1];
+}
+
+/** Of a statement that does nothing but release on it; null: there is none. */
+function conditionOf(statement: Node, { request }: Site): Node | null {
+  if (statement.type !== 'IfStatement' || childOf(statement, 'alternate') !== null) return null;
+  const consequent = childOf(statement, 'consequent');
+  const [only, ...others] =
+    consequent === null ? [] : consequent.type === 'BlockStatement' ? statementsIn(consequent) : [consequent];
+  const isOnly = only !== undefined && others.length === 0 && isReleaseOnly(only, request.remedy?.releasedAt ?? []);
+  return isOnly ? childOf(statement, 'test') : null;
+}
