@@ -76,6 +76,7 @@ const python: Runner = {
   styles: [
     'async-with',
     'closing',
+    'exit-stack',
     'named-closing',
     'named-with',
     'release-and-raise',
@@ -84,6 +85,7 @@ const python: Runner = {
     'try-finally',
     'unlock-in-finally',
     'with',
+    'with-behind',
   ],
   prepare: (folder) => {
     const names = programsIn(folder, '.py').filter((name) => name !== 'fake');

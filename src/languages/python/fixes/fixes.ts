@@ -2,9 +2,11 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';
+import { exitStack } from './exit-stack.ts';
 import { onFailure } from './on-failure.ts';
 import { siteOf } from './site.ts';
 import { tryFinally } from './try-finally.ts';
+import { withBehind } from './with-behind.ts';
 import { namedTemporary, withStatement } from './with.ts';
 
 export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habits): readonly Fix[] {
@@ -12,5 +14,11 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction' || request.remedy.isTransferred) return onFailure(site);
-  return [...withStatement(site), ...tryFinally(site), ...namedTemporary(site)];
+  return [
+    ...withStatement(site),
+    ...tryFinally(site),
+    ...namedTemporary(site),
+    ...withBehind(site),
+    ...exitStack(site),
+  ];
 }

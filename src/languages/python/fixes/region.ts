@@ -37,7 +37,12 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
 }
 
 /** Names of what was made of it and may need it open: `rows = csv.reader(f)`, `cursor = connection.cursor()`. */
-function derivedNames(rest: readonly SyntaxNode[], name: string, text: string, values: RegExp | null): Set<string> {
+export function derivedNames(
+  rest: readonly SyntaxNode[],
+  name: string,
+  text: string,
+  values: RegExp | null,
+): Set<string> {
   const derived = new Set<string>();
   for (const assignment of rest.flatMap((one) => [...nodesOf(one, 'assignment'), ...nodesOf(one, 'for_statement')])) {
     const left = childInField(assignment, 'left');
@@ -66,7 +71,8 @@ function isUsedOutside({ path, block, statement }: Site, names: ReadonlySet<stri
   });
 }
 
-function finish(
+/** `known`: releases that are not guarded any more. */
+export function finish(
   { text, request, block }: Site,
   name: string,
   guarded: readonly SyntaxNode[],

@@ -13,6 +13,7 @@ import {
   textOf,
 } from '../../source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { importedFrom } from './imports.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
 import type { Site } from './site.ts';
 import { isAssignedIn, longStringsIn, nodesOf } from './syntax.ts';
@@ -25,7 +26,7 @@ export function withStatement(site: Site): Fix[] {
   if (region === null || region.guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
   const unit = indentUnit(text, '    ');
   const value = textOf(assignment.value, text);
-  const head = `${manager.keyword} ${manager.wrap(value)} as ${assignment.name}:${emptyBody(site, region, unit)}`;
+  const head = `${manager.keyword} ${manager.before}${value}${manager.after} as ${assignment.name}:${emptyBody(site, region, unit)}`;
   const edits = [
     ...manager.edits,
     { start: statement.start, end: statement.end, text: head },
@@ -63,7 +64,7 @@ export function namedTemporary(site: Site): Fix[] {
     {
       start: statement.start,
       end: statement.start,
-      text: `${manager.keyword} ${manager.wrap(value)} as ${name}:${lineBreakOf(text)}${indent}${unit}`,
+      text: `${manager.keyword} ${manager.before}${value}${manager.after} as ${name}:${lineBreakOf(text)}${indent}${unit}`,
     },
     { start: expression.start, end: expression.end, text: name },
     ...indented(text, { start: nextLine(text, statement.start), end: statement.end }, unit, [
@@ -91,35 +92,28 @@ function isLazy({ statement, acquisition, text, habits }: Site): boolean {
   return reader === undefined || habits.readers?.test(reader) !== true;
 }
 
-interface Manager {
+export interface Manager {
   readonly keyword: 'with' | 'async with';
   readonly style: string;
   readonly edits: readonly Edit[];
-  wrap(value: string): string;
+  /** What stands around the acquisition. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** null: a `with` is not the way for it. */
-function managerOf({ request, text, file, expression, acquisition, isAsync }: Site): Manager | null {
+export function managerOf({ request, file, expression, acquisition, isAsync }: Site): Manager | null {
   const { remedy } = request;
   if (remedy === null || remedy.isTransferred) return null;
-  const asItIs = (value: string): string => value;
   if (remedy.style === 'with' && expression === acquisition)
-    return { keyword: 'with', style: 'with', edits: [], wrap: asItIs };
+    return { keyword: 'with', style: 'with', edits: [], before: '', after: '' };
   if (remedy.style === 'async with' && isAsync)
-    return { keyword: 'async with', style: 'async-with', edits: [], wrap: asItIs };
+    return { keyword: 'async with', style: 'async-with', edits: [], before: '', after: '' };
   const isCloseable = remedy.calls.includes('$.close()');
   if (!isCloseable || expression !== acquisition || (remedy.style !== 'closing' && remedy.style !== null)) return null;
-  const known = /^from contextlib import .*\bclosing\b/m.test(text);
-  const module = /^import contextlib\b/m.test(text);
-  const call = known || !module ? 'closing' : 'contextlib.closing';
-  const imports = file.root.children.filter(({ type }) => /^import_(?:from_)?statement$/.test(type));
-  const at = imports[0]?.start ?? null;
-  if (!known && !module && at === null) return null;
-  const edits =
-    known || module || at === null
-      ? []
-      : [{ start: at, end: at, text: `from contextlib import closing${lineBreakOf(text)}` }];
-  return { keyword: 'with', style: 'closing', edits, wrap: (value) => `${call}(${value})` };
+  const closing = importedFrom(file, 'contextlib', 'closing');
+  if (closing === null) return null;
+  return { keyword: 'with', style: 'closing', edits: closing.edits, before: `${closing.name}(`, after: ')' };
 }
 
 function isPrecededByCall(statement: SyntaxNode, acquisition: SyntaxNode): boolean {

@@ -1,0 +1,104 @@
+/**
+ * What is opened in one block and used behind it:
+ *
+ *     with ExitStack() as stack:
+ *         if isinstance(file, str):
+ *             file = stack.enter_context(open(file))
+ *         return load(file)
+ *
+ * The stack releases what was opened, and leaves alone what the variable holds on other paths.
+ */
+import type { Edit, Fix } from '../../../findings/edit.ts';
+import {
+  fixOf,
+  freshName,
+  indentAt,
+  indented,
+  indentUnit,
+  isWordIn,
+  lineBreakOf,
+  nextLine,
+  removal,
+  textOf,
+} from '../../source-edits.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
+import { importedFrom } from './imports.ts';
+import { derivedNames, finish } from './region.ts';
+import type { Site } from './site.ts';
+import { isBlock, isFunction, longStringsIn, mentions, nodesOf, statementsIn } from './syntax.ts';
+import { managerOf, reasonsOf } from './with.ts';
+
+interface Scope {
+  readonly guarded: readonly SyntaxNode[];
+  readonly isAroundLoop: boolean;
+}
+
+export function exitStack(site: Site): Fix[] {
+  const { text, assignment, expression, file } = site;
+  const manager = managerOf(site);
+  const stack = importedFrom(file, 'contextlib', 'ExitStack');
+  if (manager?.keyword !== 'with' || assignment?.value !== expression || stack === null) return [];
+  const scope = scopeOf(site, assignment.name);
+  const [first, last] = [scope?.guarded[0], scope?.guarded.at(-1)];
+  if (scope === null || first === undefined || last === undefined) return [];
+  const around = site.path.findLast(isFunction) ?? file.root;
+  const name = freshName(['stack', 'exits'], (one) => !isWordIn(one, textOf(around, text)));
+  const unit = indentUnit(text, '    ');
+  const line = lineBreakOf(text) + indentAt(text, first.start);
+  const region = finish(site, assignment.name, scope.guarded, []);
+  const removals = region.removed.map((one) => removal(text, one.statement));
+  const keep = [
+    ...scope.guarded.flatMap((one) => longStringsIn(one, text)),
+    ...removals.map(({ start, end }) => ({ start: start - 1, end })),
+  ];
+  const edits: Edit[] = [
+    ...stack.edits,
+    ...manager.edits,
+    { start: first.start, end: first.start, text: `with ${stack.name}() as ${name}:${line}${unit}` },
+    { start: expression.start, end: expression.start, text: `${name}.enter_context(${manager.before}` },
+    { start: expression.end, end: expression.end, text: `${manager.after})` },
+    ...indented(text, { start: nextLine(text, first.start), end: last.end }, unit, keep),
+    ...removals,
+  ];
+  const reasons = [
+    ...reasonsOf(region, assignment.name),
+    ...(scope.isAroundLoop ? ['those of all rounds stay open until the loop has ended'] : []),
+  ];
+  return [fixOf({ title: `Open \`${assignment.name}\` in an \`ExitStack\``, style: 'exit-stack', edits }, reasons)];
+}
+
+/** The statements of the innermost block that all uses behind the acquisition are in; null: it is used in the next round. */
+function scopeOf(site: Site, name: string): Scope | null {
+  const { path, text, habits, statement } = site;
+  const fn = path.findLastIndex(isFunction);
+  const around = path[fn];
+  const later = around === undefined ? [] : statementsBehind(path.slice(fn), statement);
+  const names = [name, ...derivedNames(later, name, text, habits.plainResults)];
+  const isUsed = (node: SyntaxNode): boolean => names.some((one) => mentions(node, one, text));
+  let isAroundLoop = false;
+  for (let at = path.length - 1; at > fn; at--) {
+    const node = path[at];
+    if (node === undefined) continue;
+    if (/^(?:for|while)_statement$/.test(node.type)) isAroundLoop = true;
+    if (!isBlock(node)) continue;
+    const outside = later.filter((one) => one.start >= node.end && isUsed(one));
+    if (outside.length > 0) continue;
+    const statements = statementsIn(node);
+    const from = statements.findIndex((one) => path.includes(one));
+    const last = Math.max(from, statements.findLastIndex(isUsed));
+    return { guarded: statements.slice(from, last + 1), isAroundLoop };
+  }
+  return null;
+}
+
+/** Of the function, in all blocks around the statement. */
+function statementsBehind(path: readonly SyntaxNode[], { end }: SyntaxNode): SyntaxNode[] {
+  return path
+    .flatMap((node) => (isBlock(node) ? statementsIn(node) : node.children.flatMap(blocksOf)))
+    .filter(({ start }) => start >= end);
+}
+
+/** `else`, `except` and their like stand beside the block they belong to. */
+function blocksOf(node: SyntaxNode): SyntaxNode[] {
+  return node.type.endsWith('_clause') ? nodesOf(node, 'block').flatMap(statementsIn) : [];
+}
