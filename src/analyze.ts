@@ -12,6 +12,7 @@ import type { LanguageFrontend } from './languages/language.ts';
 import { frontendFor, frontends, typedFrontends } from './languages/registry.ts';
 import { modelStamp } from './models/load.ts';
 import { discover, type FileGlobs } from './project/discover.ts';
+import { findHomes } from './project/homes.ts';
 import { fileTable, type SourceFile } from './project/project.ts';
 import { hashOf, SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
@@ -169,6 +170,8 @@ class Run {
     const mayComplain = new Set<string>();
     const generated = new Set<string>();
     const stored: Record<string, StoredFile> = {};
+    const absolutes = files.map(({ absolute }) => absolute);
+    const homes = findHomes(frontend, absolutes, this.#options.cwd);
     const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
       const isGenerated = text !== null && knowledge.isGenerated(text);
@@ -183,7 +186,7 @@ class Run {
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
       }
       if (this.#keepsResults || this.#goesOn) stored[file.path] = storedFile(text, mayMatter);
-      return { path: file.path, frontend, text: () => this.#read(file), mayMatter };
+      return { path: file.path, frontend, text: () => this.#read(file), mayMatter, home: homes.of(file.absolute) };
     });
     took(this.stats, 'gate', gating);
     const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
@@ -191,7 +194,7 @@ class Run {
     const wanted = sources.filter(({ path }) => this.#isWanted(path) && !generated.has(path));
     const absolute = new Map(files.map((file) => [file.path, file.absolute]));
     const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };
-    const cache = this.#openCache(language, stored);
+    const cache = this.#openCache(language, stored, homes.stamp);
     const runner = new UnitRunner(language, cache, this.#runnerOptions, this.stats);
     const { shard = null } = this.#options;
     if (shard !== null) {
@@ -247,12 +250,12 @@ class Run {
     return this.#cacheFolder !== null || (wantsStored && only === undefined);
   }
 
-  #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles): UnitCache | null {
+  #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles, manifests: string): UnitCache | null {
     const folder = this.#cacheFolder;
     const part = this.#options.parts?.[knowledge.frontend.id] ?? null;
     if (!this.#keepsResults && part === null) return null;
     const before = part ?? (folder === null ? null : readStored(folder, this.#cacheName(knowledge)));
-    return new UnitCache(before, { stored, table: fileTable(sources), store });
+    return new UnitCache(before, { stored, manifests, table: fileTable(sources), store });
   }
 
   #storeCache({ knowledge }: LanguageFiles, cache: UnitCache | null): void {

@@ -90,9 +90,7 @@ function withChanges(sources: readonly SourceFile[], changed: ReadonlyMap<string
 }
 
 function withText(source: SourceFile, text: string | null): SourceFile {
-  return text === null
-    ? source
-    : { path: source.path, frontend: source.frontend, text: () => text, mayMatter: source.mayMatter };
+  return text === null ? source : { ...source, text: () => text };
 }
 
 /** One file of a project, with whatever text is tried out. */

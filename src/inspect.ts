@@ -16,6 +16,7 @@ import { frontendFor } from './languages/registry.ts';
 import { loadApiIndex } from './models/api-index.ts';
 import { loadModels } from './models/load.ts';
 import { discover } from './project/discover.ts';
+import { findHomes } from './project/homes.ts';
 import { fileTable, Project, type IndexedFile } from './project/project.ts';
 import { SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
@@ -133,11 +134,15 @@ export async function inspect(target: string, cwd: string): Promise<Inspection> 
   const around = await discover(['.'], { cwd, exclude: [], extensions: [...frontend.extensions] });
   const named = await discover([target], { cwd, exclude: [], extensions: [...frontend.extensions] });
   const files = new Map([...around.files, ...named.files].map((file) => [file.path, file]));
-  const sources = [...files.values()].map((found) => ({
-    path: found.path,
+  const found = [...files.values()];
+  const absolutes = found.map(({ absolute }) => absolute);
+  const homes = findHomes(frontend, absolutes, cwd);
+  const sources = found.map(({ path, absolute }) => ({
+    path,
     frontend,
-    text: () => textOf(found.absolute),
+    text: () => textOf(absolute),
     mayMatter: true,
+    home: homes.of(absolute),
   }));
   const models = loadModels(frontend.id, []);
   const project = new Project(fileTable(sources), new SourceStore(models.conventions));

@@ -128,6 +128,16 @@ class Use {
     expect((await agreed(cwd)).findings.length).toBe(before + 1);
   });
 
+  test('what a manifest says: everything', async () => {
+    const ticker = 'package a\n\nimport "time"\n\nfunc f() { t := time.NewTicker(1); <-t.C }\n';
+    const cwd = temporaryFolder({ 'go.mod': 'module example.com/a\n\ngo 1.22\n', 'a.go': ticker });
+    const confidences = async (): Promise<readonly string[]> =>
+      (await agreed(cwd)).findings.map(({ confidence }) => confidence);
+    expect(await confidences()).toEqual(['medium']);
+    writeFileSync(join(cwd, 'go.mod'), 'module example.com/a\n\ngo 1.23\n');
+    expect(await confidences()).toEqual(['low']);
+  });
+
   test('a file that speaks of resources now: who asked whether it does', async () => {
     const use = `package app;
 class Use {

@@ -88,9 +88,10 @@ function joined(all: readonly StoredScans[]): StoredScans {
   const byLanguage: Record<string, StoredScan> = {};
   for (const [language, scan] of all.flatMap((scans) => Object.entries(scans))) {
     const before = byLanguage[language];
-    const files = before?.files ?? scan.files;
-    const isSame = JSON.stringify(files) === JSON.stringify(scan.files);
-    byLanguage[language] = { files, rounds: [both(before?.rounds[0], isSame ? scan.rounds[0] : undefined)] };
+    const { files, manifests } = before ?? scan;
+    const isSame = manifests === scan.manifests && JSON.stringify(files) === JSON.stringify(scan.files);
+    const rounds = [both(before?.rounds[0], isSame ? scan.rounds[0] : undefined)];
+    byLanguage[language] = { files, manifests, rounds };
   }
   return byLanguage;
 }

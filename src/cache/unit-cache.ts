@@ -32,12 +32,15 @@ export interface StoredRound {
 /** What is kept for one language and one set of files. */
 export interface StoredScan {
   readonly files: StoredFiles;
+  /** Of what manifests say of them. */
+  readonly manifests: string;
   readonly rounds: readonly StoredRound[];
 }
 
 /** The files as they are now. */
 export interface CurrentFiles {
   readonly stored: StoredFiles;
+  readonly manifests: string;
   readonly table: FileTable;
   readonly store: SourceStore;
 }
@@ -53,7 +56,9 @@ export class UnitCache {
   readonly #rounds: StoredRound[] = [];
   #isSame: boolean;
 
-  constructor(before: StoredScan | null, now: CurrentFiles) {
+  constructor(stored: StoredScan | null, now: CurrentFiles) {
+    // Other packages, or another version of the language, and any call may mean something else.
+    const before = stored?.manifests === now.manifests ? stored : null;
     this.#before = before;
     this.#now = now;
     this.#changes = changesBetween(before?.files ?? {}, now);
@@ -92,7 +97,7 @@ export class UnitCache {
 
   /** What the next scan may use. */
   get stored(): StoredScan {
-    return { files: this.#now.stored, rounds: this.#rounds };
+    return { files: this.#now.stored, manifests: this.#now.manifests, rounds: this.#rounds };
   }
 
   /** Whether that is what the last one left. */

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { watch, type FSWatcher } from 'chokidar';
 import type { StoredScans } from '../cache/part.ts';
 import { UserError } from '../errors.ts';
-import { frontendFor } from '../languages/registry.ts';
+import { frontendFor, frontends } from '../languages/registry.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Of one scan. */
@@ -115,7 +115,11 @@ class Changes {
 /** What is git-ignored only costs a scan that finds nothing new. */
 function isIgnored(name: string, isFile: boolean): boolean {
   if (name === 'node_modules' || name.startsWith('.')) return true;
-  return isFile && frontendFor(name) === null;
+  return isFile && frontendFor(name) === null && !isManifest(name);
+}
+
+function isManifest(name: string): boolean {
+  return frontends.some(({ manifests }) => manifests?.fileNames.includes(name) === true);
 }
 
 function reasonOf(error: unknown): string {

@@ -13,6 +13,7 @@ import { withDoubts } from '../fixes/candidates.ts';
 import { noResult, type FileResult } from '../session/file-result.ts';
 import { Session, sharedFiles } from '../session/session.ts';
 import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/language.ts';
+import { findHomes, type Homes } from '../project/homes.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';
 import { stampOf } from './project-files.ts';
@@ -38,6 +39,8 @@ export class Workspace {
   #modelStamps = '';
   #paths: ReadonlySet<string> = new Set();
   #sources: readonly SourceFile[] = [];
+  /** Read again when files come or go. */
+  #homes: Homes | null = null;
   #shared: Session | null = null;
   /** The file being linted, which has the tree ESLint made. */
   #linted: ParsedFile | null = null;
@@ -156,6 +159,8 @@ export class Workspace {
     const { paths } = this.#listing;
     if (paths === this.#paths) return;
     this.#paths = paths;
+    const absolutes = [...paths].map((path) => this.#absolute(path));
+    this.#homes = findHomes(this.#parser, absolutes, this.#cwd);
     this.#sources = [...paths].map((path) => this.#sourceOf(path));
     this.#shared = null;
   }
@@ -167,6 +172,7 @@ export class Workspace {
       path,
       frontend: this.#frontend,
       text,
+      home: this.#homes?.of(this.#absolute(path)) ?? null,
       get mayMatter() {
         return mayMatter();
       },

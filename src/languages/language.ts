@@ -112,6 +112,25 @@ export interface CallTypes {
   receiverOf(path: string, call: Span): TypeHint | null;
 }
 
+/** A file beside the sources that says what the folder it is in goes by: `go.mod`. */
+export interface Manifest {
+  /** What imports call the folder; null: it does not say. */
+  readonly name: string | null;
+  /** The version of the language that is written below the folder; null: it does not say. */
+  readonly languageVersion: string | null;
+  /** Folders, from the manifest's, that imports call by a name of their own as well. */
+  readonly replaced: readonly { readonly name: string; readonly folder: string }[];
+}
+
+export interface ManifestReader {
+  /** Base names. The nearest of each kind, from a file upwards, counts. */
+  readonly fileNames: readonly string[];
+  /** Never throws: what it cannot read it does not know. */
+  read(text: string): Manifest;
+  /** `folder`: of the file, from the manifest's; '' for that itself. */
+  packageOf(name: string, folder: string): string;
+}
+
 export interface LanguageFrontend {
   readonly id: Language;
   /** With the dot: `.java`. */
@@ -131,13 +150,16 @@ export interface LanguageFrontend {
   readonly callsMembersByName: boolean;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
+  /** Absent: paths and texts of the sources say all there is to say. */
+  readonly manifests?: ManifestReader;
   /** Text that a tool has written from other text, which is what its authors read; absent: there is none such. */
   readonly isGenerated?: (text: string) => boolean;
   /** Gets the parser ready; call once before `parse`. */
   load(): Promise<void>;
   /** Never throws for bad syntax: a tree with errors is a tree. */
   parse(path: string, text: string): ParsedFile;
-  index(file: ParsedFile): FileIndex;
+  /** `packageName`: where a manifest says it. */
+  index(file: ParsedFile, packageName?: string | null): FileIndex;
   /** In source order. Asked only of files in which a comment may matter: it can cost another parse. */
   comments(file: ParsedFile): readonly Comment[];
   /** The function, then its closures (lambdas, local functions, anonymous class methods), outer first. */

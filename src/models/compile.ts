@@ -254,6 +254,7 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
   return ordered.map(({ source, rule, pattern, rename }) => ({
     ...pattern,
     receiverNamed: rule.named === undefined ? null : new RegExp(rule.named, 'u'),
+    until: rule.until?.split('.').map(Number) ?? null,
     summary: { effects: compileEffects(rule, language), source: 'model' },
     returns: rule.returns === undefined ? null : rename(rule.returns),
     mayBlock: rule.blocks !== undefined,

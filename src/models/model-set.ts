@@ -61,6 +61,8 @@ export interface CallModel {
   readonly named: readonly NamedArgument[];
   /** What it is called on must have a name like this; null: any. */
   readonly receiverNamed: RegExp | null;
+  /** The first version of the language this is not true of, number by number; null: it is true of all. */
+  readonly until: readonly number[] | null;
   readonly summary: Summary;
   /** Qualified result type, where the platform's index does not say. */
   readonly returns: TypeHint | null;

@@ -90,6 +90,8 @@ export interface CallRule extends EffectGroup {
   readonly call: OneOrMany<string>;
   /** Only where what it is called on has a name like this, nobody knowing its type. */
   readonly named?: string;
+  /** Only in what is written for a version of the language before this one: `1.23`. */
+  readonly until?: string;
   readonly returns?: string;
   readonly exempt?: string;
   /** `handlers`: worth a word only where requests are answered; a command may well wait for it. */

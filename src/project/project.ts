@@ -4,6 +4,7 @@
  */
 import type { Declaration, FileIndex, LanguageFrontend, ParsedFile, TypeShape } from '../languages/language.ts';
 import type { IrFunction } from '../ir/ir.ts';
+import type { Home } from './homes.ts';
 import { Reads } from './reads.ts';
 import type { SourceStore } from './source-store.ts';
 
@@ -14,11 +15,15 @@ export interface SourceFile {
   readonly text: () => string | null;
   /** Its text speaks of acquiring or releasing something; other files are parsed only for signatures. */
   readonly mayMatter: boolean;
+  /** What a manifest says of it; null: there is none. */
+  readonly home: Home | null;
 }
 
 export interface IndexedFile {
   readonly path: string;
   readonly index: FileIndex;
+  /** Of the language it is written for; null: not known. */
+  readonly languageVersion: string | null;
 }
 
 export interface FoundType {
@@ -243,8 +248,8 @@ export function baseNameOf(path: string): string {
 }
 
 /**
- * The packages of a scan, for languages whose paths say which package a file belongs to. An import may name
- * a package by more than the scan sees of its path, or by less: then the longest common end decides.
+ * The packages of a scan, for languages whose paths say which package a file belongs to. Where no manifest says how imports
+ * call it, one may name a package by more than the scan sees of its path, or by less: then the longest common end decides.
  */
 export class Packages {
   /** Where all files are, if that is outside of the working folder. */
@@ -257,17 +262,25 @@ export class Packages {
     const folder = commonFolder(files.map(({ path }) => path));
     this.#elsewhere = folder.startsWith('../') ? folder : '';
     for (const file of files) {
-      const name = file.frontend.packageOf?.(file.path);
-      if (name === undefined) continue;
-      const same = this.#files.get(name);
-      if (same !== undefined) {
-        same.push(file);
-        continue;
-      }
-      this.#files.set(name, [file]);
-      const last = lastSegment(name);
-      this.#byLastSegment.set(last, [...(this.#byLastSegment.get(last) ?? []), name]);
+      const name = file.home?.package ?? null;
+      if (name === null) this.#addByPath(file);
+      else for (const one of [name, ...(file.home?.alsoCalled ?? [])]) this.#add(file, one);
     }
+  }
+
+  #addByPath(file: SourceFile): void {
+    const name = file.frontend.packageOf?.(file.path);
+    if (name === undefined || !this.#add(file, name)) return;
+    const last = lastSegment(name);
+    this.#byLastSegment.set(last, [...(this.#byLastSegment.get(last) ?? []), name]);
+  }
+
+  /** Whether it is the first of its package. */
+  #add(file: SourceFile, name: string): boolean {
+    const same = this.#files.get(name);
+    if (same === undefined) this.#files.set(name, [file]);
+    else same.push(file);
+    return same === undefined;
   }
 
   get isEmpty(): boolean {

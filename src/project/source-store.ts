@@ -54,7 +54,7 @@ export class SourceStore {
     const known = this.#indexes.get(source.path);
     if (known !== undefined) return known;
     const tree = this.tree(source);
-    const indexed = tree === null ? null : { path: source.path, index: source.frontend.index(tree) };
+    const indexed = tree === null ? null : indexedFile(source, tree);
     this.#indexes.set(source.path, indexed);
     return indexed;
   }
@@ -85,6 +85,11 @@ export class SourceStore {
     this.#bodyHashes.set(key, hash);
     return hash;
   }
+}
+
+function indexedFile({ path, frontend, home }: SourceFile, tree: ParsedFile): IndexedFile {
+  const index = frontend.index(tree, home?.package ?? null);
+  return { path, index, languageVersion: home?.languageVersion ?? null };
 }
 
 /** Of what was used latest, as much as there is room for. */

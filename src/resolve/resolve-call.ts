@@ -351,13 +351,25 @@ type Fit = 'fits' | 'general' | 'unknown' | 'misfit';
 
 function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
   if (model.named.length > 0) return model.named.every((wanted) => isGiven(call, wanted)) ? 'fits' : 'misfit';
+  if (model.until !== null && !isWrittenBefore(scope.file, model.until)) return 'misfit';
   if (model.arity !== null && model.arity !== call.args.length) return 'misfit';
   if (model.receiverNamed !== null && !model.receiverNamed.test(receiverName(scope, call))) return 'misfit';
-  if (model.params === null) return 'general';
+  if (model.params === null) return model.until === null ? 'general' : 'fits';
   if (model.params.length !== call.args.length) return 'misfit';
   const fits = model.params.map((wanted, index) => argumentFit(scope, call, index, wanted));
   if (fits.includes('misfit')) return 'misfit';
   return fits.includes('unknown') ? 'unknown' : 'fits';
+}
+
+/** Where nobody says which version a file is written for, it may be any. */
+function isWrittenBefore({ languageVersion }: IndexedFile, version: readonly number[]): boolean {
+  if (languageVersion === null) return true;
+  const numbers = languageVersion.split('.').map((part) => Number.parseInt(part, 10));
+  for (const [index, wanted] of version.entries()) {
+    const number = numbers[index] ?? 0;
+    if (number !== wanted) return number < wanted;
+  }
+  return false;
 }
 
 function isGiven({ args }: CallInstruction, { name, value }: CallModel['named'][number]): boolean {

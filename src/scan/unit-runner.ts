@@ -105,7 +105,7 @@ export class UnitRunner {
       verify,
       wantsReads,
       threads,
-      files: sources.map(({ path, mayMatter }) => [path, absolute.get(path) ?? path, mayMatter]),
+      files: sources.map(({ path, mayMatter, home }) => [path, absolute.get(path) ?? path, mayMatter, home]),
     });
     return this.#pool;
   }

@@ -63,8 +63,7 @@ function gatedIn(sources: readonly SourceFile[]): readonly UnitFile[] {
 /** The file as it was, or with what the round of its users is to look at. */
 export function sourceIn({ opened }: Pick<Round, 'opened'>, source: SourceFile): SourceFile {
   if (source.mayMatter || !opened.has(source.path)) return source;
-  const { path, frontend, text } = source;
-  return { path, frontend, text, mayMatter: true };
+  return { ...source, mayMatter: true };
 }
 
 function gather(gathered: Map<string, Gathered>, { path, findings, problems, passedOver }: AnalysedFile): void {

@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Language } from '../ir/ir.ts';
+import type { Home } from '../project/homes.ts';
 import type { Round } from '../session/rounds.ts';
 import type { Unit, UnitResult } from '../session/unit.ts';
 
@@ -16,7 +17,7 @@ export interface ThreadJob {
   readonly wantsReads: boolean;
   /** How many there are: they share the memory for trees. */
   readonly threads: number;
-  readonly files: readonly (readonly [path: string, absolute: string, mayMatter: boolean])[];
+  readonly files: readonly (readonly [path: string, absolute: string, mayMatter: boolean, home: Home | null])[];
 }
 
 export interface ThreadTask {

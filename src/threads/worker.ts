@@ -21,12 +21,12 @@ if (frontend === undefined) throw new InvariantError(`no language ${job.language
 await frontend.load();
 const knowledge = loadKnowledge(frontend, job.modelFiles);
 const store = new SourceStore(knowledge.models.conventions, job.threads);
-const sources = job.files.map(([path, absolute, mayMatter]): SourceFile => {
+const sources = job.files.map(([path, absolute, mayMatter, home]): SourceFile => {
   const text = (): string | null => {
     const source = readSourceText(absolute);
     return 'text' in source ? source.text : null;
   };
-  return { path, frontend, text, mayMatter };
+  return { path, frontend, text, mayMatter, home };
 });
 
 let current: { readonly round: number; readonly shared: SharedFiles } | null = null;

@@ -7,6 +7,7 @@ import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { GoIndex } from './declarations.ts';
 import { goFixes } from './fixes/fixes.ts';
+import { packageInModule, readGoMod } from './go-mod.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { packageOf } from './imports.ts';
 import { isGoFile, parseGo } from './parse.ts';
@@ -22,7 +23,11 @@ export const goFrontend: LanguageFrontend = {
   packageOf,
   load: startParser,
   parse: parseGo,
-  index: (file) => indexOf(file).index,
+  manifests: { fileNames: ['go.mod', 'go.work'], read: readGoMod, packageOf: packageInModule },
+  index: (file, packageName = null) => {
+    const { index } = indexOf(file);
+    return packageName === null ? index : { ...index, package: packageName };
+  },
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
   fixes: (file, request, habits) => goFixes(fileOf(file), request, habits),

@@ -3,7 +3,7 @@ import type { Import } from '../language.ts';
 import { childInField } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 
-/** The folder of the file. A module's own path, which `go.mod` states, does not show here. */
+/** The folder of the file, where no `go.mod` says more. */
 export function packageOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
