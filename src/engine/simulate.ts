@@ -23,6 +23,8 @@ export interface Seed {
   readonly index: number;
   readonly places: readonly PlaceId[];
   readonly holders: readonly PlaceId[];
+  /** It is a state of something that was there before, such as a lock: whoever keeps that does not keep this. */
+  readonly isState: boolean;
   /** What is known when it comes to life, one store for each way there; never empty. */
   readonly facts: readonly Store[];
   readonly span: Span;
@@ -261,7 +263,8 @@ class Recorder {
     const { fn } = this.#machine;
     if (fn.kind !== 'closure' || (kind !== 'return' && kind !== 'throw')) return false;
     // A capture that is followed from the start is no news.
-    const { places, tracked } = this.#seed;
+    const { places, tracked, isState } = this.#seed;
+    if (isState) return false;
     return fn.captures.some(
       (place) => isResource(read(store, place)) && (tracked.resource !== null || !places.includes(place)),
     );

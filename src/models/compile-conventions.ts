@@ -61,6 +61,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     endMethods: optional(rules.endMethods),
     endHooks: optional(rules.endHooks),
     startHooks: optional(rules.startHooks),
+    leavesHeld: optional(rules.leavesHeld),
     errorTests: optional(rules.errorTests),
     errorValues: optional(rules.errorValues),
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({

@@ -146,6 +146,7 @@ export interface ConventionRules {
   readonly endMethods?: string;
   readonly endHooks?: string;
   readonly startHooks?: string;
+  readonly leavesHeld?: string;
   readonly errorTests?: string;
   readonly errorValues?: string;
   readonly lentFields?: readonly LentFieldsRule[];

@@ -85,7 +85,8 @@ function byConstructor(
       return demand.constructorEffects(type, resolved) ?? storeAll(demand, call, resolved);
     },
     acquisitions,
-    mayReturnFresh: false,
+    // Where nothing is opened by constructing, a function that fills one in may have opened what it holds.
+    mayReturnFresh: demand.world.models.conventions.constructsByFields && demand.hasDuty(type),
   };
 }
 

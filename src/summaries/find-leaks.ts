@@ -15,6 +15,7 @@ import { forgottenBy } from './forgotten-fields.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
 import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
 import { obligations, type Obligation } from './obligations.ts';
+import { withoutTakenOver } from './taken-over.ts';
 import { takeovers } from './takeovers.ts';
 
 export interface Leak {
@@ -92,7 +93,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
-    const own = ownExits(demand, scope, functionName, obligation, simulation.open);
+    const open = withoutTakenOver(scope, simulation);
+    const own = ownExits(demand, scope, functionName, obligation, open);
     const { exits } = own;
     if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));
     else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);

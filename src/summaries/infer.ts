@@ -190,6 +190,7 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],
     holders: [],
+    isState: false,
     facts: [given],
     span: fn.span,
     label: '',

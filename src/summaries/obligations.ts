@@ -14,6 +14,7 @@ import { isQualified, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace } from './call-names.ts';
 import { declaredResultType, successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { isBalancedByOthers } from './balanced-locks.ts';
 import { isReleasedElsewhere } from './handed-on.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
@@ -189,8 +190,14 @@ function obligationOf(
   const place = slotPlace(call, acquisition.slot);
   const groups = demand.groups(scope);
   const info = resourceInfo(scope, acquisition);
-  const hasSiblingRelease = place !== null && isReleasedHere(demand, scope, place, acquisition.resource);
   const isOnReceiver = acquisition.slot.at === 'receiver';
+  const isBalancedElsewhere =
+    isOnReceiver &&
+    witnesses === 'file' &&
+    info.family === 'lock' &&
+    isBalancedByOthers(demand, scope, call, acquisition.resource);
+  const hasSiblingRelease =
+    isBalancedElsewhere || (place !== null && isReleasedHere(demand, scope, place, acquisition.resource));
   // A lock or transaction on something given is ours to end only if this function ends it anywhere.
   if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
   const isListener = info.family === 'listener';
@@ -258,6 +265,7 @@ function obligationOf(
               ...(isOnReceiver ? temporariesOf(scope.fn, place) : []),
             ],
       holders,
+      isState: isOnReceiver && info.family !== 'resource',
       facts,
       span: call.span,
       label: calleeLabel(call),

@@ -49,6 +49,7 @@ function isReturnedAfter(demand: Demand, scope: Scope, { seed }: Obligation, end
       index: index + 1,
       places: placesWith(state.store, isResource),
       holders: [],
+      isState: false,
       // What the call gave back is written after what it did.
       facts: [filterStore(state.store, (place, value) => !holdsResource(value) && !by.dests.includes(place))],
     },

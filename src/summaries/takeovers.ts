@@ -103,6 +103,7 @@ function fieldObligation(
       index: 0,
       places: [field],
       holders: [],
+      isState: false,
       facts: [emptyStore],
       span: call.span,
       label: '',

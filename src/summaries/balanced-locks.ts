@@ -1,0 +1,47 @@
+/**
+ * Locks that a function takes and nowhere gives back. Such a function may be one half of a protocol; but where every other
+ * function of the file that gives this lock back has taken it itself, and its own name says nothing of holding, it forgot.
+ */
+import type { ResourceKind } from '../effects/effect.ts';
+import type { CallInstruction } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from './call-names.ts';
+import type { Demand } from './demand.ts';
+
+export function isBalancedByOthers(demand: Demand, scope: Scope, call: CallInstruction, lock: ResourceKind): boolean {
+  const { fn, file } = scope;
+  const { conventions } = demand.world.models;
+  const own = file.index.declarations.find(({ symbol }) => symbol === fn.symbol);
+  if (own === undefined || conventions.leavesHeld?.test(own.name) !== false || scope.around !== null) return false;
+  if (isTakenTwice(scope, call)) return false;
+  const others = releasers(demand, scope, call, lock);
+  const label = calleeLabel(call);
+  return others.length > 0 && others.every(({ owner, calls }) => owner === scope.owner && calls.has(label));
+}
+
+/** Functions of the file that give back this lock, which is a field or the object itself. */
+function releasers(demand: Demand, scope: Scope, call: CallInstruction, lock: ResourceKind): readonly Declaration[] {
+  const { fn, file } = scope;
+  const { declarations } = file.index;
+  const place = call.receiver === null ? undefined : fn.places[call.receiver];
+  if (place?.kind === 'path' && place.root === fn.receiver) {
+    const names = demand.classes.fieldReleases(file).get(place.fields.at(-1) ?? '');
+    // Methods of other types have fields of the same name, and those mean theirs.
+    return declarations.filter(
+      ({ name, owner }) => names?.has(name) === true && (owner === null || owner === scope.owner),
+    );
+  }
+  if (call.receiver !== fn.receiver) return [];
+  const { releases } = demand.world.models.resource(lock);
+  return declarations.filter(({ owner, calls }) => owner === scope.owner && releases.some((name) => calls.has(name)));
+}
+
+/** One of the two was meant to give it back; what is deferred has its receiver in a temporary. */
+function isTakenTwice({ fn }: Scope, call: CallInstruction): boolean {
+  const label = calleeLabel(call);
+  const taken = fn.blocks.flatMap(({ instructions }) =>
+    instructions.filter((one) => one.op === 'call' && calleeLabel(one) === label),
+  );
+  return taken.length > 1;
+}
