@@ -148,6 +148,8 @@ export interface LanguageFrontend {
   readonly withTypes?: (root: string, files: readonly string[]) => LanguageFrontend;
   /** `close()` may mean a method of the class around, or of a class around that; else it is a function. */
   readonly callsMembersByName: boolean;
+  /** Private members are called by the type that declares them, and by nobody else. */
+  readonly isPrivateToType: boolean;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
   /** Absent: paths and texts of the sources say all there is to say. */

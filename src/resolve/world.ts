@@ -2,7 +2,7 @@
  * All that is known of types: the scan's own declarations, the models and the platform's index, asked
  * through one door. Names that cannot be resolved stay simple names.
  */
-import type { CallTypes, FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
+import type { CallTypes, Declaration, FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
 import type { ApiIndex, ModelSet } from '../models/model-set.ts';
 import type { FoundDeclaration, Project } from '../project/project.ts';
@@ -15,6 +15,7 @@ export class World {
   /** Of the language. */
   readonly isTyped: boolean;
   readonly callsMembersByName: boolean;
+  readonly #isPrivateToType: boolean;
   readonly implicitPackages: readonly string[];
   /** What a type checker says, if one was asked to. */
   readonly checked: CallTypes | null;
@@ -27,7 +28,10 @@ export class World {
     project: Project,
     models: ModelSet,
     api: ApiIndex,
-    language: Pick<LanguageFrontend, 'implicitPackages' | 'isTyped' | 'callsMembersByName' | 'types'>,
+    language: Pick<
+      LanguageFrontend,
+      'implicitPackages' | 'isPrivateToType' | 'isTyped' | 'callsMembersByName' | 'types'
+    >,
   ) {
     this.project = project;
     this.models = models;
@@ -36,6 +40,7 @@ export class World {
     this.isTyped = language.isTyped;
     this.checked = language.types ?? null;
     this.callsMembersByName = language.callsMembersByName;
+    this.#isPrivateToType = language.isPrivateToType;
   }
 
   exists(qualified: string): boolean {
@@ -78,7 +83,8 @@ export class World {
     ];
     for (const candidate of packages) {
       const qualified = `${candidate}.${name}`;
-      if (this.exists(qualified)) return qualified;
+      // Of some types rules know only what is called on them.
+      if (this.exists(qualified) || this.models.typesNamed(name).includes(qualified)) return qualified;
     }
     if (file.package === '' && this.project.type(name) !== null) return name;
     return this.#inheritedType(file, owner, name) ?? name;
@@ -154,6 +160,14 @@ export class World {
     return ancestors.every((name) => this.exists(name)) ? false : null;
   }
 
+  /** `new InputSource(name)`: it may carry a resource, and is none itself. */
+  isMereCarrier(type: string): boolean {
+    const { closeableTypes } = this.models.conventions;
+    const ancestors = this.ancestors(type);
+    if (this.project.type(type) !== null || ancestors.some((name) => closeableTypes.includes(name))) return false;
+    return ancestors.every((name) => (this.models.type(name)?.resource ?? null) === null);
+  }
+
   /** A type of the scan with a release method of its own, whatever it implements. */
   #declaresRelease(type: string): boolean {
     const found = this.project.type(type);
@@ -162,8 +176,21 @@ export class World {
       (declaration) =>
         declaration.owner === found.shape.name &&
         declaration.params.length === 0 &&
-        this.models.conventions.releaseMethods.has(declaration.name),
+        this.models.conventions.releaseMethods.has(declaration.name) &&
+        !this.unlocks(declaration.name) &&
+        this.isForUsers(declaration),
     );
+  }
+
+  /** Can whoever has an object of the type call it? */
+  isForUsers({ isPrivate }: Declaration): boolean {
+    return !isPrivate || !this.#isPrivateToType;
+  }
+
+  /** `unlock()` ends a state something is in for a while; nothing that was made is released by it. */
+  unlocks(method: string): boolean {
+    const kinds = this.models.releasedBy(method).map((kind) => this.models.resource(kind));
+    return kinds.length > 0 && kinds.every(({ family }) => family === 'lock');
   }
 
   /** Values of this type may be or hold something to release. */

@@ -123,16 +123,21 @@ export class ClassOwnership {
   #computeOwns({ file, shape }: FoundType): boolean {
     const { lifecycleEnd } = this.#demand.world.models.conventions;
     const own = file.index.declarations.filter((declaration) => declaration.owner === shape.name);
-    if (!own.some((declaration) => lifecycleEnd.test(declaration.name) && declaration.hasBody && !declaration.isEmpty))
-      return false;
+    const ends = own.filter(
+      (declaration) =>
+        lifecycleEnd.test(declaration.name) &&
+        declaration.hasBody &&
+        !declaration.isEmpty &&
+        this.#demand.world.isForUsers(declaration),
+    );
+    if (ends.length === 0) return false;
     const released = this.fieldReleases(file);
     for (const declaration of own) {
       if (declaration.kind !== 'constructor' && declaration.kind !== 'initializer') continue;
       const scope = this.#demand.body(file, declaration)[0];
       if (scope === undefined) continue;
       for (const field of this.fieldsAcquiredIn(scope)) {
-        const functions = [...(released.get(field) ?? [])];
-        if (functions.some((name) => lifecycleEnd.test(name))) return true;
+        if (ends.some(({ name }) => released.get(field)?.has(name) === true)) return true;
       }
     }
     return false;

@@ -29,6 +29,7 @@ export function constructKnowledge(
     if (declared !== null && !demand.hasDuty(declared)) return byConstructor(demand, call, declared, resolved, []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
+    if (model.wraps !== null && world.isMereCarrier(type)) return { ...nothing, effects: borrowAll(call) };
     if (model.resource !== null) {
       // `new TimedStatement(statement)`: a class of the scan that is given one of its kind passes on to it.
       const inner = declared === null ? -1 : call.args.findIndex(({ value }) => isOfKind(scope, value, model.resource));

@@ -21,7 +21,7 @@ export function takeovers(demand: Demand, scope: Scope, functionName: string): r
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {
       if (instruction.op !== 'call' || instruction.receiver === null) continue;
-      if (!demand.knowledge(scope, instruction).isRelease) continue;
+      if (!demand.knowledge(scope, instruction).isRelease || unlocks(scope, instruction)) continue;
       const field = groups.members(instruction.receiver).find((member) => isOwnField(scope, member));
       const name = field === undefined ? null : fieldName(scope, field);
       if (field === undefined || name === null || seen.has(name)) continue;
@@ -36,6 +36,10 @@ export function takeovers(demand: Demand, scope: Scope, functionName: string): r
     }
   }
   return found;
+}
+
+function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
+  return callee.kind === 'method' && world.unlocks(callee.name);
 }
 
 function isOwnField(scope: Scope, member: PlaceId): boolean {

@@ -20,6 +20,7 @@ export const goFrontend: LanguageFrontend = {
   implicitPackages: [],
   isTyped: true,
   callsMembersByName: false,
+  isPrivateToType: false,
   packageOf,
   load: startParser,
   parse: parseGo,

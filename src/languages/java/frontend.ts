@@ -20,6 +20,7 @@ export const javaFrontend: LanguageFrontend = {
   implicitPackages: ['java.lang'],
   isTyped: true,
   callsMembersByName: true,
+  isPrivateToType: true,
   load: startParser,
   parse: parseJava,
   index: (file) => indexOf(file).index,

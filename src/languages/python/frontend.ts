@@ -19,6 +19,7 @@ export const pythonFrontend: LanguageFrontend = {
   implicitPackages: ['builtins'],
   isTyped: false,
   callsMembersByName: false,
+  isPrivateToType: false,
   packageOf: moduleName,
   load: startParser,
   parse: parsePython,

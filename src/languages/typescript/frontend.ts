@@ -22,6 +22,7 @@ export const typescriptFrontend: LanguageFrontend = {
   implicitPackages: ['globalThis'],
   isTyped: false,
   callsMembersByName: false,
+  isPrivateToType: true,
   packageOf: moduleName,
   isGenerated: isMinified,
   load: () => Promise.resolve(),
