@@ -23,6 +23,12 @@ import { assertNever } from '../errors.ts';
 /** Two names or fields, compared for being the same. */
 const identityText = /^\(?[\w$.#]+ ?([!=]==?|is not|is) ?[\w$.#]+\)?$/;
 
+/** A name compared with a number. */
+const numberText = /^\(?[\w$]+ ?([<>]) ?(-?\d+)\)?$/;
+
+/** Descriptors below are the standard streams, which stay open. */
+const FIRST_OPENED = 3;
+
 /** A field tested for being null is tested for its truth in languages that make no difference. */
 function isTruthy({ test, negated }: Condition, outcome: boolean): boolean {
   return (test === 'null') !== (outcome !== negated);
@@ -58,7 +64,7 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
       case 'null':
         return refineNull(store, place, value, holds);
       case 'true':
-        if (isFresh && identity(store, place) === !holds) return null;
+        if (isFresh && (identity(store, place) === !holds || numbering(store, place) === !holds)) return null;
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
       case 'equals':
         // `if (handle == 0)`: no number written here stands for what was opened.
@@ -82,6 +88,17 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     const held = place.roots.map((root) => read(store, root));
     const isOne = held.includes(RESOURCE) && held.some((value) => !holdsResource(value));
     return isOne ? operator === '!=' || operator === '!==' || operator === 'is not' : null;
+  }
+
+  /** `fd > 2`, `fd < 0`: how it comes out if what is compared is the resource, which is a number; else null. */
+  function numbering(store: Store, id: PlaceId): boolean | null {
+    const place = context.fn.places[id];
+    const [root] = place?.kind === 'predicate' && place.roots.length === 1 ? place.roots : [];
+    if (place?.kind !== 'predicate' || root === undefined || read(store, root) !== RESOURCE) return null;
+    const [, operator, number] = numberText.exec(place.text) ?? [];
+    if (operator === undefined || Number(number) > FIRST_OPENED) return null;
+    if (operator === '>') return Number(number) < FIRST_OPENED ? true : null;
+    return false;
   }
 
   /**

@@ -21,6 +21,8 @@ export interface Habits {
   readonly plainResults: RegExp | null;
   /** Methods that only one type has, and that type. */
   readonly tellingMethods: ReadonlyMap<string, TypeHint>;
+  /** Variables and fields that hold a file, never its name, and how such a file's type is called. */
+  readonly fileNames: { readonly names: RegExp; readonly type: TypeHint } | null;
   /** Functions, as `package.name`, whose result is an error and never nil. */
   readonly errorMakers: RegExp | null;
   /** Functions, as `package.name`, whose result is nil if the error they are given is. */

@@ -55,6 +55,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     readMethods: optional(rules.readMethods),
     plainResults: optional(rules.plainResults),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
+    fileNames:
+      rules.fileNames === undefined ? null : { names: pattern(rules.fileNames.names), type: rules.fileNames.type },
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),

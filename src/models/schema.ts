@@ -140,6 +140,7 @@ export interface ConventionRules {
   readonly readMethods?: string;
   readonly plainResults?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
+  readonly fileNames?: { readonly names: string; readonly type: TypeHint };
   readonly errorMakers?: string;
   readonly errorWrappers?: string;
   readonly finalizers?: string;

@@ -7,7 +7,7 @@ import { placeValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { fieldType } from '../fields.ts';
-import { parts } from '../nodes.ts';
+import { isTypeName, parts } from '../nodes.ts';
 import type { Base, Call } from './calls.ts';
 import type { Frame } from './frame.ts';
 
@@ -21,6 +21,27 @@ const openerType = 'file_opener';
 export function markInlineArguments(frame: Frame, call: SyntaxNode, name: string): void {
   const list = frame.habits.readers?.test(name) === true ? childInField(call, 'arguments') : null;
   for (const argument of list === null ? [] : parts(list)) frame.inline.add(withoutParentheses(argument));
+}
+
+interface WrittenArguments {
+  readonly list: SyntaxNode | null;
+  readonly written: readonly Argument[];
+}
+
+/** `ZipFile(fileobj)`, `Image.open(rev.data)`: by its name the first argument is a file, for the rules to speak of. */
+export function typedFiles(frame: Frame, callee: string, { list, written }: WrittenArguments): readonly Argument[] {
+  const { fileNames } = frame.habits;
+  const [node] = list?.type === 'argument_list' ? parts(list) : [];
+  const [first, ...others] = written;
+  if (fileNames === null || node === undefined || first?.value.kind !== 'place' || first.name !== null) return written;
+  if (callee !== 'open' && !isTypeName(callee)) return written;
+  const named = node.type === 'attribute' ? childInField(node, 'attribute') : node;
+  if (named?.type !== 'identifier' || !fileNames.names.test(frame.textOf(named))) return written;
+  const place = frame.builder.places.get(first.value.place);
+  if (place.kind === 'local' && (place.name === null || place.typeHint !== null)) return written;
+  const file = frame.builder.places.synthetic(null, fileNames.type);
+  frame.builder.assign(file, first.value, spanOf(node));
+  return [{ ...first, value: placeValue(file) }, ...others];
 }
 
 /** The base under which the call of `open` is known, where it is one of these. */

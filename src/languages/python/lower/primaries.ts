@@ -11,7 +11,7 @@ import type { Base } from './calls.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { memberOf, namedValue } from './names.ts';
-import { markInlineArguments, openedBase } from './opens.ts';
+import { markInlineArguments, openedBase, typedFiles } from './opens.ts';
 import { deliver, target } from './values.ts';
 import type { Into } from './values.ts';
 
@@ -153,7 +153,9 @@ function lowerCall(frame: Frame, link: SyntaxNode, on: Base, { into, isChained }
   const nameNode = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
   const name = nameNode ?? callee;
   if (name?.type === 'identifier') markInlineArguments(frame, link, frame.textOf(name));
-  const args = lowerArguments(frame, childInField(link, 'arguments'));
+  const list = childInField(link, 'arguments');
+  const written = lowerArguments(frame, list);
+  const args = name?.type === 'identifier' ? typedFiles(frame, frame.textOf(name), { list, written }) : written;
   const call = { span: spanOf(link), args, into };
   const base = openedBase(frame, link, ownClass(frame, callee) ?? on, { ...call, isChained });
   if (nameNode === null) return { kind: 'value', value: emitPlainCall(frame, base, call) };
