@@ -61,6 +61,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
     endMethods: optional(rules.endMethods),
+    mayEnd: optional(rules.mayEnd),
     endHooks: optional(rules.endHooks),
     startHooks: optional(rules.startHooks),
     leavesHeld: optional(rules.leavesHeld),

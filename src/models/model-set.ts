@@ -155,6 +155,8 @@ export interface Conventions extends Habits {
   readonly finalizers: RegExp | null;
   /** Methods after which an object is not used any more, beside those that release; null: there are none. */
   readonly endMethods: RegExp | null;
+  /** Methods that end what nobody knows, though the name alone is no evidence of a duty: `abort`; null: there are none. */
+  readonly mayEnd: RegExp | null;
   /** Those that a framework calls by itself, whatever was called before; null: there are none. */
   readonly endHooks: RegExp | null;
   /** Methods a framework calls when an object's life begins, and it will end it as well; null: there are none. */

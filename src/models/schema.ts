@@ -145,6 +145,7 @@ export interface ConventionRules {
   readonly errorWrappers?: string;
   readonly finalizers?: string;
   readonly endMethods?: string;
+  readonly mayEnd?: string;
   readonly endHooks?: string;
   readonly startHooks?: string;
   readonly leavesHeld?: string;

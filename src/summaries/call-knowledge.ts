@@ -104,7 +104,7 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get effects(): readonly Effect[] {
-    return (this.#effects ??= [...this.#released(), ...this.#stateTest, ...this.#known().effects]);
+    return (this.#effects ??= [...this.#released(), ...this.#ended, ...this.#stateTest, ...this.#known().effects]);
   }
 
   get acquisitions(): readonly Acquisition[] {
@@ -146,6 +146,15 @@ class LazyKnowledge implements CallKnowledge {
 
   get thrown(): readonly TypeHint[] | null {
     return this.#announced().types;
+  }
+
+  /** `stream.abort(error)`, of a stream nobody knows: it is over, which says nothing of whose duty it was. */
+  get #ended(): readonly Effect[] {
+    const { receiver, callee } = this.#call;
+    if (receiver === null || callee.kind !== 'method') return [];
+    if (this.#scope.world.models.conventions.mayEnd?.test(callee.name) !== true) return [];
+    if (this.#resolved.resolution !== 'unknown') return [];
+    return [{ kind: 'transfer', from: { at: 'receiver' }, to: 'runtime', on: 'both', certainty: 'must' }];
   }
 
   get #stateTest(): readonly Effect[] {

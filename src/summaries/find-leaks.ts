@@ -309,6 +309,17 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
   );
 }
 
+/** `this.observer = new Observer(…); later(() => this.observer.disconnect())`: by a function that is not its own callback. */
+function isReleasedLater(demand: Demand, scope: Scope, { call }: Obligation, field: string): boolean {
+  return demand.closuresOf(scope).some(({ closure, inner }) => {
+    if (call.args.some(({ value }) => value.kind === 'place' && value.place === closure.dest)) return false;
+    return demand.releases(inner).some(({ place }) => {
+      const path = inner.fn.places[place];
+      return path?.kind === 'path' && path.fields[0] === field;
+    });
+  });
+}
+
 /** Only presumed to need a release, as a timer is: its class shows that it does, by releasing it elsewhere. */
 function forgottenHere(
   demand: Demand,
@@ -370,6 +381,7 @@ function ownExits(
       continue;
     }
     if ([...releasedIn].some((name) => name !== functionName)) continue;
+    if (isReleasedLater(demand, scope, obligation, field)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
     // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.

@@ -20,7 +20,7 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
     ({ kind, name }) => kind !== 'function' && kind !== 'method' && releasing.includes(name),
   );
   if (fn.owner === null || releasing.length === 0 || isSetUp) return null;
-  const ends = endsFor(scope, fn.owner);
+  const ends = endsFor(scope, fn.owner).filter(({ calls }) => calls.size > 0);
   const [first] = ends;
   if (first === undefined) return null;
   // Another end may have come before, but no framework waits for that.

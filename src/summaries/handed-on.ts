@@ -1,6 +1,7 @@
 /** Functions handed on that release a resource from elsewhere, which makes it nobody's duty here. */
 import { functionFacts } from '../engine/function-facts.ts';
-import type { BlockId, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, ClosureInstruction, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 
@@ -49,15 +50,17 @@ function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction
   );
 }
 
+/** As an argument, or by being put where others look: `this.cancel = () => …`, `ref.current = () => …`. */
+function isGivenAway(fn: IrFunction, instruction: Instruction, closure: PlaceId): boolean {
+  if (instruction.op === 'call')
+    return instruction.args.some(({ value }) => value.kind === 'place' && value.place === closure);
+  return isCopy(instruction) && instruction.source.place === closure && fn.places[instruction.dest]?.kind === 'path';
+}
+
 function isHandedOnBy(fn: IrFunction, closure: PlaceId, block: BlockId, index: number): boolean {
   return fn.blocks.some(
     ({ id, instructions }) =>
       id <= block &&
-      instructions.some(
-        (instruction, at) =>
-          (id < block || at <= index) &&
-          instruction.op === 'call' &&
-          instruction.args.some(({ value }) => value.kind === 'place' && value.place === closure),
-      ),
+      instructions.some((instruction, at) => (id < block || at <= index) && isGivenAway(fn, instruction, closure)),
   );
 }

@@ -36,7 +36,7 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (handed.isOnce) return false;
   if (isTakenBackElsewhere(demand, scope, place, resource)) return true;
   if (isShortLived(scope, call.receiver, origins)) return false;
-  return servesThisCall(demand, scope, place) || endsWithOwner(scope, place, resource, 'constructor');
+  return servesThisCall(demand, scope, place) || endsWithOwner(demand, scope, place, resource, 'constructor');
 }
 
 function isItself(scope: Scope, receiver: PlaceId): boolean {
@@ -122,7 +122,7 @@ function outlivesWhatListens(demand: Demand, scope: Scope, { place }: HandedOn, 
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
   );
-  return isAwaited || endsWithOwner(scope, place, resource, 'any');
+  return isAwaited || endsWithOwner(demand, scope, place, resource, 'any');
 }
 
 /** The function releases it, or somebody waits for its end. */
@@ -166,16 +166,19 @@ function isEndedBy(demand: Demand, scope: Scope, place: PlaceId, end: End): bool
  * The class has a method that ends its objects' lives, an object of it listens, and that method does not stop it. A
  * function that nothing keeps cannot be taken back at all.
  */
-function endsWithOwner(scope: Scope, place: PlaceId, resource: ResourceKind, where: 'constructor' | 'any'): boolean {
+function endsWithOwner(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  resource: ResourceKind,
+  where: 'constructor' | 'any',
+): boolean {
   const { owner, kind } = scope.fn;
   if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
   const { declarations } = scope.file.index;
-  const { lifecycleEnd } = scope.world.models.conventions;
-  const hasEnd = declarations.some(
-    (one) => one.owner === owner && one.hasBody && !one.isEmpty && lifecycleEnd.test(one.name),
-  );
-  if ((!hasEnd && !isStart(scope)) || !mentionsOwner(scope, place)) return false;
-  if (scope.fn.places[place]?.kind === 'local') return true;
+  if ((endsFor(scope, owner).length === 0 && !isStart(scope)) || !mentionsOwner(scope, place)) return false;
+  if (endsOwner(demand, scope, place)) return false;
+  if (scope.fn.places[place]?.kind === 'local' && place !== scope.fn.receiver) return true;
   const removers = scope.world.models.releasingMembers(resource);
   return !declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
 }
@@ -191,6 +194,7 @@ function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedOn): boo
   const { owner, kind } = scope.fn;
   const { receiver } = handed.call;
   if (owner === null || handed.isOnce || !mentionsOwner(scope, handed.place)) return false;
+  if (endsOwner(demand, scope, handed.place)) return false;
   const ends = endsFor(scope, owner);
   if (ends.length === 0 && !isStart(scope)) return false;
   const isAsOldAsProgram = receiver === null || isGlobal(scope, receiver);
@@ -201,6 +205,23 @@ function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedOn): boo
   const mayRemove = scope.file.index.declarations.filter((one) => one.owner === owner || one.owner === null);
   if (mayRemove.some((one) => [...one.calls].some((name) => removers.has(name)))) return false;
   return !ends.some((end) => endsField(demand, scope, end, given));
+}
+
+/** `process.once('beforeExit', () => this.dispose())`: what listens is the end. */
+function endsOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  const { lifecycleEnd } = scope.world.models.conventions;
+  const made = demand.closuresOf(scope).filter(({ closure }) => closure.dest === place);
+  return made.some(({ inner }) =>
+    inner.fn.blocks.some(({ instructions }) =>
+      instructions.some(
+        (one) =>
+          one.op === 'call' &&
+          one.receiver !== null &&
+          isItself(inner, one.receiver) &&
+          lifecycleEnd.test(calleeLabel(one)),
+      ),
+    ),
+  );
 }
 
 const nothing: ReadonlySet<string> = new Set();

@@ -5,7 +5,7 @@ import type { Scope } from '../resolve/scope.ts';
 /** Those a framework calls by itself, where there are any: it calls no others. Those that do nothing are none. */
 export function endsFor({ file, world }: Scope, owner: string): readonly Declaration[] {
   const { releaseMethods, endMethods, endHooks } = world.models.conventions;
-  const own = file.index.declarations.filter((one) => one.owner === owner && one.hasBody && one.calls.size > 0);
+  const own = file.index.declarations.filter((one) => one.owner === owner && one.hasBody && !one.isEmpty);
   const hooks = own.filter(({ name }) => endHooks?.test(name) === true);
   if (hooks.length > 0) return hooks;
   return own.filter(({ name }) => releaseMethods.has(name) || endMethods?.test(name) === true);

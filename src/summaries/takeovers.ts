@@ -59,8 +59,23 @@ function endsLife(demand: Demand, scope: Scope, functionName: string, field: str
   // A field no method of this class sets is a superclass's, which has its own end.
   const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
   if (owner !== null && !owner.shape.fields.some((one) => one.name === field)) return false;
+  if (isSetAgain(scope, field)) return false;
   const releasing = demand.classes.fieldReleases(scope.file).get(field);
   return releasing === undefined || [...releasing].every((name) => name === functionName);
+}
+
+/** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had. */
+function isSetAgain({ fn }: Scope, field: string): boolean {
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      const dests =
+        one.op === 'call' ? one.dests : one.op === 'assign' && one.source.kind !== 'literal' ? [one.dest] : [];
+      return dests.some((dest) => {
+        const place = fn.places[dest];
+        return place?.kind === 'path' && place.root === fn.receiver && place.fields[0] === field;
+      });
+    }),
+  );
 }
 
 /** `for (const one of this.all)` ends a directory's iterator; that says nothing of a field nobody knows the type of. */
