@@ -20,8 +20,11 @@ import { stampOf } from './project-files.ts';
 import { ProjectListing } from './project-listing.ts';
 import type { Source } from './source.ts';
 
-/** How long files count as unchanged: asking for all of them at each file of a run would add up. */
+/** How long files count as unchanged at least: asking for all of them at each file of a run would add up. */
 const FRESH_MILLIS = 250;
+/** The longer it takes to ask, the less often: it may take this share of the time, but nobody waits longer than this for news. */
+const ASKING_SHARE = 0.1;
+const STALE_MILLIS = 2000;
 /** As many as a scan keeps. */
 const TREES_KEPT = 160;
 
@@ -47,6 +50,9 @@ export class Workspace {
   /** Of the file being linted, and of what it imports. */
   #types: CallTypes | null = null;
   #checkedAt = -Infinity;
+  #freshFor = FRESH_MILLIS;
+  /** Files whose state was asked for since then. */
+  readonly #confirmed = new Set<string>();
 
   constructor(cwd: string, models: readonly string[], frontend: LanguageFrontend) {
     this.#cwd = cwd;
@@ -141,7 +147,9 @@ export class Workspace {
 
   /** Drops what files on disk have made untrue since the last time. */
   #refresh(): void {
-    if (performance.now() - this.#checkedAt < FRESH_MILLIS) return;
+    const started = performance.now();
+    if (started - this.#checkedAt < this.#freshFor) return;
+    this.#confirmed.clear();
     const modelStamps = this.#modelFiles.map(stampOf).join();
     if (modelStamps !== this.#modelStamps) {
       this.#modelStamps = modelStamps;
@@ -151,8 +159,11 @@ export class Workspace {
     this.#listing.refresh();
     for (const [path, stamp] of this.#stamps) {
       if (stampOf(this.#absolute(path)) !== stamp) this.#forget(path);
+      else this.#confirmed.add(path);
     }
     this.#checkedAt = performance.now();
+    const took = this.#checkedAt - started;
+    this.#freshFor = Math.min(Math.max(FRESH_MILLIS, took / ASKING_SHARE), STALE_MILLIS);
   }
 
   #takeListing(): void {
@@ -196,16 +207,19 @@ export class Workspace {
   #read(path: string): string | null {
     const known = this.#stamps.get(path);
     const tree = this.#trees.get(path);
+    if (tree !== undefined && this.#confirmed.has(path)) return tree.text;
     const stamp = stampOf(this.#absolute(path));
     if (known === stamp && tree !== undefined) return tree.text;
     if (known !== undefined && known !== stamp) this.#forget(path);
     this.#stamps.set(path, stamp);
+    this.#confirmed.add(path);
     const source = readSourceText(this.#absolute(path));
     return 'text' in source ? source.text : null;
   }
 
   #forget(path: string): void {
     this.#stamps.delete(path);
+    this.#confirmed.delete(path);
     this.#trees.delete(path);
     this.#shared = null;
   }
