@@ -99,6 +99,7 @@ const typescript: Runner = {
   language: 'typescript',
   probe: ['node', '--version'],
   styles: [
+    'chained-try-finally',
     'moved-to-finally',
     'named-try-finally',
     'release-and-throw',

@@ -21,6 +21,8 @@ export interface Remedy {
    * Empty: nobody knows.
    */
   readonly calls: readonly string[];
+  /** The release is done when the call returns; else nobody knows. */
+  readonly isSync: boolean;
   /**
    * How what the acquiring call left with somebody is taken back, with the call's own parts: `{receiver}.off({param0},
    * {param1})`, `clearTimeout({result})`; null: nobody knows.

@@ -30,6 +30,16 @@ export function lineBreakOf(text: string): string {
   return first > 0 && text.charAt(first - 1) === '\r' ? '\r\n' : '\n';
 }
 
+/** The end of the last blank line directly behind the line, or of the line itself. */
+export function blankLinesEnd(text: string, offset: number): number {
+  let end = lineEnd(text, offset);
+  for (let next = nextLine(text, end); next < text.length; next = nextLine(text, next)) {
+    if (!/^[ \t]*$/.test(text.slice(next, lineEnd(text, next)))) break;
+    end = lineEnd(text, next);
+  }
+  return end;
+}
+
 /** White space before the first thing on the line. */
 export function indentAt(text: string, offset: number): string {
   const start = lineStart(text, offset);

@@ -24,6 +24,8 @@ export interface ResourceInfo {
   readonly through: readonly string[];
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;
+  /** Releasing it is done when the call returns; else nobody knows. */
+  readonly isSync: boolean;
   /** Released, it goes back to where others take it from, with all that was left with it. */
   readonly isReused: boolean;
   /** Few of them do no harm; those of a loop add up. */

@@ -40,6 +40,8 @@ export interface ResourceRule {
   /** Few of them do no harm; those of a loop add up. */
   readonly addsUp?: true;
   readonly completes?: true;
+  /** Releasing it is done when the call returns. */
+  readonly sync?: true;
   /** Released, it goes back to where others take it from. */
   readonly reused?: true;
   /** Only an object with an end of its own has to take it back. */

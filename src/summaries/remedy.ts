@@ -28,6 +28,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     style: known?.fix ?? null,
     family,
     calls: [...new Set(calls)],
+    isSync: known?.isSync === true,
     takenBack: known?.takenBack.get(calleeLabel(obligation.call)) ?? null,
     through: known?.through ?? [],
     type,

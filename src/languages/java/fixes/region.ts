@@ -3,7 +3,17 @@
  * now does, and variables that are used after it, which have to be declared before it.
  */
 import type { Edit } from '../../../findings/edit.ts';
-import { contains, indented, indentAt, lineBreakOf, lineEnd, nextLine, pathTo, removal } from '../../source-edits.ts';
+import {
+  blankLinesEnd,
+  contains,
+  indented,
+  indentAt,
+  lineBreakOf,
+  lineEnd,
+  nextLine,
+  pathTo,
+  removal,
+} from '../../source-edits.ts';
 import { childInField, nodeLike, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
@@ -194,7 +204,10 @@ export function guardEdits(site: Site, region: Region, unit: string, tail: strin
             .filter(({ start, end: to }) => to > start)
             .map(({ start, end: to }) => ({ start: start - 1, end: to })),
         ]);
+  const opening = endOfLine(text, statement.end);
+  const blank = { start: opening, end: Math.max(opening, blankLinesEnd(text, statement.end)), text: '' };
   return [
+    ...(guarded.length > 0 && opening === lineEnd(text, statement.end) ? [blank] : []),
     ...body,
     ...removals,
     ...hoisted.flatMap((declaration) => splitDeclaration(declaration, text)),

@@ -16,10 +16,17 @@ export function importedFrom({ root, text }: PythonFile, module: string, name: s
   // `from contextlib import closing`, without parentheses or a comment.
   const some = new RegExp(`^from ${module} import \\w+(?:, \\w+)*(?=\\r?$)`, 'm').exec(text);
   if (some !== null) {
-    const end = some.index + some[0].length;
-    return { name, edits: [{ start: end, end, text: `, ${name}` }] };
+    return { name, edits: [sortedIn(some[0], some.index, name)] };
   }
   const at = root.children.find(({ type }) => /^import_(?:from_)?statement$/.test(type))?.start;
   if (at === undefined) return null;
   return { name, edits: [{ start: at, end: at, text: `from ${module} import ${name}${lineBreakOf(text)}` }] };
+}
+
+/** Before the first name that comes after it, case aside. */
+function sortedIn(line: string, start: number, name: string): Edit {
+  const names = line.slice(line.lastIndexOf(' import ') + ' import '.length).split(', ');
+  const next = names.find((one) => one.toLowerCase() > name.toLowerCase());
+  const at = start + (next === undefined ? line.length : line.lastIndexOf(next));
+  return { start: at, end: at, text: next === undefined ? `, ${name}` : `${name}, ` };
 }

@@ -1,7 +1,16 @@
 /** What is given to the caller in the end, and transactions: `except BaseException: x.close(); raise`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import { guardedOnFailure, releasesBeforeReturns, treeSitter, type FailureGrammar } from '../../failure-region.ts';
-import { fixOf, indentAt, indentUnit, lineBreakOf, lineEnd, textOf, written } from '../../source-edits.ts';
+import {
+  fixOf,
+  indentAt,
+  indentUnit,
+  blankLinesEnd,
+  lineBreakOf,
+  lineEnd,
+  textOf,
+  written,
+} from '../../source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { guardEdits } from './region.ts';
 import type { Site } from './site.ts';
@@ -52,7 +61,7 @@ function guard(site: Site, guarded: readonly SyntaxNode[], release: string): Edi
   const { text, statement } = site;
   const unit = indentUnit(text, '    ');
   const line = lineBreakOf(text) + indentAt(text, statement.start);
-  const head = lineEnd(text, statement.end);
+  const head = blankLinesEnd(text, statement.end);
   const end = lineEnd(text, guarded.at(-1)?.end ?? statement.end);
   const tail = `${line}except BaseException:${line}${unit}${release}${line}${unit}raise`;
   return [

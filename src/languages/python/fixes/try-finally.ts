@@ -1,6 +1,15 @@
 /** `x = acquire()` followed by `try: … finally: x.close()`. */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indentUnit, lineBreakOf, lineEnd, pathTo, written } from '../../source-edits.ts';
+import {
+  blankLinesEnd,
+  fixOf,
+  indentAt,
+  indentUnit,
+  lineBreakOf,
+  lineEnd,
+  pathTo,
+  written,
+} from '../../source-edits.ts';
 import { guardEdits, regionOf } from './region.ts';
 import type { Site } from './site.ts';
 import { reasonsOf } from './with.ts';
@@ -19,7 +28,7 @@ export function tryFinally(site: Site): Fix[] {
   const release = `${isAwaited(site) && !call.startsWith('await ') ? 'await ' : ''}${written(call, name)}`;
   const tail = `${line}finally:${line}${unit}${release}`;
   const end = lineEnd(text, last.end);
-  const head = lineEnd(text, statement.end);
+  const head = blankLinesEnd(text, statement.end);
   const edits = [
     { start: head, end: head, text: `${line}try:` },
     ...guardEdits(site, region, unit),

@@ -1,6 +1,7 @@
 /** `f = open(p)` becomes `with open(p) as f:`; what is no context manager is closed by `contextlib.closing`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import {
+  blankLinesEnd,
   fixOf,
   freshName,
   indentAt,
@@ -8,6 +9,7 @@ import {
   indentUnit,
   isWordIn,
   lineBreakOf,
+  lineEnd,
   nameFor,
   nextLine,
   textOf,
@@ -30,6 +32,7 @@ export function withStatement(site: Site): Fix[] {
   const edits = [
     ...manager.edits,
     { start: statement.start, end: statement.end, text: head },
+    { start: lineEnd(text, statement.end), end: blankLinesEnd(text, statement.end), text: '' },
     ...guardEdits(site, region, unit),
   ];
   const title = `Open \`${assignment.name}\` in a \`with\``;

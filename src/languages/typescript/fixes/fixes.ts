@@ -2,6 +2,7 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { TypescriptFile } from '../parse.ts';
+import { releasedInChain } from './chained.ts';
 import { forgottenField } from './forgotten-field.ts';
 import { movedRelease } from './moved-release.ts';
 import { onFailure } from './on-failure.ts';
@@ -28,5 +29,6 @@ export function typescriptFixes(file: TypescriptFile, request: FixRequest, habit
     ...guardOuterVariable(site),
     ...releasedAtOnce(site),
     ...namedTemporary(site),
+    ...releasedInChain(site),
   ];
 }

@@ -1,6 +1,15 @@
 /** Statements put between `try {` and what closes it, with their declarations before it where they are needed behind. */
 import type { Edit } from '../../../findings/edit.ts';
-import { indentAt, indented, indentUnit, lineBreakOf, lineEnd, nextLine, removal } from '../../source-edits.ts';
+import {
+  blankLinesEnd,
+  indentAt,
+  indented,
+  indentUnit,
+  lineBreakOf,
+  lineEnd,
+  nextLine,
+  removal,
+} from '../../source-edits.ts';
 import { childOf, isFunction, isSet, nodesOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
 import { declaredNames, mentions, textOf, type Site } from './site.ts';
 
@@ -16,7 +25,7 @@ export function guardText({ text, statement }: Site, { guarded, removals, head, 
   const unit = indentUnit(text, '  ');
   const line = lineBreakOf(text) + indentAt(text, statement.range[0]);
   const [closing, ...inner] = tail;
-  const start = lineEnd(text, statement.range[1]);
+  const start = blankLinesEnd(text, statement.range[1]);
   const last = guarded.at(-1)?.range[1] ?? statement.range[1];
   const end = endOfLine(text, last);
   const keep = [

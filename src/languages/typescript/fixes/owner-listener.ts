@@ -35,10 +35,10 @@ export function takenBackByOwner(site: Site, { lifecycleEnd }: Habits): Fix[] {
   return [fixOf({ title, style: 'removed-by-owner', edits }, ['after that the event is not heard any more'])];
 }
 
-/** A field before the constructor; null: nobody knows its type. */
-function declaration(site: Site, body: Node, { name, type }: TakenBack): Edit[] | null {
+/** A field before the constructor; null: its type is not clear. */
+function declaration(site: Site, body: Node, { name, type, hasGuessedType }: TakenBack): Edit[] | null {
   const first = nodesOf(body, 'body').find((one) => textIn(one, 'kind') === 'constructor');
-  if (type === null || first === undefined) return null;
+  if (hasGuessedType || first === undefined) return null;
   const start = first.range[0];
   const line = lineBreakOf(site.text) + indentAt(site.text, start);
   const field = `private readonly ${name.slice('this.'.length)}: ${type}${semicolonOf(site)}`;

@@ -40,6 +40,7 @@ function importsIn(program: Node): ReadonlySet<string> {
 /** As the function does it elsewhere; else as the acquisition was. */
 export function isReleaseAwaited({ request, file, isAwaited }: Site): boolean {
   const sites = request.remedy?.releasedAt ?? [];
+  if (request.remedy?.isSync === true) return false;
   if (sites.length === 0) return isAwaited && request.remedy?.calls[0] !== '$()';
   return sites.some(({ span }) =>
     pathTo(file.program, span).some((node) => {

@@ -37,6 +37,9 @@ export function takenBackWhenSettled(site: Site): Fix[] {
   const title = kept.isResult ? `Clear \`${kept.name}\`` : `Remove \`${kept.name}\``;
   const reasons = [
     ...(isOnlySettling(site) ? [] : ['what else it does no longer happens after that']),
+    ...(kept.hasGuessedType && isTyped(site) && !kept.isNamed
+      ? ['the type of the listener may have to be written']
+      : []),
     ...(promised === null ? ['the type of the promise may have to be written'] : []),
   ];
   return [fixOf({ title: `${title} when the promise is settled`, style: 'when-settled', edits }, reasons)];
@@ -118,15 +121,14 @@ function declarationBefore(site: Site, made: Node, kept: TakenBack): Edit[] | nu
     (node) => isBlock(node) || (isFunction(node) && childOf(node, 'body')?.type !== 'BlockStatement'),
   );
   const [holder, inner] = [around[at], around[at + 1]];
-  if (declared === null || holder === undefined || inner === undefined) return null;
+  if (holder === undefined || inner === undefined) return null;
   if (!isBlock(holder)) return asBlock(site, holder, inner, declared);
   const start = inner.range[0];
   return [{ start, end: start, text: declared + lineBreakOf(text) + indentAt(text, start) }];
 }
 
-function declarationOf(site: Site, { name, type }: TakenBack): string | null {
+function declarationOf(site: Site, { name, type }: TakenBack): string {
   if (!isTyped(site)) return `let ${name}${semicolonOf(site)}`;
-  if (type === null) return null;
   const whole = type.includes('=>') ? `(${type})` : type;
   return `let ${name}: ${whole} | undefined${semicolonOf(site)}`;
 }

@@ -10,8 +10,10 @@ import { declaredNames, identifiersIn, mentions, textOf, type Site } from './sit
 export interface TakenBack {
   /** What is kept to take it back by. */
   readonly name: string;
-  /** Its type, as a declaration without a value needs it; null: nobody knows. */
-  readonly type: string | null;
+  /** Its type, as a declaration without a value needs it. */
+  readonly type: string;
+  /** Of several signatures it is that of the last. */
+  readonly hasGuessedType: boolean;
   /** It has a name already, by which it can be taken back. */
   readonly isNamed: boolean;
   /** It is what the acquiring call gives, and not what that was given. */
@@ -46,6 +48,7 @@ export function takenBack(site: Site, hidden: ReadonlySet<string>, holder = ''):
   if (receiver === null || event?.type !== 'Literal' || listener === undefined || !isStable(receiver)) return null;
   if (options !== undefined && !plainOptions.test(textOf(options, text))) return null;
   const known = identifierName(listener);
+  const isPlain = isFunction(listener) && parametersOf(listener).length === 0;
   const isNew = known === null || hidden.has(known);
   if (known === null && !isFunction(listener)) return null;
   const name = isNew ? holder + newName(site, [nameOf(event)]) : textOf(listener, text);
@@ -57,7 +60,8 @@ export function takenBack(site: Site, hidden: ReadonlySet<string>, holder = ''):
       .replace('{param1}', () => name);
   return {
     name,
-    type: isFunction(listener) && parametersOf(listener).length === 0 ? '() => void' : null,
+    type: isPlain ? '() => void' : `Parameters<typeof ${textOf(callee, text)}>[1]`,
+    hasGuessedType: !isPlain,
     isResult: false,
     release: ({ isDoubtful }) =>
       written(
@@ -83,6 +87,7 @@ function result(site: Site, template: string): TakenBack | null {
   return {
     name,
     type: `ReturnType<typeof ${textOf(callee, text)}>`,
+    hasGuessedType: false,
     isNamed: false,
     isResult: true,
     release: () => template.replace('{result}', () => name),

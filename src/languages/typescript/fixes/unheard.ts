@@ -52,7 +52,7 @@ function isWaiting(node: Node): boolean {
 }
 
 /** What its returns give that nobody has waited for: a `finally` does not either. */
-function promisesIn(node: Node): Node[] {
+export function promisesIn(node: Node): Node[] {
   if (isFunction(node)) return [];
   const argument = node.type === 'ReturnStatement' ? childOf(node, 'argument') : null;
   if (argument === null) return partsOf(node).flatMap(promisesIn);
