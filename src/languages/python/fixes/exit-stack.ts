@@ -52,8 +52,7 @@ export function exitStack(site: Site): Fix[] {
     ...removals.map(({ start, end }) => ({ start: start - 1, end })),
   ];
   const edits: Edit[] = [
-    ...stack.edits,
-    ...manager.edits,
+    ...together(stack.edits, manager.edits),
     { start: first.start, end: first.start, text: `with ${stack.name}() as ${name}:${line}${unit}` },
     { start: expression.start, end: expression.start, text: `${name}.enter_context(${manager.before}` },
     { start: expression.end, end: expression.end, text: `${manager.after})` },
@@ -101,4 +100,14 @@ function statementsBehind(path: readonly SyntaxNode[], { end }: SyntaxNode): Syn
 /** `else`, `except` and their like stand beside the block they belong to. */
 function blocksOf(node: SyntaxNode): SyntaxNode[] {
   return node.type.endsWith('_clause') ? nodesOf(node, 'block').flatMap(statementsIn) : [];
+}
+
+/** Two new imports from one module are one line. */
+function together(some: readonly Edit[], others: readonly Edit[]): readonly Edit[] {
+  const [one] = some;
+  const [other] = others;
+  if (one === undefined || other === undefined) return [...some, ...others];
+  if (one.start !== other.start || !one.text.startsWith('from ')) return [one, other];
+  const name = / import (\w+)/.exec(other.text)?.[1] ?? '';
+  return [{ ...one, text: one.text.replace(/(?=\r?\n$)/, `, ${name}`) }];
 }

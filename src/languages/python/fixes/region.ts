@@ -4,7 +4,7 @@ import { indented, indentAt, lineBreakOf, nextLine, removal, textOf } from '../.
 import { childInField, nodeLike, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
 import type { Site } from './site.ts';
-import { isFunction, longStringsIn, mentions, nodesOf } from './syntax.ts';
+import { isBlock, isFunction, longStringsIn, mentions, nodesOf, statementsIn } from './syntax.ts';
 
 export interface Region {
   readonly guarded: readonly SyntaxNode[];
@@ -85,9 +85,7 @@ export function finish(
       : { ...block, type: 'block', start: first.start, end: last.end, children: guarded };
   const inner = within === null ? [] : releaseStatements(within, request.remedy?.releasedAt ?? [], name, text);
   const removable =
-    within === null || inner === null
-      ? []
-      : inner.filter((one) => isLast(one, within) && (one.parents.at(-1)?.children.length ?? 0) > 1);
+    within === null || inner === null ? [] : inner.filter((one) => isLast(one, within) && !isOnlyContent(one));
   const removed = [...known, ...removable];
   return {
     guarded,
@@ -111,4 +109,10 @@ export function guardEdits({ text, statement }: Site, { guarded, removed }: Regi
 
 export function emptyBody(site: Site, { guarded }: Region, unit: string): string {
   return guarded.length > 0 ? '' : `${lineBreakOf(site.text)}${indentAt(site.text, site.statement.start)}${unit}pass`;
+}
+
+/** Without it a block would be empty, which no parser takes. */
+function isOnlyContent({ statement, parents }: ReleaseStatement): boolean {
+  const block = parents.at(-1);
+  return block === undefined || !isBlock(block) || statement.type === 'block' || statementsIn(block).length < 2;
 }

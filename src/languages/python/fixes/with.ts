@@ -14,7 +14,7 @@ import {
   nextLine,
   textOf,
 } from '../../source-edits.ts';
-import type { SyntaxNode } from '../../tree-sitter.ts';
+import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
 import type { Site } from './site.ts';
@@ -49,7 +49,7 @@ export function namedTemporary(site: Site): Fix[] {
   if (manager === null || site.assignment !== null || site.receiver !== null) return [];
   const isCompound = /^(?:if|for)_statement$/.test(statement.type);
   if (!isCompound && !/^(?:expression|return|raise|assert|print|delete)_statement$/.test(statement.type)) return [];
-  if (acquisition !== site.expression) return [];
+  if (acquisition !== site.expression || isHandedOver(site)) return [];
   const outer = path.at(-2);
   if (outer !== block) return [];
   const header = statement.children.find(({ type }) => type === 'block');
@@ -81,6 +81,15 @@ export function namedTemporary(site: Site): Fix[] {
     : [];
   const title = `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``;
   return [fixOf({ title, style: `named-${manager.style}`, edits }, [...lazy, ...early])];
+}
+
+/** `self.folder = TemporaryDirectory()` keeps it, and `return Reader(open(p))` gives away what reads it later. */
+function isHandedOver({ statement, acquisition, text }: Site): boolean {
+  const [only] = statement.children;
+  if (only?.type === 'assignment' && childInField(only, 'right') === acquisition) return true;
+  return (
+    statement.type === 'return_statement' && /\b[A-Z]\w*\(\s*$/.test(text.slice(statement.start, acquisition.start))
+  );
 }
 
 /** `rows = csv.reader(open(p))`: what is assigned or returned was made of it, and is no plain value. */
