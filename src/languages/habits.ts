@@ -34,6 +34,20 @@ export interface Habits {
   readonly lentFields: readonly LentFields[];
   /** Methods that end the life of the object they are called on. */
   readonly lifecycleEnd: RegExp;
+  /** Functions of test libraries, as written; null: there are none. */
+  readonly assertions: Assertions | null;
+  /** Channels, as written, that nobody closes: reading them all never ends. */
+  readonly endlessChannels: RegExp | null;
+}
+
+/** By what they ask of their subject. */
+export interface Assertions {
+  readonly null: RegExp;
+  readonly set: RegExp;
+  readonly true: RegExp;
+  readonly false: RegExp;
+  /** Those that end the test where it is not so. */
+  readonly ending: RegExp;
 }
 
 /** Fields that only lend what is put in them. */

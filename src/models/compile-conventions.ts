@@ -1,8 +1,9 @@
 /** The habits of a language's community, and its exceptions, from the one file that states them. */
 import { InvariantError } from '../errors.ts';
 import type { Language } from '../ir/ir.ts';
+import type { Assertions } from '../languages/habits.ts';
 import type { Conventions, ExceptionPolicy } from './model-set.ts';
-import type { RuleSource } from './schema.ts';
+import type { AssertionRules, RuleSource } from './schema.ts';
 
 export function compileConventions(language: Language, sources: readonly RuleSource[]): Conventions {
   const rules = sources.find((source) => source.document.conventions !== undefined)?.document.conventions;
@@ -64,9 +65,12 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     mayEnd: optional(rules.mayEnd),
     endHooks: optional(rules.endHooks),
     startHooks: optional(rules.startHooks),
+    openMethods: optional(rules.openMethods),
     leavesHeld: optional(rules.leavesHeld),
     errorTests: optional(rules.errorTests),
     errorValues: optional(rules.errorValues),
+    assertions: rules.assertions === undefined ? null : compileAssertions(rules.assertions),
+    endlessChannels: optional(rules.endlessChannels),
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({
       type,
       madeBy: pattern(madeBy),
@@ -91,5 +95,16 @@ export function compileExceptions(sources: readonly RuleSource[]): ExceptionPoli
   return {
     unlikely: new Set(all.flatMap((rules) => rules?.unlikely ?? [])),
     unchecked: new Set(all.flatMap((rules) => rules?.unchecked ?? [])),
+  };
+}
+
+function compileAssertions(rules: AssertionRules): Assertions {
+  const pattern = (text: string): RegExp => new RegExp(text, 'u');
+  return {
+    null: pattern(rules.null),
+    set: pattern(rules.set),
+    true: pattern(rules.true),
+    false: pattern(rules.false),
+    ending: pattern(rules.ending),
   };
 }

@@ -153,11 +153,17 @@ export interface ConventionRules {
   readonly leavesHeld?: string;
   readonly errorTests?: string;
   readonly errorValues?: string;
+  readonly assertions?: AssertionRules;
+  readonly endlessChannels?: string;
+  readonly openMethods?: string;
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];
 }
+
+/** What functions of test libraries ask of their subject, and which end the test. */
+export type AssertionRules = Readonly<Record<'null' | 'set' | 'true' | 'false' | 'ending', string>>;
 
 export interface ToldHowRule {
   readonly names: string;

@@ -104,7 +104,13 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get effects(): readonly Effect[] {
-    return (this.#effects ??= [...this.#released(), ...this.#ended, ...this.#stateTest, ...this.#known().effects]);
+    return (this.#effects ??= [
+      ...this.#released(),
+      ...this.#ended,
+      ...this.#stateTest,
+      ...notOpened(this.#scope, this.#call),
+      ...this.#known().effects,
+    ]);
   }
 
   get acquisitions(): readonly Acquisition[] {
@@ -201,6 +207,17 @@ export function successGuard(scope: Scope, call: CallInstruction, resolved: Reso
   if (type !== null) return errorResult.test(type) ? { slot, is: 'null' } : null;
   const tests = functionFacts(scope.fn).testKinds.get(dest);
   return tests === undefined ? null : { slot, is: tests.has('null') ? 'null' : 'true' };
+}
+
+/** `session.Open()` that fails has opened nothing, whatever made the session. */
+function notOpened(scope: Scope, call: CallInstruction): readonly Effect[] {
+  const { openMethods, errorResult } = scope.world.models.conventions;
+  const index = call.dests.length - 1;
+  const dest = call.dests[index];
+  if (call.callee.kind !== 'method' || dest === undefined || openMethods?.test(call.callee.name) !== true) return [];
+  if (errorResult?.test(scope.typeOf(dest) ?? '') !== true) return [];
+  const given = { slot: { at: 'result', index }, is: 'set' } as const;
+  return [{ ...must({ kind: 'release', slot: { at: 'receiver' }, resource: GENERIC_RESOURCE }), given }];
 }
 
 /** Why a function never returns to its caller. */

@@ -10,6 +10,7 @@ import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
+import { isExpectedToFail } from './expected-failure.ts';
 import { failureOf } from './failure.ts';
 import { forgottenBy } from './forgotten-fields.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
@@ -83,6 +84,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     };
   };
   for (const obligation of obligations(demand, scope, 'file')) {
+    if (isExpectedToFail(scope.fn, obligation.call, obligation.seed.block)) continue;
     simulated++;
     if (obligation.seed.places.length === 0) {
       leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)]), []));
@@ -249,7 +251,11 @@ function protocolFree(
   const field = obligation.variable;
   if (field === null) return open;
   if (isGivenHeld(demand, scope, obligation)) return [];
-  const releasing = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
+  const fields = demand.classes.fieldReleases(scope.file);
+  // What was begun elsewhere and is kept in a field is ended by who releases the field.
+  const kept = open.filter((exit) => exit.fields.some((one) => isReleasedByAnother(fields.get(one), functionName)));
+  if (!obligation.isOnReceiver && kept.length > 0) return open.filter((exit) => !kept.includes(exit));
+  const releasing = fields.get(field) ?? new Set<string>();
   const isProtocol = scope.file.index.declarations.some(
     (declaration) =>
       declaration.name !== functionName &&
@@ -260,6 +266,10 @@ function protocolFree(
   return open.filter(
     ({ state }) => state.weakest !== null || (obligation.hasSiblingRelease && !saysHeld(scope, state)),
   );
+}
+
+function isReleasedByAnother(functions: ReadonlySet<string> | undefined, functionName: string): boolean {
+  return functions !== undefined && [...functions].some((name) => name !== functionName);
 }
 
 /** `mu.Unlock(); wait(); mu.Lock()`: what is released first was held on entry, and is given back as it was. */

@@ -10,6 +10,7 @@ import type { Test } from '../../lowering/tests.ts';
 import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { lowerAssertion } from './assertions.ts';
 import { errorTest } from './error-tests.ts';
 import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
@@ -33,7 +34,8 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
   frame.depth++;
   const operator = isChain(node) ? operatorOf(node) : '';
   if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
-  else branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
+  else if (node.type !== 'call_expression' || !lowerAssertion(frame, node, thenTo, elseTo))
+    branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
 }
 

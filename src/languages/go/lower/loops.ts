@@ -69,7 +69,9 @@ function lowerRange(frame: Frame, node: SyntaxNode, range: SyntaxNode, labels: r
   if (value.kind === 'place' && isFunction(right, hint)) emitCall(frame, valueCall(value.place, [], span), null);
   const [head, body, end] = [builder.block(), builder.block(), builder.block()];
   builder.continueIn(head, span);
-  builder.branch('unknown', body, end, span);
+  const isEndless = right !== null && frame.habits.endlessChannels?.test(frame.textOf(right)) === true;
+  if (isEndless) builder.jump(body, span);
+  else builder.branch('unknown', body, end, span);
   builder.start(body);
   lowerRangeVariables(frame, range, value, hint);
   lowerLoopBody(frame, { node, labels, end, next: head });

@@ -4,6 +4,7 @@ import { freshValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { specsOf } from '../declarations.ts';
+import { lowerAssertionStatement } from './assertions.ts';
 import {
   declareTargets,
   existingTargets,
@@ -48,7 +49,10 @@ function lowerByType(frame: Frame, node: SyntaxNode, labels: readonly string[]):
     case 'block':
       return lowerBlock(frame, node);
     case 'expression_statement':
-      for (const expression of parts(node).slice(0, 1)) lowerExpression(frame, expression, null);
+      for (const expression of parts(node).slice(0, 1)) {
+        if (expression.type !== 'call_expression' || !lowerAssertionStatement(frame, expression))
+          lowerExpression(frame, expression, null);
+      }
       return;
     case 'assignment_statement':
       return lowerAssignment(frame, node);
