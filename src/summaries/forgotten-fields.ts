@@ -25,9 +25,17 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
   if (first === undefined) return null;
   // Another end may have come before, but no framework waits for that.
   if (!isHook(scope, first) && releasing.some((name) => lifecycleEnd.test(name))) return null;
-  if (ends.some(({ name }) => releasing.includes(name))) return null;
+  // What an end sets up itself may run after it, and what it looks at it may release in a way nobody knows.
+  if (ends.some((end) => releasing.includes(end.name) || end.name === fn.name || mentions(demand, scope, end, field)))
+    return null;
   const called = calledFrom(ends, declarations);
   return releasing.some((name) => called.has(name)) ? null : first.name;
+}
+
+function mentions(demand: Demand, { file }: Scope, end: Declaration, field: string): boolean {
+  return demand
+    .body(file, end)
+    .some(({ fn }) => fn.places.some((place) => place.kind === 'path' && place.fields.includes(field)));
 }
 
 /** By name, through functions of the file. */
