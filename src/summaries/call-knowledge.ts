@@ -572,8 +572,12 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   if (told !== null) return told;
   const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
   // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
+  const isOfThis = call.receiver !== null && call.receiver === scope.fn.receiver;
   const opensStream =
-    call.callee.kind === 'method' && resolved.resolution === 'unknown' && conventions.streamGetters.test(name);
+    call.callee.kind === 'method' &&
+    !isOfThis &&
+    resolved.resolution === 'unknown' &&
+    conventions.streamGetters.test(name);
   const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
   if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
   if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
