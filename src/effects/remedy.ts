@@ -10,6 +10,8 @@ export interface ReleaseSite {
   readonly span: Span;
   /** Only an exception leads there. */
   readonly isAfterFailure: boolean;
+  /** It does nothing else: where something else releases as well, it can go. */
+  readonly isPlain: boolean;
 }
 
 export interface Remedy {

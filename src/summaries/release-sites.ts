@@ -1,11 +1,11 @@
 /** Where a function releases things, without asking when: evidence for ownership, not proof of release. */
-import type { Effect, ResourceKind } from '../effects/effect.ts';
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { capturedPlace, functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE } from './call-names.ts';
+import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
 export interface ReleaseSite {
@@ -20,6 +20,8 @@ export interface ReleaseSite {
   readonly span: Span | null;
   /** The call with `$` for what it releases, where it is a method without arguments: `$.close()`. */
   readonly written: string | null;
+  /** The call does nothing but release, by its name: `close()`, `closeQuietly(f)`, and not `save(path)`. */
+  readonly isPlain: boolean;
 }
 
 /** Releases in the function's own body and, by capture, in its closures. */
@@ -53,8 +55,16 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isA
       isOccasional,
       span: call.span,
       written: writtenAs(call),
+      isPlain: isPlain(scope, call, effect.slot),
     }));
   });
+}
+
+function isPlain({ world }: Scope, call: CallInstruction, slot: Slot): boolean {
+  const { releaseMethods, releaseFunctions } = world.models.conventions;
+  if (call.callee.kind === 'value') return true;
+  const name = calleeLabel(call);
+  return slot.at === 'receiver' ? releaseMethods.has(name) : releaseFunctions.test(name);
 }
 
 function writtenAs({ callee, args, receiver }: CallInstruction): string | null {
@@ -108,6 +118,7 @@ function releasedByInvoked(
       isOccasional: false,
       span: null,
       written: null,
+      isPlain: false,
     }));
   });
 }
@@ -125,7 +136,17 @@ function releasedByClosure(
     const place = capturedPlace(functionFacts(scope.fn), closure, effect.slot);
     return place === null
       ? []
-      : [{ place, resource: effect.resource ?? null, isAfterFailure, isOccasional: false, span: null, written: null }];
+      : [
+          {
+            place,
+            resource: effect.resource ?? null,
+            isAfterFailure,
+            isOccasional: false,
+            span: null,
+            written: null,
+            isPlain: false,
+          },
+        ];
   });
 }
 

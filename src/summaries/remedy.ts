@@ -24,6 +24,9 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
   ];
   const [first] = calls;
+  // What the rules name first is the release itself, whatever it is called.
+  const primary = known?.written ?? known?.releases.flatMap(templateOf)[0] ?? null;
+  const isPrimary = (written: string | null): boolean => written !== null && written === primary;
   return {
     style: known?.fix ?? null,
     family,
@@ -35,7 +38,9 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     isScoped: type === null ? null : isScoped(scope.world, type),
     isReceiver: obligation.isOnReceiver,
     throws: type === null || first === undefined ? null : checkedOf(scope.world, announcedBy(scope.world, type, first)),
-    releasedAt: sites.flatMap(({ span, isAfterFailure }) => (span === null ? [] : [{ span, isAfterFailure }])),
+    releasedAt: sites.flatMap(({ span, isAfterFailure, isPlain, written }) =>
+      span === null ? [] : [{ span, isAfterFailure, isPlain: isPlain || isPrimary(written) }],
+    ),
     endings: endingsOf(demand, scope),
     isTransferred: leak?.isHandedOn === true,
     mayBeKept: leak?.mayBeKept === true,

@@ -83,13 +83,13 @@ interface ExplicitRelease {
 }
 
 function explicitReleases({ fn, request, text, habits }: Site): ExplicitRelease[] {
-  return (request.remedy?.releasedAt ?? []).flatMap(({ span }) => {
+  return (request.remedy?.releasedAt ?? []).flatMap(({ span, isPlain: isPlainSite }) => {
     const path = pathTo(fn, span);
     if (path.length === 1) return [];
     const index = path.findLastIndex(({ type }) => type === 'expression_statement' || type === 'defer_statement');
     const statement = path[index];
     if (statement?.type === 'defer_statement' || statement === undefined) return [{ statement: null, isLast: false }];
-    const isWhole = statement.start === span.start && statement.end === span.end;
+    const isWhole = isPlainSite && statement.start === span.start && statement.end === span.end;
     return [
       { statement: isWhole ? statement : null, isLast: isWhole && isLastIn(path.slice(0, index + 1), text, habits) },
     ];

@@ -41,7 +41,7 @@ function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: st
       const [call] = parts(node);
       // The release of a wrapper may do more than that: it flushes.
       if (call === undefined || mentionsOf(call, name, text).length === 0) return false;
-      return sites.some(({ span }) => span.start === call.start && span.end === call.end);
+      return sites.some(({ span, isPlain }) => isPlain && span.start === call.start && span.end === call.end);
     }
     case 'if_statement': {
       const condition = childInField(node, 'condition');

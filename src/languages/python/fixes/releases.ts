@@ -37,7 +37,10 @@ function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: st
     case 'expression_statement': {
       const first = node.children.find(({ type }) => type !== 'comment');
       const call = first?.type === 'await' ? first.children.at(-1) : first;
-      return call !== undefined && sites.some(({ span }) => span.start === call.start && span.end === call.end);
+      return (
+        call !== undefined &&
+        sites.some(({ span, isPlain }) => isPlain && span.start === call.start && span.end === call.end)
+      );
     }
     case 'if_statement': {
       const condition = childInField(node, 'condition');

@@ -112,6 +112,19 @@ function hasAwait(node: Node): boolean {
   return node.type === 'AwaitExpression' || partsOf(node).some(hasAwait);
 }
 
+/** Functions that are called at once by what is given them. */
+const runsNow = /\.(?:map|forEach|filter|reduce|some|every|find|findIndex|flatMap|sort|replace)\($/;
+
+/** A function mentions it that nobody here waits for: it may run when the block is over. */
+export function usedLater(guarded: readonly Node[], name: string, text: string): string[] {
+  const isLater = (node: Node): boolean => {
+    if (node.type === 'AwaitExpression') return false;
+    if (isFunction(node) && !runsNow.test(text.slice(0, node.range[0]).slice(-20))) return mentions(node, name);
+    return partsOf(node).some(isLater);
+  };
+  return guarded.some(isLater) ? [`a function that may run later uses \`${name}\``] : [];
+}
+
 export function hasCall(node: Node): boolean {
   return node.type === 'CallExpression' || node.type === 'AwaitExpression' || partsOf(node).some(hasCall);
 }

@@ -5,7 +5,7 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineEnd } from '../../source-edits.ts';
 import { childOf, identifierName, nodesOf, spanOf, type Node } from '../nodes.ts';
-import { awaitedReturns, hoistedFrom, hoists, longTemplatesIn } from './guard.ts';
+import { awaitedReturns, hoistedFrom, hoists, longTemplatesIn, usedLater } from './guard.ts';
 import { releaseText } from './release.ts';
 import { isBlock, mentions, statementsIn, type Site } from './site.ts';
 
@@ -40,7 +40,12 @@ export function guardOuterVariable(site: Site): Fix[] {
     ...indented(text, { start, end: final.range[1] }, unit, keep),
     { start: end, end, text: tail.map((one) => line + one).join('') },
   ];
-  return [fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'try-finally', edits }, awaited.reasons)];
+  return [
+    fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'try-finally', edits }, [
+      ...awaited.reasons,
+      ...usedLater(guarded, name, text),
+    ]),
+  ];
 }
 
 /** Of a variable of this function that is not declared in the block of the site. */

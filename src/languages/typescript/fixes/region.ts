@@ -106,7 +106,10 @@ export function isReleaseOnly(node: Node, sites: readonly ReleaseSite[]): boolea
   let call = childOf(node, 'expression');
   while (call?.type === 'AwaitExpression' || call?.type === 'ChainExpression')
     call = childOf(call, call.type === 'AwaitExpression' ? 'argument' : 'expression');
-  return call !== null && sites.some(({ span }) => call.range[0] === span.start && call.range[1] === span.end);
+  return (
+    call !== null &&
+    sites.some(({ span, isPlain }) => isPlain && call.range[0] === span.start && call.range[1] === span.end)
+  );
 }
 
 function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[]): boolean {
