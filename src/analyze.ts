@@ -234,7 +234,8 @@ class Run {
 
   /** A part of the files knows less of what the project acquires by, so its results are not those of a scan. */
   get #cacheFolder(): string | null {
-    return this.#options.only === undefined ? (this.#options.cacheFolder ?? null) : null;
+    const { only, types = false, cacheFolder = null } = this.#options;
+    return only === undefined && !types ? cacheFolder : null;
   }
 
   #noteStored(language: string, cache: UnitCache | null): void {

@@ -1,7 +1,9 @@
 /** Types of a checker: asked where the syntax does not tell, by a scan and by the plugin, with the same findings. */
+import { join } from 'node:path';
 import type { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
+import { scan } from '../src/analyze.ts';
 import { closewait } from './closewait.ts';
 import { lint } from './eslint-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -77,6 +79,38 @@ export async function use(all: Lines.Holder<Pool>[]) {
     );
     const cwd = temporaryFolder({ ...files, 'src/broken.ts': 'export function half( {\n  const x = ' });
     expect((await scanned(cwd, '--types')).lines).toEqual([expect.stringMatching(finding)]);
+  });
+
+  test('a file is checked as its own tsconfig says, whoever imports it', async () => {
+    const own = { compilerOptions: { module: 'preserve', lib: ['es2022'], types: [], strict: true } };
+    const cwd = temporaryFolder({
+      ...declarations,
+      'a/tsconfig.json': JSON.stringify(own),
+      'a/start.ts': `${asking('Pool', 'pg')}export { count as other } from '../b/use';\n`,
+      'b/tsconfig.json': JSON.stringify({
+        compilerOptions: { ...own.compilerOptions, paths: { '@shared/*': ['./shared/*'] } },
+      }),
+      'b/shared/registry.ts': "import type { Pool } from 'pg';\nexport declare const registry: Map<string, Pool>;\n",
+      'b/use.ts': `// asks a Pool
+import { registry } from '@shared/registry';
+import type {} from 'pg';
+export async function count(name: string): Promise<unknown> {
+  const found = registry.get(name);
+  const line = await found!.connect();
+  return await line.query('select 1');
+}
+`,
+    });
+    const places = (await scanned(cwd, '--types')).lines.map((line) => line.split(' ')[0]);
+    expect(places).toEqual(['a/start.ts:5:22', 'b/use.ts:6:22']);
+  });
+
+  test('leaves nothing in a cache', async () => {
+    const cwd = temporaryFolder(files);
+    const options = { cwd, paths: ['.'], minConfidence: 'medium', checks: null, modelFiles: [], exclude: [] } as const;
+    const cached = { ...options, verify: true, cacheFolder: join(cwd, 'cache') };
+    expect((await scan({ ...cached, types: true })).findings).toHaveLength(1);
+    expect((await scan(cached)).findings).toEqual([]);
   });
 
   test('is told apart from what cannot go with it', async () => {

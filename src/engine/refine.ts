@@ -21,7 +21,7 @@ import {
 import { assertNever } from '../errors.ts';
 
 /** Two names or fields, compared for being the same. */
-const identityText = /^\(?[\w$.#]+ ?([!=]==?|is not|is) ?[\w$.#]+\)?$/;
+const identityText = /^\(?[\w$.#]+ ?(?:==|is) ?[\w$.#]+\)?$/;
 
 /** A name compared with a number. */
 const numberText = /^\(?[\w$]+ ?([<>]) ?(-?\d+)\)?$/;
@@ -83,11 +83,10 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
   function identity(store: Store, id: PlaceId): boolean | null {
     const place = context.fn.places[id];
     if (place?.kind !== 'predicate' || place.roots.length !== 2) return null;
-    const operator = identityText.exec(place.text)?.[1];
-    if (operator === undefined) return null;
+    if (!identityText.test(place.text)) return null;
     const held = place.roots.map((root) => read(store, root));
     const isOne = held.includes(RESOURCE) && held.some((value) => !holdsResource(value));
-    return isOne ? operator === '!=' || operator === '!==' || operator === 'is not' : null;
+    return isOne ? false : null;
   }
 
   /** `fd > 2`, `fd < 0`: how it comes out if what is compared is the resource, which is a number; else null. */

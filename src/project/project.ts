@@ -81,7 +81,8 @@ export class Project {
   }
 
   tree(path: string): ParsedFile | null {
-    return this.#tree(path);
+    const source = this.#files.get(path);
+    return source === undefined ? null : this.#store.tree(source);
   }
 
   lower(path: string, declaration: Declaration): readonly IrFunction[] {
@@ -90,11 +91,6 @@ export class Project {
     if (!this.#indexes.has(path)) this.file(path);
     this.reads.body(path, declaration.id);
     return this.#store.lower(source, declaration);
-  }
-
-  #tree(path: string): ParsedFile | null {
-    const source = this.#files.get(path);
-    return source === undefined ? null : this.#store.tree(source);
   }
 
   #named(baseName: string): readonly SourceFile[] | undefined {

@@ -1,6 +1,6 @@
 /**
  * Which callee a call means: a model, a function of the scan, a method of the platform, or nobody knows.
- * Uses imports and local type hints only; there is no type checker.
+ * Uses imports, local type hints, and what a type checker says of the receiver, if one was asked to (`World.checked`).
  */
 import type { Resolution } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
@@ -63,7 +63,8 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       const type = scope.receiverType(call);
       if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee.name);
       const found = type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
-      return found.resolution === 'unknown' ? ofAnyOwner(scope, call, callee.name, found) : found;
+      if (found.resolution !== 'unknown') return found;
+      return ofConstant(scope, call, callee.name) ?? ofAnyOwner(scope, call, callee.name, found);
     }
     case 'function':
       return callee.scope === null
@@ -73,6 +74,13 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     case 'aggregate':
       return unresolved;
   }
+}
+
+/** `CSVFormat.DEFAULT.parse(in)`: a constant of a class nobody has the fields of is one of its kind, if rules say it has the method. */
+function ofConstant(scope: Scope, call: CallInstruction, member: string): ResolvedCall | null {
+  const type = call.receiver === null ? null : scope.constantOf(call.receiver);
+  if (type === null || scope.world.models.calls(type, member).length === 0) return null;
+  return lookUp(scope, call, type, member, 'inherited');
 }
 
 /** `*#addEventListener("abort",*)`: rules for a method of whatever nobody knows the type of. */
@@ -133,9 +141,7 @@ function freeFunctions(scope: Scope, found: readonly FoundDeclaration[], call: C
 function scopedCall(scope: Scope, call: CallInstruction, qualifier: string, name: string): ResolvedCall {
   const { world, file } = scope;
   const type = world.resolve(file.index, scope.owner, qualifier);
-  const found = lookUp(scope, call, erase(type), name, 'inherited');
-  if (found.resolution !== 'unknown' || call.args.length !== 1) return { ...found, ownerType: type };
-  return { ...found, ownerType: type };
+  return { ...lookUp(scope, call, erase(type), name, 'inherited'), ownerType: type };
 }
 
 /** Walks the type and its supertypes; a model beats a declaration found no nearer. */
@@ -163,7 +169,7 @@ function lookUp(
         ...typed(
           models.find((model) => model.returns !== null)?.returns ??
             resultType ??
-            (platform === null ? null : returned(platform, type)),
+            (platform === null ? null : returned(platform)),
         ),
         resolution: isQualified(type) ? 'exact' : 'name-only',
       };
@@ -196,7 +202,7 @@ function lookUp(
     declarations: [],
     signature: { throws: platform.throws, isPlatform: true },
     ownerType: type,
-    ...typed(returned(platform, type)),
+    ...typed(returned(platform)),
     resolution: 'typed',
   };
 }
@@ -328,7 +334,7 @@ function isObjectArray(type: string): boolean {
 }
 
 /** A platform's result type; type variables are not followed. */
-function returned(method: ApiMethod, _receiver: string): string | null {
+function returned(method: ApiMethod): string | null {
   const base = erase(method.returns);
   return /^[A-Z][A-Z0-9]?$/.test(base) || base === 'void' ? null : method.returns;
 }

@@ -200,6 +200,15 @@ export class Scope {
     return null;
   }
 
+  /** The class whose constant it is, `CSVFormat` of `CSVFormat.DEFAULT`; null: it is none. */
+  constantOf(id: PlaceId): string | null {
+    const place = this.fn.places[id];
+    const type = place?.kind === 'global' ? outerOf(place.name) : null;
+    if (place?.kind !== 'global' || type === null) return null;
+    const isConstant = /^[A-Z][A-Z0-9_]*$/.test(place.name.slice(type.length + 1));
+    return isConstant ? erase(this.world.resolve(this.file.index, this.owner, type)) : null;
+  }
+
   #globalType(name: string): string | null {
     const type = outerOf(name);
     if (type === null) return null;

@@ -2,7 +2,7 @@
  * Puts together what is known of one call, best source first: models, functions of the scan, the
  * platform's signatures, and at last the conventions by which names are read.
  */
-import type { Effect, Guard, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallFacts } from '../engine/context.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
@@ -15,6 +15,7 @@ import { constructKnowledge } from './construct-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace, speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { stateTest } from './state-tests.ts';
+import { successGuard } from './success-guard.ts';
 import { throwsOf, type Throws } from './throws.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { valueUses } from './value-uses.ts';
@@ -194,19 +195,6 @@ class LazyKnowledge implements CallKnowledge {
 function exitsByName({ world }: Scope, { callee }: CallInstruction): boolean {
   if (callee.kind !== 'function' || callee.scope === null) return false;
   return world.models.conventions.processExits.test(`${callee.scope}.${callee.name}`);
-}
-
-/** A last result says whether the call succeeded: an error that is null, or a flag that is true. */
-export function successGuard(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Guard | null {
-  const { errorResult } = scope.world.models.conventions;
-  const index = call.dests.length - 1;
-  const dest = call.dests[index];
-  if (errorResult === null || index < 1 || dest === undefined) return null;
-  const slot = { at: 'result', index } as const;
-  const type = resolved.resultTypes[index] ?? scope.typeOf(dest);
-  if (type !== null) return errorResult.test(type) ? { slot, is: 'null' } : null;
-  const tests = functionFacts(scope.fn).testKinds.get(dest);
-  return tests === undefined ? null : { slot, is: tests.has('null') ? 'null' : 'true' };
 }
 
 /** `session.Open()` that fails has opened nothing, whatever made the session. */
@@ -470,7 +458,10 @@ function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: Resolve
     each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
   } else if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0) {
     call.args.forEach((_, index) => effects.push(...wrappedByName(scope, call, resolved, { at: 'param', index })));
-  } else if ((isPlatform && givesValue(world, resolved)) || conventions.borrowFunctions.test(name)) {
+  } else if (
+    (isPlatform && givesValue(world, resolved)) ||
+    (conventions.borrowFunctions.test(name) && !mayGiveWrapper(scope, call, resolved))
+  ) {
     each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
   } else {
     each((slot) => ({ kind: 'escape', slot, on: 'both', certainty: 'may' }));
@@ -506,6 +497,12 @@ function aroundArgument(index: number): BodyKnowledge {
 /** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */
 function givesValue(world: World, { resultType }: ResolvedCall): boolean {
   return world.isTyped || (resultType !== null && world.models.conventions.valueTypes.test(erase(resultType)));
+}
+
+/** `Reader decoded = Bom.reader(in)`: what is to be released in turn may work on what it was given. */
+function mayGiveWrapper(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
+  const type = resolved.resultType ?? declaredResultType(scope, call);
+  return type !== null && scope.world.isCloseable(type) === true;
 }
 
 /** `f, err := fs.Open(path)` */

@@ -12,7 +12,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { isCopy } from '../ir/operands.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace } from './call-names.ts';
-import { declaredResultType, successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
+import { declaredResultType, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
 import { isReleasedElsewhere } from './handed-on.ts';
@@ -20,6 +20,7 @@ import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedIn, releasesOf } from './release-sites.ts';
+import { successGuard } from './success-guard.ts';
 import { isReleasedByOwner, mayOpen } from './released-by-owner.ts';
 
 export interface Obligation {
@@ -43,8 +44,6 @@ export interface Obligation {
   readonly shared: string | null;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;
-  /** Not acquired here: a field this function has to release. */
-  readonly isTakenOver: boolean;
   readonly span: Span;
   readonly seed: Seed;
 }
@@ -245,7 +244,6 @@ function obligationOf(
     isToldElsewhere,
     shared: info.shared,
     isOnReceiver,
-    isTakenOver: false,
     span: call.span,
     seed: {
       tracked: {

@@ -2,14 +2,15 @@
  * What a call nobody knows may acquire, going by its name and by what the function does with it elsewhere: a
  * transaction that is rolled back on one path, a lock that is unlocked, a response whose body is closed.
  */
-import type { Guard, ResourceKind, Slot } from '../effects/effect.ts';
+import type { ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
-import { successGuard, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
+import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isReleasedIn } from './release-sites.ts';
+import { successGuard, testedGuard } from './success-guard.ts';
 
 /** `tx, err := store.begin(ctx); … tx.Rollback()`: nobody knows either, but the names and the pair say enough. */
 export function presumedAcquisitions(
@@ -27,7 +28,7 @@ export function presumedAcquisitions(
     const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
     const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
     if (slot === undefined) continue;
-    const given = at === 'receiver' ? takenGuard(scope, call) : successGuard(scope, call, scope.resolved(call));
+    const given = at === 'receiver' ? testedGuard(scope, call) : successGuard(scope, call, scope.resolved(call));
     return [{ slot, resource, type: at === 'receiver' ? ownerType : null, heldBy: null, isPresumed: true, given }];
   }
   return [];
@@ -69,15 +70,6 @@ function isReleasedThrough(demand: Demand, scope: Scope, place: PlaceId, resourc
 
 function throughFields(scope: Scope, resource: ResourceKind): readonly string[] {
   return resource === GENERIC_RESOURCE ? [] : scope.world.models.resource(resource).through;
-}
-
-/** `if err := file.Lock(); err != nil`, `if !m.TryLock()`: what tells that it was taken, if anything does. */
-function takenGuard({ fn }: Scope, call: CallInstruction): Guard | null {
-  const index = call.dests.length - 1;
-  const dest = call.dests[index];
-  const tests = dest === undefined ? undefined : functionFacts(fn).testKinds.get(dest);
-  const slot = { at: 'result', index } as const;
-  return tests === undefined ? null : { slot, is: tests.has('null') ? 'null' : 'true' };
 }
 
 /** `response.Body` stands for the response where the function mentions it. */

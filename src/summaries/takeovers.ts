@@ -114,7 +114,6 @@ function fieldObligation(
     isToldElsewhere: false,
     shared: null,
     isOnReceiver: false,
-    isTakenOver: true,
     span: call.span,
     seed: {
       tracked: { resource, hasSiblingRelease: true, through: [] },

@@ -4,7 +4,7 @@ import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
-import { successGuard } from './call-knowledge.ts';
+import { successGuard } from './success-guard.ts';
 import { valueUses } from './value-uses.ts';
 
 /** `r, err := zstd.NewReader(f)`: the result works on the argument; where it failed it may have released it. */

@@ -25,9 +25,9 @@ export function projectPrograms(files: readonly string[]): ProgramOf {
   };
   const programs = new Map<string | null, ts.Program>();
   return (file) => {
-    for (const program of programs.values()) if (program.getSourceFile(file) !== undefined) return program;
     const config = configOf(file);
-    if (programs.has(config)) return null;
+    const known = programs.get(config);
+    if (known !== undefined) return known;
     const [oldest] = programs.keys();
     if (programs.size >= PROGRAMS_KEPT && oldest !== undefined) programs.delete(oldest);
     const program = programFor(

@@ -50,7 +50,7 @@ export function constantOf(frame: Frame, written: SyntaxNode): Literal | null {
 function namedConstant(frame: Frame, name: string): Literal | null {
   if (name === '' || frame.variable(name) !== null) return null;
   const { constants, variables } = frame.names;
-  const isErrorVariable = /^(?:Err|err[A-Z])/.test(name);
+  const isErrorVariable = frame.habits.errorValues?.test(name) === true;
   const isConstant = constants.has(name) || (variables.has(name) ? isErrorVariable : isDeclaredElsewhere(frame, name));
   return isConstant ? { kind: 'string', text: name } : null;
 }

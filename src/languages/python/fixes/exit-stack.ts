@@ -9,23 +9,12 @@
  * The stack releases what was opened, and leaves alone what the variable holds on other paths.
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import {
-  fixOf,
-  freshName,
-  indentAt,
-  indented,
-  indentUnit,
-  isWordIn,
-  lineBreakOf,
-  nextLine,
-  removal,
-  textOf,
-} from '../../source-edits.ts';
+import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, textOf } from '../../source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
-import { derivedNames, finish } from './region.ts';
+import { derivedNames, finish, guardEdits } from './region.ts';
 import type { Site } from './site.ts';
-import { isBlock, isFunction, longStringsIn, mentions, nodesOf, statementsIn } from './syntax.ts';
+import { isBlock, isFunction, mentions, nodesOf, statementsIn } from './syntax.ts';
 import { managerOf, reasonsOf } from './with.ts';
 
 interface Scope {
@@ -39,25 +28,19 @@ export function exitStack(site: Site): Fix[] {
   const stack = importedFrom(file, 'contextlib', 'ExitStack');
   if (manager?.keyword !== 'with' || assignment?.value !== expression || stack === null) return [];
   const scope = scopeOf(site, assignment.name);
-  const [first, last] = [scope?.guarded[0], scope?.guarded.at(-1)];
-  if (scope === null || first === undefined || last === undefined) return [];
+  const first = scope?.guarded[0];
+  if (scope === null || first === undefined) return [];
   const around = site.path.findLast(isFunction) ?? file.root;
   const name = freshName(['stack', 'exits'], (one) => !isWordIn(one, textOf(around, text)));
   const unit = indentUnit(text, '    ');
   const line = lineBreakOf(text) + indentAt(text, first.start);
   const region = finish(site, assignment.name, scope.guarded, []);
-  const removals = region.removed.map((one) => removal(text, one.statement));
-  const keep = [
-    ...scope.guarded.flatMap((one) => longStringsIn(one, text)),
-    ...removals.map(({ start, end }) => ({ start: start - 1, end })),
-  ];
   const edits: Edit[] = [
     ...together(stack.edits, manager.edits),
     { start: first.start, end: first.start, text: `with ${stack.name}() as ${name}:${line}${unit}` },
     { start: expression.start, end: expression.start, text: `${name}.enter_context(${manager.before}` },
     { start: expression.end, end: expression.end, text: `${manager.after})` },
-    ...indented(text, { start: nextLine(text, first.start), end: last.end }, unit, keep),
-    ...removals,
+    ...guardEdits(site, region, unit, first.start),
   ];
   const reasons = [
     ...reasonsOf(region, assignment.name),

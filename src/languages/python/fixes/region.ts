@@ -95,18 +95,25 @@ export function finish(
   };
 }
 
-/** Indents the region and takes the releases away; where nothing is left to guard, `pass` stands there. */
-export function guardEdits({ text, statement }: Site, { guarded, removed }: Region, unit: string): Edit[] {
+/** Indents the region behind the line of `from` and takes the releases away. */
+export function guardEdits(
+  { text, statement }: Site,
+  { guarded, removed }: Region,
+  unit: string,
+  from: number = statement.end,
+): Edit[] {
   const removals = removed.map((one) => removal(text, one.statement));
   const last = guarded.at(-1);
   if (last === undefined) return removals;
   const keep = [
     ...guarded.flatMap((one) => longStringsIn(one, text)),
+    // A line that goes is not indented: its start has to be inside.
     ...removals.map(({ start, end }) => ({ start: start - 1, end })),
   ];
-  return [...indented(text, { start: nextLine(text, statement.end), end: last.end }, unit, keep), ...removals];
+  return [...indented(text, { start: nextLine(text, from), end: last.end }, unit, keep), ...removals];
 }
 
+/** Where nothing is left to guard, `pass` stands there. */
 export function emptyBody(site: Site, { guarded }: Region, unit: string): string {
   return guarded.length > 0 ? '' : `${lineBreakOf(site.text)}${indentAt(site.text, site.statement.start)}${unit}pass`;
 }

@@ -2,11 +2,11 @@
  * `try: f = open(p)` whose `except` leaves the function or the round: behind it there is one, and `with f:` releases it.
  */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indented, indentUnit, lineBreakOf, nextLine, removal } from '../../source-edits.ts';
+import { fixOf, indentAt, indentUnit, lineBreakOf } from '../../source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
-import { derivedNames, finish } from './region.ts';
+import { derivedNames, finish, guardEdits } from './region.ts';
 import type { Site } from './site.ts';
-import { isAssignedIn, isFunction, longStringsIn, mentions, nodesOf, statementsIn } from './syntax.ts';
+import { isAssignedIn, isFunction, mentions, nodesOf, statementsIn } from './syntax.ts';
 import { managerOf, reasonsOf } from './with.ts';
 
 export function withBehind(site: Site): Fix[] {
@@ -20,19 +20,14 @@ export function withBehind(site: Site): Fix[] {
   const names = [assignment.name, ...derivedNames(rest, assignment.name, text, habits.plainResults)];
   const isUsed = (node: SyntaxNode): boolean => names.some((one) => mentions(node, one, text));
   const guarded = rest.slice(0, rest.findLastIndex(isUsed) + 1);
-  const [first, last] = [guarded[0], guarded.at(-1)];
+  const [first] = guarded;
   const around = path.findLast(isFunction);
-  if (first === undefined || last === undefined || around === undefined) return [];
+  if (first === undefined || around === undefined) return [];
   if (nodesOf(around, 'identifier').some((one) => one.start >= block.end && isUsed(one))) return [];
   if (guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
   const region = finish(site, assignment.name, guarded, []);
-  const removals = region.removed.map((one) => removal(text, one.statement));
   const unit = indentUnit(text, '    ');
   const line = lineBreakOf(text) + indentAt(text, first.start);
-  const keep = [
-    ...guarded.flatMap((one) => longStringsIn(one, text)),
-    ...removals.map(({ start, end }) => ({ start: start - 1, end })),
-  ];
   const edits = [
     ...manager.edits,
     {
@@ -40,8 +35,7 @@ export function withBehind(site: Site): Fix[] {
       end: first.start,
       text: `with ${manager.before}${assignment.name}${manager.after}:${line}${unit}`,
     },
-    ...indented(text, { start: nextLine(text, first.start), end: last.end }, unit, keep),
-    ...removals,
+    ...guardEdits(site, region, unit, first.start),
   ];
   const title = `Release \`${assignment.name}\` by a \`with\``;
   return [fixOf({ title, style: 'with-behind', edits }, reasonsOf(region, assignment.name))];
