@@ -1,6 +1,7 @@
 /** The ways Java code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { JavaFile } from '../parse.ts';
+import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
 import { siteOf } from './site.ts';
 import { namedTemporary, releasedOnTheSpot } from './temporaries.ts';
@@ -12,6 +13,11 @@ export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction') return onFailure(site);
+  if (isKeptInWrapper(site)) {
+    // Where it is left open otherwise, nobody can tell whether the wrapper has it by then.
+    if (request.remedy.exits.some(({ kind }) => kind !== 'throw')) return [];
+    return onFailure({ ...site, request: { ...request, remedy: { ...request.remedy, isTransferred: true } } });
+  }
   return [
     ...tryWithResources(site),
     ...tryFinally(site),

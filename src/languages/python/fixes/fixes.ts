@@ -3,6 +3,7 @@ import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';
 import { exitStack } from './exit-stack.ts';
+import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
 import { siteOf } from './site.ts';
 import { tryFinally } from './try-finally.ts';
@@ -14,6 +15,8 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction' || request.remedy.isTransferred) return onFailure(site);
+  // Where it is left open otherwise, nobody can tell whether the wrapper has it by then.
+  if (isKeptInWrapper(site)) return request.remedy.exits.every(({ kind }) => kind === 'throw') ? onFailure(site) : [];
   return [
     ...withStatement(site),
     ...tryFinally(site),
