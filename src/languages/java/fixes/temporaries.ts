@@ -38,6 +38,7 @@ export function namedTemporary(site: Site): Fix[] {
   const renamed: Edit = { start: acquisition.start, end: acquisition.end, text: name };
   const isScoped =
     remedy.calls.includes('$.close()') &&
+    remedy.style !== 'try-finally' &&
     (remedy.isScoped === true || (remedy.isScoped === null && remedy.style === 'try-with-resources')) &&
     isHandled(path, remedy.throws, text);
   const release = releaseOf(site, name);

@@ -15,8 +15,12 @@ export function statementsIn(block: SyntaxNode): SyntaxNode[] {
   return block.children.filter((child) => !isKeyword(child) && child.type !== 'comment');
 }
 
-/** Whether the variable is mentioned; attributes and keyword arguments of that name are something else. */
+/**
+ * Whether the variable is mentioned; attributes and keyword arguments of that name are something else. What a lock is in
+ * may be an expression, as written: `self.lock`, `locks[key]`.
+ */
 export function mentions(node: SyntaxNode, name: string, text: string): boolean {
+  if (/\W/.test(name)) return textOf(node, text) === name || node.children.some((one) => mentions(one, name, text));
   if (node.type === 'identifier') return node.field !== 'attribute' && textOf(node, text) === name;
   return node.children.some(
     (child) =>
