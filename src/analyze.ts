@@ -47,7 +47,7 @@ export interface ScanOptions {
   readonly verify: boolean;
   /**
    * A type checker is asked where the syntax does not tell, for languages that have one. What it says depends on files
-   * nobody notes, so not together with a cache, shards or parts; and on one thread.
+   * nobody notes, so nothing is kept for other scans or taken from them; and on one thread.
    */
   readonly types?: boolean;
   /** Only its share of the first round is done: the result has no findings. */
@@ -185,7 +185,7 @@ class Run {
         // A file that nothing is found in may still have a comment to complain about.
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
       }
-      if (this.#keepsResults || this.#goesOn) stored[file.path] = storedFile(text, mayMatter);
+      if (this.#keepsResults || this.#parts !== null) stored[file.path] = storedFile(text, mayMatter);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter, home: homes.of(file.absolute) };
     });
     took(this.stats, 'gate', gating);
@@ -242,18 +242,20 @@ class Run {
     if (cache !== null && this.#options.wantsStored === true) this.#stored[language] = cache.stored;
   }
 
-  get #goesOn(): boolean {
-    return this.#options.parts !== undefined && this.#options.parts !== null;
+  /** Results of a type checker rest on files of which nobody keeps note. */
+  get #parts(): StoredScans | null {
+    const { parts = null, types = false } = this.#options;
+    return types ? null : parts;
   }
 
   get #keepsResults(): boolean {
-    const { only, wantsStored = false } = this.#options;
-    return this.#cacheFolder !== null || (wantsStored && only === undefined);
+    const { only, types = false, wantsStored = false } = this.#options;
+    return this.#cacheFolder !== null || (wantsStored && !types && only === undefined);
   }
 
   #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles, manifests: string): UnitCache | null {
     const folder = this.#cacheFolder;
-    const part = this.#options.parts?.[knowledge.frontend.id] ?? null;
+    const part = this.#parts?.[knowledge.frontend.id] ?? null;
     if (!this.#keepsResults && part === null) return null;
     const before = part ?? (folder === null ? null : readStored(folder, this.#cacheName(knowledge)));
     return new UnitCache(before, { stored, manifests, table: fileTable(sources), store });

@@ -107,12 +107,18 @@ test.each([
     ['scan', '--shard', '1/2', '--output', 'x', '--format', 'sarif'],
     '--shard makes no report; give --format to closewait merge',
   ],
-  [['scan', '--shard', '1/2', '--output', 'x', '--cache'], '--shard and --cache exclude each other'],
   [['merge', 'gone.json'], 'gone.json cannot be read (ENOENT)'],
   [['merge', 'text.json'], 'text.json is no part of a scan; scan --shard writes them'],
 ])('%j', async (args, message) => {
   const cwd = temporaryFolder({ 'A.java': 'class A {}', 'text.json': 'no' });
   expect(await closewait(args, cwd)).toEqual({ code: 2, out: '', err: `closewait: ${message}\n` });
+});
+
+test('with a cache', async () => {
+  const args = ['scan', '--shard', '1/2', '--output', 'x', '--cache'];
+  const { code, err } = await closewait(args, temporaryFolder({}));
+  expect(err).toMatch("error: option '--shard <i/n>' cannot be used with option '--cache'\n");
+  expect(code).toBe(2);
 });
 
 test('parts of two scans are not merged, and damaged ones not read', async () => {

@@ -31,31 +31,36 @@ export interface ScanFlags extends SettingFlags {
 
 /** What is to be reported, and how. */
 export function addReportOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(formats)).default('text'))
-    .option('-o, --output <file>', 'write the report to a file instead of the terminal')
-    .option('--report <format=file>', 'write a further report to a file; may be given several times', collect, [])
-    .option('--baseline <file>', 'leave out the findings this file knows')
-    .option('--update-baseline', 'write what is found to the baseline, and report nothing')
-    .option('--hide-suppressed', 'leave what is silenced or known out of JSON and SARIF as well')
-    .option('--fixes', 'put a fix beside each finding that has one, in JSON, SARIF and rdjson reports')
-    .addOption(configOption())
-    .option('--no-config', 'take no configuration, even if there is one')
-    .addOption(minConfidenceOption())
-    .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
-    .addOption(
-      new Option(
-        '--fail-on <severity>',
-        'the least severity that makes the exit code 1; any finding if not given',
-      ).choices([...severities, 'never']),
-    )
-    .option('--no-inline-suppressions', 'report what comments silence as well')
-    .addOption(
-      new Option(
-        '--unused-suppressions <level>',
-        'what comments that silence nothing are; warning if not given',
-      ).choices(['off', 'warning', 'error']),
-    );
+  return (
+    command
+      .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(formats)).default('text'))
+      .option('-o, --output <file>', 'write the report to a file instead of the terminal')
+      .option('--report <format=file>', 'write a further report to a file; may be given several times', collect, [])
+      .option('--baseline <file>', 'leave out the findings this file knows')
+      // A part of the findings would overwrite the whole.
+      .addOption(
+        new Option('--update-baseline', 'write what is found to the baseline, and report nothing').conflicts('changed'),
+      )
+      .option('--hide-suppressed', 'leave what is silenced or known out of JSON and SARIF as well')
+      .option('--fixes', 'put a fix beside each finding that has one, in JSON, SARIF and rdjson reports')
+      .addOption(configOption())
+      .option('--no-config', 'take no configuration, even if there is one')
+      .addOption(minConfidenceOption())
+      .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
+      .addOption(
+        new Option(
+          '--fail-on <severity>',
+          'the least severity that makes the exit code 1; any finding if not given',
+        ).choices([...severities, 'never']),
+      )
+      .option('--no-inline-suppressions', 'report what comments silence as well')
+      .addOption(
+        new Option(
+          '--unused-suppressions <level>',
+          'what comments that silence nothing are; warning if not given',
+        ).choices(['off', 'warning', 'error']),
+      )
+  );
 }
 
 export function addRunOptions(command: Command): Command {

@@ -1,5 +1,6 @@
 /** `closewait scan`: options to a scan, its result to a report and an exit code. */
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ScanOptions, ScanResult } from '../analyze.ts';
 import type { Baseline } from '../baseline/baseline.ts';
@@ -37,20 +38,30 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     .option('--print-config', 'print the settings that hold, for a file if one is given, and scan nothing')
     .option('--models <file>', 'further resource models; may be given several times', collect, [])
     .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
-    .option('--types', 'ask TypeScript for types where the syntax does not tell; slower')
+    // What a type checker says depends on files of which no result keeps note, and on text as it is on disk.
+    .addOption(
+      new Option('--types', 'ask TypeScript for types where the syntax does not tell; slower').conflicts([
+        'cache',
+        'cacheLocation',
+        'shard',
+        'watch',
+        'fixes',
+      ]),
+    )
     .option('--cache', 'keep results, and analyse only what changes could have changed')
     .option('--cache-location <folder>', 'where to keep them: --cache with another folder than .closewait-cache')
-    .option('--watch', 'scan again whenever a file changes')
-    .option('--shard <i/n>', 'do the i-th of n parts and write it to --output, for closewait merge', parseShard);
+    .addOption(new Option('--watch', 'scan again whenever a file changes').conflicts(['shard', 'updateBaseline']))
+    .addOption(
+      new Option('--shard <i/n>', 'do the i-th of n parts and write it to --output, for closewait merge')
+        .argParser(parseShard)
+        .conflicts(['cache', 'cacheLocation']),
+    );
   addRunOptions(command).action(async (paths: string[], flags: ScanFlags) => {
     finish(await (flags.watch === true ? watchScans(paths, flags, terminal) : runScan(paths, flags, terminal)));
   });
 }
 
 async function watchScans(paths: readonly string[], flags: ScanFlags, terminal: Terminal): Promise<number> {
-  if (flags.shard !== undefined) throw new UserError('--watch and --shard exclude each other');
-  if (flags.updateBaseline === true) throw new UserError('--watch and --update-baseline exclude each other');
-  checkTypes(flags);
   const { config, configFile } = await settingsFrom(flags, terminal);
   const files = [...config.models, ...(configFile === null ? [] : [configFile])];
   return await scanOnChanges(paths, files, terminal, async (before) => {
@@ -61,21 +72,6 @@ async function watchScans(paths: readonly string[], flags: ScanFlags, terminal: 
   });
 }
 
-/** What a type checker says depends on files of which no result keeps note, and on text as it is on disk. */
-function checkTypes(flags: ScanFlags): void {
-  if (flags.types !== true) return;
-  const others = {
-    cache: '--cache',
-    cacheLocation: '--cache-location',
-    shard: '--shard',
-    watch: '--watch',
-    fixes: '--fixes',
-  } as const;
-  for (const [flag, option] of Object.entries(others)) {
-    if (flag in flags) throw new UserError(`--types and ${option} exclude each other`);
-  }
-}
-
 /** `parts`: what shards have done of it. */
 export async function runScan(
   paths: readonly string[],
@@ -83,7 +79,6 @@ export async function runScan(
   terminal: Terminal,
   parts: JoinedParts | null = null,
 ): Promise<number> {
-  checkTypes(flags);
   const settings = await settingsFrom(flags, terminal);
   if (flags.printConfig === true) {
     terminal.out(printConfig(settings, paths, terminal.cwd));
@@ -93,7 +88,7 @@ export async function runScan(
   if (flags.shard !== undefined) {
     const progress = startProgress(terminal);
     const options = optionsFrom(paths, flags, config, terminal, progress);
-    return await runShard(flags.shard, options, flags, flags, terminal).finally(progress.stop);
+    return await runShard(flags.shard, options, flags, terminal).finally(progress.stop);
   }
   if (parts !== null) checkOrigin(parts, modelFilesOf(config));
   const { code } = await scanAndReport(paths, flags, config, terminal, parts?.scans ?? null);
@@ -212,9 +207,6 @@ function baselineFrom(flags: ScanFlags, config: Config, cwd: string): BaselineFi
     if (isUpdate) throw new UserError('--update-baseline: which file? Name it: --baseline FILE');
     return null;
   }
-  // A part of the findings would overwrite the whole.
-  if (isUpdate && flags.changed !== undefined)
-    throw new UserError('--update-baseline and --changed exclude each other');
   const known = readBaseline(cwd, named);
   if (known === null && !isUpdate) throw new UserError(`${named}: no such file; --update-baseline writes it`);
   return { file: named, known };

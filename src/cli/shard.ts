@@ -18,8 +18,8 @@ export interface ShardFlags {
   readonly changed?: string | true;
   readonly baseline?: string;
   readonly updateBaseline?: true;
-  readonly cache?: true;
-  readonly cacheLocation?: string;
+  /** As on the command line. */
+  readonly models: readonly string[];
 }
 
 export function parseShard(value: string): Shard {
@@ -32,7 +32,6 @@ export function parseShard(value: string): Shard {
 export async function runShard(
   shard: Shard,
   options: ScanOptions,
-  { models }: Pick<PartOrigin, 'models'>,
   flags: ShardFlags,
   terminal: Terminal,
 ): Promise<number> {
@@ -41,7 +40,7 @@ export async function runShard(
   const { scan } = await import('../analyze.ts');
   const { stored } = await scan({ ...options, shard, wantsStored: true });
   const { paths, exclude, modelFiles } = options;
-  const origin = { stamp: modelStamp(modelFiles), paths, exclude, models };
+  const origin: PartOrigin = { stamp: modelStamp(modelFiles), paths, exclude, models: flags.models };
   await writeAtomically(terminal.cwd, file, printPart({ kind: 'part of a scan', origin, shard, scans: stored }));
   terminal.err(`part ${nameOf(shard)} written to ${file}\n`);
   return exitCodes.clean;
@@ -57,8 +56,6 @@ function checkFlags(flags: ShardFlags): string {
     '--update-baseline': flags.updateBaseline === true,
   }).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
   if (others[0] !== undefined) throw new UserError(`--shard makes no report; give ${others[0]} to closewait merge`);
-  if (flags.cache === true || flags.cacheLocation !== undefined)
-    throw new UserError('--shard and --cache exclude each other');
   if (flags.output === undefined) throw new UserError('--shard: where to? Name a file: --output part.json');
   return flags.output;
 }
