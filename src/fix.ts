@@ -10,7 +10,7 @@ import { joined } from './fixes/apply-edits.ts';
 import type { Bench, Trial } from './fixes/bench.ts';
 import { withDoubts } from './fixes/candidates.ts';
 import { fixText, type AppliedFix } from './fixes/fix-text.ts';
-import { offerFix } from './fixes/offer-fix.ts';
+import { offersFrom, type Offers } from './fixes/offers.ts';
 import type { ParsedFile } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
 import { Session, sharedFiles } from './session/session.ts';
@@ -67,16 +67,16 @@ export function offersFor(
   findings: readonly ReportedFinding[],
 ): ReadonlyMap<ReportedFinding, OfferedFix> {
   const offers = new Map<ReportedFinding, OfferedFix>();
-  const benches = new Map<string, { bench: FileBench; before: Trial }>();
+  const byFile = new Map<string, Offers>();
   for (const finding of findings) {
     const { path } = finding;
     const text = texts.get(path);
     const project = projects.find(({ sources }) => sources.some((source) => source.path === path));
-    if (finding.remedy === null || text === undefined || project === undefined) continue;
-    const bench = benches.get(path)?.bench ?? new FileBench(project, path);
-    const before = benches.get(path)?.before ?? bench.analyse(text);
-    benches.set(path, { bench, before });
-    const fix = offerFix(bench, text, finding, before, () => true)?.fix ?? null;
+    if (text === undefined || project === undefined) continue;
+    const bench = new FileBench(project, path);
+    const ofFile = byFile.get(path) ?? offersFrom(bench, text, () => bench.analyse(text));
+    byFile.set(path, ofFile);
+    const fix = ofFile(finding);
     const whole = fix === null ? null : joined(fix.edits, text);
     if (fix !== null && whole !== null) offers.set(finding, { fix, joined: whole });
   }

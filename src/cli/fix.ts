@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FixedFile, FixResult } from '../fix.ts';
+import { describeFix } from '../findings/edit.ts';
 import { unifiedDiff } from '../fixes/unified-diff.ts';
 import { replaceSource } from '../project/replace-source.ts';
 import type { Colors } from '../report/colors.ts';
@@ -87,12 +88,7 @@ function diffText({ path, before, after }: FixedFile, colors: Colors): string {
 function applied({ files }: FixResult, refused: readonly FixedFile[]): string {
   return files
     .filter((file) => !refused.includes(file))
-    .flatMap((file) =>
-      file.applied.map(({ fix }) => {
-        const reason = fix.isSafe || fix.reason === null ? '' : ` (${fix.reason})`;
-        return `${printable(file.path)}: ${printable(`${fix.title}${reason}`)}\n`;
-      }),
-    )
+    .flatMap((file) => file.applied.map(({ fix }) => `${printable(file.path)}: ${printable(describeFix(fix))}\n`))
     .join('');
 }
 

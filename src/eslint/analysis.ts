@@ -9,7 +9,7 @@ import { UserError } from '../errors.ts';
 import type { Fix } from '../findings/edit.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LanguageFrontend } from '../languages/language.ts';
-import { offersFrom, type FixOffers } from './fix-offers.ts';
+import { offersFrom, type Offers } from '../fixes/offers.ts';
 import { isFile } from './project-files.ts';
 import type { Source } from './source.ts';
 import { Workspace } from './workspace.ts';
@@ -86,7 +86,7 @@ function reasonOf(error: unknown, missing: 'findings' | 'fixes'): string {
 }
 
 /** Syntax errors are the parser's to report. */
-function analysisFrom({ findings, problems }: FileResult, filename: string, offers: FixOffers): Analysis {
+function analysisFrom({ findings, problems }: FileResult, filename: string, offers: Offers): Analysis {
   const pending = problems.filter(({ kind }) => kind === 'internal' || kind === 'budget');
   let isTold = false;
   return {

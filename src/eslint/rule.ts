@@ -4,11 +4,11 @@ import { RuleCreator } from '@typescript-eslint/utils/eslint-utils';
 import type { Rule } from 'eslint';
 import type { CheckDescription } from '../findings/check-catalogue.ts';
 import { isAtLeast } from '../findings/confidence.ts';
-import type { Fix } from '../findings/edit.ts';
+import { describeFix, type Fix } from '../findings/edit.ts';
 import type { CheckId, Confidence, Finding } from '../findings/finding.ts';
+import { joined } from '../fixes/apply-edits.ts';
 import { printable } from '../report/printable.ts';
 import { analysisOf } from './analysis.ts';
-import { asRuleFix } from './fix-offers.ts';
 import { rootType } from './language-source.ts';
 import { sourceOf } from './source.ts';
 import type { Source } from './source.ts';
@@ -115,8 +115,13 @@ function report(context: Context, finding: Finding, fix: Fix | null, options: Ru
 }
 
 function suggestionOf(fix: Fix, text: string): TSESLint.SuggestionReportDescriptor<MessageId> {
-  const message = fix.reason === null ? fix.title : `${fix.title} (${fix.reason})`;
-  return { messageId: 'suggestion', data: { message }, fix: asRuleFix(fix, text) };
+  return { messageId: 'suggestion', data: { message: describeFix(fix) }, fix: asRuleFix(fix, text) };
+}
+
+/** All edits as one, since what ESLint is given in parts it joins anyway. */
+function asRuleFix({ edits }: Fix, text: string): (fixer: TSESLint.RuleFixer) => TSESLint.RuleFix | null {
+  const edit = joined(edits, text);
+  return (fixer) => (edit === null ? null : fixer.replaceTextRange([edit.start, edit.end], edit.text));
 }
 
 function pathLines({ trace }: Finding, sourceCode: Context['sourceCode']): string[] {

@@ -22,6 +22,11 @@ export interface Fix {
   readonly reason: string | null;
 }
 
+/** Its title, and what speaks against it. */
+export function describeFix({ title, reason }: Fix): string {
+  return reason === null ? title : `${title} (${reason})`;
+}
+
 /** A fix that was tried out and holds, and all its edits as one. */
 export interface OfferedFix {
   readonly fix: Fix;

@@ -24,6 +24,8 @@ export interface ReleaseSite {
   readonly isPlain: boolean;
 }
 
+type ReleaseEffect = Extract<Effect, { kind: 'release' }>;
+
 /** Releases in the function's own body and, by capture, in its closures. */
 export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite[] {
   const sites: ReleaseSite[] = [];
@@ -111,15 +113,7 @@ function releasedByInvoked(
     if (effect.kind !== 'release' || effect.slot.at !== 'param') return [];
     const source = given[effect.slot.index];
     const places = source === undefined ? [] : slotPlaces({ facts }, call, source);
-    return places.map((one) => ({
-      place: one,
-      resource: effect.resource ?? null,
-      isAfterFailure,
-      isOccasional: false,
-      span: null,
-      written: null,
-      isPlain: false,
-    }));
+    return places.map((one) => releasedInClosure(one, effect, isAfterFailure));
   });
 }
 
@@ -134,19 +128,7 @@ function releasedByClosure(
   return effects.flatMap((effect) => {
     if (effect.kind !== 'release' || effect.slot.at !== 'capture') return [];
     const place = capturedPlace(functionFacts(scope.fn), closure, effect.slot);
-    return place === null
-      ? []
-      : [
-          {
-            place,
-            resource: effect.resource ?? null,
-            isAfterFailure,
-            isOccasional: false,
-            span: null,
-            written: null,
-            isPlain: false,
-          },
-        ];
+    return place === null ? [] : [releasedInClosure(place, effect, isAfterFailure)];
   });
 }
 
@@ -177,6 +159,11 @@ export function releasesOf(
 
 function throughOf(demand: Demand, resource: ResourceKind): readonly string[] {
   return resource === '' || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
+}
+
+function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, isAfterFailure: boolean): ReleaseSite {
+  const unknown = { isOccasional: false, span: null, written: null, isPlain: false };
+  return { place, resource: resource ?? null, isAfterFailure, ...unknown };
 }
 
 function blocksReachedNormally(fn: IrFunction): ReadonlySet<BlockId> {

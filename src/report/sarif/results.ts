@@ -1,7 +1,7 @@
 /** A finding as a SARIF result. */
 import type { CodeFlow, Fix, Location, Result, Suppression, ThreadFlowLocation } from 'sarif';
 import { checkCatalogue } from '../../findings/check-catalogue.ts';
-import type { OfferedFix } from '../../findings/edit.ts';
+import { describeFix, type OfferedFix } from '../../findings/edit.ts';
 import type { TraceStep } from '../../findings/finding.ts';
 import type { LineMap } from '../../findings/line-map.ts';
 import type { ReportedFinding, SuppressedFinding } from '../../findings/select.ts';
@@ -56,15 +56,15 @@ export function resultValue({ finding, suppression, isCompared, paths, map, offe
   };
 }
 
-function fixValue({ title, reason, isSafe, edits }: OfferedFix['fix'], uri: string, map: LineMap): Fix {
-  const replacements = edits.map(({ start, end, text }) => ({
+function fixValue(fix: OfferedFix['fix'], uri: string, map: LineMap): Fix {
+  const replacements = fix.edits.map(({ start, end, text }) => ({
     deletedRegion: physicalLocation(uri, map, { start, end }).region,
     insertedContent: { text },
   }));
   return {
-    description: { text: reason === null ? title : `${title} (${reason})` },
+    description: { text: describeFix(fix) },
     artifactChanges: [{ artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, replacements }],
-    properties: { isSafe },
+    properties: { isSafe: fix.isSafe },
   };
 }
 
