@@ -1,5 +1,5 @@
 /**
- * Facts about one function that every simulation in it shares; computed once, flow-insensitively.
+ * Facts about one function that every simulation in it shares; computed once at most, flow-insensitively.
  * Deliberately no fixpoint: each table is one pass over the instructions.
  */
 import type {
@@ -46,7 +46,7 @@ const cache = new WeakMap<IrFunction, FunctionFacts>();
 export function functionFacts(fn: IrFunction): FunctionFacts {
   let facts = cache.get(fn);
   if (facts === undefined) {
-    facts = compute(fn);
+    facts = new LazyFacts(fn);
     cache.set(fn, facts);
   }
   return facts;
@@ -72,31 +72,90 @@ export function holderOf(facts: FunctionFacts, { root, fields }: Extract<Place, 
   return fields.length === 1 ? root : (facts.pathPlaces.get(pathKey(root, fields.slice(0, -1))) ?? null);
 }
 
-function compute(fn: IrFunction): FunctionFacts {
-  const dependents = new Map<PlaceId, PlaceId[]>();
-  const pathPlaces = new Map<string, PlaceId>();
+/** Each table is made when somebody asks: of most functions only a few are wanted. */
+class LazyFacts implements FunctionFacts {
+  readonly #fn: IrFunction;
+  #dependents: FunctionFacts['dependents'] | null = null;
+  #pathPlaces: FunctionFacts['pathPlaces'] | null = null;
+  #closures: FunctionFacts['closures'] | null = null;
+  #receiverAliases: FunctionFacts['receiverAliases'] | null = null;
+  #conditions: FunctionFacts['conditions'] | null = null;
+  #reads: FunctionFacts['reads'] | null = null;
+  #tested: FunctionFacts['tested'] | null = null;
+  #testKinds: FunctionFacts['testKinds'] | null = null;
+  #lastTest: FunctionFacts['lastTest'] | null = null;
+  #repeated: RepeatedTests | null = null;
+  #lastUse: FunctionFacts['lastUse'] | null = null;
+
+  constructor(fn: IrFunction) {
+    this.#fn = fn;
+  }
+
+  get dependents(): FunctionFacts['dependents'] {
+    return (this.#dependents ??= dependents(this.#fn, this.repeated));
+  }
+
+  get pathPlaces(): FunctionFacts['pathPlaces'] {
+    return (this.#pathPlaces ??= pathPlaces(this.#fn));
+  }
+
+  get closures(): FunctionFacts['closures'] {
+    return (this.#closures ??= closuresHeld(this.#fn));
+  }
+
+  get receiverAliases(): FunctionFacts['receiverAliases'] {
+    return (this.#receiverAliases ??= receiverAliases(this.#fn));
+  }
+
+  get conditions(): FunctionFacts['conditions'] {
+    return (this.#conditions ??= singleAssignments(this.#fn, conditionAssigned));
+  }
+
+  get reads(): FunctionFacts['reads'] {
+    return (this.#reads ??= readPlaces(this.#fn));
+  }
+
+  get tested(): FunctionFacts['tested'] {
+    return (this.#tested ??= testedPlaces(this.#fn, this.repeated));
+  }
+
+  get testKinds(): FunctionFacts['testKinds'] {
+    return (this.#testKinds ??= testKinds(this.#fn));
+  }
+
+  get lastTest(): FunctionFacts['lastTest'] {
+    return (this.#lastTest ??= lastTests(this.#fn, this.tested, this.repeated));
+  }
+
+  get repeated(): RepeatedTests {
+    return (this.#repeated ??= repeatedTests(this.#fn));
+  }
+
+  get lastUse(): FunctionFacts['lastUse'] {
+    return (this.#lastUse ??= lastUses(this.#fn));
+  }
+}
+
+function dependents(fn: IrFunction, repeated: RepeatedTests): FunctionFacts['dependents'] {
+  const found = new Map<PlaceId, PlaceId[]>();
   fn.places.forEach((place, index) => {
-    const id = index as PlaceId; // places are numbered by position
     const roots = place.kind === 'path' ? [place.root] : place.kind === 'predicate' ? place.roots : [];
-    for (const root of roots) append(dependents, root, id);
-    if (place.kind === 'path') pathPlaces.set(pathKey(place.root, place.fields), id);
+    for (const root of roots) append(found, root, index as PlaceId); // places are numbered by position
   });
-  const repeated = repeatedTests(fn);
-  for (const { tested, outcome } of repeated.list) append(dependents, tested, outcome);
-  const tested = testedPlaces(fn, repeated);
-  return {
-    dependents,
-    pathPlaces,
-    closures: closuresHeld(fn),
-    receiverAliases: new Set(singleAssignments(fn, (instruction) => receiverAssigned(fn, instruction)).keys()),
-    conditions: singleAssignments(fn, conditionAssigned),
-    reads: readPlaces(fn),
-    tested,
-    testKinds: testKinds(fn),
-    lastTest: lastTests(fn, tested, repeated),
-    repeated,
-    lastUse: lastUses(fn),
-  };
+  for (const { tested, outcome } of repeated.list) append(found, tested, outcome);
+  return found;
+}
+
+function pathPlaces(fn: IrFunction): FunctionFacts['pathPlaces'] {
+  const found = new Map<string, PlaceId>();
+  fn.places.forEach((place, index) => {
+    if (place.kind === 'path') found.set(pathKey(place.root, place.fields), index as PlaceId); // numbered by position
+  });
+  return found;
+}
+
+function receiverAliases(fn: IrFunction): FunctionFacts['receiverAliases'] {
+  return new Set(singleAssignments(fn, (instruction) => receiverAssigned(fn, instruction)).keys());
 }
 
 /**

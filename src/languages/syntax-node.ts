@@ -94,6 +94,17 @@ class StoredNodes {
     return children;
   }
 
+  /** As `childInField`. */
+  inField(index: number, field: string): StoredNode | null {
+    const { fields } = this.#names;
+    const end = this.#after(index);
+    for (let child = index + 1; child < end; child = this.#after(child)) {
+      const kind = this.#cells[child * cellsPerNode + 3] ?? 0;
+      if (fields[(kind >> typeBits) & fieldMask] === field) return this.node(child);
+    }
+    return null;
+  }
+
   /** As `nodesOfTypes`. */
   ofTypes(index: number, wanted: ReadonlySet<string>, without: ReadonlySet<string>): readonly StoredNode[] {
     const found: StoredNode[] = [];
@@ -156,12 +167,22 @@ class StoredNode implements SyntaxNode {
     return (this.#children ??= this.#nodes.children(this.#index));
   }
 
+  inField(field: string): StoredNode | null {
+    return this.#nodes.inField(this.#index, field);
+  }
+
   ofTypes(wanted: ReadonlySet<string>, without: ReadonlySet<string>): readonly StoredNode[] {
     return this.#nodes.ofTypes(this.#index, wanted, without);
   }
 }
 
 const noChildren: readonly StoredNode[] = [];
+
+/** The field's first node, or null. Makes no objects of the others. */
+export function childInField(node: SyntaxNode, field: string): SyntaxNode | null {
+  if (node instanceof StoredNode) return node.inField(field);
+  return node.children.find((child) => child.field === field) ?? null;
+}
 
 /** A node that is in no file, or stands elsewhere than in its file: for code that is read as if it were. */
 export function nodeLike(node: SyntaxNode, changes: Partial<SyntaxNode> & Pick<SyntaxNode, 'children'>): SyntaxNode {

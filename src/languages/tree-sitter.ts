@@ -14,10 +14,10 @@ import { InvariantError } from '../errors.ts';
 import type { Span } from '../ir/ir.ts';
 import type { CursorCalls } from './direct-cursor.ts';
 import { namesOf, readTree, type GrammarNames, type SyntaxTree } from './read-tree.ts';
-import type { SyntaxNode } from './syntax-node.ts';
+import { childInField, type SyntaxNode } from './syntax-node.ts';
 
 export type { SyntaxTree } from './read-tree.ts';
-export { nodeLike, nodesOfTypes, outermost, type SyntaxNode } from './syntax-node.ts';
+export { childInField, nodeLike, nodesOfTypes, outermost, type SyntaxNode } from './syntax-node.ts';
 
 /** A loaded grammar with its parser. */
 export interface Grammar extends GrammarNames {
@@ -66,12 +66,6 @@ export function parseTree(grammar: Grammar, text: string): SyntaxTree {
   } finally {
     tree.delete();
   }
-}
-
-/** The field's first node, or null. */
-export function childInField(node: SyntaxNode, field: string): SyntaxNode | null {
-  for (const child of node.children) if (child.field === field) return child;
-  return null;
 }
 
 /** The first child of the type, or null. */

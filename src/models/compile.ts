@@ -33,6 +33,8 @@ interface PendingType {
 
 interface Index {
   readonly calls: Map<string, PendingCall[]>;
+  /** Types of which some call is known. */
+  readonly owners: Set<string>;
   readonly types: Map<string, PendingType[]>;
   readonly members: Set<string>;
   readonly acquiringMembers: Set<string>;
@@ -69,7 +71,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     },
     throughFields: [...new Set([...resources.values()].flatMap(({ through }) => through))],
     releasedBy: (method) => released().get(method) ?? [],
-    calls: (type, member) => calls(`${type}#${memberOf(member)}`),
+    calls: (type, member) => (index.owners.has(type) ? calls(`${type}#${memberOf(member)}`) : noCalls),
     knowsMember: (member) => index.members.has(member),
     acquiresMember: (member) => index.acquiringMembers.has(member),
     releasesMember: (member) => index.releasingMembers.has(member),
@@ -144,6 +146,7 @@ function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): Re
 }
 
 const none: ReadonlySet<string> = new Set();
+const noCalls: readonly CallModel[] = [];
 
 /** Members of rules that release one kind only. */
 function releasingMembers(
@@ -164,6 +167,7 @@ function releasingMembers(
 function buildIndex(sources: readonly RuleSource[]): Index {
   const index: Index = {
     calls: new Map(),
+    owners: new Set(),
     types: new Map(),
     members: new Set(),
     acquiringMembers: new Set(),
@@ -193,7 +197,7 @@ function indexCall(index: Index, source: RuleSource, rule: CallRule, text: strin
   if (has(rule, 'release')) index.releasingMembers.add(pattern.member);
   if (rule.blocks !== undefined) index.blockingMembers.add(pattern.member);
   for (const [name, rename] of namesUnder(pattern.owner, renames)) {
-    push(index.calls, `${name}#${pattern.member}`, { source, rule, pattern: { ...pattern, owner: name }, rename });
+    addCall(index, { source, rule, pattern: { ...pattern, owner: name }, rename });
     addSimpleName(index, name);
   }
 }
@@ -213,9 +217,15 @@ function indexType(index: Index, source: RuleSource, rule: TypeRule, renames: re
         throws: 'never',
         ...(rule.line !== undefined && { line: rule.line }),
       };
-      push(index.calls, `${name}#${member}`, { source, rule: fluent, pattern, rename });
+      addCall(index, { source, rule: fluent, pattern, rename });
     }
   }
+}
+
+function addCall(index: Index, call: PendingCall): void {
+  const { owner, member } = call.pattern;
+  index.owners.add(owner);
+  push(index.calls, `${owner}#${member}`, call);
 }
 
 function namesUnder(name: string, renames: readonly Rename[]): ReadonlyMap<string, Rename> {

@@ -3,6 +3,7 @@
 /** Without type arguments and array brackets. */
 export function erase(type: string): string {
   const open = type.indexOf('<');
+  if (open < 0 && !type.includes('[') && !type.endsWith('...')) return type;
   const base = open < 0 ? type : type.slice(0, open) + type.slice(type.lastIndexOf('>') + 1);
   return base.replaceAll('[]', '').replace(/\.\.\.$/, '');
 }

@@ -22,6 +22,7 @@ export class World {
   /** Types of what a function without declared result returns, by result; empty: not known. Set by whoever lowers bodies. */
   returnTypes: (found: FoundDeclaration) => readonly (string | null)[] = () => [];
   readonly #ancestors = new Map<string, readonly string[]>();
+  readonly #closeable = new Map<string, boolean>();
   readonly #resolved = new Map<FileIndex, Map<string, string>>();
 
   constructor(
@@ -148,6 +149,15 @@ export class World {
 
   /** Does releasing mean something for values of this type? null: nobody knows the type. */
   isCloseable(type: string): boolean | null {
+    const known = this.#closeable.get(type);
+    if (known !== undefined) return known;
+    const isCloseable = this.#findCloseable(type);
+    // What nobody knows yet may be known once its file was looked at.
+    if (isCloseable !== null) this.#closeable.set(type, isCloseable);
+    return isCloseable;
+  }
+
+  #findCloseable(type: string): boolean | null {
     const { closeableTypes, valueTypes } = this.models.conventions;
     if (valueTypes.test(erase(type)) || this.project.isPlain(erase(type))) return false;
     const ancestors = this.ancestors(type);

@@ -58,6 +58,7 @@ class LazyKnowledge implements CallKnowledge {
   readonly #demand: Demand;
   readonly #scope: Scope;
   readonly #call: CallInstruction;
+  #mayYieldResource: boolean | null = null;
   #releases: readonly Effect[] | null = null;
   #body: BodyKnowledge | null = null;
   #effects: readonly Effect[] | null = null;
@@ -128,7 +129,8 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get mayYieldResource(): boolean {
-    return namesYield(this.#scope, this.#call) && mayYieldResource(this.#scope, this.#call, this.#resolved);
+    return (this.#mayYieldResource ??=
+      namesYield(this.#scope, this.#call) && mayYieldResource(this.#scope, this.#call, this.#resolved));
   }
 
   get mayRelease(): boolean {

@@ -65,11 +65,13 @@ export class ClassOwnership {
   }
 
   #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
-    const groups = this.#demand.groups(scope);
     const fields = new Set<string>();
-    const released = new Set(this.#demand.releases(scope).map((site) => groups.group(site.place)));
-    for (const site of this.#demand.releases(scope)) {
-      for (const member of groups.members(site.place)) {
+    const sites = this.#demand.releases(scope);
+    // Who may hold the same is worth knowing only of what is released.
+    const groups = sites.length === 0 ? null : this.#demand.groups(scope);
+    const released = new Set(sites.map((site) => groups?.group(site.place)));
+    for (const site of sites) {
+      for (const member of groups?.members(site.place) ?? []) {
         const place = scope.fn.places[member];
         if (place?.kind === 'path') for (const field of place.fields) fields.add(field);
         if (place?.kind === 'global') fields.add(place.name.slice(place.name.lastIndexOf('.') + 1));
@@ -81,12 +83,12 @@ export class ClassOwnership {
         // `c.stop()` may call a function kept in the field `stop`.
         if (instruction.callee.kind === 'method' && this.#releasesByCalling()) fields.add(instruction.callee.name);
         const known = this.#demand.knowledge(scope, instruction);
-        if (!known.mayRelease && !known.mayYieldResource) continue;
+        if (!known.mayRelease && (groups === null || !known.mayYieldResource)) continue;
         for (const effect of known.effects) {
           if (effect.kind === 'release') for (const field of effect.slot.fields ?? []) fields.add(field);
           // `getStream().close()`: a getter hands the field out.
           if (effect.kind !== 'alias' || effect.from.at !== 'receiver' || effect.from.fields === undefined) continue;
-          const isReleased = instruction.dests.some((dest) => released.has(groups.group(dest)));
+          const isReleased = groups !== null && instruction.dests.some((dest) => released.has(groups.group(dest)));
           if (isReleased) for (const field of effect.from.fields) fields.add(field);
         }
       }

@@ -21,10 +21,11 @@ export function presumedAcquisitions(
 ): Acquisition[] {
   const { callee } = call;
   if (callee.kind !== 'method' && callee.kind !== 'function') return [];
+  const named = scope.world.models.conventions.presumedCalls.filter(({ name }) => name.test(callee.name));
+  if (named.length === 0) return [];
   const { resolution, ownerType } = scope.resolved(call);
   if (resolution !== 'unknown') return [];
-  for (const { name, resource, at } of scope.world.models.conventions.presumedCalls) {
-    if (!name.test(callee.name)) continue;
+  for (const { resource, at } of named) {
     const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
     const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
     if (slot === undefined) continue;

@@ -13,9 +13,17 @@ import { erase, simpleName } from '../resolve/type-names.ts';
 import { speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
+/** The functions of a file that release what a call gives. */
+interface Releasing {
+  /** By callee. */
+  readonly byCallee: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of these callees, as `Declaration.calls` has them. */
+  readonly names: ReadonlySet<string>;
+}
+
 export class ReleasedByOthers {
   readonly #demand: Demand;
-  readonly #releasing = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
+  readonly #releasing = new Map<IndexedFile, Releasing>();
 
   constructor(demand: Demand) {
     this.#demand = demand;
@@ -23,10 +31,13 @@ export class ReleasedByOthers {
 
   /** Does another function of the file release what this very call gives it? */
   has(scope: Scope, call: CallInstruction): boolean {
-    const { tellingReleases } = scope.world.models.conventions;
-    const key = tellingReleases.size === 0 ? null : calleeKey(scope, call);
+    const name = scope.world.models.conventions.tellingReleases.size === 0 ? null : calledName(call);
+    if (name === null) return false;
+    const { byCallee, names } = this.#of(scope.file);
+    // Finding out who is meant may parse another file.
+    const key = names.has(name) ? calleeKey(scope, call) : null;
     if (key === null) return false;
-    const functions = this.#of(scope.file).get(key);
+    const functions = byCallee.get(key);
     return functions !== undefined && [...functions].some((id) => id !== scope.fn.id);
   }
 
@@ -34,31 +45,37 @@ export class ReleasedByOthers {
   mayConcern(file: IndexedFile, { calls }: Declaration): boolean {
     const { tellingReleases } = this.#demand.world.models.conventions;
     if (![...tellingReleases].some((name) => file.index.declarations.some((one) => one.calls.has(name)))) return false;
-    return [...this.#of(file).keys()].some((key) => calls.has(nameIn(key)));
+    return [...this.#of(file).names].some((name) => calls.has(name));
   }
 
-  /** Callee to the functions that release what it gives. */
-  #of(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
+  #of(file: IndexedFile): Releasing {
     const known = this.#releasing.get(file);
     if (known !== undefined) return known;
-    const found = new Map<string, Set<string>>();
+    const byCallee = new Map<string, Set<string>>();
+    const names = new Set<string>();
+    const found = { byCallee, names };
     this.#releasing.set(file, found);
     // Asked for now, while no call of the file is being looked at: asked for by one of them, it would miss that call.
     this.#demand.classes.fieldReleases(file);
     for (const declaration of file.index.declarations) {
       if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
       for (const scope of this.#demand.body(file, declaration)) {
-        for (const key of this.#releasedIn(scope)) {
-          const functions = found.get(key) ?? new Set<string>();
+        for (const call of this.#releasedIn(scope)) {
+          const key = calleeKey(scope, call);
+          const name = calledName(call);
+          if (key === null || name === null) continue;
+          const functions = byCallee.get(key) ?? new Set<string>();
           functions.add(scope.fn.id);
-          found.set(key, functions);
+          byCallee.set(key, functions);
+          names.add(name);
         }
       }
     }
     return found;
   }
 
-  #releasedIn(scope: Scope): readonly string[] {
+  /** Calls of what is released here. */
+  #releasedIn(scope: Scope): readonly CallInstruction[] {
     const groups = this.#demand.groups(scope);
     const released = new Set<PlaceId>();
     for (const { isAfterFailure, written, place } of this.#demand.releases(scope)) {
@@ -66,10 +83,11 @@ export class ReleasedByOthers {
     }
     if (released.size === 0) return [];
     return scope.fn.blocks.flatMap(({ instructions }) =>
-      instructions.flatMap((instruction) => {
-        if (instruction.op !== 'call' || !instruction.dests.some((dest) => released.has(groups.group(dest)))) return [];
-        return calleeKey(scope, instruction) ?? [];
-      }),
+      instructions.flatMap((instruction) =>
+        instruction.op === 'call' && instruction.dests.some((dest) => released.has(groups.group(dest)))
+          ? [instruction]
+          : [],
+      ),
     );
   }
 
@@ -90,10 +108,10 @@ function calleeKey(scope: Scope, call: CallInstruction): string | null {
   return owner === null ? null : `${erase(owner)}#${callee.name}(${shapeOf(call)})`;
 }
 
-/** `new com.acme.Page(_)` is `new Page` among the names a function calls, `com.acme.Books#select(_)` is `select`. */
-function nameIn(key: string): string {
-  const callee = key.slice(0, key.indexOf('('));
-  return callee.startsWith('new ') ? `new ${simpleName(callee)}` : callee.slice(callee.indexOf('#') + 1);
+/** As `Declaration.calls` has it. */
+function calledName({ callee }: CallInstruction): string | null {
+  if (callee.kind === 'construct') return `new ${simpleName(callee.type)}`;
+  return callee.kind === 'method' || callee.kind === 'function' ? callee.name : null;
 }
 
 /** The number of arguments, and which of them are `true`, `false` or `null`: they decide what a callee does. */
