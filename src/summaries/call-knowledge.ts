@@ -11,15 +11,14 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
+import { assumedKnowledge } from './assumed-knowledge.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace, speaksOfRelease } from './call-names.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType, speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
+import { modelKnowledge } from './model-knowledge.ts';
 import { stateTest } from './state-tests.ts';
 import { successGuard } from './success-guard.ts';
 import { throwsOf, type Throws } from './throws.ts';
-import { openedAsTold } from './opened-as-told.ts';
-import { valueUses } from './value-uses.ts';
-import { replacedArgument, wrappedByName, wrapsExempt } from './wrapped-by-name.ts';
 
 export interface Acquisition {
   readonly slot: Slot;
@@ -263,11 +262,7 @@ function mayYieldResource(scope: Scope, call: CallInstruction, resolved: Resolve
   return scope.world.mayNeedRelease(resultType) || scope.world.isExempt(resultType);
 }
 
-export function must(effect: {
-  readonly kind: 'release';
-  readonly slot: Slot;
-  readonly resource?: ResourceKind;
-}): Effect {
+function must(effect: { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }): Effect {
   return { ...effect, on: 'both', certainty: 'must' };
 }
 
@@ -319,7 +314,7 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
     return { effects, acquisitions: [], mayReturnFresh: false };
   }
   if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
-  if (resolved.models.length > 0) return withClosureResult(demand, scope, call, modelKnowledge(scope, call, resolved));
+  if (resolved.models.length > 0) return modelKnowledge(demand, scope, call, resolved);
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
   return assumedKnowledge(scope, call, resolved);
@@ -335,83 +330,6 @@ function handedToSuperclass(call: CallInstruction): BodyKnowledge {
     certainty: 'may',
   }));
   return { effects, acquisitions: [], mayReturnFresh: false };
-}
-
-function modelKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
-  const effects: Effect[] = [];
-  const acquisitions: Acquisition[] = [];
-  for (const effect of resolved.models[0]?.summary.effects ?? []) {
-    if (effect.kind === 'drain') effects.push(...drained(scope, call, effect, resolved));
-    else if (effect.kind !== 'acquire') effects.push(effect);
-    if (effect.kind !== 'acquire') continue;
-    if (isExcluded(call, effect)) continue;
-    const { slot } = effect;
-    const at = slot.at === 'receiver' && call.receiver !== null ? scope.typeOf(call.receiver) : resolved.resultType;
-    acquisitions.push({
-      slot,
-      resource: effect.resource,
-      type: at ?? resolved.ownerType,
-      heldBy: effect.heldBy ?? null,
-      isPresumed: effect.certainty === 'may',
-      // What an argument decides is decided.
-      given: effect.given?.slot.at === 'param' ? null : (effect.given ?? null),
-      isByName: (resolved.models[0]?.receiverNamed ?? null) !== null,
-    });
-  }
-  return { effects, acquisitions, mayReturnFresh: false };
-}
-
-/** What is as old as the process is no end to wait for. */
-function drained(
-  scope: Scope,
-  call: CallInstruction,
-  effect: Extract<Effect, { kind: 'drain' }>,
-  resolved: ResolvedCall,
-): readonly Effect[] {
-  const own = slotPlace(call, effect.slot);
-  const slots = (resolved.models[0]?.summary.effects ?? []).flatMap((one) => (one.kind === 'drain' ? [one.slot] : []));
-  const mayFail = slots.some((slot) => {
-    const other = slotPlace(call, slot);
-    return other !== null && other !== own && scope.fn.places[other]?.kind !== 'global';
-  });
-  return mayFail ? [effect] : [{ ...effect, kind: 'release' }];
-}
-
-/** `doPrivileged(() -> open(p))`: what the closure acquires and returns is the call's result. */
-function withClosureResult(demand: Demand, scope: Scope, call: CallInstruction, known: BodyKnowledge): BodyKnowledge {
-  if (known.acquisitions.length > 0 || call.dests.length === 0) return known;
-  for (const effect of known.effects) {
-    if (effect.kind !== 'invoke' || effect.when === 'later' || !returnsItsResult(known.effects, effect.slot)) continue;
-    const place = slotPlace(call, effect.slot);
-    const closure = place === null ? undefined : functionFacts(scope.fn).closures.get(place);
-    for (const member of closure?.members ?? []) {
-      const acquisitions = demand.closureAcquisitions(scope, member.fn);
-      if (acquisitions.length > 0) return { ...known, acquisitions };
-    }
-  }
-  return known;
-}
-
-/** A model says so by aliasing the closure's slot to the result. */
-function returnsItsResult(effects: readonly Effect[], slot: Slot): boolean {
-  return effects.some(
-    (effect) =>
-      effect.kind === 'alias' &&
-      effect.into.at === 'result' &&
-      effect.from.at === 'param' &&
-      slot.at === 'param' &&
-      effect.from.index === slot.index,
-  );
-}
-
-/** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. What is no literal is set. */
-function isExcluded(call: CallInstruction, effect: Effect): boolean {
-  const { given } = effect;
-  if (given?.slot.at !== 'param') return false;
-  const value = call.args[given.slot.index]?.value;
-  if (value?.kind !== 'literal') return given.is !== 'set';
-  if (value.literal.kind === 'boolean') return value.literal.value !== (given.is === 'true');
-  return (value.literal.kind === 'null') !== (given.is === 'null');
 }
 
 function decidingLiteral(operand: Operand): Value | null {
@@ -440,147 +358,4 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
       return first.mayReturnFresh;
     },
   };
-}
-
-/** Nobody knows the body. */
-function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
-  const { world } = scope;
-  const { conventions } = world.models;
-  const name = calleeLabel(call);
-  const effects: Effect[] = [];
-  const isPlatform = resolved.signature?.isPlatform === true;
-  const each = (make: (slot: Slot) => Effect): void => {
-    call.args.forEach((_, index) => effects.push(make({ at: 'param', index })));
-  };
-  if (conventions.poolReturns.test(name)) {
-    each((from) => ({ kind: 'transfer', from, to: 'runtime', on: 'both', certainty: 'may' }));
-  } else if (conventions.releaseFunctions.test(name)) {
-    each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
-  } else if (conventions.containerMethods.test(name) && call.callee.kind === 'method') {
-    each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
-  } else if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0) {
-    call.args.forEach((_, index) => effects.push(...wrappedByName(scope, call, resolved, { at: 'param', index })));
-  } else if (
-    (isPlatform && givesValue(world, resolved)) ||
-    (conventions.borrowFunctions.test(name) && !mayGiveWrapper(scope, call, resolved))
-  ) {
-    each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
-  } else {
-    each((slot) => ({ kind: 'escape', slot, on: 'both', certainty: 'may' }));
-  }
-  const fluent = fluentAlias(scope, call, resolved);
-  if (fluent !== null) effects.push(fluent);
-  const replaced = isPlatform ? null : replacedArgument(scope, call);
-  if (replaced !== null) return aroundArgument(replaced);
-  const acquisition = assumedAcquisition(scope, call, resolved);
-  return {
-    effects,
-    acquisitions: acquisition === null ? [] : [acquisition],
-    mayReturnFresh:
-      !conventions.elementGetters.test(name) &&
-      !isPropertyOf(scope, call, name) &&
-      !wrapsExempt(scope, call, name) &&
-      (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
-  };
-}
-
-/** `listener = track.NewListener(listener)`: what takes the place of something works on it. */
-function aroundArgument(index: number): BodyKnowledge {
-  const effect: Effect = {
-    kind: 'alias',
-    from: { at: 'param', index },
-    into: { at: 'result', index: 0 },
-    on: 'return',
-    certainty: 'must',
-  };
-  return { effects: [effect], acquisitions: [], mayReturnFresh: false };
-}
-
-/** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */
-function givesValue(world: World, { resultType }: ResolvedCall): boolean {
-  return world.isTyped || (resultType !== null && world.models.conventions.valueTypes.test(erase(resultType)));
-}
-
-/** `Reader decoded = Bom.reader(in)`: what is to be released in turn may work on what it was given. */
-function mayGiveWrapper(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
-  const type = resolved.resultType ?? declaredResultType(scope, call);
-  return type !== null && scope.world.isCloseable(type) === true;
-}
-
-/** `f, err := fs.Open(path)` */
-function opensByName(scope: Scope, call: CallInstruction, name: string): boolean {
-  const { opensByName: names } = scope.world.models.conventions;
-  return call.dests.length > 1 && names?.test(`${name}/${call.args.length}`) === true;
-}
-
-/** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. */
-function isPropertyOf(scope: Scope, call: CallInstruction, name: string): boolean {
-  const dest = call.dests[0];
-  const place = dest === undefined ? undefined : scope.fn.places[dest];
-  return call.args.length === 0 && place?.kind === 'local' && place.name?.toLowerCase() === name.toLowerCase();
-}
-
-/** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */
-function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Effect | null {
-  if (call.callee.kind !== 'method' || call.receiver === null) return null;
-  const type = scope.typeOf(call.receiver);
-  const result = declaredResultType(scope, call) ?? resolved.resultType;
-  const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
-  if (isSame && resolved.resolution !== 'unknown') {
-    return {
-      kind: 'alias',
-      from: { at: 'receiver' },
-      into: { at: 'result', index: 0 },
-      on: 'return',
-      certainty: 'must',
-    };
-  }
-  const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
-  if (resolved.resolution === 'unknown' && !isAccessor && (isSame || result === null)) {
-    return {
-      kind: 'alias',
-      from: { at: 'receiver' },
-      into: { at: 'result', index: 0 },
-      on: 'return',
-      certainty: 'may',
-    };
-  }
-  return null;
-}
-
-/** The type of the variable the result goes to, through one copy. */
-export function declaredResultType(scope: Scope, call: CallInstruction): string | null {
-  const dest = call.dests[0];
-  if (dest === undefined) return null;
-  for (const copy of valueUses(scope.fn).copies(dest)) {
-    const type = scope.typeOf(copy);
-    if (type !== null) return type;
-  }
-  return scope.typeOf(dest);
-}
-
-/** `InputStream in = source.openStream()`: a factory by name whose result is known to need a release. */
-function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Acquisition | null {
-  const { world } = scope;
-  const { conventions } = world.models;
-  const name = calleeLabel(call);
-  const type = resolved.resultType ?? declaredResultType(scope, call);
-  const isCloseable = type === null ? null : world.isCloseable(type);
-  if (isCloseable === false) return null;
-  const told = type === null && resolved.resolution === 'unknown' ? openedAsTold(scope, call, name) : null;
-  if (told !== null) return told;
-  const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
-  // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
-  const isOfThis = call.receiver !== null && call.receiver === scope.fn.receiver;
-  const opensStream =
-    call.callee.kind === 'method' &&
-    !isOfThis &&
-    resolved.resolution === 'unknown' &&
-    conventions.streamGetters.test(name);
-  const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
-  if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
-  if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
-  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
-  if (resource === null) return null;
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };
 }

@@ -1,0 +1,154 @@
+/** What is assumed of a call whose callee nobody knows the body of, from its name, its types and where its result goes. */
+import type { Effect, Slot } from '../effects/effect.ts';
+import type { CallInstruction } from '../ir/ir.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
+import type { World } from '../resolve/world.ts';
+import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { openedAsTold } from './opened-as-told.ts';
+import { valueUses } from './value-uses.ts';
+import { replacedArgument, wrappedByName, wrapsExempt } from './wrapped-by-name.ts';
+
+export function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const { world } = scope;
+  const { conventions } = world.models;
+  const name = calleeLabel(call);
+  const effects: Effect[] = [];
+  const isPlatform = resolved.signature?.isPlatform === true;
+  const each = (make: (slot: Slot) => Effect): void => {
+    call.args.forEach((_, index) => effects.push(make({ at: 'param', index })));
+  };
+  if (conventions.poolReturns.test(name)) {
+    each((from) => ({ kind: 'transfer', from, to: 'runtime', on: 'both', certainty: 'may' }));
+  } else if (conventions.releaseFunctions.test(name)) {
+    each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
+  } else if (conventions.containerMethods.test(name) && call.callee.kind === 'method') {
+    each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
+  } else if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0) {
+    call.args.forEach((_, index) => effects.push(...wrappedByName(scope, call, resolved, { at: 'param', index })));
+  } else if (
+    (isPlatform && givesValue(world, resolved)) ||
+    (conventions.borrowFunctions.test(name) && !mayGiveWrapper(scope, call, resolved))
+  ) {
+    each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
+  } else {
+    each((slot) => ({ kind: 'escape', slot, on: 'both', certainty: 'may' }));
+  }
+  const fluent = fluentAlias(scope, call, resolved);
+  if (fluent !== null) effects.push(fluent);
+  const replaced = isPlatform ? null : replacedArgument(scope, call);
+  if (replaced !== null) return aroundArgument(replaced);
+  const acquisition = assumedAcquisition(scope, call, resolved);
+  return {
+    effects,
+    acquisitions: acquisition === null ? [] : [acquisition],
+    mayReturnFresh:
+      !conventions.elementGetters.test(name) &&
+      !isPropertyOf(scope, call, name) &&
+      !wrapsExempt(scope, call, name) &&
+      (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
+  };
+}
+
+/** `listener = track.NewListener(listener)`: what takes the place of something works on it. */
+function aroundArgument(index: number): BodyKnowledge {
+  const effect: Effect = {
+    kind: 'alias',
+    from: { at: 'param', index },
+    into: { at: 'result', index: 0 },
+    on: 'return',
+    certainty: 'must',
+  };
+  return { effects: [effect], acquisitions: [], mayReturnFresh: false };
+}
+
+/** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */
+function givesValue(world: World, { resultType }: ResolvedCall): boolean {
+  return world.isTyped || (resultType !== null && world.models.conventions.valueTypes.test(erase(resultType)));
+}
+
+/** `Reader decoded = Bom.reader(in)`: what is to be released in turn may work on what it was given. */
+function mayGiveWrapper(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
+  const type = resolved.resultType ?? declaredResultType(scope, call);
+  return type !== null && scope.world.isCloseable(type) === true;
+}
+
+/** `f, err := fs.Open(path)` */
+function opensByName(scope: Scope, call: CallInstruction, name: string): boolean {
+  const { opensByName: names } = scope.world.models.conventions;
+  return call.dests.length > 1 && names?.test(`${name}/${call.args.length}`) === true;
+}
+
+/** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. */
+function isPropertyOf(scope: Scope, call: CallInstruction, name: string): boolean {
+  const dest = call.dests[0];
+  const place = dest === undefined ? undefined : scope.fn.places[dest];
+  return call.args.length === 0 && place?.kind === 'local' && place.name?.toLowerCase() === name.toLowerCase();
+}
+
+/** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */
+function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Effect | null {
+  if (call.callee.kind !== 'method' || call.receiver === null) return null;
+  const type = scope.typeOf(call.receiver);
+  const result = declaredResultType(scope, call) ?? resolved.resultType;
+  const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
+  if (isSame && resolved.resolution !== 'unknown') {
+    return {
+      kind: 'alias',
+      from: { at: 'receiver' },
+      into: { at: 'result', index: 0 },
+      on: 'return',
+      certainty: 'must',
+    };
+  }
+  const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
+  if (resolved.resolution === 'unknown' && !isAccessor && (isSame || result === null)) {
+    return {
+      kind: 'alias',
+      from: { at: 'receiver' },
+      into: { at: 'result', index: 0 },
+      on: 'return',
+      certainty: 'may',
+    };
+  }
+  return null;
+}
+
+/** The type of the variable the result goes to, through one copy. */
+export function declaredResultType(scope: Scope, call: CallInstruction): string | null {
+  const dest = call.dests[0];
+  if (dest === undefined) return null;
+  for (const copy of valueUses(scope.fn).copies(dest)) {
+    const type = scope.typeOf(copy);
+    if (type !== null) return type;
+  }
+  return scope.typeOf(dest);
+}
+
+/** `InputStream in = source.openStream()`: a factory by name whose result is known to need a release. */
+function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Acquisition | null {
+  const { world } = scope;
+  const { conventions } = world.models;
+  const name = calleeLabel(call);
+  const type = resolved.resultType ?? declaredResultType(scope, call);
+  const isCloseable = type === null ? null : world.isCloseable(type);
+  if (isCloseable === false) return null;
+  const told = type === null && resolved.resolution === 'unknown' ? openedAsTold(scope, call, name) : null;
+  if (told !== null) return told;
+  const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
+  // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
+  const isOfThis = call.receiver !== null && call.receiver === scope.fn.receiver;
+  const opensStream =
+    call.callee.kind === 'method' &&
+    !isOfThis &&
+    resolved.resolution === 'unknown' &&
+    conventions.streamGetters.test(name);
+  const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
+  if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
+  if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
+  if (resource === null) return null;
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };
+}

@@ -1,0 +1,91 @@
+/** What a call does that rules have a model for. */
+import type { Effect, Slot } from '../effects/effect.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import type { CallInstruction } from '../ir/ir.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { slotPlace } from './call-names.ts';
+import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+
+export function modelKnowledge(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+): BodyKnowledge {
+  const effects: Effect[] = [];
+  const acquisitions: Acquisition[] = [];
+  for (const effect of resolved.models[0]?.summary.effects ?? []) {
+    if (effect.kind === 'drain') effects.push(...drained(scope, call, effect, resolved));
+    else if (effect.kind !== 'acquire') effects.push(effect);
+    if (effect.kind !== 'acquire') continue;
+    if (isExcluded(call, effect)) continue;
+    const { slot } = effect;
+    const at = slot.at === 'receiver' && call.receiver !== null ? scope.typeOf(call.receiver) : resolved.resultType;
+    acquisitions.push({
+      slot,
+      resource: effect.resource,
+      type: at ?? resolved.ownerType,
+      heldBy: effect.heldBy ?? null,
+      isPresumed: effect.certainty === 'may',
+      // What an argument decides is decided.
+      given: effect.given?.slot.at === 'param' ? null : (effect.given ?? null),
+      isByName: (resolved.models[0]?.receiverNamed ?? null) !== null,
+    });
+  }
+  return withClosureResult(demand, scope, call, { effects, acquisitions, mayReturnFresh: false });
+}
+
+/** What is as old as the process is no end to wait for. */
+function drained(
+  scope: Scope,
+  call: CallInstruction,
+  effect: Extract<Effect, { kind: 'drain' }>,
+  resolved: ResolvedCall,
+): readonly Effect[] {
+  const own = slotPlace(call, effect.slot);
+  const slots = (resolved.models[0]?.summary.effects ?? []).flatMap((one) => (one.kind === 'drain' ? [one.slot] : []));
+  const mayFail = slots.some((slot) => {
+    const other = slotPlace(call, slot);
+    return other !== null && other !== own && scope.fn.places[other]?.kind !== 'global';
+  });
+  return mayFail ? [effect] : [{ ...effect, kind: 'release' }];
+}
+
+/** `doPrivileged(() -> open(p))`: what the closure acquires and returns is the call's result. */
+function withClosureResult(demand: Demand, scope: Scope, call: CallInstruction, known: BodyKnowledge): BodyKnowledge {
+  if (known.acquisitions.length > 0 || call.dests.length === 0) return known;
+  for (const effect of known.effects) {
+    if (effect.kind !== 'invoke' || effect.when === 'later' || !returnsItsResult(known.effects, effect.slot)) continue;
+    const place = slotPlace(call, effect.slot);
+    const closure = place === null ? undefined : functionFacts(scope.fn).closures.get(place);
+    for (const member of closure?.members ?? []) {
+      const acquisitions = demand.closureAcquisitions(scope, member.fn);
+      if (acquisitions.length > 0) return { ...known, acquisitions };
+    }
+  }
+  return known;
+}
+
+/** A model says so by aliasing the closure's slot to the result. */
+function returnsItsResult(effects: readonly Effect[], slot: Slot): boolean {
+  return effects.some(
+    (effect) =>
+      effect.kind === 'alias' &&
+      effect.into.at === 'result' &&
+      effect.from.at === 'param' &&
+      slot.at === 'param' &&
+      effect.from.index === slot.index,
+  );
+}
+
+/** `setAutoCommit(true)` does not begin a transaction: a literal argument decides the guard. What is no literal is set. */
+function isExcluded(call: CallInstruction, effect: Effect): boolean {
+  const { given } = effect;
+  if (given?.slot.at !== 'param') return false;
+  const value = call.args[given.slot.index]?.value;
+  if (value?.kind !== 'literal') return given.is !== 'set';
+  if (value.literal.kind === 'boolean') return value.literal.value !== (given.is === 'true');
+  return (value.literal.kind === 'null') !== (given.is === 'null');
+}
