@@ -5,9 +5,9 @@ import { assertNever } from '../errors.ts';
 import { closureBorrows, closureReleases, closureSettlement, isReleasedByClosure } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { pathKey } from './function-facts.ts';
-import { weaker, type Settlement, type State } from './state.ts';
+import { traced, weaker, type Settlement, type State } from './state.ts';
 import { read, write } from './store.ts';
-import { isReceiver, operandValue, traced, type Machine, type Walk } from './transfer.ts';
+import { isReceiver, operandValue, type Machine, type Walk } from './machine.ts';
 import {
   FALSE,
   HOLDER,

@@ -4,7 +4,7 @@ import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
 import { capturedPlace } from './function-facts.ts';
 import type { Settlement } from './state.ts';
 import { read, type Store } from './store.ts';
-import type { Machine } from './transfer.ts';
+import type { Machine } from './machine.ts';
 import { holdsResource } from './value.ts';
 
 /**

@@ -12,7 +12,8 @@ import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './lim
 import { createRefiner } from './refine.ts';
 import { evidenceRank, weaker, type OpenExit, type PathLink, type SettledExit, type State } from './state.ts';
 import { filterStore, joinStores, read, storeKey, write, type Store } from './store.ts';
-import { heldFields, walkBlock, type Machine, type Tracked, type Walk } from './transfer.ts';
+import { heldFields, type Machine, type Tracked, type Walk } from './machine.ts';
+import { walkBlock } from './transfer.ts';
 import { HOLDER, holdsResource, isResource, RESOURCE } from './value.ts';
 
 /** Where a resource comes to life: after an instruction, or at entry in a parameter. */

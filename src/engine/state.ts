@@ -85,3 +85,14 @@ export function weaker(a: ThrowTier | null, b: ThrowTier): ThrowTier {
 export function evidenceRank(weakest: ThrowTier | null): number {
   return weakest === null ? throwTiers.length : throwTiers.indexOf(weakest);
 }
+
+export function traced(state: State, kind: TraceEvent['kind'], span: Span, detail: string): TraceEvent {
+  return { kind, span, detail, previous: state.cause };
+}
+
+export function lastThrow(state: State): Span | null {
+  for (let event: TraceEvent | null = state.cause; event !== null; event = event.previous) {
+    if (event.kind === 'throws') return event.span;
+  }
+  return null;
+}

@@ -1,58 +1,21 @@
 /**
- * What one instruction or terminator does to one state. Reads operands, applies the call's effects for
- * each outcome, sends the exceptional outcome to `raise`, then writes destinations.
+ * What the instructions of a block do to one state; `terminators.ts` has its end. Reads operands, applies the call's
+ * effects for each outcome, sends the exceptional outcome to `raise`, then writes destinations.
  *
  * On the exceptional edge of a call acquisitions and transfers did not happen; releases did.
  */
-import type {
-  BasicBlock,
-  BlockId,
-  CallInstruction,
-  Instruction,
-  IrFunction,
-  Operand,
-  PlaceId,
-  Span,
-  Terminator,
-  ThrowTier,
-  TypeHint,
-} from '../ir/ir.ts';
+import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
-import type { CallFacts, EngineContext } from './context.ts';
-import { functionFacts, holderOf, pathKey, type FunctionFacts } from './function-facts.ts';
-import type { Refiner } from './refine.ts';
-import { weaker, type ExitKind, type Settlement, type State, type TraceEvent } from './state.ts';
+import type { CallFacts } from './context.ts';
+import { holderOf, pathKey } from './function-facts.ts';
+import { isNamed, isReceiver, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
+import { raise } from './raise.ts';
+import { traced, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
-import { holdsResource, isOneValue, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
-
-/** The obligation being followed, as far as transfer needs it. */
-export interface Tracked {
-  readonly resource: string | null;
-  /** The function releases it on some path, so calls that might keep it are taken to borrow it. */
-  readonly hasSiblingRelease: boolean;
-  /** Fields of whatever holds it that stand for it. */
-  readonly through: readonly string[];
-}
-
-/** Where a walk reports what becomes of the state. */
-export interface Walk {
-  go(target: BlockId, state: State): void;
-  open(kind: ExitKind, span: Span, state: State, fields: readonly string[]): void;
-  /** `by`: the call that ended the duty, if one did. `leaving`: it failed, with nobody here to catch it. */
-  settled(settlement: Settlement, state: State, by?: CallInstruction, how?: 'leaving'): void;
-}
-
-export interface Machine {
-  readonly fn: IrFunction;
-  readonly context: EngineContext;
-  readonly facts: FunctionFacts;
-  readonly refiner: Refiner;
-  readonly tracked: Tracked;
-  /** Places the resource came to by copies alone, not through what a call made of it. */
-  readonly itself: () => ReadonlySet<PlaceId>;
-}
+import { transferTerminator } from './terminators.ts';
+import { holdsResource, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
 
 /** Runs the rest of a block from `index` on. */
 export function walkBlock(machine: Machine, block: BasicBlock, index: number, start: State, walk: Walk): void {
@@ -216,23 +179,6 @@ function copyFields(machine: Machine, store: Store, dest: PlaceId, source: Place
   return copied;
 }
 
-export function operandValue(machine: Machine, store: Store, operand: Operand): Value {
-  switch (operand.kind) {
-    case 'place':
-      return read(store, operand.place);
-    case 'literal':
-      return machine.refiner.literal(operand.literal);
-    case 'condition':
-      return machine.refiner.evaluate(store, operand.condition);
-    case 'fresh':
-      return NON_NULL;
-    case 'unknown':
-      return UNKNOWN;
-    default:
-      return assertNever(operand);
-  }
-}
-
 /** Writes a place; when that hands the resource to an owner outside the function, settles instead. */
 function writeChecked(machine: Machine, state: State, dest: PlaceId, value: Value, walk: Walk): State | null {
   if (isResource(value)) {
@@ -272,26 +218,6 @@ function outsideOwner(machine: Machine, dest: PlaceId): Settlement | null {
   if (last === '[]') return { kind: 'transferred', to: 'container', field: place.fields[0] ?? null };
   if (isReceiver(machine.fn, place.root) && place.fields.length === 1) return null;
   return { kind: 'transferred', to: 'field', field: last };
-}
-
-export function isReceiver(fn: IrFunction, place: PlaceId): boolean {
-  if (place === fn.receiver || functionFacts(fn).receiverAliases.has(place)) return true;
-  const root = fn.places[place];
-  return fn.kind === 'closure' && root?.kind === 'local' && root.name === 'this' && fn.captures.includes(place);
-}
-
-/** Sets a place and forgets what depended on its old value. */
-export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: Value): Store {
-  const place = machine.fn.places[dest];
-  const before = read(store, dest);
-  if (place?.kind === 'local' && place.accumulates && holdsResource(before)) return store;
-  const dependents = machine.facts.dependents.get(dest);
-  let next = store;
-  if (dependents !== undefined && !(before === value && isOneValue(value))) {
-    for (const dependent of dependents) next = write(next, dependent, UNKNOWN);
-  }
-  const isKept = holdsResource(value) || machine.facts.tested.has(dest);
-  return write(next, dest, isKept ? value : UNKNOWN);
 }
 
 function transferCall(
@@ -396,192 +322,4 @@ function keepHeld(
   const kind = wasNamed ? 'overwritten' : 'dropped';
   walk.open(kind, instruction.span, { ...state, cause: traced(state, kind, instruction.span, '') }, []);
   return null;
-}
-
-export function isNamed(fn: IrFunction, place: PlaceId): boolean {
-  const found = fn.places[place];
-  return found !== undefined && (found.kind !== 'local' || found.name !== null);
-}
-
-export function traced(state: State, kind: TraceEvent['kind'], span: Span, detail: string): TraceEvent {
-  return { kind, span, detail, previous: state.cause };
-}
-
-function raise(
-  block: BasicBlock,
-  tier: ThrowTier,
-  types: readonly TypeHint[] | null,
-  span: Span,
-  label: string,
-  state: State,
-  walk: Walk,
-): void {
-  if (tier === 'never') return;
-  const thrown: State = {
-    ...state,
-    weakest: weaker(state.weakest, tier),
-    thrown: types,
-    cause: traced(state, 'throws', span, label),
-  };
-  unwind(block, span, thrown, walk);
-}
-
-function unwind(block: BasicBlock, span: Span, state: State, walk: Walk): void {
-  if (block.unwind === null) walk.open('throw', span, state, []);
-  else walk.go(block.unwind, state);
-}
-
-function transferTerminator(machine: Machine, block: BasicBlock, state: State, walk: Walk): void {
-  const { terminator } = block;
-  switch (terminator.op) {
-    case 'jump':
-      walk.go(terminator.to, state);
-      return;
-    case 'branch':
-      branch(machine, block, terminator, state, walk);
-      return;
-    case 'switch':
-      switchOn(machine, terminator, state, walk);
-      return;
-    case 'return':
-      returnFrom(machine, terminator, state, walk);
-      return;
-    case 'throw': {
-      // What is thrown goes to whoever catches it, with what it holds.
-      if (terminator.value.kind === 'place' && holdsResource(read(state.store, terminator.value.place))) {
-        walk.settled({ kind: 'transferred', to: 'caller', field: null }, state);
-        return;
-      }
-      const types = terminator.type === null ? null : [terminator.type];
-      raise(block, 'explicit', types, terminator.span, 'throw', state, walk);
-      return;
-    }
-    case 'rethrow':
-      unwind(block, lastThrow(state) ?? terminator.span, state, walk);
-      return;
-    case 'dispatch':
-      dispatch(machine, terminator, state, walk);
-      return;
-    case 'halt':
-      walk.settled({ kind: 'halted' }, state);
-      return;
-    default:
-      assertNever(terminator);
-  }
-}
-
-function lastThrow(state: State): Span | null {
-  for (let event: TraceEvent | null = state.cause; event !== null; event = event.previous) {
-    if (event.kind === 'throws') return event.span;
-  }
-  return null;
-}
-
-function branch(
-  machine: Machine,
-  block: BasicBlock,
-  terminator: Extract<Terminator, { op: 'branch' }>,
-  state: State,
-  walk: Walk,
-): void {
-  const { when } = terminator;
-  for (const outcome of [true, false]) {
-    const target = outcome ? terminator.then : terminator.else;
-    const store = when === 'unknown' ? state.store : machine.refiner.refine(state.store, when, outcome);
-    if (store === null) continue;
-    if (
-      someEntry(state.store, (_, value) => holdsResource(value)) &&
-      !someEntry(store, (_, value) => holdsResource(value))
-    ) {
-      continue; // the only place that might have held it is null here
-    }
-    const detail = when === 'unknown' && block.isLoopHead ? (outcome ? 'round' : 'end') : String(outcome);
-    const cause = traced(state, 'branch', terminator.span, detail);
-    walk.go(target, { ...state, store, cause });
-  }
-}
-
-function switchOn(machine: Machine, terminator: Extract<Terminator, { op: 'switch' }>, state: State, walk: Walk): void {
-  let rest: Store | null = state.store;
-  for (const { literals, to } of terminator.cases) {
-    for (const literal of literals) {
-      const test = { test: 'equals', place: terminator.on, literal, negated: false } as const;
-      const store = machine.refiner.refine(state.store, test, true);
-      if (store !== null) walk.go(to, { ...state, store, cause: traced(state, 'branch', terminator.span, 'case') });
-      if (rest !== null) rest = machine.refiner.refine(rest, test, false);
-    }
-    if (literals.length === 0) walk.go(to, { ...state, cause: traced(state, 'branch', terminator.span, 'case') });
-  }
-  if (rest !== null)
-    walk.go(terminator.default, { ...state, store: rest, cause: traced(state, 'branch', terminator.span, 'default') });
-}
-
-function returnFrom(
-  machine: Machine,
-  terminator: Extract<Terminator, { op: 'return' }>,
-  state: State,
-  walk: Walk,
-): void {
-  for (const [index, value] of nearestFirst(machine, terminator.values)) {
-    if (value.kind !== 'place') continue;
-    if (holdsResource(read(state.store, value.place))) {
-      // Handed out of a field that keeps it: the caller only borrows.
-      const field = heldFields(machine.fn, state.store)[0];
-      walk.settled(
-        field === undefined
-          ? { kind: 'returned', index, alone: terminator.values.length === 1 }
-          : { kind: 'transferred', to: 'field', field },
-        state,
-      );
-      return;
-    }
-    const closure = closureSettlement(machine, state.store, value.place, 'kept');
-    if (closure !== null) {
-      walk.settled(closure, state);
-      return;
-    }
-  }
-  walk.open('return', terminator.span, state, heldFields(machine.fn, state.store));
-}
-
-/** `return writer, file`: of several values that hold it the resource itself goes out, not what was made of it. */
-function nearestFirst(machine: Machine, values: readonly Operand[]): readonly (readonly [number, Operand])[] {
-  const entries = [...values.entries()];
-  if (entries.length === 1) return entries;
-  const isItself = ([, value]: readonly [number, Operand]): boolean =>
-    value.kind === 'place' && machine.itself().has(value.place);
-  return [...entries.filter(isItself), ...entries.filter((entry) => !isItself(entry))];
-}
-
-export function heldFields(fn: IrFunction, store: Store): string[] {
-  const fields: string[] = [];
-  for (const place of placesWith(store, isResource)) {
-    const path = fn.places[place];
-    if (path?.kind === 'path' && isReceiver(fn, path.root)) fields.push(path.fields[0] ?? '');
-  }
-  return fields;
-}
-
-/**
- * An exception whose types are not known is taken to be what the clauses wait for: beyond them it goes
- * on only with the tier `possible`.
- */
-function dispatch(
-  machine: Machine,
-  terminator: Extract<Terminator, { op: 'dispatch' }>,
-  state: State,
-  walk: Walk,
-): void {
-  let mayBeCaught = false;
-  for (const clause of terminator.clauses) {
-    const verdict = clause.isBroad ? 'always' : machine.context.catches(clause, state.thrown);
-    if (verdict === 'never') continue;
-    walk.go(clause.to, state);
-    if (verdict === 'always') return;
-    mayBeCaught = true;
-  }
-  const isGuess = mayBeCaught && (state.thrown === null || state.thrown.length === 0);
-  const outward = isGuess ? { ...state, weakest: weaker(state.weakest, 'possible') } : state;
-  if (terminator.otherwise !== null) walk.go(terminator.otherwise, outward);
-  else walk.open('throw', lastThrow(state) ?? terminator.span, outward, heldFields(machine.fn, state.store));
 }

@@ -1,0 +1,87 @@
+/** What a walk has at hand, and what all its parts ask of it: values of operands, what a place is, how one is set. */
+import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId, Span } from '../ir/ir.ts';
+import { assertNever } from '../errors.ts';
+import type { EngineContext } from './context.ts';
+import { functionFacts, type FunctionFacts } from './function-facts.ts';
+import type { Refiner } from './refine.ts';
+import type { ExitKind, Settlement, State } from './state.ts';
+import { placesWith, read, write, type Store } from './store.ts';
+import { holdsResource, isOneValue, isResource, NON_NULL, UNKNOWN, type Value } from './value.ts';
+
+/** The obligation being followed, as far as transfer needs it. */
+export interface Tracked {
+  readonly resource: string | null;
+  /** The function releases it on some path, so calls that might keep it are taken to borrow it. */
+  readonly hasSiblingRelease: boolean;
+  /** Fields of whatever holds it that stand for it. */
+  readonly through: readonly string[];
+}
+
+/** Where a walk reports what becomes of the state. */
+export interface Walk {
+  go(target: BlockId, state: State): void;
+  open(kind: ExitKind, span: Span, state: State, fields: readonly string[]): void;
+  /** `by`: the call that ended the duty, if one did. `leaving`: it failed, with nobody here to catch it. */
+  settled(settlement: Settlement, state: State, by?: CallInstruction, how?: 'leaving'): void;
+}
+
+export interface Machine {
+  readonly fn: IrFunction;
+  readonly context: EngineContext;
+  readonly facts: FunctionFacts;
+  readonly refiner: Refiner;
+  readonly tracked: Tracked;
+  /** Places the resource came to by copies alone, not through what a call made of it. */
+  readonly itself: () => ReadonlySet<PlaceId>;
+}
+
+export function operandValue(machine: Machine, store: Store, operand: Operand): Value {
+  switch (operand.kind) {
+    case 'place':
+      return read(store, operand.place);
+    case 'literal':
+      return machine.refiner.literal(operand.literal);
+    case 'condition':
+      return machine.refiner.evaluate(store, operand.condition);
+    case 'fresh':
+      return NON_NULL;
+    case 'unknown':
+      return UNKNOWN;
+    default:
+      return assertNever(operand);
+  }
+}
+
+/** Sets a place and forgets what depended on its old value. */
+export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: Value): Store {
+  const place = machine.fn.places[dest];
+  const before = read(store, dest);
+  if (place?.kind === 'local' && place.accumulates && holdsResource(before)) return store;
+  const dependents = machine.facts.dependents.get(dest);
+  let next = store;
+  if (dependents !== undefined && !(before === value && isOneValue(value))) {
+    for (const dependent of dependents) next = write(next, dependent, UNKNOWN);
+  }
+  const isKept = holdsResource(value) || machine.facts.tested.has(dest);
+  return write(next, dest, isKept ? value : UNKNOWN);
+}
+
+export function isReceiver(fn: IrFunction, place: PlaceId): boolean {
+  if (place === fn.receiver || functionFacts(fn).receiverAliases.has(place)) return true;
+  const root = fn.places[place];
+  return fn.kind === 'closure' && root?.kind === 'local' && root.name === 'this' && fn.captures.includes(place);
+}
+
+export function isNamed(fn: IrFunction, place: PlaceId): boolean {
+  const found = fn.places[place];
+  return found !== undefined && (found.kind !== 'local' || found.name !== null);
+}
+
+export function heldFields(fn: IrFunction, store: Store): string[] {
+  const fields: string[] = [];
+  for (const place of placesWith(store, isResource)) {
+    const path = fn.places[place];
+    if (path?.kind === 'path' && isReceiver(fn, path.root)) fields.push(path.fields[0] ?? '');
+  }
+  return fields;
+}

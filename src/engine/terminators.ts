@@ -1,0 +1,148 @@
+/** Where the end of a block takes a state: further blocks, out of the function, or to an owner outside. */
+import type { BasicBlock, Operand, Terminator } from '../ir/ir.ts';
+import { assertNever } from '../errors.ts';
+import { closureSettlement } from './closure-effects.ts';
+import { heldFields, type Machine, type Walk } from './machine.ts';
+import { raise, unwind } from './raise.ts';
+import { lastThrow, traced, weaker, type State } from './state.ts';
+import { read, someEntry, type Store } from './store.ts';
+import { holdsResource } from './value.ts';
+
+export function transferTerminator(machine: Machine, block: BasicBlock, state: State, walk: Walk): void {
+  const { terminator } = block;
+  switch (terminator.op) {
+    case 'jump':
+      walk.go(terminator.to, state);
+      return;
+    case 'branch':
+      branch(machine, block, terminator, state, walk);
+      return;
+    case 'switch':
+      switchOn(machine, terminator, state, walk);
+      return;
+    case 'return':
+      returnFrom(machine, terminator, state, walk);
+      return;
+    case 'throw': {
+      // What is thrown goes to whoever catches it, with what it holds.
+      if (terminator.value.kind === 'place' && holdsResource(read(state.store, terminator.value.place))) {
+        walk.settled({ kind: 'transferred', to: 'caller', field: null }, state);
+        return;
+      }
+      const types = terminator.type === null ? null : [terminator.type];
+      raise(block, 'explicit', types, terminator.span, 'throw', state, walk);
+      return;
+    }
+    case 'rethrow':
+      unwind(block, lastThrow(state) ?? terminator.span, state, walk);
+      return;
+    case 'dispatch':
+      dispatch(machine, terminator, state, walk);
+      return;
+    case 'halt':
+      walk.settled({ kind: 'halted' }, state);
+      return;
+    default:
+      assertNever(terminator);
+  }
+}
+
+function branch(
+  machine: Machine,
+  block: BasicBlock,
+  terminator: Extract<Terminator, { op: 'branch' }>,
+  state: State,
+  walk: Walk,
+): void {
+  const { when } = terminator;
+  for (const outcome of [true, false]) {
+    const target = outcome ? terminator.then : terminator.else;
+    const store = when === 'unknown' ? state.store : machine.refiner.refine(state.store, when, outcome);
+    if (store === null) continue;
+    if (
+      someEntry(state.store, (_, value) => holdsResource(value)) &&
+      !someEntry(store, (_, value) => holdsResource(value))
+    ) {
+      continue; // the only place that might have held it is null here
+    }
+    const detail = when === 'unknown' && block.isLoopHead ? (outcome ? 'round' : 'end') : String(outcome);
+    const cause = traced(state, 'branch', terminator.span, detail);
+    walk.go(target, { ...state, store, cause });
+  }
+}
+
+function switchOn(machine: Machine, terminator: Extract<Terminator, { op: 'switch' }>, state: State, walk: Walk): void {
+  let rest: Store | null = state.store;
+  for (const { literals, to } of terminator.cases) {
+    for (const literal of literals) {
+      const test = { test: 'equals', place: terminator.on, literal, negated: false } as const;
+      const store = machine.refiner.refine(state.store, test, true);
+      if (store !== null) walk.go(to, { ...state, store, cause: traced(state, 'branch', terminator.span, 'case') });
+      if (rest !== null) rest = machine.refiner.refine(rest, test, false);
+    }
+    if (literals.length === 0) walk.go(to, { ...state, cause: traced(state, 'branch', terminator.span, 'case') });
+  }
+  if (rest !== null)
+    walk.go(terminator.default, { ...state, store: rest, cause: traced(state, 'branch', terminator.span, 'default') });
+}
+
+function returnFrom(
+  machine: Machine,
+  terminator: Extract<Terminator, { op: 'return' }>,
+  state: State,
+  walk: Walk,
+): void {
+  for (const [index, value] of nearestFirst(machine, terminator.values)) {
+    if (value.kind !== 'place') continue;
+    if (holdsResource(read(state.store, value.place))) {
+      // Handed out of a field that keeps it: the caller only borrows.
+      const field = heldFields(machine.fn, state.store)[0];
+      walk.settled(
+        field === undefined
+          ? { kind: 'returned', index, alone: terminator.values.length === 1 }
+          : { kind: 'transferred', to: 'field', field },
+        state,
+      );
+      return;
+    }
+    const closure = closureSettlement(machine, state.store, value.place, 'kept');
+    if (closure !== null) {
+      walk.settled(closure, state);
+      return;
+    }
+  }
+  walk.open('return', terminator.span, state, heldFields(machine.fn, state.store));
+}
+
+/** `return writer, file`: of several values that hold it the resource itself goes out, not what was made of it. */
+function nearestFirst(machine: Machine, values: readonly Operand[]): readonly (readonly [number, Operand])[] {
+  const entries = [...values.entries()];
+  if (entries.length === 1) return entries;
+  const isItself = ([, value]: readonly [number, Operand]): boolean =>
+    value.kind === 'place' && machine.itself().has(value.place);
+  return [...entries.filter(isItself), ...entries.filter((entry) => !isItself(entry))];
+}
+
+/**
+ * An exception whose types are not known is taken to be what the clauses wait for: beyond them it goes
+ * on only with the tier `possible`.
+ */
+function dispatch(
+  machine: Machine,
+  terminator: Extract<Terminator, { op: 'dispatch' }>,
+  state: State,
+  walk: Walk,
+): void {
+  let mayBeCaught = false;
+  for (const clause of terminator.clauses) {
+    const verdict = clause.isBroad ? 'always' : machine.context.catches(clause, state.thrown);
+    if (verdict === 'never') continue;
+    walk.go(clause.to, state);
+    if (verdict === 'always') return;
+    mayBeCaught = true;
+  }
+  const isGuess = mayBeCaught && (state.thrown === null || state.thrown.length === 0);
+  const outward = isGuess ? { ...state, weakest: weaker(state.weakest, 'possible') } : state;
+  if (terminator.otherwise !== null) walk.go(terminator.otherwise, outward);
+  else walk.open('throw', lastThrow(state) ?? terminator.span, outward, heldFields(machine.fn, state.store));
+}
