@@ -1,7 +1,5 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
-import { slotPlaces } from '../engine/apply-effects.ts';
 import type { OpenExit, SettledExit, State, TraceEvent } from '../engine/state.ts';
-import { functionFacts } from '../engine/function-facts.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { emptyStore, someEntry, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
@@ -11,10 +9,9 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
 import { isExpectedToFail } from './expected-failure.ts';
-import { failureOf } from './failure.ts';
-import { forgottenBy } from './forgotten-fields.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
-import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
+import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
+import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { withoutTakenOver } from './taken-over.ts';
 import { takeovers } from './takeovers.ts';
@@ -138,10 +135,6 @@ function addsUp({ fn, world }: Scope, { resource, seed }: Obligation, exits: rea
   });
 }
 
-function inNoField(exits: readonly OpenExit[]): OwnExits {
-  return { exits, unreleasedField: null, forgottenIn: null };
-}
-
 /** Released where it was made, by a function that may run for every request: nobody else ever sees it. */
 function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }: Simulation): boolean {
   if (shared === null || open.length > 0) return false;
@@ -228,175 +221,4 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
       path: null,
     },
   };
-}
-
-interface OwnExits {
-  readonly exits: readonly OpenExit[];
-  readonly unreleasedField: string | null;
-  readonly forgottenIn: string | null;
-}
-
-/**
- * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
- * with it held on purpose. A function that gives it back itself on some path keeps to the protocol only
- * where it says so: by returning `true`, having returned something else where nothing is held.
- */
-function protocolFree(
-  demand: Demand,
-  scope: Scope,
-  functionName: string,
-  obligation: Obligation,
-  open: readonly OpenExit[],
-): readonly OpenExit[] {
-  const field = obligation.variable;
-  if (field === null) return open;
-  if (isGivenHeld(demand, scope, obligation)) return [];
-  const fields = demand.classes.fieldReleases(scope.file);
-  // What was begun elsewhere and is kept in a field is ended by who releases the field.
-  const kept = open.filter((exit) => exit.fields.some((one) => isReleasedByAnother(fields.get(one), functionName)));
-  if (!obligation.isOnReceiver && kept.length > 0) return open.filter((exit) => !kept.includes(exit));
-  const releasing = fields.get(field) ?? new Set<string>();
-  const isProtocol = scope.file.index.declarations.some(
-    (declaration) =>
-      declaration.name !== functionName &&
-      releasing.has(declaration.name) &&
-      !declaration.calls.has(obligation.seed.label),
-  );
-  if (!isProtocol) return open;
-  return open.filter(
-    ({ state }) => state.weakest !== null || (obligation.hasSiblingRelease && !saysHeld(scope, state)),
-  );
-}
-
-function isReleasedByAnother(functions: ReadonlySet<string> | undefined, functionName: string): boolean {
-  return functions !== undefined && [...functions].some((name) => name !== functionName);
-}
-
-/** `mu.Unlock(); wait(); mu.Lock()`: what is released first was held on entry, and is given back as it was. */
-function isGivenHeld(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
-  if (call.receiver === null) return false;
-  for (const { instructions } of scope.fn.blocks) {
-    for (const instruction of instructions) {
-      if (instruction === call) return false;
-      if (instruction.op !== 'call' || instruction.receiver !== call.receiver) continue;
-      const { effects, acquisitions } = demand.knowledge(scope, instruction);
-      if (acquisitions.some((one) => one.resource === resource)) return false;
-      if (effects.some((effect) => effect.kind === 'release' && effect.resource === resource)) return true;
-    }
-  }
-  return false;
-}
-
-function saysHeld({ fn }: Scope, { path }: State): boolean {
-  const terminator = path === null ? undefined : fn.blocks[path.block]?.terminator;
-  const value = terminator?.op === 'return' ? terminator.values[0] : undefined;
-  return value?.kind === 'literal' && value.literal.kind === 'boolean' && value.literal.value;
-}
-
-/** `clearTimeout(this.timer); this.timer = setTimeout(…)`: the next call takes care of what this one leaves. */
-function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, field: string): boolean {
-  const { fn } = scope;
-  const machine = { facts: functionFacts(fn) };
-  const isField = (id: PlaceId): boolean => {
-    const place = fn.places[id];
-    return place?.kind === 'path' && place.fields[0] === field;
-  };
-  return fn.blocks.some(
-    ({ id, instructions }) =>
-      id <= seed.block &&
-      instructions.some(
-        (instruction, index) =>
-          instruction.op === 'call' &&
-          (id < seed.block || index < seed.index - 1) &&
-          demand
-            .knowledge(scope, instruction)
-            .effects.some(
-              (effect) =>
-                effect.kind === 'release' &&
-                slotPlaces(machine, instruction, effect.slot).some((place) => isField(place)),
-            ),
-      ),
-  );
-}
-
-/** `this.observer = new Observer(…); later(() => this.observer.disconnect())`: by a function that is not its own callback. */
-function isReleasedLater(demand: Demand, scope: Scope, { call }: Obligation, field: string): boolean {
-  return demand.closuresOf(scope).some(({ closure, inner }) => {
-    if (call.args.some(({ value }) => value.kind === 'place' && value.place === closure.dest)) return false;
-    return demand.releases(inner).some(({ place }) => {
-      const path = inner.fn.places[place];
-      return path?.kind === 'path' && path.fields[0] === field;
-    });
-  });
-}
-
-/** Only presumed to need a release, as a timer is: its class shows that it does, by releasing it elsewhere. */
-function forgottenHere(
-  demand: Demand,
-  scope: Scope,
-  functionName: string,
-  obligation: Obligation,
-  { kind, fields: [field] }: OpenExit,
-): string | null {
-  if (!obligation.isPresumed || kind !== 'return' || field === undefined) return null;
-  const releasing = [...(demand.classes.fieldReleases(scope.file).get(field) ?? [])];
-  const isOnlyHere = releasing.every((name) => name === functionName);
-  // By itself a release here may be the timer's own way to end.
-  if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) return null;
-  return forgottenBy(demand, scope, field);
-}
-
-/** What an archive's end would complete is of no use to anybody where writing it failed. */
-function lostOnly(scope: Scope, { resource }: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
-  if (resource === GENERIC_RESOURCE || !scope.world.models.resource(resource).completes) return open;
-  const failure = failureOf(scope);
-  return open.filter((exit) => exit.state.weakest === null && failure?.ends(exit) !== true);
-}
-
-/** What sits in a field when the function ends is its class's business, if the class does something about it. */
-function ownExits(
-  demand: Demand,
-  scope: Scope,
-  functionName: string,
-  obligation: Obligation,
-  open: readonly OpenExit[],
-): OwnExits {
-  if (obligation.family === 'listener') {
-    const own = open.filter(({ fields }) => fields.every((field) => field === obligation.variable));
-    return { exits: own, unreleasedField: null, forgottenIn: null };
-  }
-  if (obligation.family !== 'resource')
-    return {
-      exits: protocolFree(demand, scope, functionName, obligation, open),
-      unreleasedField: null,
-      forgottenIn: null,
-    };
-  const isConstructor = scope.fn.kind === 'constructor';
-  const exits: OpenExit[] = [];
-  let unreleasedField: string | null = null;
-  let forgottenIn: string | null = null;
-  for (const exit of lostOnly(scope, obligation, open)) {
-    const field = exit.fields[0];
-    if (field !== undefined && isConstructor && releasedByFinalizer(demand, scope, field)) continue;
-    if (field === undefined || (isConstructor && exit.kind === 'throw')) {
-      exits.push(exit);
-      continue;
-    }
-    const releasedIn = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
-    const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
-    if (forgotten !== null) {
-      exits.push(exit);
-      unreleasedField = field;
-      forgottenIn = forgotten;
-      continue;
-    }
-    if ([...releasedIn].some((name) => name !== functionName)) continue;
-    if (isReleasedLater(demand, scope, obligation, field)) continue;
-    if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
-    if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
-    // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
-    if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
-    exits.push(exit);
-  }
-  return { exits, unreleasedField, forgottenIn };
 }

@@ -1,0 +1,62 @@
+/** Locks, permits and transactions that a function leaves held because another one ends them. */
+import type { OpenExit, State } from '../engine/state.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from './demand.ts';
+import type { Obligation } from './obligations.ts';
+
+/**
+ * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
+ * with it held on purpose. A function that gives it back itself on some path keeps to the protocol only
+ * where it says so: by returning `true`, having returned something else where nothing is held.
+ */
+export function exitsNotOnPurpose(
+  demand: Demand,
+  scope: Scope,
+  functionName: string,
+  obligation: Obligation,
+  open: readonly OpenExit[],
+): readonly OpenExit[] {
+  const field = obligation.variable;
+  if (field === null) return open;
+  if (isGivenHeld(demand, scope, obligation)) return [];
+  const fields = demand.classes.fieldReleases(scope.file);
+  // What was begun elsewhere and is kept in a field is ended by who releases the field.
+  const kept = open.filter((exit) => exit.fields.some((one) => isReleasedByAnother(fields.get(one), functionName)));
+  if (!obligation.isOnReceiver && kept.length > 0) return open.filter((exit) => !kept.includes(exit));
+  const releasing = fields.get(field) ?? new Set<string>();
+  const isProtocol = scope.file.index.declarations.some(
+    (declaration) =>
+      declaration.name !== functionName &&
+      releasing.has(declaration.name) &&
+      !declaration.calls.has(obligation.seed.label),
+  );
+  if (!isProtocol) return open;
+  return open.filter(
+    ({ state }) => state.weakest !== null || (obligation.hasSiblingRelease && !saysHeld(scope, state)),
+  );
+}
+
+function isReleasedByAnother(functions: ReadonlySet<string> | undefined, functionName: string): boolean {
+  return functions !== undefined && [...functions].some((name) => name !== functionName);
+}
+
+/** `mu.Unlock(); wait(); mu.Lock()`: what is released first was held on entry, and is given back as it was. */
+function isGivenHeld(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
+  if (call.receiver === null) return false;
+  for (const { instructions } of scope.fn.blocks) {
+    for (const instruction of instructions) {
+      if (instruction === call) return false;
+      if (instruction.op !== 'call' || instruction.receiver !== call.receiver) continue;
+      const { effects, acquisitions } = demand.knowledge(scope, instruction);
+      if (acquisitions.some((one) => one.resource === resource)) return false;
+      if (effects.some((effect) => effect.kind === 'release' && effect.resource === resource)) return true;
+    }
+  }
+  return false;
+}
+
+function saysHeld({ fn }: Scope, { path }: State): boolean {
+  const terminator = path === null ? undefined : fn.blocks[path.block]?.terminator;
+  const value = terminator?.op === 'return' ? terminator.values[0] : undefined;
+  return value?.kind === 'literal' && value.literal.kind === 'boolean' && value.literal.value;
+}

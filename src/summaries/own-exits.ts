@@ -1,0 +1,127 @@
+/** Of the ways out on which a resource is open, those that the function answers for, and not its class. */
+import { slotPlaces } from '../engine/apply-effects.ts';
+import type { OpenExit } from '../engine/state.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import type { PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { GENERIC_RESOURCE } from './call-names.ts';
+import type { Demand } from './demand.ts';
+import { failureOf } from './failure.ts';
+import { forgottenBy } from './forgotten-fields.ts';
+import { exitsNotOnPurpose } from './held-on-purpose.ts';
+import type { Obligation } from './obligations.ts';
+import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
+
+export interface OwnExits {
+  readonly exits: readonly OpenExit[];
+  readonly unreleasedField: string | null;
+  readonly forgottenIn: string | null;
+}
+
+/** What sits in a field when the function ends is its class's business, if the class does something about it. */
+export function ownExits(
+  demand: Demand,
+  scope: Scope,
+  functionName: string,
+  obligation: Obligation,
+  open: readonly OpenExit[],
+): OwnExits {
+  if (obligation.family === 'listener') {
+    const own = open.filter(({ fields }) => fields.every((field) => field === obligation.variable));
+    return inNoField(own);
+  }
+  if (obligation.family !== 'resource')
+    return inNoField(exitsNotOnPurpose(demand, scope, functionName, obligation, open));
+  const isConstructor = scope.fn.kind === 'constructor';
+  const exits: OpenExit[] = [];
+  let unreleasedField: string | null = null;
+  let forgottenIn: string | null = null;
+  for (const exit of lostOnly(scope, obligation, open)) {
+    const field = exit.fields[0];
+    if (field !== undefined && isConstructor && releasedByFinalizer(demand, scope, field)) continue;
+    if (field === undefined || (isConstructor && exit.kind === 'throw')) {
+      exits.push(exit);
+      continue;
+    }
+    const releasedIn = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
+    const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
+    if (forgotten !== null) {
+      exits.push(exit);
+      unreleasedField = field;
+      forgottenIn = forgotten;
+      continue;
+    }
+    if ([...releasedIn].some((name) => name !== functionName)) continue;
+    if (isReleasedLater(demand, scope, obligation, field)) continue;
+    if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
+    if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
+    // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
+    if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
+    exits.push(exit);
+  }
+  return { exits, unreleasedField, forgottenIn };
+}
+
+export function inNoField(exits: readonly OpenExit[]): OwnExits {
+  return { exits, unreleasedField: null, forgottenIn: null };
+}
+
+/** Only presumed to need a release, as a timer is: its class shows that it does, by releasing it elsewhere. */
+function forgottenHere(
+  demand: Demand,
+  scope: Scope,
+  functionName: string,
+  obligation: Obligation,
+  { kind, fields: [field] }: OpenExit,
+): string | null {
+  if (!obligation.isPresumed || kind !== 'return' || field === undefined) return null;
+  const releasing = [...(demand.classes.fieldReleases(scope.file).get(field) ?? [])];
+  const isOnlyHere = releasing.every((name) => name === functionName);
+  // By itself a release here may be the timer's own way to end.
+  if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) return null;
+  return forgottenBy(demand, scope, field);
+}
+
+/** `clearTimeout(this.timer); this.timer = setTimeout(…)`: the next call takes care of what this one leaves. */
+function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, field: string): boolean {
+  const { fn } = scope;
+  const machine = { facts: functionFacts(fn) };
+  const isField = (id: PlaceId): boolean => {
+    const place = fn.places[id];
+    return place?.kind === 'path' && place.fields[0] === field;
+  };
+  return fn.blocks.some(
+    ({ id, instructions }) =>
+      id <= seed.block &&
+      instructions.some(
+        (instruction, index) =>
+          instruction.op === 'call' &&
+          (id < seed.block || index < seed.index - 1) &&
+          demand
+            .knowledge(scope, instruction)
+            .effects.some(
+              (effect) =>
+                effect.kind === 'release' &&
+                slotPlaces(machine, instruction, effect.slot).some((place) => isField(place)),
+            ),
+      ),
+  );
+}
+
+/** `this.observer = new Observer(…); later(() => this.observer.disconnect())`: by a function that is not its own callback. */
+function isReleasedLater(demand: Demand, scope: Scope, { call }: Obligation, field: string): boolean {
+  return demand.closuresOf(scope).some(({ closure, inner }) => {
+    if (call.args.some(({ value }) => value.kind === 'place' && value.place === closure.dest)) return false;
+    return demand.releases(inner).some(({ place }) => {
+      const path = inner.fn.places[place];
+      return path?.kind === 'path' && path.fields[0] === field;
+    });
+  });
+}
+
+/** What an archive's end would complete is of no use to anybody where writing it failed. */
+function lostOnly(scope: Scope, { resource }: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
+  if (resource === GENERIC_RESOURCE || !scope.world.models.resource(resource).completes) return open;
+  const failure = failureOf(scope);
+  return open.filter((exit) => exit.state.weakest === null && failure?.ends(exit) !== true);
+}
