@@ -7,15 +7,15 @@
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import { functionFacts } from '../engine/function-facts.ts';
-import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
+import type { PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, type HandedOn } from './left-behind.ts';
-import { isGiven, originsOf, type Origin } from './origins.ts';
-import { endsFor } from './owner-ends.ts';
+import { isGiven, originsOf } from './origins.ts';
+import { endsWithOwner, isForgottenByOwner } from './owner-listeners.ts';
 import { isReleasedIn } from './release-sites.ts';
+import { isItself, isShortLived, mentionedBy, outwards } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
@@ -37,18 +37,6 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (isTakenBackElsewhere(demand, scope, place, resource)) return true;
   if (isShortLived(scope, call.receiver, origins)) return false;
   return servesThisCall(demand, scope, place) || endsWithOwner(demand, scope, place, resource, 'constructor');
-}
-
-function isItself(scope: Scope, receiver: PlaceId): boolean {
-  if (receiver === scope.fn.receiver) return true;
-  const outer = outwards(scope, receiver);
-  return outer !== null && isItself(outer.scope, outer.place);
-}
-
-/** The captured variable in the function around. */
-function outwards({ fn, around }: Scope, place: PlaceId): { readonly scope: Scope; readonly place: PlaceId } | null {
-  const captured = around?.closure.captures[fn.captures.indexOf(place)];
-  return captured === undefined || around === null ? null : { scope: around.scope, place: captured };
 }
 
 /** `{ signal: other.signal }`: options that were put together here may say when it ends. */
@@ -88,19 +76,6 @@ function isTakenBackElsewhere(demand: Demand, scope: Scope, place: PlaceId, reso
       ),
     );
   });
-}
-
-/** `request.signal`: by its name it ends with the call, or soon after. */
-function isShortLived({ fn, world }: Scope, receiver: PlaceId, origins: readonly Origin[]): boolean {
-  const { shortLivedNames } = world.models.conventions;
-  if (shortLivedNames === null) return false;
-  const place = fn.places[receiver];
-  const fields = place?.kind === 'path' ? place.fields : [];
-  const names = origins.map((origin) => origin.scope.fn.places[origin.place]);
-  return (
-    fields.some((field) => shortLivedNames.test(field)) ||
-    names.some((one) => one?.kind === 'local' && one.name !== null && shortLivedNames.test(one.name))
-  );
 }
 
 /** What listens is made here, and is over with the call: nobody would miss it, but the listener keeps it. */
@@ -160,141 +135,4 @@ function isEndedBy(demand: Demand, scope: Scope, place: PlaceId, end: End): bool
       });
     }),
   );
-}
-
-/**
- * The class has a method that ends its objects' lives, an object of it listens, and that method does not stop it. A
- * function that nothing keeps cannot be taken back at all.
- */
-function endsWithOwner(
-  demand: Demand,
-  scope: Scope,
-  place: PlaceId,
-  resource: ResourceKind,
-  where: 'constructor' | 'any',
-): boolean {
-  const { owner, kind } = scope.fn;
-  if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
-  const { declarations } = scope.file.index;
-  if ((endsFor(scope, owner).length === 0 && !isStart(scope)) || !mentionsOwner(scope, place)) return false;
-  if (endsOwner(demand, scope, place)) return false;
-  if (scope.fn.places[place]?.kind === 'local' && place !== scope.fn.receiver) return true;
-  const removers = scope.world.models.releasingMembers(resource);
-  return !declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
-}
-
-/**
- * A constructor is given an object, or a method has one as old as the program, that calls the owner; nothing takes that
- * back when the owner ends:
- *
- *     constructor(private readonly store: Store) { store.on('removed', (id) => this.forget(id)); }
- *     close() { this.entries.clear(); }
- */
-function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedOn): boolean {
-  const { owner, kind } = scope.fn;
-  const { receiver } = handed.call;
-  if (owner === null || handed.isOnce || !mentionsOwner(scope, handed.place)) return false;
-  if (endsOwner(demand, scope, handed.place)) return false;
-  const ends = endsFor(scope, owner);
-  if (ends.length === 0 && !isStart(scope)) return false;
-  const isAsOldAsProgram = receiver === null || isGlobal(scope, receiver);
-  const given = isAsOldAsProgram ? nothing : kind === 'constructor' ? givenTo(scope, receiver) : null;
-  if (given === null) return false;
-  if (!isAsOldAsProgram && isShortLived(scope, receiver, originsOf(scope, receiver))) return false;
-  const removers = scope.world.models.removingMembers;
-  const mayRemove = scope.file.index.declarations.filter((one) => one.owner === owner || one.owner === null);
-  if (mayRemove.some((one) => [...one.calls].some((name) => removers.has(name)))) return false;
-  return !ends.some((end) => endsField(demand, scope, end, given));
-}
-
-/** `process.once('beforeExit', () => this.dispose())`: what listens is the end. */
-function endsOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
-  const { lifecycleEnd } = scope.world.models.conventions;
-  const made = demand.closuresOf(scope).filter(({ closure }) => closure.dest === place);
-  return made.some(({ inner }) =>
-    inner.fn.blocks.some(({ instructions }) =>
-      instructions.some(
-        (one) =>
-          one.op === 'call' &&
-          one.receiver !== null &&
-          isItself(inner, one.receiver) &&
-          lifecycleEnd.test(calleeLabel(one)),
-      ),
-    ),
-  );
-}
-
-const nothing: ReadonlySet<string> = new Set();
-
-/** A variable of a module, or what is in it. */
-function isGlobal({ fn }: Scope, id: PlaceId): boolean {
-  const place = fn.places[id];
-  return place?.kind === 'global' || (place?.kind === 'path' && fn.places[place.root]?.kind === 'global');
-}
-
-/** A framework calls it when the object's life begins, and ends that life some day. */
-function isStart({ fn, world }: Scope): boolean {
-  return world.models.conventions.startHooks?.test(fn.name) === true;
-}
-
-/** Whether the class's ends end the object in one of these fields: then it goes with its listeners. */
-function endsField(demand: Demand, scope: Scope, end: Declaration, fields: ReadonlySet<string>): boolean {
-  const { lifecycleEnd } = scope.world.models.conventions;
-  const released = demand.classes.fieldReleases(scope.file);
-  if ([...fields].some((field) => released.has(field))) return true;
-  return demand.body(scope.file, end).some(({ fn }) =>
-    fn.blocks.some(({ instructions }) =>
-      instructions.some((one) => {
-        if (one.op !== 'call' || one.receiver === null || !lifecycleEnd.test(calleeLabel(one))) return false;
-        const path = fn.places[one.receiver];
-        return path?.kind === 'path' && path.fields.some((field) => fields.has(field));
-      }),
-    ),
-  );
-}
-
-/** The fields that a constructor keeps its argument in, where the place is one or comes from one; null: it is nobody's argument. */
-function givenTo(scope: Scope, receiver: PlaceId): ReadonlySet<string> | null {
-  const { fn } = scope;
-  const kept = fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) => {
-      const path = one.op === 'assign' ? fn.places[one.dest] : undefined;
-      if (one.op !== 'assign' || path?.kind !== 'path' || path.root !== fn.receiver) return [];
-      return one.source.kind === 'place' ? [{ field: path.fields[0] ?? '', source: one.source.place }] : [];
-    }),
-  );
-  const path = fn.places[receiver];
-  const own = path?.kind === 'path' && path.root === fn.receiver ? path.fields[0] : undefined;
-  const from = own === undefined ? receiver : kept.find(({ field }) => field === own)?.source;
-  if (from === undefined) return null;
-  const parameters = originsOf(scope, from).filter((one) => one.kind === 'parameter' && one.scope === scope);
-  if (parameters.length === 0) return null;
-  const isSame = (place: PlaceId): boolean =>
-    originsOf(scope, place).some((one) => parameters.some((known) => known.place === one.place));
-  return new Set(kept.filter(({ source }) => isSame(source)).map(({ field }) => field));
-}
-
-/** It keeps the owner: a value that was read from one of its fields before keeps nothing but itself. */
-function mentionsOwner(scope: Scope, place: PlaceId): boolean {
-  if (originsOf(scope, place).some(({ kind }) => kind === 'owner')) return true;
-  return mentionedBy(scope, place).some((one) => {
-    const { fn } = scope;
-    return one === fn.receiver || functionFacts(fn).receiverAliases.has(one) || isItself(scope, one);
-  });
-}
-
-/** What the function in a place captures, itself or by way of other functions. */
-function mentionedBy(scope: Scope, place: PlaceId): readonly PlaceId[] {
-  const { closures } = functionFacts(scope.fn);
-  const first = closures.get(place);
-  const found = new Set<ClosureInstruction>(first === undefined ? [] : [first]);
-  const mentioned = new Set<PlaceId>();
-  for (const closure of found) {
-    for (const captured of closure.captures) {
-      const inner = closures.get(captured);
-      if (inner === undefined) mentioned.add(captured);
-      else found.add(inner);
-    }
-  }
-  return [...mentioned];
 }
