@@ -13,8 +13,8 @@ import { GENERIC_RESOURCE } from './call-names.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from './obligations.ts';
-import { withoutTakenOver } from './taken-over.ts';
-import { takeovers } from './takeovers.ts';
+import { withoutKept } from './kept-on-success.ts';
+import { ownerDuties } from './owner-duties.ts';
 
 export interface Leak {
   readonly obligation: Obligation;
@@ -24,8 +24,8 @@ export interface Leak {
   readonly forgottenIn: string | null;
   /** Each round of a loop leaves one behind, of a kind that a few of do no harm. */
   readonly addsUp: boolean;
-  /** On some path somebody else takes it over. */
-  readonly isHandedOn: boolean;
+  /** On some path it is returned, or given to an owner. */
+  readonly isTransferred: boolean;
   readonly mayBeKept: boolean;
   /** The function is where a process starts: what it leaves open ends with it. */
   readonly endsWithProcess: boolean;
@@ -73,7 +73,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       unreleasedField,
       forgottenIn,
       addsUp: addsUp(scope, obligation, exits),
-      isHandedOn: settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
+      isTransferred: settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess: endsWithProcess && !isRepeated && obligation.family !== 'inline',
@@ -92,7 +92,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
-    const open = withoutTakenOver(scope, simulation);
+    const open = withoutKept(scope, simulation);
     const own = ownExits(demand, scope, functionName, obligation, open);
     const { exits } = own;
     if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));
@@ -101,7 +101,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       deferredInLoop.push(obligation);
   }
   // Several in a row are one mistake: the first says it.
-  for (const obligation of takeovers(demand, scope, functionName)) {
+  for (const obligation of ownerDuties(demand, scope, functionName)) {
     simulated++;
     const { open } = simulate(scope.fn, demand.context(scope), obligation.seed);
     // Where the method may end well without releasing it, it is not always its to release.
@@ -159,9 +159,9 @@ function isDeferredInLoop(
 ): boolean {
   if (family !== 'resource' || isWaiting) return family === 'resource';
   const { fn } = scope;
-  const isHandedOn = settled.some(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
+  const isGivenAway = settled.some(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
   const isReleased = settled.some(({ settlement: { kind } }) => kind === 'released');
-  if (!isHandedOn || isReleased) return false;
+  if (!isGivenAway || isReleased) return false;
   const held = new Set(seed.places.flatMap((place) => demand.groups(scope).forward(place)));
   return fn.blocks.some(
     (block) =>

@@ -16,7 +16,7 @@ import { declaredResultType } from './assumed-knowledge.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
-import { isReleasedElsewhere } from './handed-on.ts';
+import { isReleasedElsewhere } from './released-elsewhere.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';

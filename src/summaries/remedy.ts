@@ -42,7 +42,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
       span === null ? [] : [{ span, isAfterFailure, isPlain: isPlain || isPrimary(written) }],
     ),
     endings: endingsOf(demand, scope),
-    isTransferred: leak?.isHandedOn === true,
+    isTransferred: leak?.isTransferred === true,
     mayBeKept: leak?.mayBeKept === true,
     exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
     field: leak?.unreleasedField ?? null,

@@ -12,7 +12,7 @@ import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { Obligation } from './obligations.ts';
 
-export function takeovers(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
+export function ownerDuties(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
   const { fn } = scope;
   if (fn.kind !== 'method' || fn.receiver === null || !demand.mayRelease(scope)) return [];
   const found: Obligation[] = [];

@@ -19,7 +19,7 @@ export function isReleasedElsewhere(
   const groups = demand.groups(scope);
   const group = groups.group(place);
   for (const [dest, closure] of functionFacts(scope.fn).closures) {
-    if (!isHandedOnBy(scope.fn, dest, block, index)) continue;
+    if (!isGivenAwayBy(scope.fn, dest, block, index)) continue;
     for (const one of withInner(scope.fn, closure)) if (releasesGroup(demand, scope, one, group)) return true;
   }
   return false;
@@ -57,7 +57,7 @@ function isGivenAway(fn: IrFunction, instruction: Instruction, closure: PlaceId)
   return isCopy(instruction) && instruction.source.place === closure && fn.places[instruction.dest]?.kind === 'path';
 }
 
-function isHandedOnBy(fn: IrFunction, closure: PlaceId, block: BlockId, index: number): boolean {
+function isGivenAwayBy(fn: IrFunction, closure: PlaceId, block: BlockId, index: number): boolean {
   return fn.blocks.some(
     ({ id, instructions }) =>
       id <= block &&

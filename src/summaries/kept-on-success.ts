@@ -17,7 +17,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { failureOf } from './failure.ts';
 
 /** The ways out on which it is lost. */
-export function withoutTakenOver(scope: Scope, { open, settled }: Simulation): readonly OpenExit[] {
+export function withoutKept(scope: Scope, { open, settled }: Simulation): readonly OpenExit[] {
   const failure = failureOf(scope);
   if (failure === null || open.length === 0) return open;
   const releases = settled.filter(({ settlement }) => settlement.kind === 'released');
