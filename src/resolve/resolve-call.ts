@@ -4,11 +4,11 @@
  */
 import type { Resolution } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
-import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
+import type { FoundDeclaration, FoundType } from '../project/project.ts';
+import { pickApiMethods, pickModels, pickOverloads } from './overloads.ts';
 import type { Scope } from './scope.ts';
-import { erase, isArray, isQualified, resultTypes, simpleName } from './type-names.ts';
+import { erase, isQualified, resultTypes } from './type-names.ts';
 import { outerOf, qualify, type World } from './world.ts';
 
 export interface ResolvedCall {
@@ -233,179 +233,8 @@ function declaredResult(world: World, { file, declaration }: FoundDeclaration): 
   return types.length > 1 ? `(${types.join(',')})` : (types[0] ?? null);
 }
 
-/** By number of arguments, then by their types as far as they are known. */
-function pickOverloads(
-  scope: Scope,
-  file: IndexedFile,
-  candidates: readonly Declaration[],
-  call: CallInstruction,
-): readonly Declaration[] {
-  if (!scope.world.isTyped) return candidates;
-  const count = call.args.length;
-  const exact = candidates.filter((one) => one.params.length === count && one.params.at(-1)?.isVariadic !== true);
-  if (exact.length === 0) {
-    return candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
-  }
-  if (exact.length === 1) return exact;
-  const fitting = exact.filter((one) =>
-    one.params.every((param, index) => mayTake(scope, file, one, param.type, call, index)),
-  );
-  const same = fitting.filter((one) =>
-    one.params.every((param, index) => isSameType(scope, file, one, param.type, call, index)),
-  );
-  if (same.length === 1) return same;
-  return fitting.length > 0 ? fitting : exact;
-}
-
-function mayTake(
-  scope: Scope,
-  file: IndexedFile,
-  owner: Declaration,
-  hint: string | null,
-  call: CallInstruction,
-  index: number,
-): boolean {
-  const type = argumentType(scope, call, index);
-  if (type === null || hint === null) return true;
-  return scope.world.isSubtype(type, scope.world.resolve(file.index, owner.owner, hint)) !== false;
-}
-
-function isSameType(
-  scope: Scope,
-  file: IndexedFile,
-  owner: Declaration,
-  hint: string | null,
-  call: CallInstruction,
-  index: number,
-): boolean {
-  const type = argumentType(scope, call, index);
-  return type === null || hint === null || erase(type) === erase(scope.world.resolve(file.index, owner.owner, hint));
-}
-
-function argumentType(scope: Scope, call: CallInstruction, index: number): string | null {
-  const arg = call.args[index]?.value;
-  if (arg?.kind === 'literal' && arg.literal.kind === 'string') return freshType(scope, 'String');
-  if (arg?.kind === 'fresh') return freshType(scope, arg.type);
-  return arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
-}
-
-function pickApiMethods(
-  scope: Scope,
-  ancestors: readonly string[],
-  member: string,
-  call: CallInstruction,
-): ApiMethod | null {
-  for (const ancestor of ancestors) {
-    const methods = scope.world.api.type(ancestor)?.methods(member) ?? [];
-    const ofArity = methods.filter((method) => method.params.length === call.args.length || method.isVariadic);
-    const ofShape = ofArity.length < 2 ? ofArity : ofArity.filter((method) => hasShapeOf(scope, call, method));
-    const ofTypes = ofShape.length < 2 ? ofShape : ofShape.filter((method) => takes(scope, call, method));
-    const fitting = ofTypes.length > 0 ? ofTypes : ofShape.length > 0 ? ofShape : ofArity;
-    const first = fitting[0];
-    if (first === undefined) continue;
-    // Overloads of one arity may announce different exceptions: what all announce is sure.
-    const throwsAll = first.throws.filter((name) => fitting.every((method) => method.throws.includes(name)));
-    return { ...first, throws: throwsAll };
-  }
-  return null;
-}
-
-/** No argument is an array where the method takes none, or the other way round, or one of other elements. */
-function hasShapeOf(scope: Scope, call: CallInstruction, method: ApiMethod): boolean {
-  return method.params.every((wanted, index) => {
-    const given = argumentType(scope, call, index);
-    if (given === null || (method.isVariadic && index === method.params.length - 1)) return true;
-    if (!isArray(wanted) && !isArray(given)) return true;
-    return given === wanted || (isObjectArray(given) && isObjectArray(wanted));
-  });
-}
-
-/** `new FileInputStream(file)` is not the one that takes a descriptor. */
-function takes(scope: Scope, call: CallInstruction, method: ApiMethod): boolean {
-  return method.params.every((wanted, index) => {
-    const given = argumentType(scope, call, index);
-    if (given === null || isArray(wanted) || (method.isVariadic && index === method.params.length - 1)) return true;
-    return scope.world.isSubtype(given, wanted) !== false;
-  });
-}
-
-function isObjectArray(type: string): boolean {
-  return type.endsWith('[]') && !/^[a-z]+\[\]$/.test(type);
-}
-
 /** A platform's result type; type variables are not followed. */
 function returned(method: ApiMethod): string | null {
   const base = erase(method.returns);
   return /^[A-Z][A-Z0-9]?$/.test(base) || base === 'void' ? null : method.returns;
-}
-
-/**
- * Models whose parameter types fit come first, then those that state none. One that might fit, the
- * arguments' types being unknown, counts only for methods: for a constructor its type speaks instead.
- */
-function pickModels(scope: Scope, models: readonly CallModel[], call: CallInstruction): readonly CallModel[] {
-  const verdicts = models.map((model) => ({ model, fit: fitOf(scope, model, call) }));
-  const select = (fit: Fit): readonly CallModel[] => verdicts.filter((one) => one.fit === fit).map((one) => one.model);
-  const fitting = select('fits');
-  if (fitting.length > 0) return fitting;
-  const general = select('general');
-  if (general.length > 0 || call.callee.kind === 'construct') return general;
-  return select('unknown');
-}
-
-type Fit = 'fits' | 'general' | 'unknown' | 'misfit';
-
-function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
-  if (model.named.length > 0) return model.named.every((wanted) => isGiven(call, wanted)) ? 'fits' : 'misfit';
-  if (model.until !== null && !isWrittenBefore(scope.file, model.until)) return 'misfit';
-  if (model.arity !== null && model.arity !== call.args.length) return 'misfit';
-  if (model.receiverNamed !== null && !model.receiverNamed.test(receiverName(scope, call))) return 'misfit';
-  if (model.params === null) return model.until === null ? 'general' : 'fits';
-  if (model.params.length !== call.args.length) return 'misfit';
-  const fits = model.params.map((wanted, index) => argumentFit(scope, call, index, wanted));
-  if (fits.includes('misfit')) return 'misfit';
-  return fits.includes('unknown') ? 'unknown' : 'fits';
-}
-
-/** Where nobody says which version a file is written for, it may be any. */
-function isWrittenBefore({ languageVersion }: IndexedFile, version: readonly number[]): boolean {
-  if (languageVersion === null) return true;
-  const numbers = languageVersion.split('.').map((part) => Number.parseInt(part, 10));
-  for (const [index, wanted] of version.entries()) {
-    const number = numbers[index] ?? 0;
-    if (number !== wanted) return number < wanted;
-  }
-  return false;
-}
-
-function isGiven({ args }: CallInstruction, { name, value }: CallModel['named'][number]): boolean {
-  const given = args.find((arg) => arg.name === name)?.value;
-  if (given === undefined || value === '*') return given !== undefined;
-  return given.kind === 'literal' && given.literal.kind === 'boolean' && String(given.literal.value) === value;
-}
-
-/** The variable or field it is called on, by its own name. */
-function receiverName({ fn }: Scope, { receiver }: CallInstruction): string {
-  const place = receiver === null ? undefined : fn.places[receiver];
-  if (place?.kind === 'path') return place.fields.at(-1) ?? '';
-  return place?.kind === 'local' ? (place.name ?? '') : '';
-}
-
-function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
-  if (wanted === '*') return 'fits';
-  const arg = call.args[index]?.value;
-  if (wanted.startsWith('"')) {
-    const text = arg?.kind === 'literal' && arg.literal.kind === 'string' ? arg.literal.text : null;
-    return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
-  }
-  if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
-    return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';
-  }
-  const type = argumentType(scope, call, index);
-  if (type === null) return 'unknown';
-  return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
-}
-
-function freshType(scope: Scope, hint: string | null): string | null {
-  return hint === null ? null : scope.world.resolve(scope.file.index, scope.owner, hint);
 }
