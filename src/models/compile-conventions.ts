@@ -31,6 +31,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     closeableTypes: rules.closeableTypes,
     constructsByFields: rules.constructsByFields === true,
     constructionKeyword: rules.constructionKeyword ?? null,
+    textType: rules.textType ?? null,
     errorResult: optional(rules.errorResult),
     tellingReleases: new Set(rules.tellingReleases ?? []),
     openTests: optional(rules.openTests),

@@ -107,6 +107,8 @@ export interface Conventions extends Habits {
   readonly processParameters: RegExp | null;
   /** What stands before the type that is constructed: `new`; null: nothing does. */
   readonly constructionKeyword: string | null;
+  /** What a text written in the code is a value of; null: arguments are not told apart by their types. */
+  readonly textType: string | null;
   /** Names of what lives no longer than the call it is given to: `request`; null: nothing known of that. */
   readonly shortLivedNames: RegExp | null;
   /** Names of the parameters by which a function answers requests, one after the other on one loop; null: none do. */

@@ -128,6 +128,7 @@ export interface ConventionRules {
   readonly releasedTests?: string;
   readonly errorResult?: string;
   readonly constructionKeyword?: string;
+  readonly textType?: string;
   readonly constructsByFields?: boolean;
   readonly opensByName?: string;
   readonly toldHow?: ToldHowRule;

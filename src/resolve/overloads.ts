@@ -110,9 +110,6 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
     const text = arg?.kind === 'literal' && arg.literal.kind === 'string' ? arg.literal.text : null;
     return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
   }
-  if (arg?.kind === 'literal' && arg.literal.kind === 'string') {
-    return wanted === 'String' || wanted === 'CharSequence' || wanted === 'Object' ? 'fits' : 'misfit';
-  }
   const type = argumentType(scope, call, index);
   if (type === null) return 'unknown';
   return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
@@ -168,7 +165,8 @@ function isObjectArray(type: string): boolean {
 
 function argumentType(scope: Scope, call: CallInstruction, index: number): string | null {
   const arg = call.args[index]?.value;
-  if (arg?.kind === 'literal' && arg.literal.kind === 'string') return freshType(scope, 'String');
+  if (arg?.kind === 'literal' && arg.literal.kind === 'string')
+    return freshType(scope, scope.world.models.conventions.textType);
   if (arg?.kind === 'fresh') return freshType(scope, arg.type);
   return arg?.kind === 'place' ? scope.typeOf(arg.place) : null;
 }
