@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../src/errors.ts';
 import type {
+  Comparison,
   BlockId,
   FunctionId,
   Instruction,
@@ -221,7 +222,16 @@ function anyFunction(r: Random): IrFunction {
       { kind: 'local', name: maybe(text), typeHint: maybe(text), accumulates: flag() },
       { kind: 'path', root: place(), fields: many(text) },
       { kind: 'global', name: text(), typeHint: maybe(text) },
-      { kind: 'predicate', text: text(), roots: many(place) },
+      {
+        kind: 'predicate',
+        text: text(),
+        roots: many(place),
+        compares: r.pick<Comparison | null>([
+          null,
+          { operator: 'same', left: place(), right: place() },
+          { operator: r.pick(['above', 'below'] as const), left: place(), right: r.pick([0, -1, 2.5]) },
+        ]),
+      },
     ]);
   return {
     id: text() as FunctionId,

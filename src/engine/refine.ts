@@ -1,5 +1,5 @@
 /** What a test adds to a store; null when the store already contradicts it. */
-import type { Condition, Literal, PlaceId } from '../ir/ir.ts';
+import type { Comparison, Condition, Literal, PlaceId } from '../ir/ir.ts';
 import type { EngineContext } from './context.ts';
 import { holderOf, type FunctionFacts } from './function-facts.ts';
 import { read, write, type Store } from './store.ts';
@@ -20,18 +20,19 @@ import {
 } from './value.ts';
 import { assertNever } from '../errors.ts';
 
-/** Two names or fields, compared for being the same. */
-const identityText = /^\(?[\w$.#]+ ?(?:==|is) ?[\w$.#]+\)?$/;
-
-/** A name compared with a number. */
-const numberText = /^\(?[\w$]+ ?([<>]) ?(-?\d+)\)?$/;
-
 /** Descriptors below are the standard streams, which stay open. */
 const FIRST_OPENED = 3;
 
 /** A field tested for being null is tested for its truth in languages that make no difference. */
 function isTruthy({ test, negated }: Condition, outcome: boolean): boolean {
   return (test === 'null') !== (outcome !== negated);
+}
+
+/** `fd > 2`, `fd < 0`: how it comes out for a descriptor that was opened. */
+function compareNumber({ operator, right }: Extract<Comparison, { operator: 'above' | 'below' }>): boolean | null {
+  if (right > FIRST_OPENED) return null;
+  if (operator === 'above') return right < FIRST_OPENED ? true : null;
+  return false;
 }
 
 export interface Refiner {
@@ -64,7 +65,7 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
       case 'null':
         return refineNull(store, place, value, holds);
       case 'true':
-        if (isFresh && (identity(store, place) === !holds || numbering(store, place) === !holds)) return null;
+        if (isFresh && compared(store, place) === !holds) return null;
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
       case 'equals':
         // `if (handle == 0)`: no number written here stands for what was opened.
@@ -79,25 +80,16 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     }
   }
 
-  /** `conn != this.conn`: how it comes out if one of the two is the resource and the other is not; else null. */
-  function identity(store: Store, id: PlaceId): boolean | null {
+  /** How a comparison comes out if the resource is one side of it; null: nobody knows. */
+  function compared(store: Store, id: PlaceId): boolean | null {
     const place = context.fn.places[id];
-    if (place?.kind !== 'predicate' || place.roots.length !== 2) return null;
-    if (!identityText.test(place.text)) return null;
-    const held = place.roots.map((root) => read(store, root));
-    const isOne = held.includes(RESOURCE) && held.some((value) => !holdsResource(value));
-    return isOne ? false : null;
-  }
-
-  /** `fd > 2`, `fd < 0`: how it comes out if what is compared is the resource, which is a number; else null. */
-  function numbering(store: Store, id: PlaceId): boolean | null {
-    const place = context.fn.places[id];
-    const [root] = place?.kind === 'predicate' && place.roots.length === 1 ? place.roots : [];
-    if (place?.kind !== 'predicate' || root === undefined || read(store, root) !== RESOURCE) return null;
-    const [, operator, number] = numberText.exec(place.text) ?? [];
-    if (operator === undefined || Number(number) > FIRST_OPENED) return null;
-    if (operator === '>') return Number(number) < FIRST_OPENED ? true : null;
-    return false;
+    const compares = place?.kind === 'predicate' ? place.compares : null;
+    if (compares === null) return null;
+    const held = read(store, compares.left);
+    if (compares.operator !== 'same') return held === RESOURCE ? compareNumber(compares) : null;
+    // `conn != this.conn`: one of the two is the resource, the other surely is not.
+    const other = read(store, compares.right);
+    return (held === RESOURCE && !holdsResource(other)) || (other === RESOURCE && !holdsResource(held)) ? false : null;
   }
 
   /**

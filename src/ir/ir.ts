@@ -49,7 +49,18 @@ export type Place =
   /** A variable that outlives every call: a static field, a module-level name. */
   | { readonly kind: 'global'; readonly name: string; readonly typeHint: TypeHint | null }
   /** A pure condition such as `n > 0`: same text over unassigned roots, same place. */
-  | { readonly kind: 'predicate'; readonly text: string; readonly roots: readonly PlaceId[] };
+  | {
+      readonly kind: 'predicate';
+      readonly text: string;
+      readonly roots: readonly PlaceId[];
+      /** What it comes down to; null: more than one comparison of two simple sides. */
+      readonly compares: Comparison | null;
+    };
+
+/** `n > 2`, `conn == other`. */
+export type Comparison =
+  | { readonly operator: 'same'; readonly left: PlaceId; readonly right: PlaceId }
+  | { readonly operator: 'above' | 'below'; readonly left: PlaceId; readonly right: number };
 
 export type Literal =
   | { readonly kind: 'null' }

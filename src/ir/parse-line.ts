@@ -60,8 +60,12 @@ function parseLiteral(reader: TokenReader): Literal {
   if (reader.accept('true')) return { kind: 'boolean', value: true };
   if (reader.accept('false')) return { kind: 'boolean', value: false };
   if (token.kind === 'string') return { kind: 'string', text: parseWord(reader) };
-  const text = reader.take('number', 'a literal').slice(1);
-  return { kind: 'number', text: text.startsWith('"') ? (JSON.parse(text) as string) : text };
+  return { kind: 'number', text: parseNumber(reader, 'a literal') };
+}
+
+export function parseNumber(reader: TokenReader, wanted = 'a number'): string {
+  const text = reader.take('number', wanted).slice(1);
+  return text.startsWith('"') ? (JSON.parse(text) as string) : text;
 }
 
 function parseCondition(reader: TokenReader): Condition {

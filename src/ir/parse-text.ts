@@ -3,11 +3,12 @@
  * in engine tests, so the header lines and every span may be left out. Does not judge the graph.
  */
 import { UserError } from '../errors.ts';
-import type { BasicBlock, FunctionId, Instruction, IrFunction, Language, Place, SymbolName } from './ir.ts';
+import type { BasicBlock, Comparison, FunctionId, Instruction, IrFunction, Language, Place, SymbolName } from './ir.ts';
 import {
   parseBlockId,
   parseInstruction,
   parseList,
+  parseNumber,
   parsePlace,
   parseSpan,
   parseTerminator,
@@ -117,7 +118,15 @@ function parsePlaceShape(reader: TokenReader): Place {
     return { kind: 'path', root: parsePlace(reader), fields: parseList(reader, parseWord) };
   }
   reader.expect('predicate');
-  return { kind: 'predicate', text: parseWord(reader), roots: parseList(reader, parsePlace) };
+  const [text, roots] = [parseWord(reader), parseList(reader, parsePlace)];
+  return { kind: 'predicate', text, roots, compares: reader.peek().kind === 'place' ? parseComparison(reader) : null };
+}
+
+function parseComparison(reader: TokenReader): Comparison {
+  const left = parsePlace(reader);
+  const operator = oneOf(reader, ['same', 'above', 'below']);
+  if (operator === 'same') return { operator, left, right: parsePlace(reader) };
+  return { operator, left, right: Number(parseNumber(reader)) };
 }
 
 function parseBlocks(reader: TokenReader): BasicBlock[] {

@@ -2,7 +2,7 @@
  * The places of one function under construction, interned: asking twice for the same place gives the
  * same id. It does not know how places are written to; `builder.ts` does.
  */
-import type { Place, PlaceId, TypeHint } from './ir.ts';
+import type { Comparison, Place, PlaceId, TypeHint } from './ir.ts';
 
 /** Longer access paths are cut: the prefix is copied to a temporary first. */
 export const maxPathFields = 2;
@@ -41,9 +41,9 @@ export class PlaceTable {
     return this.intern(`global ${name}`, { kind: 'global', name, typeHint });
   }
 
-  predicate(text: string, roots: readonly PlaceId[]): PlaceId {
+  predicate(text: string, roots: readonly PlaceId[], compares: Comparison | null = null): PlaceId {
     const unique = [...new Set(roots)];
-    return this.intern(`predicate ${unique.join()} ${text}`, { kind: 'predicate', text, roots: unique });
+    return this.intern(`predicate ${unique.join()} ${text}`, { kind: 'predicate', text, roots: unique, compares });
   }
 
   get(id: PlaceId): Place {

@@ -11,8 +11,8 @@
  *       jump b1 @120..146
  */
 import { assertNever } from '../errors.ts';
-import type { BasicBlock, IrFunction, Place, PlaceId } from './ir.ts';
-import { printInstruction, printPlace, printSpan, printTerminator, printWord } from './print-line.ts';
+import type { BasicBlock, Comparison, IrFunction, Place, PlaceId } from './ir.ts';
+import { printInstruction, printLiteral, printPlace, printSpan, printTerminator, printWord } from './print-line.ts';
 
 export function printFunction(fn: IrFunction): string {
   const lines = [...headerLines(fn)];
@@ -55,10 +55,19 @@ function placeText(fn: IrFunction, place: Place): string {
     case 'path':
       return `path ${printPlace(fn, place.root)} (${place.fields.map((field) => JSON.stringify(field)).join(', ')})`;
     case 'predicate':
-      return `predicate ${JSON.stringify(place.text)} (${place.roots.map((root) => printPlace(fn, root)).join(', ')})`;
+      return `predicate ${JSON.stringify(place.text)} (${place.roots.map((root) => printPlace(fn, root)).join(', ')})${comparisonText(fn, place.compares)}`;
     default:
       return assertNever(place);
   }
+}
+
+function comparisonText(fn: IrFunction, compares: Comparison | null): string {
+  if (compares === null) return '';
+  const right =
+    compares.operator === 'same'
+      ? printPlace(fn, compares.right)
+      : printLiteral({ kind: 'number', text: String(compares.right) });
+  return ` ${printPlace(fn, compares.left)} ${compares.operator} ${right}`;
 }
 
 function typeText(type: string | null): string {

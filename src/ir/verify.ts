@@ -3,7 +3,7 @@
  * Says nothing about whether the graph means what the source means; the fixtures do that.
  */
 import { edgesOf } from './edges.ts';
-import type { BasicBlock, BlockId, IrFunction, Operand, PlaceId, Span, Terminator } from './ir.ts';
+import type { BasicBlock, BlockId, Comparison, IrFunction, Operand, PlaceId, Span, Terminator } from './ir.ts';
 import { placesRead, placesWritten } from './operands.ts';
 
 /** One sentence per broken invariant; empty for a sound function. */
@@ -15,6 +15,11 @@ export function verifyFunction(fn: IrFunction): string[] {
   // Edges that lead nowhere would only repeat themselves in the checks of order.
   if (verifyTargets(fn, problems)) verifyOrder(fn, problems);
   return problems;
+}
+
+function comparedPlaces(compares: Comparison | null): readonly PlaceId[] {
+  if (compares === null) return [];
+  return compares.operator === 'same' ? [compares.left, compares.right] : [compares.left];
 }
 
 function verifyPlaces(fn: IrFunction, problems: string[]): void {
@@ -29,6 +34,10 @@ function verifyPlaces(fn: IrFunction, problems: string[]): void {
       if (kind === 'predicate') problems.push(`place %${String(id)} has the predicate %${String(root)} as a root`);
       if (kind === 'path' && place.kind === 'path')
         problems.push(`path %${String(id)} has the path %${String(root)} as its root`);
+    }
+    for (const side of place.kind === 'predicate' ? comparedPlaces(place.compares) : []) {
+      if (!roots.includes(side))
+        problems.push(`place %${String(id)} compares %${String(side)}, which is no root of it`);
     }
     if (place.kind !== 'path') return;
     if (place.fields.length === 0 || place.fields.length > 2) {

@@ -1,5 +1,5 @@
 /** Pure comparisons as predicate places, written so that the same fact is always the same text. */
-import type { Condition, PlaceId } from '../../ir/ir.ts';
+import type { Comparison, Condition, PlaceId } from '../../ir/ir.ts';
 import type { PlaceTable } from '../../ir/places.ts';
 import { isTrue, negate } from './values.ts';
 
@@ -20,11 +20,30 @@ export function comparison(
 ): Condition {
   const mirrored = mirrors.get(operator);
   const isSwapped = mirrored !== undefined && (left.isLiteral || (!right.isLiteral && right.text < left.text));
-  const [first, second] = isSwapped ? [right.text, left.text] : [left.text, right.text];
+  const [first, second] = isSwapped ? [right, left] : [left, right];
   const wanted = isSwapped ? mirrored : operator;
   const opposite = opposites.get(wanted);
-  const condition = isTrue(places.predicate(`${first}${spaced(opposite ?? wanted)}${second}`, roots));
+  const asked = opposite ?? wanted;
+  const compares = comparisonOf(places, roots, first, asked, second);
+  const condition = isTrue(places.predicate(`${first.text}${spaced(asked)}${second.text}`, roots, compares));
   return opposite === undefined ? condition : negate(condition);
+}
+
+/** Two places compared for being the same, or one with a number; null: anything else. */
+function comparisonOf(
+  places: PlaceTable,
+  roots: readonly PlaceId[],
+  first: Side,
+  operator: string,
+  second: Side,
+): Comparison | null {
+  const placeOf = ({ text, isLiteral }: Side): PlaceId | undefined =>
+    isLiteral ? undefined : roots.find((root) => placeText(places, root) === text);
+  const [left, right] = [placeOf(first), placeOf(second)];
+  if (left === undefined) return null;
+  if (operator === '==' || operator === 'is') return right === undefined ? null : { operator: 'same', left, right };
+  if ((operator !== '>' && operator !== '<') || !/^-?\d+$/.test(second.text)) return null;
+  return { operator: operator === '>' ? 'above' : 'below', left, right: Number(second.text) };
 }
 
 const opposites = new Map([
