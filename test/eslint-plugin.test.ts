@@ -241,9 +241,9 @@ describe('failure', () => {
 
   test('a bug of ours is one report, and other files keep their findings', async () => {
     const index = typescriptFrontend.index.bind(typescriptFrontend);
-    vi.spyOn(typescriptFrontend, 'index').mockImplementation((file) => {
+    vi.spyOn(typescriptFrontend, 'index').mockImplementation((file, habits) => {
       if (file.path === 'bad.js') throw new Error('surprise');
-      return index(file);
+      return index(file, habits);
     });
     const cwd = temporaryFolder({ 'bad.js': leaky, 'good.js': leaky });
     expect(await lint(cwd, { configs: [js] })).toEqual([

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { goFrontend } from '../src/languages/go/frontend.ts';
 import type { Declaration, FileIndex, TypeShape } from '../src/languages/language.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('go');
 
 beforeAll(() => goFrontend.load());
 
 function index(text: string, path = 'internal/db/pool.go'): FileIndex {
-  return goFrontend.index(goFrontend.parse(path, text));
+  return goFrontend.index(goFrontend.parse(path, text), conventions);
 }
 
 function declared(text: string, name: string): Declaration {

@@ -19,7 +19,7 @@ beforeAll(() => goFrontend.load());
 function lowerAll(text: string): IrFunction[] {
   const file = goFrontend.parse('store/store.go', text);
   return goFrontend
-    .index(file)
+    .index(file, conventions)
     .declarations.flatMap((declaration) => [...goFrontend.lower(file, declaration, conventions)]);
 }
 

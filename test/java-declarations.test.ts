@@ -2,11 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { javaFrontend } from '../src/languages/java/frontend.ts';
 import type { Declaration, FieldShape, FileIndex, TypeShape } from '../src/languages/language.ts';
 import { frontendFor } from '../src/languages/registry.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('java');
 
 beforeAll(() => javaFrontend.load());
 
 function index(text: string): FileIndex {
-  return javaFrontend.index(javaFrontend.parse('src/Dao.java', text));
+  return javaFrontend.index(javaFrontend.parse('src/Dao.java', text), conventions);
 }
 
 function declared(text: string, name: string): Declaration {

@@ -19,7 +19,7 @@ beforeAll(() => javaFrontend.load());
 function lowerAll(text: string): IrFunction[] {
   const file = javaFrontend.parse('Test.java', text);
   return javaFrontend
-    .index(file)
+    .index(file, conventions)
     .declarations.flatMap((declaration) => [...javaFrontend.lower(file, declaration, conventions)]);
 }
 
@@ -51,7 +51,7 @@ describe('fixtures', () => {
 
 it('a variable is released at the end of its scope where rules say so of its annotation', () => {
   const file = javaFrontend.parse('Test.java', 'class Test { void run() { @Disposed Pen pen = take(); draw(pen); } }');
-  const [run] = javaFrontend.index(file).declarations;
+  const [run] = javaFrontend.index(file, conventions).declarations;
   if (run === undefined) throw new Error('nothing is declared');
   const implicit = (scopeAnnotations: ReadonlySet<string>): number =>
     javaFrontend

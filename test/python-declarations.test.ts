@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pythonFrontend } from '../src/languages/python/frontend.ts';
 import type { Declaration, FieldShape, FileIndex, TypeShape } from '../src/languages/language.ts';
+import { loadModels } from '../src/models/load.ts';
+
+const { conventions } = loadModels('python');
 
 beforeAll(() => pythonFrontend.load());
 
 function index(text: string, path = 'app/db.py'): FileIndex {
-  return pythonFrontend.index(pythonFrontend.parse(path, text));
+  return pythonFrontend.index(pythonFrontend.parse(path, text), conventions);
 }
 
 function declared(text: string, name: string): Declaration {

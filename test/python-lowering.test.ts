@@ -19,7 +19,7 @@ beforeAll(() => pythonFrontend.load());
 function lowerAll(text: string): IrFunction[] {
   const file = pythonFrontend.parse('app/db.py', text);
   return pythonFrontend
-    .index(file)
+    .index(file, conventions)
     .declarations.flatMap((declaration) => [...pythonFrontend.lower(file, declaration, conventions)]);
 }
 

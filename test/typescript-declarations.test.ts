@@ -10,7 +10,7 @@ const { conventions } = loadModels('typescript');
 beforeAll(() => typescriptFrontend.load());
 
 function index(text: string, path = 'src/db.ts'): FileIndex {
-  return typescriptFrontend.index(typescriptFrontend.parse(path, text));
+  return typescriptFrontend.index(typescriptFrontend.parse(path, text), conventions);
 }
 
 function declared(text: string, name: string, path?: string): Declaration {
@@ -344,8 +344,8 @@ describe('odd input', () => {
     const text = 'import { open } from "fs"; class A { m() { return open(this.x); } }';
     const program = parse(text, { range: true, loc: true });
     const file = parsedFromProgram('src/a.ts', text, program);
-    const { declarations } = typescriptFrontend.index(file);
-    expect(declarations).toEqual(typescriptFrontend.index(typescriptFrontend.parse('src/a.ts', text)).declarations);
+    const { declarations } = typescriptFrontend.index(file, conventions);
+    expect(declarations).toEqual(index(text, 'src/a.ts').declarations);
     const functions = declarations.flatMap((declaration) => [
       ...typescriptFrontend.lower(file, declaration, conventions),
     ]);
@@ -364,7 +364,7 @@ describe('odd input', () => {
       ],
     };
     const file = parsedFromProgram('a.js', 'something', program);
-    const { declarations } = typescriptFrontend.index(file);
+    const { declarations } = typescriptFrontend.index(file, conventions);
     const functions = declarations.flatMap((declaration) => [
       ...typescriptFrontend.lower(file, declaration, conventions),
     ]);

@@ -18,7 +18,7 @@ beforeAll(() => typescriptFrontend.load());
 
 function lowerAll(text: string, path = 'src/test.ts'): IrFunction[] {
   const file = typescriptFrontend.parse(path, text);
-  const { declarations } = typescriptFrontend.index(file);
+  const { declarations } = typescriptFrontend.index(file, conventions);
   return declarations.flatMap((declaration) => [...typescriptFrontend.lower(file, declaration, conventions)]);
 }
 

@@ -43,12 +43,12 @@ async function lowerFile(target: string, name: string | null, cwd: string): Prom
   const source = readSourceText(resolve(cwd, target));
   if ('problem' in source) throw new UserError(`${target} ${source.problem}`);
   await frontend.load();
+  const { conventions } = loadModels(frontend.id);
   const file = frontend.parse(target, source.text);
   const wanted = frontend
-    .index(file)
+    .index(file, conventions)
     .declarations.filter((declaration) => declaration.hasBody && (name === null || declaration.name === name));
   if (wanted.length === 0)
     throw new UserError(`${target}: ${name === null ? 'no function' : `no function named ${name}`}`);
-  const { conventions } = loadModels(frontend.id);
   return wanted.flatMap((declaration) => [...frontend.lower(file, declaration, conventions)]);
 }

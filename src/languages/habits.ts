@@ -11,6 +11,8 @@ export interface Habits {
   readonly scopeAnnotations: ReadonlySet<string>;
   /** Exceptions a program need not announce, by simple name; a project's own are told by theirs. */
   readonly uncheckedNames: RegExp | null;
+  /** What modules are another by a different name, in the first pattern's way that fits: `eventlet.green.socket`. */
+  readonly moduleAliases: readonly ModuleAlias[];
   /** How something is opened, as an argument says it: `"rb"`. */
   readonly toldHow: { readonly modes: RegExp; readonly modeName: string; readonly modeAt: number } | null;
   /** Functions that are done with a file when they return. */
@@ -27,7 +29,9 @@ export interface Habits {
   readonly errorMakers: RegExp | null;
   /** Functions, as `package.name`, whose result is nil if the error they are given is. */
   readonly errorWrappers: RegExp | null;
-  /** Functions that ask what the error they are given is, and say no of nil: `isNotFound(err)`. */
+  /** Functions, as `package.name`, that ask what the error they are given is, and say no of nil. */
+  readonly errorQuestions: RegExp | null;
+  /** Functions that do so if what they are given is declared as an error, by name alone: `isNotFound(err)`. */
   readonly errorTests: RegExp | null;
   /** Variables that are errors, made when the program starts: `ErrClosed`. */
   readonly errorValues: RegExp | null;
@@ -38,6 +42,12 @@ export interface Habits {
   readonly assertions: Assertions | null;
   /** Channels, as written, that nobody closes: reading them all never ends. */
   readonly endlessChannels: RegExp | null;
+}
+
+export interface ModuleAlias {
+  /** The part of the name that is replaced. */
+  readonly name: RegExp;
+  readonly by: string;
 }
 
 /** By what they ask of their subject. */

@@ -161,7 +161,7 @@ export interface LanguageFrontend {
   /** Never throws for bad syntax: a tree with errors is a tree. */
   parse(path: string, text: string): ParsedFile;
   /** `packageName`: where a manifest says it. */
-  index(file: ParsedFile, packageName?: string | null): FileIndex;
+  index(file: ParsedFile, habits: Habits, packageName?: string | null): FileIndex;
   /** In source order. Asked only of files in which a comment may matter: it can cost another parse. */
   comments(file: ParsedFile): readonly Comment[];
   /** The function, then its closures (lambdas, local functions, anonymous class methods), outer first. */

@@ -138,6 +138,7 @@ export interface ConventionRules {
   readonly shortLivedNames?: string;
   readonly completions?: string;
   readonly requestNames?: string;
+  readonly moduleAliases?: readonly { readonly name: string; readonly by: string }[];
   readonly uncheckedNames?: string;
   readonly readers?: string;
   readonly readMethods?: string;
@@ -152,6 +153,7 @@ export interface ConventionRules {
   readonly endHooks?: string;
   readonly startHooks?: string;
   readonly leavesHeld?: string;
+  readonly errorQuestions?: string;
   readonly errorTests?: string;
   readonly errorValues?: string;
   readonly assertions?: AssertionRules;

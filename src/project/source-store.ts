@@ -54,7 +54,7 @@ export class SourceStore {
     const known = this.#indexes.get(source.path);
     if (known !== undefined) return known;
     const tree = this.tree(source);
-    const indexed = tree === null ? null : indexedFile(source, tree);
+    const indexed = tree === null ? null : indexedFile(source, tree, this.#habits);
     this.#indexes.set(source.path, indexed);
     return indexed;
   }
@@ -87,8 +87,8 @@ export class SourceStore {
   }
 }
 
-function indexedFile({ path, frontend, home }: SourceFile, tree: ParsedFile): IndexedFile {
-  const index = frontend.index(tree, home?.package ?? null);
+function indexedFile({ path, frontend, home }: SourceFile, tree: ParsedFile, habits: Habits): IndexedFile {
+  const index = frontend.index(tree, habits, home?.package ?? null);
   return { path, index, languageVersion: home?.languageVersion ?? null };
 }
 

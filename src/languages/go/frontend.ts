@@ -25,7 +25,7 @@ export const goFrontend: LanguageFrontend = {
   load: startParser,
   parse: parseGo,
   manifests: { fileNames: ['go.mod', 'go.work'], read: readGoMod, packageOf: packageInModule },
-  index: (file, packageName = null) => {
+  index: (file, _, packageName = null) => {
     const { index } = indexOf(file);
     return packageName === null ? index : { ...index, package: packageName };
   },

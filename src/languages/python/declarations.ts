@@ -8,6 +8,7 @@
 import type { FunctionId, SymbolName, TypeHint } from '../../ir/ir.ts';
 import { outsideFunctions } from '../drafts.ts';
 import type { Draft } from '../drafts.ts';
+import type { Habits, ModuleAlias } from '../habits.ts';
 import type { Declaration, FileIndex, Import, TypeShape } from '../language.ts';
 import { childInField, spanOf, walk } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -71,7 +72,7 @@ interface Collection {
   readonly bodies: { readonly node: SyntaxNode; readonly owner: ClassSite | null }[];
 }
 
-export function indexDeclarations(file: PythonFile): PythonIndex {
+export function indexDeclarations(file: PythonFile, { moduleAliases }: Habits): PythonIndex {
   const { text, root, path } = file;
   const collection: Collection = { text, classes: [], members: [], bodies: [] };
   // Not by recursion: generated and hostile sources nest deeper than the call stack.
@@ -87,7 +88,7 @@ export function indexDeclarations(file: PythonFile): PythonIndex {
     language: 'python',
     path,
     package: packageName,
-    imports: readImports(file),
+    imports: readImports(file, moduleAliases),
     types: types.sort((a, b) => a.span.start - b.span.start),
     declarations,
   };
@@ -115,11 +116,11 @@ function name(
 }
 
 /** Imports stand in statements, which are all that is looked into. */
-function readImports({ text, path, root }: PythonFile): Import[] {
+function readImports({ text, path, root }: PythonFile, aliases: readonly ModuleAlias[]): Import[] {
   const imports: Import[] = [];
   walk(root, (node) => {
     if (node.type === 'import_statement' || node.type === 'import_from_statement')
-      imports.push(...readImport(text, path, node));
+      imports.push(...readImport({ text, path, aliases }, node));
     return /^(?:expression|return|import|import_from)_statement$|^parameters$/.test(node.type) ? 'skip' : 'inside';
   });
   return imports;

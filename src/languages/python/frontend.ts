@@ -23,7 +23,7 @@ export const pythonFrontend: LanguageFrontend = {
   packageOf: moduleName,
   load: startParser,
   parse: parsePython,
-  index: (file) => indexOf(file).index,
+  index: (file, habits) => indexOf(file, habits).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
   fixes: (file, request, habits) => pythonFixes(fileOf(file), request, habits),
@@ -32,10 +32,10 @@ export const pythonFrontend: LanguageFrontend = {
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
 const indexes = new WeakMap<ParsedFile, PythonIndex>();
 
-function indexOf(file: ParsedFile): PythonIndex {
+function indexOf(file: ParsedFile, habits: Habits): PythonIndex {
   const known = indexes.get(file);
   if (known !== undefined) return known;
-  const made = indexDeclarations(fileOf(file));
+  const made = indexDeclarations(fileOf(file), habits);
   indexes.set(file, made);
   return made;
 }
@@ -46,7 +46,7 @@ function fileOf(file: ParsedFile): PythonFile {
 }
 
 function lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
-  const { index, sites, bindings } = indexOf(file);
+  const { index, sites, bindings } = indexOf(file, habits);
   const site = sites.get(declaration.id);
   if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
   return lowerFunction({ text: file.text, declaration, ...site, module: { imports: index.imports, bindings }, habits });

@@ -1,4 +1,5 @@
 /** What a Python file imports, wherever in it: `try: import a` and imports inside functions count. */
+import type { ModuleAlias } from '../habits.ts';
 import type { Import } from '../language.ts';
 import { childInField, childOfType, childrenInField } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -13,49 +14,43 @@ export function moduleName(path: string): string {
   return steps.join('.');
 }
 
-/** Modules that are one of the standard library's by another name. */
-const sameModules: readonly (readonly [RegExp, string])[] = [
-  [/^eventlet\.green\.(?=[a-zA-Z])/, ''],
-  [/^gevent\.(?=(?:socket|ssl|subprocess|select|selectors|os|threading|signal)(?:\.|$))/, ''],
-  [/^(?:six|future|setuptools\.extern\.six)\.moves\.(?=(?:urllib|http|queue|xmlrpc|socketserver|tkinter)(?:\.|$))/, ''],
-  [/^(?:six|setuptools\.extern\.six)\.moves\.http_client(?=\.|$)/, 'http.client'],
-  [/^(?:six|setuptools\.extern\.six)\.moves\.xmlrpc_client(?=\.|$)/, 'xmlrpc.client'],
-  [/^(?:six|setuptools\.extern\.six)\.moves\.builtins(?=\.|$)/, 'builtins'],
-  [/^pathlib2(?=\.|$)/, 'pathlib'],
-  [/^subprocess32(?=\.|$)/, 'subprocess'],
-];
-
-/** `eventlet.green.socket` is `socket`. */
-function sameModule(name: string): string {
-  for (const [pattern, replacement] of sameModules) {
-    if (pattern.test(name)) return name.replace(pattern, replacement);
-  }
-  return name;
+export interface Importing {
+  readonly text: string;
+  readonly path: string;
+  /** Modules that are another by a different name. */
+  readonly aliases: readonly ModuleAlias[];
 }
 
 /** The statement's imports, relative ones made absolute. */
-export function readImport(text: string, path: string, node: SyntaxNode): Import[] {
-  if (node.type === 'import_statement') return childrenInField(node, 'name').flatMap((name) => readModule(text, name));
+export function readImport(file: Importing, node: SyntaxNode): Import[] {
+  if (node.type === 'import_statement') return childrenInField(node, 'name').flatMap((name) => readModule(file, name));
   if (node.type !== 'import_from_statement') return [];
   const module = childInField(node, 'module_name');
-  const from = module === null ? '' : sourceModule(text, path, module);
+  const from = module === null ? '' : sourceModule(file, module);
   if (childOfType(node, 'wildcard_import') !== null) return [{ local: '*', target: from, kind: 'member' }];
-  return childrenInField(node, 'name').flatMap((name) => readMember(text, from, name));
+  return childrenInField(node, 'name').flatMap((name) => readMember(file, from, name));
 }
 
 /** `import a.b` binds `a`; `import a.b as c` binds `a.b`. */
-function readModule(text: string, node: SyntaxNode): Import[] {
+function readModule({ text, aliases }: Importing, node: SyntaxNode): Import[] {
   const { name, alias } = readName(text, node);
   if (name === null) return [];
-  if (alias !== null) return [{ local: alias, target: sameModule(name), kind: 'type' }];
+  if (alias !== null) return [{ local: alias, target: withoutAlias(name, aliases), kind: 'type' }];
   const first = name.split('.')[0] ?? name;
-  return [{ local: first, target: first, kind: 'type' }];
+  return [{ local: first, target: withoutAlias(first, aliases), kind: 'type' }];
 }
 
-function readMember(text: string, from: string, node: SyntaxNode): Import[] {
+function readMember({ text, aliases }: Importing, from: string, node: SyntaxNode): Import[] {
   const { name, alias } = readName(text, node);
   if (name === null) return [];
-  return [{ local: alias ?? name, target: from === '' ? name : sameModule(`${from}.${name}`), kind: 'member' }];
+  const target = from === '' ? name : withoutAlias(`${from}.${name}`, aliases);
+  return [{ local: alias ?? name, target, kind: 'member' }];
+}
+
+/** `eventlet.green.socket` is `socket`. */
+function withoutAlias(module: string, aliases: readonly ModuleAlias[]): string {
+  const alias = aliases.find(({ name }) => name.test(module));
+  return alias === undefined ? module : module.replace(alias.name, alias.by);
 }
 
 function readName(text: string, node: SyntaxNode): { name: string | null; alias: string | null } {
@@ -69,7 +64,7 @@ function readName(text: string, node: SyntaxNode): { name: string | null; alias:
 }
 
 /** One dot is the package the file is in, each further dot one package out. */
-function sourceModule(text: string, path: string, node: SyntaxNode): string {
+function sourceModule({ text, path }: Importing, node: SyntaxNode): string {
   if (node.type !== 'relative_import') return dottedText(text, node) ?? '';
   const prefix = childOfType(node, 'import_prefix');
   const dots = prefix === null ? 1 : text.slice(prefix.start, prefix.end).replace(/[^.]/g, '').length;

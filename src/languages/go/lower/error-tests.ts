@@ -1,6 +1,6 @@
 /**
- * The standard idioms for asking what an error is. All are false for nil, so when one is true the error
- * is there; that is told as a type test, which says nothing when it is false.
+ * The idioms for asking what an error is. All are false for nil, so when one is true the error is there; that is told
+ * as a type test, which says nothing when it is false.
  *
  *     if errors.Is(err, fs.ErrNotExist) { … }      call, then: err is a fs.ErrNotExist
  *     if store.IsNotExist(err) { … }               call, then: err is an error
@@ -9,14 +9,8 @@ import type { Condition, PlaceId } from '../../../ir/ir.ts';
 import { childInField } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
-import { lookUp, plainPlace } from './names.ts';
+import { functionOfPackage, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
-
-const questions: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['errors', new Set(['Is', 'As'])],
-  ['xerrors', new Set(['Is', 'As'])],
-  ['os', new Set(['IsExist', 'IsNotExist', 'IsPermission', 'IsTimeout'])],
-]);
 
 /** What it means that the call gives true; null if it is no such call. Emits nothing. */
 export function errorTest(frame: Frame, call: SyntaxNode): Condition | null {
@@ -27,16 +21,11 @@ export function errorTest(frame: Frame, call: SyntaxNode): Condition | null {
   const called = childInField(call, 'function');
   const field = called?.type === 'selector_expression' ? childInField(called, 'field') : called;
   const name = field == null ? '' : frame.textOf(field);
-  const isKnown = called?.type === 'selector_expression' && questionsOf(frame, called)?.has(name) === true;
+  const known = functionOfPackage(frame, call);
+  const isKnown = known !== null && frame.habits.errorQuestions?.test(known) === true;
   if (!isKnown && !(wanted === undefined && asksByName(frame, name, place))) return null;
   const type = name === 'Is' && wanted !== undefined ? frame.textOf(wanted) : 'error';
   return { test: 'type', place, type, negated: false };
-}
-
-function questionsOf(frame: Frame, called: SyntaxNode): ReadonlySet<string> | undefined {
-  const operand = childInField(called, 'operand');
-  const scope = operand?.type === 'identifier' ? lookUp(frame, frame.textOf(operand)) : null;
-  return scope?.kind === 'package' ? questions.get(scope.name) : undefined;
 }
 
 /** `store.IsNotExist(err)`, `isTimeout(err)` */

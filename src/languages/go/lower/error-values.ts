@@ -9,7 +9,7 @@ import { placeValue } from '../../lowering/values.ts';
 import { childInField, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
-import { lookUp, plainPlace } from './names.ts';
+import { functionOfPackage, lookUp, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
 import { assign } from './values.ts';
 
@@ -45,18 +45,8 @@ function isSentinel(frame: Frame, name: SyntaxNode): boolean {
 }
 
 function isCallOf(frame: Frame, node: SyntaxNode, known: RegExp | null): boolean {
-  const callee = node.type === 'call_expression' ? calleeOf(frame, node) : null;
+  const callee = node.type === 'call_expression' ? functionOfPackage(frame, node) : null;
   return callee !== null && known?.test(callee) === true;
-}
-
-/** `errors.Wrap` */
-function calleeOf(frame: Frame, call: SyntaxNode): string | null {
-  const called = childInField(call, 'function');
-  if (called?.type !== 'selector_expression') return null;
-  const [operand, field] = [childInField(called, 'operand'), childInField(called, 'field')];
-  if (operand?.type !== 'identifier' || field === null) return null;
-  const scope = lookUp(frame, frame.textOf(operand));
-  return scope.kind === 'package' ? `${scope.name}.${frame.textOf(field)}` : null;
 }
 
 function wrappedPlace(frame: Frame, call: SyntaxNode): PlaceId | null {

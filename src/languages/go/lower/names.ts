@@ -33,6 +33,16 @@ export function lookUp(frame: Frame, name: string): Named {
   return { kind: 'elsewhere', name };
 }
 
+/** `errors.Wrap`, of a call; null: it is none of an imported package's functions. */
+export function functionOfPackage(frame: Frame, call: SyntaxNode): string | null {
+  const called = childInField(call, 'function');
+  if (called?.type !== 'selector_expression') return null;
+  const [operand, field] = [childInField(called, 'operand'), childInField(called, 'field')];
+  if (operand?.type !== 'identifier' || field === null) return null;
+  const scope = lookUp(frame, frame.textOf(operand));
+  return scope.kind === 'package' ? `${scope.name}.${frame.textOf(field)}` : null;
+}
+
 export function globalPlace(frame: Frame, name: string): PlaceId {
   return frame.builder.places.global(name, frame.names.variables.get(name) ?? null);
 }
