@@ -66,6 +66,7 @@ class Foresight {
       case 'assign':
       case 'await':
       case 'yield':
+        if (use.op === 'yield' && use.handsOver.includes(place)) this.#escapes = true;
         if (use.dest === null || use.source.kind !== 'place') return false;
         if (root === place) return this.#flowsInto(use.dest);
         this.#copyField(place, use.dest);

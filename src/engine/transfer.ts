@@ -10,6 +10,7 @@ import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
+import { handOver } from './hand-over.ts';
 import { isNamed, isReceiver, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
 import { raise } from './raise.ts';
 import { traced, type Settlement, type State } from './state.ts';
@@ -62,11 +63,14 @@ function transferInstruction(
       return instruction.dest === null
         ? [state]
         : one(assign(machine, state, instruction.dest, instruction.source, walk));
-    case 'yield':
-      raise(block, instruction.throws, null, instruction.span, 'yield', state, walk);
+    case 'yield': {
+      const after = handOver(machine, instruction, state, walk);
+      if (after === null) return [];
+      raise(block, instruction.throws, null, instruction.span, 'yield', after, walk);
       return instruction.dest === null
-        ? [state]
-        : one(assign(machine, state, instruction.dest, instruction.source, walk));
+        ? [after]
+        : one(assign(machine, after, instruction.dest, instruction.source, walk));
+    }
     case 'spawn':
       return one(spawn(machine, instruction.call, state, walk));
     case 'caught': {
@@ -96,7 +100,7 @@ function transferInstruction(
 function raiseAwaited(
   machine: Machine,
   block: BasicBlock,
-  instruction: Extract<Instruction, { op: 'await' | 'yield' }>,
+  instruction: Extract<Instruction, { op: 'await' }>,
   state: State,
   walk: Walk,
 ): void {

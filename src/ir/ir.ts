@@ -145,9 +145,18 @@ export type Instruction =
   | CallInstruction
   | ClosureInstruction
   | {
-      readonly op: 'await' | 'yield';
+      readonly op: 'await';
       readonly dest: PlaceId | null;
       readonly source: Operand;
+      readonly throws: ThrowTier;
+      readonly span: Span;
+    }
+  | {
+      readonly op: 'yield';
+      readonly dest: PlaceId | null;
+      readonly source: Operand;
+      /** What the consumer has from here on, as a callee nobody knows has what it is given. */
+      readonly handsOver: readonly PlaceId[];
       readonly throws: ThrowTier;
       readonly span: Span;
     }

@@ -34,6 +34,7 @@ export function placesRead(instruction: Instruction): readonly PlaceId[] {
     places.push(...instruction.captures);
     if (instruction.base !== null) places.push(instruction.base);
   }
+  if (instruction.op === 'yield') places.push(...instruction.handsOver);
   if (instruction.op === 'opaque') places.push(...instruction.reads);
   return places;
 }

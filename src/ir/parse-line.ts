@@ -176,7 +176,9 @@ function parseClosure(reader: TokenReader, dest: PlaceId): ClosureInstruction {
 function parseSuspension(reader: TokenReader, op: 'await' | 'yield', dest: PlaceId | null): Instruction {
   reader.expect(op);
   const source = parseOperand(reader);
-  return { op, dest, source, throws: parseThrows(reader), span: parseSpan(reader) };
+  const handsOver = op === 'yield' && reader.accept('handing') ? parseList(reader, parsePlace) : [];
+  const rest = { dest, source, throws: parseThrows(reader), span: parseSpan(reader) };
+  return op === 'yield' ? { op, handsOver, ...rest } : { op, ...rest };
 }
 
 function parseOpaque(reader: TokenReader): Instruction {

@@ -75,7 +75,9 @@ function instructionText(fn: IrFunction, instruction: Instruction): string {
     case 'await':
     case 'yield': {
       const dest = instruction.dest === null ? '' : `${place(instruction.dest)} = `;
-      return `${dest}${instruction.op} ${printOperand(fn, instruction.source)} throws ${instruction.throws}`;
+      const handed = instruction.op === 'yield' ? instruction.handsOver : [];
+      const to = handed.length === 0 ? '' : ` handing ${placeList(fn, handed)}`;
+      return `${dest}${instruction.op} ${printOperand(fn, instruction.source)}${to} throws ${instruction.throws}`;
     }
     case 'spawn':
       return `spawn ${callText(fn, instruction.call)} ${printSpan(instruction.call.span)}`;

@@ -1,6 +1,6 @@
 /** `await` and `yield`: where a function waits, and others run. */
-import type { Callee, Operand, Span } from '../../../ir/ir.ts';
-import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
+import type { Operand } from '../../../ir/ir.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import { hasKeyword, parts } from '../nodes.ts';
@@ -36,35 +36,20 @@ export function lowerAwait(frame: Frame, node: SyntaxNode, into: Into): Operand 
   return placeValue(dests[0]);
 }
 
-/** The value of the expression is what the caller sends in. */
+/**
+ * The value of the expression is what the caller sends in. What a generator yields is its consumer's, part by part where it
+ * is `yield name, file`. Under a decorator it is not: a context manager and a fixture go on after the `yield` to release it.
+ */
 export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
   const written = parts(node)[0];
   const value = written === undefined ? null : withoutParentheses(written);
   const isFrom = hasKeyword(node, 'from');
   const isTuple = value !== null && isCollection(value) && !isFrom;
-  const span = spanOf(node);
-  let source: Operand = unknownValue;
-  if (value !== null && isTuple) handOver(frame, parts(value), span);
-  else if (value !== null) source = lowerExpression(frame, value, null);
-  if (source.kind === 'place' && !isFrom) emitHandOver(frame, [source], span);
-  frame.builder.emit({ op: 'yield', dest: null, source, throws: frame.tier, span });
+  const values = value === null ? [] : isTuple ? parts(value) : [value];
+  const operands = values.map((one) => lowerExpression(frame, one, null));
+  const handsOver =
+    isFrom || frame.isDecorated ? [] : operands.flatMap((one) => (one.kind === 'place' ? [one.place] : []));
+  const source = isTuple ? unknownValue : (operands[0] ?? unknownValue);
+  frame.builder.emit({ op: 'yield', dest: null, source, handsOver, throws: frame.tier, span: spanOf(node) });
   return unknownValue;
-}
-
-/** `yield name, file` */
-function handOver(frame: Frame, elements: readonly SyntaxNode[], span: Span): void {
-  const values = elements.map((element) => lowerExpression(frame, element, null));
-  emitHandOver(frame, values, span);
-}
-
-/**
- * What a generator yields is its consumer's, as what a function is given that nobody knows. Under a decorator it is
- * not: a context manager and a fixture go on after the `yield` to release it.
- */
-function emitHandOver(frame: Frame, values: readonly Operand[], span: Span): void {
-  if (frame.isDecorated || values.every(({ kind }) => kind !== 'place')) return;
-  const callee: Callee = { kind: 'function', name: 'yield', scope: null };
-  const dests = [frame.builder.places.temp()];
-  const args = values.map(positional);
-  frame.builder.emit({ op: 'call', dests, callee, receiver: null, args, throws: 'never', span, isImplicit: true });
 }

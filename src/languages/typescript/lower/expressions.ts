@@ -215,7 +215,7 @@ function lowerYield(frame: Frame, node: Node, into: Into): Operand {
   const dest = resultPlace(frame, into);
   // Whoever iterates may throw into the generator; nobody does without a reason.
   const throws = isSet(node, 'delegate') ? frame.tier : 'possible';
-  frame.builder.emit({ op: 'yield', dest, source, throws, span: spanOf(node) });
+  frame.builder.emit({ op: 'yield', dest, source, handsOver: [], throws, span: spanOf(node) });
   return placeValue(dest);
 }
 
