@@ -1,41 +1,43 @@
-/** Wrappers that outlive the function: what they wrap has to stay open for them. */
+/** Does somebody keep what was made around the resource, or get it from this function? */
+import type { Habits } from '../../habits.ts';
+import { wrappersAround } from '../../kept-wrappers.ts';
 import { textOf } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { Site } from './site.ts';
 import { isFunction, nodesOf } from './syntax.ts';
 
-/** `self.stream = Wrapper(f)` or `return Wrapper(f)`, with names in between or without. */
+/** `self.stream = Wrapper(f)` or `return Wrapper(f)`. */
 export function isKeptInWrapper({ file, path, expression, assignment, text, habits }: Site): boolean {
   const around = path.findLast(isFunction) ?? file.root;
   const globals = new Set(nodesOf(around, 'global_statement').flatMap((one) => namesIn(one, text)));
-  const names = new Set<string>(assignment?.value === expression ? [assignment.name] : []);
-  const isIt = (node: SyntaxNode): boolean =>
-    (node.start === expression.start && node.end === expression.end) ||
-    (node.type === 'identifier' && names.has(textOf(node, text)));
-  const readers = habits.readers;
-  const isWrapper = (node: SyntaxNode): boolean => {
-    if (node.type !== 'call') return false;
-    const name = calledName(node, text);
-    if (name === null || readers?.test(name) === true || habits.plainResults?.test(name) === true) return false;
-    return argumentsOf(node).some((one) => isIt(one) || isWrapper(one));
-  };
   const isBehind = ({ end }: SyntaxNode): boolean => end >= expression.end;
-  for (const node of nodesOf(around, 'assignment').filter(isBehind)) {
-    const [left, right] = [childInField(node, 'left'), childInField(node, 'right')];
-    if (left === null || right === null || !(isWrapper(right) || (isIt(right) && right.type === 'identifier')))
-      continue;
-    if (left.type !== 'identifier' || globals.has(textOf(left, text))) return true;
-    names.add(textOf(left, text));
-  }
+  const { isOneKept, isWrapper } = wrappersAround({
+    text,
+    acquired: expression,
+    variable: assignment?.value === expression ? assignment.name : null,
+    assignments: nodesOf(around, 'assignment').filter(isBehind).flatMap(assigned),
+    givenTo: (node) => (isValue(node, text, habits) ? [] : argumentsOf(node)),
+    isLocal: (name) => !globals.has(name),
+  });
   // What a function makes of it is mostly a value; what a class makes of it holds on to it.
-  return nodesOf(around, 'return_statement')
-    .filter(isBehind)
-    .flatMap(({ children }) => children)
-    .some((one) => isWrapper(one) && /^[A-Z]/.test(calledName(one, text) ?? ''));
+  const isReturned = (one: SyntaxNode): boolean => isWrapper(one) && /^[A-Z]/.test(calledName(one, text) ?? '');
+  const returned = nodesOf(around, 'return_statement').filter(isBehind);
+  return isOneKept || returned.flatMap(({ children }) => children).some(isReturned);
+}
+
+function assigned(node: SyntaxNode): { target: SyntaxNode; value: SyntaxNode }[] {
+  const [target, value] = [childInField(node, 'left'), childInField(node, 'right')];
+  return target === null || value === null ? [] : [{ target, value }];
+}
+
+/** Of a call known to give a plain value, or whose name does not show. */
+function isValue(call: SyntaxNode, text: string, { readers, plainResults }: Habits): boolean {
+  const name = calledName(call, text);
+  return name === null || readers?.test(name) === true || plainResults?.test(name) === true;
 }
 
 function calledName(call: SyntaxNode, text: string): string | null {
-  const callee = childInField(call, 'function');
+  const callee = call.type === 'call' ? childInField(call, 'function') : null;
   const name = callee?.type === 'attribute' ? childInField(callee, 'attribute') : callee;
   return name?.type === 'identifier' ? textOf(name, text) : null;
 }
