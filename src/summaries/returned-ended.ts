@@ -7,6 +7,7 @@
  *     if err != nil { return resp, err }
  *     return resp, nil
  */
+import type { CallFacts } from '../engine/context.ts';
 import type { SettledExit } from '../engine/state.ts';
 import { simulate } from '../engine/simulate.ts';
 import { filterStore, placesWith, read } from '../engine/store.ts';
@@ -40,7 +41,7 @@ function isReturnedAfter(demand: Demand, scope: Scope, { seed }: Obligation, end
     scope.fn,
     {
       ...context,
-      facts: (call) => ({ ...context.facts(call), effects: [], acquisitions: [] }),
+      facts: (call) => withoutEffects(context.facts(call)),
       closureEffects: () => [],
     },
     {
@@ -55,6 +56,11 @@ function isReturnedAfter(demand: Demand, scope: Scope, { seed }: Obligation, end
     },
   );
   return after.settled.some((exit) => exit.settlement.kind === 'returned' && isSuccess(demand, scope, ending, exit));
+}
+
+/** Field by field: what is known of a call is computed when asked, by getters that a copy would lose. */
+function withoutEffects({ neverReturns, throws, thrown, resolution, label }: CallFacts): CallFacts {
+  return { effects: [], acquisitions: [], neverReturns, throws, thrown, resolution, label };
 }
 
 /** An error nobody looked at is one if what ended the duty gave it; another may be why it ended. */
