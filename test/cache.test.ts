@@ -128,6 +128,29 @@ class Use {
     expect((await agreed(cwd)).findings.length).toBe(before + 1);
   });
 
+  test('a class that begins to implement an interface: who calls what it implements', async () => {
+    const sink =
+      'package lib;\nimport java.io.*;\npublic interface Sink {\n  void take(InputStream in);\n  void stop();\n}\n';
+    const implementing = (name: string, body: string, supertype = ' implements Sink'): string =>
+      `package lib;\nimport java.io.*;\nclass ${name}${supertype} {\n  public void take(InputStream in) {${body}}\n  public void stop() {}\n}\n`;
+    const use =
+      'package app;\nimport java.io.*;\nclass Use {\n  void use(lib.Sink sink) throws IOException {\n    sink.take(new FileInputStream("a"));\n  }\n}\n';
+    const cwd = temporaryFolder({
+      'app/Use.java': use,
+      ...crowd(),
+      'lib/Closing.java': implementing('Closing', 'in.close();'),
+      'lib/Looking.java': implementing('Looking', 'in.read();', ''),
+      'lib/Sink.java': sink,
+    });
+    expect((await agreed(cwd)).findings).toHaveLength(0);
+    writeFileSync(join(cwd, 'lib/Closing.java'), implementing('Closing', 'in.read();'));
+    expect((await agreed(cwd)).findings).toHaveLength(1);
+    writeFileSync(join(cwd, 'lib/Looking.java'), implementing('Looking', 'in.close();'));
+    expect((await agreed(cwd)).findings).toHaveLength(0);
+    rmSync(join(cwd, 'lib/Looking.java'));
+    expect((await agreed(cwd)).findings).toHaveLength(1);
+  });
+
   test('what a manifest says: everything', async () => {
     const ticker = 'package a\n\nimport "time"\n\nfunc f() { t := time.NewTicker(1); <-t.C }\n';
     const cwd = temporaryFolder({ 'go.mod': 'module example.com/a\n\ngo 1.22\n', 'a.go': ticker });

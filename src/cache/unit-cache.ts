@@ -185,7 +185,8 @@ function isValid(
   return (
     reads.indexes.every(([path, hash]) => isSame(path, hash, (source) => now.store.indexHash(source))) &&
     reads.bodies.every(([path, id, hash]) => isSame(path, hash, (source) => now.store.bodyHash(source, id))) &&
-    reads.mentions.every((mention) => isMentionedAlike(mention, changes, now))
+    reads.mentions.every((mention) => isMentionedAlike(mention, changes, now)) &&
+    reads.subtypes.every(([name, files]) => isExtendedAlike(name, files, changes, now))
   );
 }
 
@@ -200,4 +201,17 @@ function isMentionedAlike(
   const stillHere = new Set(here.map(({ path }) => path));
   if (files.some((path) => paths.has(path) && !stillHere.has(path))) return false;
   return here.every((source) => (store.text(source)?.includes(name) === true) === mentioning.has(source.path));
+}
+
+/** The same of the files that may declare subtypes of what has the name. */
+function isExtendedAlike(
+  name: string,
+  files: readonly string[],
+  { paths }: Changes,
+  { table, store }: CurrentFiles,
+): boolean {
+  return [...paths].every((path) => {
+    const source = table.files.get(path);
+    return (source !== undefined && store.supertypesNamed(source).has(name)) === files.includes(path);
+  });
 }

@@ -154,6 +154,8 @@ export interface LanguageFrontend {
   readonly packageOf?: (path: string) => string;
   /** Absent: paths and texts of the sources say all there is to say. */
   readonly manifests?: ManifestReader;
+  /** Simple names that types of the text are declared to extend or implement; asked of files nobody parses. Absent: who implements what is not looked for. */
+  readonly supertypesNamed?: (text: string) => ReadonlySet<string>;
   /** Text that a tool has written from other text, which is what its authors read; absent: there is none such. */
   readonly isGenerated?: (text: string) => boolean;
   /** Gets the parser ready; call once before `parse`. */

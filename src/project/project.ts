@@ -8,6 +8,7 @@ import type { Home } from './homes.ts';
 import { Packages } from './packages.ts';
 import { Reads } from './reads.ts';
 import type { SourceStore } from './source-store.ts';
+import { Subtypes } from './subtypes.ts';
 
 /** A file of the scan and how to get its text; null text: unreadable, reported elsewhere. */
 export interface SourceFile {
@@ -43,6 +44,7 @@ export interface FileTable {
   /** Without extension. */
   readonly byBaseName: ReadonlyMap<string, readonly SourceFile[]>;
   readonly packages: Packages;
+  readonly subtypes: Subtypes;
 }
 
 export class Project {
@@ -50,15 +52,17 @@ export class Project {
   readonly #files: ReadonlyMap<string, SourceFile>;
   readonly #byBaseName: ReadonlyMap<string, readonly SourceFile[]>;
   readonly #packages: Packages;
+  readonly #subtypes: Subtypes;
   readonly #store: SourceStore;
   readonly #indexes = new Map<string, IndexedFile | null>();
   readonly #types = new Map<string, FoundType | null>();
   readonly #members = new Map<FileIndex, Map<string, Declaration[]>>();
 
-  constructor({ files, byBaseName, packages }: FileTable, store: SourceStore) {
+  constructor({ files, byBaseName, packages, subtypes }: FileTable, store: SourceStore) {
     this.#files = files;
     this.#byBaseName = byBaseName;
     this.#packages = packages;
+    this.#subtypes = subtypes;
     this.#store = store;
   }
 
@@ -173,6 +177,13 @@ export class Project {
     return paths.flatMap((path) => this.file(path) ?? []);
   }
 
+  /** Files that may declare subtypes of a type of this simple name. */
+  filesExtending(name: string): readonly IndexedFile[] {
+    const paths = this.#subtypes.files(name, this.#store);
+    this.reads.subtypes.set(name, paths);
+    return paths.flatMap((path) => this.file(path) ?? []);
+  }
+
   /** Functions of a package outside any type. */
   functions(packageName: string, name: string): readonly FoundDeclaration[] {
     if (this.#packages.isEmpty) return [];
@@ -237,7 +248,7 @@ export function fileTable(sources: readonly SourceFile[]): FileTable {
     if (same === undefined) byBaseName.set(base, [source]);
     else same.push(source);
   }
-  return { files, byBaseName, packages: new Packages(sources) };
+  return { files, byBaseName, packages: new Packages(sources), subtypes: new Subtypes(sources) };
 }
 
 export function baseNameOf(path: string): string {

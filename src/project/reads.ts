@@ -13,6 +13,8 @@ export class Reads {
   readonly baseNames = new Set<string>();
   /** Package and name: the files of the package that mention the name. */
   readonly mentions = new Map<string, Map<string, readonly string[]>>();
+  /** Simple names of types whose subtypes were looked for: the files that may declare some. */
+  readonly subtypes = new Map<string, readonly string[]>();
 
   body(path: string, id: string): void {
     const known = this.bodies.get(path);

@@ -13,6 +13,8 @@ const TEXT_OF_TREES_KEPT = 6_000_000;
 /** Asking a package for a name reads all its files, again and again. */
 const TEXT_KEPT = 32_000_000;
 
+const none: ReadonlySet<string> = new Set();
+
 export class SourceStore {
   /** How often a file was parsed so far. */
   parsed = 0;
@@ -21,6 +23,8 @@ export class SourceStore {
   readonly #indexes = new Map<string, IndexedFile | null>();
   readonly #indexHashes = new Map<string, string | null>();
   readonly #bodyHashes = new Map<string, string | null>();
+
+  readonly #supertypes = new Map<string, ReadonlySet<string>>();
 
   readonly #habits: Habits;
 
@@ -57,6 +61,18 @@ export class SourceStore {
     const indexed = tree === null ? null : indexedFile(source, tree, this.#habits);
     this.#indexes.set(source.path, indexed);
     return indexed;
+  }
+
+  /** Of types its text declares, by their words alone: simple names of what they extend or implement. */
+  supertypesNamed(source: SourceFile): ReadonlySet<string> {
+    const known = this.#supertypes.get(source.path);
+    if (known !== undefined) return known;
+    const { supertypesNamed } = source.frontend;
+    // Each text is asked once, so it need not push out those that are asked again.
+    const text = supertypesNamed === undefined ? null : (this.#texts.get(source.path) ?? source.text());
+    const names = text === null || supertypesNamed === undefined ? none : supertypesNamed(text);
+    this.#supertypes.set(source.path, names);
+    return names;
   }
 
   lower(source: SourceFile, declaration: Declaration): readonly IrFunction[] {

@@ -144,6 +144,11 @@ function scopedCall(scope: Scope, call: CallInstruction, qualifier: string, name
   return { ...lookUp(scope, call, erase(type), name, 'inherited'), ownerType: type };
 }
 
+/** Whatever has the type is called: what its class declares, or inherits. */
+export function methodOf(scope: Scope, call: CallInstruction, type: string, member: string): ResolvedCall {
+  return lookUp(scope, call, type, member, 'inherited');
+}
+
 /** Walks the type and its supertypes; a model beats a declaration found no nearer. */
 function lookUp(
   scope: Scope,

@@ -5,7 +5,7 @@
 import type { CallTypes, Declaration, FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
 import type { ApiIndex, ModelSet } from '../models/model-set.ts';
-import type { FoundDeclaration, Project } from '../project/project.ts';
+import type { FoundDeclaration, FoundType, Project } from '../project/project.ts';
 import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
 
 export class World {
@@ -23,6 +23,7 @@ export class World {
   returnTypes: (found: FoundDeclaration) => readonly (string | null)[] = () => [];
   readonly #ancestors = new Map<string, readonly string[]>();
   readonly #closeable = new Map<string, boolean>();
+  readonly #subtypes = new Map<string, readonly FoundType[] | null>();
   readonly #resolved = new Map<FileIndex, Map<string, string>>();
 
   constructor(
@@ -138,6 +139,36 @@ export class World {
     }
     const platform = this.api.type(type)?.supertypes ?? [];
     return modelled.length === 0 ? platform : [...modelled, ...platform];
+  }
+
+  /** Types of the scan that are declared as its subtypes, at any distance; null: more than `most`. */
+  subtypes(type: string, most: number): readonly FoundType[] | null {
+    const start = erase(type);
+    const known = this.#subtypes.get(start);
+    if (known !== undefined) return known;
+    const names = [start];
+    const found: FoundType[] = [];
+    for (let i = 0; i < names.length && found.length <= most; i++) {
+      const supertype = names[i] ?? '';
+      for (const file of this.project.filesExtending(simpleName(supertype))) {
+        for (const shape of file.index.types) {
+          const name = qualifiedType(file.index, shape);
+          if (names.includes(name) || !this.#extends(file.index, shape, supertype)) continue;
+          names.push(name);
+          found.push({ file, shape });
+        }
+      }
+    }
+    const subtypes = found.length > most ? null : found;
+    this.#subtypes.set(start, subtypes);
+    return subtypes;
+  }
+
+  #extends(file: FileIndex, { name, supertypes }: TypeShape, supertype: string): boolean {
+    const simple = simpleName(supertype);
+    return supertypes.some(
+      (hint) => simpleName(erase(hint)) === simple && erase(this.resolve(file, name, hint)) === supertype,
+    );
   }
 
   /** null: a supertype is not known, so we cannot tell. */

@@ -36,6 +36,8 @@ export interface UnitReads {
   readonly baseNames: readonly string[];
   /** Package, name, and the files of the package that mention it. */
   readonly mentions: readonly (readonly [packageName: string, name: string, files: readonly string[]])[];
+  /** Name of a type, and the files that may declare subtypes of it. */
+  readonly subtypes: readonly (readonly [name: string, files: readonly string[]])[];
 }
 
 export interface UnitResult {
@@ -108,5 +110,6 @@ function readsOf(reads: Reads, own: ReadonlySet<string>, { table, store }: Share
     mentions: [...reads.mentions].flatMap(([packageName, names]) =>
       [...names].map(([name, files]) => [packageName, name, files] as const),
     ),
+    subtypes: [...reads.subtypes].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
 }

@@ -12,10 +12,12 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { assumedKnowledge } from './assumed-knowledge.ts';
+import { implementations } from '../resolve/implementations.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType, speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { modelKnowledge } from './model-knowledge.ts';
+import { implementedKnowledge } from './implemented.ts';
 import { stateTest } from './state-tests.ts';
 import { successGuard } from './success-guard.ts';
 import { throwsOf, type Throws } from './throws.ts';
@@ -317,7 +319,15 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
   if (resolved.models.length > 0) return modelKnowledge(demand, scope, call, resolved);
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
-  return assumedKnowledge(scope, call, resolved);
+  const found = implementations(scope, call, resolved);
+  const assumed = assumedKnowledge(scope, call, resolved);
+  if (found.length === 0) return assumed;
+  const literals = call.args.map((arg) => decidingLiteral(arg.value));
+  return implementedKnowledge(
+    call,
+    found.map((one) => demand.summary(one, literals)),
+    assumed,
+  );
 }
 
 /** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */

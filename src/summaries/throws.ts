@@ -29,8 +29,9 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
   }
   if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
   if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
-  // What a checked clause around waits for is rarely a constructor, and hardly a return to a pool.
-  if (call.callee.kind === 'construct' || conventions.poolReturns.test(name)) return { tier: 'possible', types: null };
+  // What a checked clause around waits for is rarely a constructor, and hardly a release or a return to a pool.
+  const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
+  if (call.callee.kind === 'construct' || isEnd) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
 }
 

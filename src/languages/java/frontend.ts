@@ -10,6 +10,7 @@ import { javaFixes } from './fixes/fixes.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { isJavaFile, parseJava } from './parse.ts';
 import type { JavaFile } from './parse.ts';
+import { supertypesNamed } from './supertypes-named.ts';
 import { startParser } from '../tree-sitter.ts';
 import { unsetFields } from './lower/unset-fields.ts';
 import { visibleFields } from './visible-fields.ts';
@@ -21,6 +22,7 @@ export const javaFrontend: LanguageFrontend = {
   isTyped: true,
   callsMembersByName: true,
   isPrivateToType: true,
+  supertypesNamed,
   load: startParser,
   parse: parseJava,
   index: (file) => indexOf(file).index,

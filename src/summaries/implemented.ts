@@ -1,0 +1,57 @@
+/** What a call does whose callee is one of several: what all of them do is sure, what some do may happen. */
+import type { Effect, Slot } from '../effects/effect.ts';
+import type { CallInstruction } from '../ir/ir.ts';
+import type { BodyKnowledge } from './call-knowledge.ts';
+import type { FunctionSummary } from './infer.ts';
+
+/** `assumed`: what the names say, where the implementations do not. */
+export function implementedKnowledge(
+  call: CallInstruction,
+  summaries: readonly FunctionSummary[],
+  assumed: BodyKnowledge,
+): BodyKnowledge {
+  return {
+    get effects() {
+      // `reader.getSample()` that gives another reader may give a part of the same.
+      const fluent = assumed.effects.filter((effect) => effect.kind === 'alias' && effect.from.at === 'receiver');
+      return [...commonEffects(summaries.map(({ effects }) => effects)), ...fluent];
+    },
+    get acquisitions() {
+      if (call.dests.length === 0) return [];
+      const [first] = summaries;
+      if (first !== undefined && summaries.every(({ acquisitions }) => acquisitions.length > 0))
+        return first.acquisitions;
+      return summaries.every(returnsItsField) ? [] : assumed.acquisitions;
+    },
+    get mayReturnFresh() {
+      return assumed.mayReturnFresh && !summaries.every(returnsItsField);
+    },
+  };
+}
+
+/** A getter, whatever it is called. */
+function returnsItsField({ effects, acquisitions }: FunctionSummary): boolean {
+  const isField = ({ at, fields }: Slot): boolean => at === 'receiver' && fields !== undefined;
+  return (
+    acquisitions.length === 0 &&
+    effects.some((effect) => effect.kind === 'alias' && effect.into.at === 'result' && isField(effect.from))
+  );
+}
+
+function commonEffects(each: readonly (readonly Effect[])[]): readonly Effect[] {
+  const found = new Map<string, { readonly effect: Effect; count: number }>();
+  for (const effects of each) {
+    for (const one of effects) {
+      // Which of them fails, and whether it has it by then, nobody can tell.
+      const effect: Effect = one.kind === 'transfer' ? { ...one, on: 'both' } : one;
+      const key = JSON.stringify({ ...effect, certainty: '' });
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { effect, count: effect.certainty === 'must' ? 1 : 0 });
+      else if (effect.certainty === 'must') known.count++;
+    }
+  }
+  return [...found.values()].map(({ effect, count }) => ({
+    ...effect,
+    certainty: count === each.length ? 'must' : 'may',
+  }));
+}
