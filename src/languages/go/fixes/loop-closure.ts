@@ -1,8 +1,18 @@
 /** What a loop acquires and defers to release gets a function of its own per round. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { contains, fixOf, indentAt, indented, indentUnit, lineBreakOf, textOf, written } from '../../source-edits.ts';
+import {
+  contains,
+  fixOf,
+  indentAt,
+  indented,
+  indentUnit,
+  lineBreakOf,
+  pathTo,
+  textOf,
+  written,
+} from '../../source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
-import { statementsOf } from '../lower/nodes.ts';
+import { listed, parts, statementsOf } from '../lower/nodes.ts';
 import type { Site } from './site.ts';
 
 export function ownFunctionPerRound(site: Site): Fix[] {
@@ -19,7 +29,8 @@ export function ownFunctionPerRound(site: Site): Fix[] {
   if (jumps.some((jump) => jump.type === 'continue_statement' && jump.children.length > 1)) return [];
   const returns = jumps.filter(({ type }) => type === 'return_statement');
   const yieldsError = returnsErrorOnly(fn, text);
-  if (returns.length > 0 && !yieldsError) return [];
+  // What ends the loop well would end a round only, and the next would begin.
+  if (returns.length > 0 && !(yieldsError && returns.every((one) => isFailure(one, body, site)))) return [];
   const isDeferred = request.check === 'defer-in-loop';
   if (!isDeferred && (request.remedy?.releasedAt.length ?? 0) > 0) return [];
   const unit = indentUnit(text, '\t');
@@ -75,6 +86,24 @@ function jumpsIn(body: SyntaxNode): SyntaxNode[] {
   };
   for (const child of body.children) visit(child, false, false);
   return found;
+}
+
+/** `return err` where `err != nil`, `return errors.New(…)`: certainly an error. */
+function isFailure(jump: SyntaxNode, body: SyntaxNode, { text, habits }: Site): boolean {
+  const [value, ...others] = listed(childOfType(jump, 'expression_list'));
+  if (value === undefined || others.length > 0) return false;
+  const tests = pathTo(body, jump).flatMap((node) => {
+    const consequence = node.type === 'if_statement' ? childInField(node, 'consequence') : null;
+    const condition = consequence !== null && contains(consequence, jump) ? childInField(node, 'condition') : null;
+    return condition === null ? [] : [textOf(condition, text).replaceAll(' ', '')];
+  });
+  const isError = (one: SyntaxNode): boolean =>
+    tests.includes(`${textOf(one, text)}!=nil`) || habits.errorValues?.test(textOf(one, text)) === true;
+  if (value.type !== 'call_expression') return isError(value);
+  const callee = textOf(childInField(value, 'function') ?? value, text);
+  const [given] = parts(childInField(value, 'arguments') ?? value);
+  if (habits.errorMakers?.test(callee) === true) return true;
+  return habits.errorWrappers?.test(callee) === true && given !== undefined && isError(given);
 }
 
 function returnsErrorOnly(fn: SyntaxNode, text: string): boolean {
