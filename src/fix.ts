@@ -51,7 +51,7 @@ export async function fix(options: FixOptions): Promise<FixResult> {
       const bench = new FileBench({ ...project, sources: withChanges(project.sources, changed) }, source.path);
       const accepts = ({ isSafe }: Fix): boolean => isSafe || options.suggestions;
       const fixed = fixText(bench, text, { isWanted, accepts });
-      remaining.push(...fixed.remaining.filter(isWanted));
+      remaining.push(...fixed.remaining);
       if (fixed.applied.length === 0) continue;
       changed.set(source.path, fixed.text);
       files.push({ path: source.path, before: text, after: fixed.text, applied: fixed.applied });

@@ -37,7 +37,7 @@ export function holds(before: Trial, after: Trial, fixed: readonly Finding[]): b
   if (after.errors > before.errors) return false;
   const allowed = counts(before.findings);
   for (const finding of fixed) {
-    const key = keyOf(finding);
+    const key = kindOf(finding);
     allowed.set(key, (allowed.get(key) ?? 0) - 1);
   }
   for (const [key, count] of counts(after.findings)) if (count > (allowed.get(key) ?? 0)) return false;
@@ -46,10 +46,11 @@ export function holds(before: Trial, after: Trial, fixed: readonly Finding[]): b
 
 function counts(findings: readonly Finding[]): Map<string, number> {
   const found = new Map<string, number>();
-  for (const finding of findings) found.set(keyOf(finding), (found.get(keyOf(finding)) ?? 0) + 1);
+  for (const finding of findings) found.set(kindOf(finding), (found.get(kindOf(finding)) ?? 0) + 1);
   return found;
 }
 
-function keyOf({ check, resource, symbol }: Finding): string {
+/** What stays the same when lines move and names are given. */
+export function kindOf({ check, resource, symbol }: Finding): string {
   return `${check} ${resource} ${symbol}`;
 }
