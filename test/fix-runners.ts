@@ -111,6 +111,7 @@ const typescript: Runner = {
     'try-finally',
     'unlock-in-finally',
     'when-settled',
+    'with-other-end',
   ],
   prepare: (folder) => {
     const names = programsIn(folder, '.ts').filter((name) => name !== 'fake');

@@ -27,6 +27,14 @@ export interface Guard {
 /** Where the duty to release went. */
 export type Owner = 'caller' | 'field' | 'container' | 'static' | 'task' | 'runtime';
 
+/** What a fix writes before the call, so that what is in the slot is released where the other end fails. */
+export interface DrainFix {
+  /** With parts of the call: `{param0}.on('close', () => {receiver}.destroy())`. */
+  readonly written: string;
+  /** What else it changes; null: nothing. */
+  readonly reason: string | null;
+}
+
 export type Effect = {
   readonly on: 'return' | 'throw' | 'both';
   readonly certainty: 'must' | 'may';
@@ -38,7 +46,7 @@ export type Effect = {
     /** `drained`: as `drain` does, so it is no sign of whose it is. */
     | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind; readonly drained?: true }
     /** Carried on to its end by somebody else, which releases it, unless what it is connected with fails before. */
-    | { readonly kind: 'drain'; readonly slot: Slot }
+    | { readonly kind: 'drain'; readonly slot: Slot; readonly otherwise?: DrainFix }
     /** Wrapper or fluent result: `into` is the same resource as `from`. */
     | { readonly kind: 'alias'; readonly from: Slot; readonly into: Slot }
     | { readonly kind: 'transfer'; readonly from: Slot; readonly to: Slot | Owner }

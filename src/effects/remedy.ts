@@ -1,5 +1,6 @@
 /** What is known of how a resource is released: enough for a fixer to write the release. */
 import type { Span } from '../ir/ir.ts';
+import type { DrainFix } from './effect.ts';
 import type { ResourceFamily } from './resource-family.ts';
 
 /** What the rules can say of a resource where its type does not tell a fixer which construct takes it. */
@@ -50,10 +51,17 @@ export interface Remedy {
   readonly mayBeKept: boolean;
   /** Where it is still open. */
   readonly exits: readonly RemedyExit[];
+  /** Calls that carry it on to its end, which does not come where what they connect it with fails. */
+  readonly drains: readonly DrainSite[];
   /** The field it stays in, which nobody releases. */
   readonly field: string | null;
   /** The method that ends the owner's life and forgets the field; others of the class release it. */
   readonly forgottenIn: string | null;
+}
+
+export interface DrainSite extends DrainFix {
+  /** The call, with parts of its own that `written` names. */
+  readonly span: Span;
 }
 
 export interface RemedyExit {

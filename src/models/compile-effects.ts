@@ -74,7 +74,13 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
     const only = group.resource === undefined ? {} : { resource: kindOf(group.resource) };
     effects.push({ kind: 'release', slot: slot(text, 'release'), ...only, ...onBoth });
   }
-  for (const text of many(group.drain)) effects.push({ kind: 'drain', slot: slot(text, 'drain'), ...onReturn });
+  for (const rule of many(group.drain)) {
+    const [text, otherwise] =
+      typeof rule === 'string'
+        ? [rule, {}]
+        : [rule.slot, { otherwise: { written: rule.otherwise, reason: rule.reason ?? null } }];
+    effects.push({ kind: 'drain', slot: slot(text, 'drain'), ...otherwise, ...onReturn });
+  }
   for (const text of many(group.borrow)) effects.push({ kind: 'borrow', slot: slot(text, 'borrow'), ...onBoth });
   for (const text of many(group.escape)) effects.push({ kind: 'escape', slot: slot(text, 'escape'), ...onBoth });
   for (const rule of many(group.invoke)) {

@@ -68,7 +68,7 @@ export interface EffectGroup {
   readonly release?: OneOrMany<string>;
   readonly resource?: string;
   readonly borrow?: OneOrMany<string>;
-  readonly drain?: OneOrMany<string>;
+  readonly drain?: OneOrMany<string | DrainRule>;
   readonly escape?: OneOrMany<string>;
   readonly alias?: OneOrMany<{ readonly from: string; readonly into: string }>;
   readonly transfer?: OneOrMany<{ readonly from: string; readonly to: string }>;
@@ -79,6 +79,14 @@ export interface EffectGroup {
   readonly given?: Readonly<Record<string, true | false | 'null' | 'set' | null>>;
   readonly on?: 'return' | 'throw' | 'both';
   readonly certainty?: 'must' | 'may';
+}
+
+export interface DrainRule {
+  readonly slot: string;
+  /** What a fix writes before the call: `{param0}.on('close', () => {receiver}.destroy())`. */
+  readonly otherwise: string;
+  /** What that changes where nothing failed, or for others. */
+  readonly reason?: string;
 }
 
 export interface InvokeRule {

@@ -6,6 +6,7 @@ import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
+import { drainsOf } from './drain-sites.ts';
 import type { Leak } from './find-leaks.ts';
 import type { Obligation } from './obligations.ts';
 import { releasesOf } from './release-sites.ts';
@@ -45,6 +46,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     isTransferred: leak?.isTransferred === true,
     mayBeKept: leak?.mayBeKept === true,
     exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
+    drains: leak === null ? [] : drainsOf(demand, scope, leak),
     field: leak?.unreleasedField ?? null,
     forgottenIn: leak?.forgottenIn ?? null,
   };

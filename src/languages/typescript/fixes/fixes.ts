@@ -2,6 +2,7 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { TypescriptFile } from '../parse.ts';
+import { releasedWithOtherEnd } from './carried-on.ts';
 import { releasedInChain } from './chained.ts';
 import { forgottenField } from './forgotten-field.ts';
 import { movedRelease } from './moved-release.ts';
@@ -24,6 +25,7 @@ export function typescriptFixes(file: TypescriptFile, request: FixRequest, habit
   if (request.remedy.family === 'transaction' || (request.remedy.isTransferred && site.value !== null))
     return onFailure(site);
   return [
+    ...releasedWithOtherEnd(site),
     ...tryFinally(site),
     ...movedRelease(site),
     ...guardOuterVariable(site),

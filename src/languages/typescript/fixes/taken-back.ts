@@ -105,6 +105,10 @@ function newName({ path, text, file }: Site, wishes: readonly [string, ...string
 
 /** Where the statement has one. */
 export function semicolonOf({ statement, text }: Site): ';' | '' {
+  return semicolonAt(statement, text);
+}
+
+export function semicolonAt(statement: Node, text: string): ';' | '' {
   return textOf(statement, text).endsWith(';') ? ';' : '';
 }
 
@@ -118,7 +122,7 @@ function bareCall(node: Node | null): Node | null {
 }
 
 /** Names all the way, which mean the same a moment later. */
-function isStable(node: Node): boolean {
+export function isStable(node: Node): boolean {
   if (node.type === 'Identifier' || node.type === 'ThisExpression') return true;
   const object = node.type === 'MemberExpression' && !isSet(node, 'computed') ? childOf(node, 'object') : null;
   return object !== null && isStable(object);
