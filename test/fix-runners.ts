@@ -80,6 +80,7 @@ const python: Runner = {
     'named-closing',
     'named-with',
     'release-and-raise',
+    'release-at-once',
     'rollback-and-raise',
     'rollback-before-return',
     'try-finally',

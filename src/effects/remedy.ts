@@ -24,6 +24,8 @@ export interface Remedy {
    * Empty: nobody knows.
    */
   readonly calls: readonly string[];
+  /** What the release does besides, where nothing here does it yet; null: nothing. */
+  readonly releaseAlso: string | null;
   /** The release is done when the call returns; else nobody knows. */
   readonly isSync: boolean;
   /**

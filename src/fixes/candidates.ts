@@ -2,12 +2,17 @@
 import type { Fix, FixRequest } from '../findings/edit.ts';
 
 export function withDoubts(fixes: readonly Fix[], { remedy }: FixRequest): readonly Fix[] {
-  return remedy?.mayBeKept === true ? fixes.map(doubted) : fixes;
+  const also = remedy?.releaseAlso ?? null;
+  const told = also === null ? fixes : fixes.map((fix) => unsafe(fix, also));
+  return remedy?.mayBeKept === true ? told.map(doubted) : told;
 }
 
 /** Where somebody may have kept it, a release on all paths may come too early for them. */
 function doubted(fix: Fix): Fix {
   if (fix.isOnlyOnExit === true) return fix;
-  const reasons = [...(fix.reason === null ? [] : [fix.reason]), 'a call it is passed to may keep it'];
-  return { ...fix, isSafe: false, reason: reasons.join('; ') };
+  return unsafe(fix, 'a call it is passed to may keep it');
+}
+
+function unsafe(fix: Fix, why: string): Fix {
+  return { ...fix, isSafe: false, reason: fix.reason === null ? why : `${fix.reason}; ${why}` };
 }

@@ -18,6 +18,8 @@ export interface ResourceInfo {
   readonly fix: FixStyle | null;
   /** How a fix writes the release, with `$` for the value; null: as a call of the first of `releases`. */
   readonly written: string | null;
+  /** What the release does besides, which a fix tells; null: nothing. */
+  readonly releaseAlso: string | null;
   /** How a fix takes back what a call left with somebody, by the call's name; see `Remedy`. */
   readonly takenBack: ReadonlyMap<string, string>;
   /** Fields of the value that stand for it: the body of a response. */

@@ -31,6 +31,8 @@ export interface ResourceRule {
   readonly fix?: FixStyle;
   /** How a fix writes the release, with `$` for the value, where it is not the first of `release`: `clearTimeout($)`. */
   readonly written?: string;
+  /** What the release does besides: `it waits for the process to end`. */
+  readonly releaseAlso?: string;
   /** How a fix takes back what a call left with somebody, by the call's name: `{ on: '{receiver}.off({param0}, {param1})' }`. */
   readonly takenBack?: Readonly<Record<string, string>>;
   /** Fields of the value that stand for it: the body of a response. */

@@ -75,10 +75,10 @@ function mayGiveWrapper(scope: Scope, call: CallInstruction, resolved: ResolvedC
   return type !== null && scope.world.isCloseable(type) === true;
 }
 
-/** `f, err := fs.Open(path)` */
+/** `f, err := fs.Open(path)`; of several values nobody knows which it is. */
 function opensByName(scope: Scope, call: CallInstruction, name: string): boolean {
   const { opensByName: names } = scope.world.models.conventions;
-  return call.dests.length > 1 && names?.test(`${name}/${call.args.length}`) === true;
+  return call.dests.length === 2 && names?.test(`${name}/${call.args.length}`) === true;
 }
 
 /** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. */

@@ -23,10 +23,12 @@ export function modelKnowledge(
     if (isExcluded(call, effect)) continue;
     const { slot } = effect;
     const at = slot.at === 'receiver' && call.receiver !== null ? scope.typeOf(call.receiver) : resolved.resultType;
+    // What a method of something else gives is hardly one more of these.
+    const owner = slot.at === 'result' && call.receiver !== null ? null : resolved.ownerType;
     acquisitions.push({
       slot,
       resource: effect.resource,
-      type: at ?? resolved.ownerType,
+      type: at ?? owner,
       heldBy: effect.heldBy ?? null,
       isPresumed: effect.certainty === 'may',
       // What an argument decides is decided.

@@ -32,6 +32,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     style: known?.fix ?? null,
     family,
     calls: [...new Set(calls)],
+    releaseAlso: sites.length === 0 ? (known?.releaseAlso ?? null) : null,
     isSync: known?.isSync === true,
     takenBack: known?.takenBack.get(calleeLabel(obligation.call)) ?? null,
     through: known?.through ?? [],
@@ -93,6 +94,10 @@ function unmodelledReleases(world: World, type: string | null): readonly string[
       ? []
       : [...models.conventions.releaseMethods].filter((name) => announcedBy(world, type, `$.${name}()`) !== null);
   if (own.length > 0) return own.slice(0, 1);
+  const { presumedCloseable, surelyCloseable } = models.conventions;
+  const isPresumed = (name: string): boolean => presumedCloseable.test(name) || surelyCloseable.test(name);
+  // A method nobody has seen is none to call, unless such things always have it.
+  if (type !== null && world.isCloseable(type) !== true && !isPresumed(simpleName(type))) return [];
   return models.resource(`${models.language}/${GENERIC_RESOURCE}`).releases;
 }
 

@@ -8,7 +8,7 @@ import { onFailure } from './on-failure.ts';
 import { siteOf } from './site.ts';
 import { tryFinally } from './try-finally.ts';
 import { withBehind } from './with-behind.ts';
-import { namedTemporary, withStatement } from './with.ts';
+import { namedTemporary, releasedAtOnce, withStatement } from './with.ts';
 
 export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habits): readonly Fix[] {
   const site = siteOf(file, request, habits);
@@ -20,6 +20,7 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
   return [
     ...withStatement(site),
     ...tryFinally(site),
+    ...releasedAtOnce(site),
     ...namedTemporary(site),
     ...withBehind(site),
     ...exitStack(site),

@@ -62,6 +62,16 @@ export function namedTemporary(site: Site): Fix[] {
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
   const value = textOf(expression, text);
+  const title = `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``;
+  if (isWhole(statement, expression)) {
+    const { start, end } = statement;
+    const head = { start, end: start, text: `${manager.keyword} ${manager.before}` };
+    const tail = { start: end, end, text: `${manager.after}:${lineBreakOf(text)}${indent}${unit}pass` };
+    const edits = [...manager.edits, head, tail];
+    return [
+      fixOf({ title: `Open the ${request.resourceTitle} in a \`with\``, style: `named-${manager.style}`, edits }, []),
+    ];
+  }
   const edits = [
     ...manager.edits,
     {
@@ -79,8 +89,21 @@ export function namedTemporary(site: Site): Fix[] {
   const early = isPrecededByCall(statement, acquisition)
     ? ['it is now opened before what stood before it in the statement']
     : [];
-  const title = `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``;
   return [fixOf({ title, style: `named-${manager.style}`, edits }, [...lazy, ...early])];
+}
+
+/** `urlopen(url)`, which nobody uses, becomes `urlopen(url).close()`. */
+export function releasedAtOnce({ request, assignment, statement, acquisition, expression }: Site): Fix[] {
+  const [call] = request.remedy?.calls ?? [];
+  if (call?.startsWith('$.') !== true || request.remedy?.isReceiver === true || assignment !== null) return [];
+  // What does more than release is left to the `with`, which knows in which order.
+  if (!isWhole(statement, acquisition) || expression !== acquisition || request.remedy?.releaseAlso != null) return [];
+  const edits = [{ start: acquisition.end, end: acquisition.end, text: call.slice(1) }];
+  return [fixOf({ title: `Release the ${request.resourceTitle} nobody uses`, style: 'release-at-once', edits }, [])];
+}
+
+function isWhole(statement: SyntaxNode, { start, end }: SyntaxNode): boolean {
+  return statement.type === 'expression_statement' && statement.start === start && statement.end === end;
 }
 
 /** `self.folder = TemporaryDirectory()` keeps it, and `return Reader(open(p))` gives away what reads it later. */
