@@ -3,14 +3,14 @@ import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { JavaFile } from '../parse.ts';
 import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
-import { siteOf } from './site.ts';
+import { siteOf, type Site } from './site.ts';
 import { namedTemporary, releasedOnTheSpot } from './temporaries.ts';
 import { tryFinally } from './try-finally.ts';
 import { tryWithResources } from './try-with-resources.ts';
 
 export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
   const site = siteOf(file, request);
-  if (site === null || request.remedy === null) return [];
+  if (site === null || request.remedy === null || isArray(site)) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction') return onFailure(site);
   if (isKeptInWrapper(site)) {
@@ -25,4 +25,10 @@ export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
     ...releasedOnTheSpot(site),
     ...onFailure(site),
   ];
+}
+
+/** An array of them is none of them. */
+function isArray({ form, request }: Site): boolean {
+  if (form.kind === 'declared') return form.declaration.type.type === 'array_type';
+  return request.remedy?.type?.endsWith('[]') === true;
 }

@@ -1,6 +1,7 @@
 /** A type by its simple name, with the import that takes. */
 import type { Edit } from '../../../findings/edit.ts';
-import { lineBreakOf, lineEnd } from '../../source-edits.ts';
+import { lineBreakOf, lineEnd, lineStart, nextLine } from '../../source-edits.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';
 
 export interface WrittenType {
@@ -25,7 +26,7 @@ export function writtenType(type: string, file: JavaFile): WrittenType | null {
     if (added !== null) edits.push(added);
     return outer + nested;
   });
-  return unknown.length === 0 ? { text, edits } : null;
+  return unknown.length === 0 ? { text, edits: edits.sort((a, b) => (a.text < b.text ? -1 : 1)) } : null;
 }
 
 function importOf(packageName: string, name: string, { root, text }: JavaFile): Edit | 'taken' | null {
@@ -55,6 +56,16 @@ function importOf(packageName: string, name: string, { root, text }: JavaFile): 
     const target = targets[index] ?? '';
     return !target.startsWith('static ') && target > qualified;
   });
+  // Behind its own kind rather than before the next, where blank lines keep them apart.
+  const group = `${qualified.split('.')[0] ?? ''}.`;
+  const peer = imports.findLast((_, index) => {
+    const target = targets[index] ?? '';
+    return target.startsWith(group) && target < qualified;
+  });
+  if (peer !== undefined && (follower === undefined || !isNextLine(peer, follower, text))) {
+    const end = lineEnd(text, peer.end);
+    return { start: end, end, text: lineBreakOf(text) + line };
+  }
   if (follower !== undefined) return { start: follower.start, end: follower.start, text: line + lineBreakOf(text) };
   const before = imports.filter((_, index) => !(targets[index] ?? '').startsWith('static ')).at(-1) ?? imports.at(-1);
   const after = before ?? own;
@@ -62,4 +73,8 @@ function importOf(packageName: string, name: string, { root, text }: JavaFile): 
   const end = lineEnd(text, after.end);
   const gap = before === undefined ? lineBreakOf(text) : '';
   return { start: end, end, text: gap + lineBreakOf(text) + line };
+}
+
+function isNextLine(one: SyntaxNode, next: SyntaxNode, text: string): boolean {
+  return nextLine(text, one.end) === lineStart(text, next.start);
 }

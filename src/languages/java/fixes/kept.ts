@@ -34,6 +34,11 @@ function assignmentsIn(fn: SyntaxNode, from: number): { target: SyntaxNode; valu
   return assignments;
 }
 
+/** `new Wrapper(…)` of it, however deep. */
+export function wraps(node: SyntaxNode, isIt: (node: SyntaxNode) => boolean): boolean {
+  return givenTo(node).some((one) => isIt(one) || wraps(one, isIt));
+}
+
 /** `new Wrapper(…)`, also in parentheses or a cast. */
 function givenTo(node: SyntaxNode): readonly SyntaxNode[] {
   if (node.type === 'parenthesized_expression' || node.type === 'cast_expression')

@@ -1,12 +1,14 @@
 /** `use(open());` becomes `try (T t = open()) { use(t); }`: what has no name gets one. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indented, indentAt, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
-import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import { fixOf, indented, indentAt, indentUnit, lineBreakOf, nextLine, textOf } from '../../source-edits.ts';
+import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { parts } from '../lower/nodes.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType, type WrittenType } from './imports.ts';
 import { guardEdits, regionOf } from './region.ts';
+import { wraps } from './kept.ts';
 import type { Site } from './site.ts';
-import { declarationOf, hasCall, textBlocksIn } from './syntax.ts';
+import { declarationOf, hasCall, isFunction, textBlocksIn } from './syntax.ts';
 import { releaseOf } from './try-finally.ts';
 import { variableFor } from './variables.ts';
 
@@ -26,7 +28,7 @@ export function namedTemporary(site: Site): Fix[] {
   )
     return [];
   const type = typeOf(site);
-  if (type === null) return [];
+  if (type === null || isKept(site)) return [];
   const declaration = declarationOf(statement, text);
   if (declaration === null && !wrappable.test(statement.type)) return [];
   const name = variableFor(type.text, path, text);
@@ -72,10 +74,39 @@ export function namedTemporary(site: Site): Fix[] {
   ];
   const reasons = [
     ...(isScoped ? [] : release.reasons),
+    ...(outlives(site) ? [`what it gives may need \`${name}\` later`] : []),
     ...(isFirst ? [] : ['it is now acquired before what stood before it in the statement']),
   ];
   const title = `Name the ${request.resourceType} \`${name}\` and ${isScoped ? 'close it with try-with-resources' : 'release it in a `finally`'}`;
   return [fixOf({ title, style: isScoped ? 'named-try-with-resources' : 'named-try-finally', edits }, reasons)];
+}
+
+/** A field that it is assigned to, or what is made of it and returned, has it when the statement is over. */
+function isKept({ statement, acquisition }: Site): boolean {
+  const value = valueOf(statement);
+  if (value === null) return false;
+  const isWhole = value.start === acquisition.start && value.end === acquisition.end;
+  return isWhole || wraps(value, ({ start, end }) => start === acquisition.start && end === acquisition.end);
+}
+
+/** `return open().getSystem()`: of a method of it, unless the result is a plain value. */
+function outlives({ statement, acquisition, path, text }: Site): boolean {
+  const value = valueOf(statement);
+  if (value?.type !== 'method_invocation') return false;
+  let object: SyntaxNode | null = value;
+  while (object !== null && object.start === acquisition.start && object.end > acquisition.end)
+    object = childInField(object, 'object');
+  if (object?.end !== acquisition.end) return false;
+  const around = path.findLast(isFunction);
+  const result = statement.type !== 'return_statement' || around === undefined ? null : childInField(around, 'type');
+  return result === null || !/^(?:[a-z]+(?:\[\])?|String|Integer|Long|Boolean|Double)$/.test(textOf(result, text));
+}
+
+/** What a statement returns or assigns to something that is there longer. */
+function valueOf(statement: SyntaxNode): SyntaxNode | null {
+  if (statement.type === 'return_statement') return parts(statement)[0] ?? null;
+  const assignment = childOfType(statement, 'assignment_expression');
+  return assignment === null ? null : childInField(assignment, 'right');
 }
 
 /** `client.send(request);`: the answer nobody looks at is released on the spot. */

@@ -57,10 +57,9 @@ function around(site: Site, name: string, declaration: { node: SyntaxNode; value
   };
   const release = releaseOf(outer, name, true);
   const unit = indentUnit(text, '    ');
-  const initial: Edit[] =
-    declaration.value === null
-      ? [{ start: declaration.node.end - 1, end: declaration.node.end - 1, text: ' = null' }]
-      : [];
+  const initial = declaration.value === null ? assignable(declaration.node, text) : [];
+  // Functions in it use only what is assigned once.
+  if (initial.length > 0 && statements.some((one) => isCaptured(one, name, text))) return [];
   const last = statements.findLastIndex((one) => mentions(one, name, text));
   const rest = statements.slice(from + 1, last + 1);
   const sites = site.request.remedy?.releasedAt ?? [];
@@ -87,6 +86,24 @@ function around(site: Site, name: string, declaration: { node: SyntaxNode; value
     ...guardEdits(outer, { ...region, guarded: region.guarded.slice(region.guarded[0] === first ? 1 : 0) }, unit, tail),
   ];
   return [released(outer, name, region, release, edits)];
+}
+
+/** `final T x;` becomes `T x = null;`. */
+function assignable(declaration: SyntaxNode, text: string): Edit[] {
+  const modifiers = childOfType(declaration, 'modifiers');
+  const final = modifiers?.children.find(({ type }) => type === 'final');
+  const end = declaration.end - 1;
+  const start = final?.start ?? 0;
+  const blanks = final === undefined ? 0 : (/^\s*/.exec(text.slice(final.end))?.[0].length ?? 0);
+  return [
+    ...(final === undefined ? [] : [{ start, end: final.end + blanks, text: '' }]),
+    { start: end, end, text: ' = null' },
+  ];
+}
+
+function isCaptured(node: SyntaxNode, name: string, text: string): boolean {
+  if (isFunction(node)) return mentions(node, name, text);
+  return node.children.some((child) => isCaptured(child, name, text));
 }
 
 /** An existing `try` gets the release in its `finally`, guarded against what is released there before. */
