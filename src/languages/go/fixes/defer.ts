@@ -17,7 +17,7 @@ import {
   written,
 } from '../../source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
-import { listed, statementsOf } from '../lower/nodes.ts';
+import { listed, parts, statementsOf } from '../lower/nodes.ts';
 import { throughOf, type Site } from './site.ts';
 
 export function deferred(site: Site): Fix[] {
@@ -124,7 +124,7 @@ interface Spot {
 }
 
 /** Behind the test of the error, if there is one. */
-function spotOf({ statement, siblings, error, text, assignment, request }: Site): Spot | null {
+function spotOf({ statement, siblings, error, text, assignment, request, habits }: Site): Spot | null {
   const endings = request.remedy?.endings ?? [];
   const indent = indentAt(text, statement.start);
   if (statement.type === 'if_statement' && assignment !== null && assignment !== statement)
@@ -142,7 +142,19 @@ function spotOf({ statement, siblings, error, text, assignment, request }: Site)
   )
     return { at: lineEnd(text, next.end), indent, unchecked: null };
   if (isTest && isOf('==nil')) return insideIf(next, error, text);
+  if (next !== undefined && error !== null && endsUnlessNil(next, error, text, habits))
+    return { at: lineEnd(text, next.end), indent, unchecked: null };
   return { at: lineEnd(text, statement.end), indent, unchecked: error };
+}
+
+/** `require.NoError(t, err)` */
+function endsUnlessNil(statement: SyntaxNode, error: string, text: string, { assertions }: Habits): boolean {
+  const call = statement.type === 'expression_statement' ? childOfType(statement, 'call_expression') : null;
+  const callee = call === null ? null : childInField(call, 'function');
+  if (call === null || callee === null || assertions === null) return false;
+  const name = textOf(callee, text);
+  const given = parts(childInField(call, 'arguments') ?? callee).slice(0, 2);
+  return assertions.ending.test(name) && assertions.null.test(name) && given.some((one) => textOf(one, text) === error);
 }
 
 function insideIf(statement: SyntaxNode, error: string | null, text: string): Spot | null {
