@@ -74,6 +74,22 @@ export function hoists(hoisted: readonly Node[], { text, statement }: Site): Edi
   });
 }
 
+/** Without its value a declaration has no type, and functions inside do not see what is assigned to it. */
+export function untyped(hoisted: readonly Node[], { fn, file }: Site): string[] {
+  if (!/\.[cm]?tsx?$/.test(file.path)) return [];
+  const names = hoisted.flatMap((node) => {
+    const id = childOf(nodesOf(node, 'declarations')[0] ?? node, 'id');
+    const isTyped = id === null || childOf(id, 'typeAnnotation') !== null;
+    return isTyped ? [] : declaredNames(node).filter((name) => isCaptured(fn, fn, name));
+  });
+  return names.map((name) => `the type of \`${name}\` has to be written`);
+}
+
+function isCaptured(node: Node, fn: Node, name: string): boolean {
+  if (node !== fn && isFunction(node)) return mentions(node, name);
+  return partsOf(node).some((child) => isCaptured(child, fn, name));
+}
+
 /** Templates that go over several lines: their lines are not to be indented. */
 export function longTemplatesIn(node: Node, text: string): Node[] {
   if (node.type === 'TemplateLiteral') return textOf(node, text).includes('\n') ? [node] : [];

@@ -5,7 +5,7 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
 import { childOf, spanOf, type Node } from '../nodes.ts';
-import { awaitedReturns, guardText, hasCall, hoistedFrom, hoists, isOnLaterLine } from './guard.ts';
+import { awaitedReturns, guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { isReleaseOnly } from './region.ts';
 import { identifiersIn, isBlock, statementsIn, textOf, type Site } from './site.ts';
 import { isAssignedIn } from './taken-back.ts';
@@ -44,7 +44,12 @@ export function movedRelease(site: Site): Fix[] {
     ...guardText(inner, { guarded, removals: [], head: 'try {', tail }),
     removal(text, spanOf(final)),
   ];
-  return [fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', edits }, awaited.reasons)];
+  return [
+    fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', edits }, [
+      ...awaited.reasons,
+      ...untyped(hoisted, site),
+    ]),
+  ];
 }
 
 function holds({ range }: Node, { start, end }: { readonly start: number; readonly end: number }): boolean {

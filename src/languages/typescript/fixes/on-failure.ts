@@ -3,7 +3,7 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../failure-region.ts';
 import { fixOf, freshName, indentUnit, isWordIn } from '../../source-edits.ts';
 import { childOf, partsOf, identifierName, spanOf, type Node } from '../nodes.ts';
-import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, type Guard } from './guard.ts';
+import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped, type Guard } from './guard.ts';
 import { releaseText } from './release.ts';
 import { isBlock, labelOf, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
 
@@ -53,10 +53,10 @@ export function onFailure(site: Site): Fix[] {
           ),
         ]
       : []),
-    fixOf(
-      isTransaction ? { ...whole, isOnlyOnExit: true } : whole,
-      isTaken ? [`somebody may have taken \`${value}\` over by then`] : [],
-    ),
+    fixOf(isTransaction ? { ...whole, isOnlyOnExit: true } : whole, [
+      ...(isTaken ? [`somebody may have taken \`${value}\` over by then`] : []),
+      ...untyped(hoisted, site),
+    ]),
   ];
 }
 

@@ -5,7 +5,7 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineEnd } from '../../source-edits.ts';
 import { childOf, identifierName, nodesOf, spanOf, type Node } from '../nodes.ts';
-import { awaitedReturns, hoistedFrom, hoists, longTemplatesIn, usedLater } from './guard.ts';
+import { awaitedReturns, hoistedFrom, hoists, longTemplatesIn, untyped, usedLater } from './guard.ts';
 import { releaseText } from './release.ts';
 import { isBlock, mentions, statementsIn, type Site } from './site.ts';
 
@@ -43,6 +43,7 @@ export function guardOuterVariable(site: Site): Fix[] {
   return [
     fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'try-finally', edits }, [
       ...awaited.reasons,
+      ...untyped(hoisted, site),
       ...usedLater(guarded, name, text),
     ]),
   ];

@@ -24,6 +24,14 @@ export function regionOf(site: Site): Region | null {
     const hoisted = hoistedFrom(guarded, rest.slice(lastUse + 1));
     if (hoisted !== null) return finish(site, guarded, hoisted, [final]);
   }
+  // What still mentions it behind the only release there is does so already.
+  const at = sites.length === 1 ? rest.findIndex((one) => isReleaseOnly(one, sites)) : -1;
+  const only = rest[at];
+  if (only !== undefined && mentions(only, name)) {
+    const guarded = rest.slice(0, at);
+    const hoisted = hoistedFrom(guarded, rest.slice(at + 1));
+    if (hoisted !== null) return finish(site, guarded, hoisted, [only]);
+  }
   const derived = derivedNames(rest, name);
   if (isUsedOutside(site, new Set([...derived, ...(request.remedy?.isReceiver === true ? [] : [name])]))) return null;
   let end = lastUse;

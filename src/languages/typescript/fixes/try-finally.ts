@@ -2,7 +2,7 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, removal } from '../../source-edits.ts';
 import { spanOf } from '../nodes.ts';
-import { awaitedReturns, guardText, hoists, isOnLaterLine, usedLater } from './guard.ts';
+import { awaitedReturns, guardText, hoists, isOnLaterLine, untyped, usedLater } from './guard.ts';
 import { regionOf } from './region.ts';
 import { releaseText } from './release.ts';
 import type { Site } from './site.ts';
@@ -25,6 +25,7 @@ export function tryFinally(site: Site): Fix[] {
   const reasons = [
     ...(region.keepsRelease ? [`\`${value}\` is also released explicitly, which then happens twice`] : []),
     ...awaited.reasons,
+    ...untyped(region.hoisted, site),
     ...usedLater(guarded, /^[\w$]+/.exec(value)?.[0] ?? value, text),
   ];
   const style = request.remedy?.family === 'lock' ? 'unlock-in-finally' : 'try-finally';
