@@ -1,6 +1,6 @@
 /** The SARIF report: what GitHub and editors need of it, its limits, and what Microsoft's validator says of it. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, Result } from 'sarif';
 import { describe, expect, test } from 'vitest';
@@ -208,20 +208,31 @@ describe.skipIf(multitool === '')('validated by sarif-multitool with the rules o
       'app/C.java': '// closewait-disable leak\nclass C { void f( { new FileInputStream(\n',
       'app/a.py': 'def f(name):\n    f = open(name)\n    return f.read()\n',
     });
-    const git = (...args: string[]): void => {
-      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd, stdio: 'pipe' });
-    };
-    git('init', '-q', '-b', 'main');
-    git('remote', 'add', 'origin', 'https://github.com/acme/shop.git');
-    git('add', '.');
-    git('commit', '-qm', 'first');
     return validate(cwd);
+  });
+
+  test('fixes of every language', { timeout: 240_000 }, () => {
+    const cwd = temporaryFolder({ 'app/.gitignore': '' });
+    const fixtures = join(import.meta.dirname, '../fixtures/fixes');
+    for (const language of ['java', 'go', 'python', 'typescript'])
+      cpSync(join(fixtures, language), join(cwd, 'app', language), { recursive: true });
+    return validate(cwd, '--fixes');
   });
 });
 
-async function validate(cwd: string): Promise<void> {
+async function validate(cwd: string, ...options: string[]): Promise<void> {
+  const git = (...args: string[]): void => {
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd, stdio: 'pipe' });
+  };
+  git('init', '-q', '-b', 'main');
+  git('remote', 'add', 'origin', 'https://github.com/acme/shop.git');
+  git('add', '.');
+  git('commit', '-qm', 'first');
   if ((statSync(multitool).mode & 0o100) === 0) chmodSync(multitool, 0o755);
-  const { code } = await closewait(['scan', '--format', 'sarif', '--output', '../leaks.sarif'], join(cwd, 'app'));
+  const { code } = await closewait(
+    ['scan', '--format', 'sarif', '--output', '../leaks.sarif', ...options],
+    join(cwd, 'app'),
+  );
   expect(code).toBe(1);
   const args = ['--rule-kind', 'Sarif;Gh;Ghas', '--level', 'Error;Warning;Note', '--output', 'validation.sarif'];
   execFileSync(multitool, ['validate', ...args, 'leaks.sarif'], { cwd, stdio: 'pipe' });
