@@ -329,9 +329,9 @@ function loopEnds(fn: IrFunction): readonly BlockId[] {
   return ends;
 }
 
-/** The last of several results may say that the function failed, and callers test that. */
+/** The last result may say that the function failed, and callers test that. */
 function outcomeReturned(terminator: Terminator): PlaceId | null {
-  const value = terminator.op === 'return' && terminator.values.length > 1 ? terminator.values.at(-1) : undefined;
+  const value = terminator.op === 'return' ? terminator.values.at(-1) : undefined;
   return value?.kind === 'place' ? value.place : null;
 }
 

@@ -102,6 +102,8 @@ export interface FileIndex {
   /** Nested and local types included, anonymous ones not. */
   readonly types: readonly TypeShape[];
   readonly declarations: readonly Declaration[];
+  /** Variables that the other files of the package see by name, with their types. */
+  readonly variables: ReadonlyMap<string, TypeHint>;
 }
 
 /** What a type checker says of calls; null: nothing. `path` as that of a parsed file, `call` the span of the whole call. */

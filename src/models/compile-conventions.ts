@@ -47,6 +47,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
             resource: `${language}/${rules.toldHow.resource}`,
           },
     wrapsByName: optional(rules.wrapsByName),
+    wrappedTypes: optional(rules.wrappedTypes),
+    closerResource: rules.closerResource === undefined ? null : `${language}/${rules.closerResource}`,
     processParameters: optional(rules.processParameters),
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),

@@ -103,6 +103,10 @@ export interface Conventions extends Habits {
   readonly toldHow: Opener | null;
   /** Functions nobody knows whose result works on what they are given: `NewReader(in)`. */
   readonly wrapsByName: RegExp | null;
+  /** Functions that are returned beside what they release; null: there is no such habit. */
+  readonly closerResource: ResourceKind | null;
+  /** A call nobody knows that is given one of such a type and gives one gives a wrapper. */
+  readonly wrappedTypes: RegExp | null;
   /** What functions nobody knows acquire, where the function around releases that kind as well. */
   readonly presumedCalls: readonly PresumedCall[];
   /** Types of a parameter by which a function that returns nothing is a command: what it leaves open ends with the process. */

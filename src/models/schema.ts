@@ -143,6 +143,8 @@ export interface ConventionRules {
   readonly opensByName?: string;
   readonly toldHow?: ToldHowRule;
   readonly wrapsByName?: string;
+  readonly wrappedTypes?: string;
+  readonly closerResource?: string;
   readonly presumedCalls?: readonly PresumedCallRule[];
   readonly processParameters?: string;
   readonly shortLivedNames?: string;

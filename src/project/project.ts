@@ -3,7 +3,7 @@
  * is noted, for whoever keeps results.
  */
 import type { Declaration, FileIndex, LanguageFrontend, ParsedFile, TypeShape } from '../languages/language.ts';
-import type { IrFunction } from '../ir/ir.ts';
+import type { IrFunction, TypeHint } from '../ir/ir.ts';
 import type { Home } from './homes.ts';
 import { Packages } from './packages.ts';
 import { Reads } from './reads.ts';
@@ -31,6 +31,11 @@ export interface IndexedFile {
 export interface FoundType {
   readonly file: IndexedFile;
   readonly shape: TypeShape;
+}
+
+export interface FoundVariable {
+  readonly file: IndexedFile;
+  readonly type: TypeHint;
 }
 
 export interface FoundDeclaration {
@@ -190,6 +195,16 @@ export class Project {
     return this.#mentioning(packageName, name).flatMap((file) =>
       this.members(file, null, name).map((declaration) => ({ file, declaration })),
     );
+  }
+
+  /** A variable of a package with a type that its file states; null: nobody declares it, or without a type. */
+  variable(packageName: string, name: string): FoundVariable | null {
+    if (this.#packages.isEmpty) return null;
+    for (const file of this.#mentioning(packageName, name)) {
+      const type = file.index.variables.get(name);
+      if (type !== undefined) return { file, type };
+    }
+    return null;
   }
 
   /** Methods of a type that other files of its package declare. */

@@ -210,10 +210,12 @@ export class Scope {
   }
 
   #globalType(name: string): string | null {
+    const { index } = this.file;
     const type = outerOf(name);
-    if (type === null) return null;
+    if (type === null) return this.world.variableType(index.package, name);
     const field = name.slice(type.length + 1);
-    return this.world.fieldType(erase(this.world.resolve(this.file.index, this.owner, type)), field);
+    const qualified = erase(this.world.resolve(index, this.owner, type));
+    return this.world.fieldType(qualified, field) ?? this.world.variableType(qualified, field);
   }
 }
 

@@ -275,6 +275,12 @@ export class World {
     }
     return null;
   }
+
+  /** Of a variable outside any type; null: nobody states it. */
+  variableType(packageName: string, name: string): string | null {
+    const found = this.project.variable(packageName, name);
+    return found === null ? null : this.resolve(found.file.index, null, found.type);
+  }
 }
 
 export function outerOf(name: string): string | null {

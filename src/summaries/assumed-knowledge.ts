@@ -9,7 +9,7 @@ import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { valueUses } from './value-uses.ts';
-import { replacedArgument, wrappedByName, wrapsExempt } from './wrapped-by-name.ts';
+import { replacedArgument, wrappedByName, wrappedOfItsType, wrapsExempt } from './wrapped-by-name.ts';
 
 export function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
   const { world } = scope;
@@ -38,7 +38,8 @@ export function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: 
   }
   const fluent = fluentAlias(scope, call, resolved);
   if (fluent !== null) effects.push(fluent);
-  const replaced = isPlatform ? null : replacedArgument(scope, call);
+  const type = resolved.resultType ?? declaredResultType(scope, call);
+  const replaced = isPlatform ? null : (replacedArgument(scope, call) ?? wrappedOfItsType(scope, call, type));
   if (replaced !== null) return aroundArgument(replaced);
   const acquisition = assumedAcquisition(scope, call, resolved);
   return {
@@ -104,7 +105,9 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
     };
   }
   const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
-  if (resolved.resolution === 'unknown' && !isAccessor && (isSame || result === null)) {
+  // `file, err := system.Open(path)`: what is opened and comes with an error is closed for itself.
+  const opens = call.dests.length > 1 && scope.world.models.conventions.factories.test(calleeLabel(call));
+  if (resolved.resolution === 'unknown' && !isAccessor && !opens && (isSame || result === null)) {
     return {
       kind: 'alias',
       from: { at: 'receiver' },

@@ -200,14 +200,13 @@ function exitsByName({ world }: Scope, { callee }: CallInstruction): boolean {
   return world.models.conventions.processExits.test(`${callee.scope}.${callee.name}`);
 }
 
-/** `session.Open()` that fails has opened nothing, whatever made the session. */
+/** `session.Open()` that fails has opened nothing, whatever made the session. What gives more than an error opens that. */
 function notOpened(scope: Scope, call: CallInstruction): readonly Effect[] {
   const { openMethods, errorResult } = scope.world.models.conventions;
-  const index = call.dests.length - 1;
-  const dest = call.dests[index];
-  if (call.callee.kind !== 'method' || dest === undefined || openMethods?.test(call.callee.name) !== true) return [];
-  if (errorResult?.test(scope.typeOf(dest) ?? '') !== true) return [];
-  const given = { slot: { at: 'result', index }, is: 'set' } as const;
+  const [dest, ...others] = call.dests;
+  if (call.callee.kind !== 'method' || dest === undefined || others.length > 0) return [];
+  if (openMethods?.test(call.callee.name) !== true || errorResult?.test(scope.typeOf(dest) ?? '') !== true) return [];
+  const given = { slot: { at: 'result', index: 0 }, is: 'set' } as const;
   return [{ ...must({ kind: 'release', slot: { at: 'receiver' }, resource: GENERIC_RESOURCE }), given }];
 }
 

@@ -2,14 +2,14 @@
  * A function's summary, read off the engine: each parameter is followed as if acquired at entry, each
  * field of the receiver likewise, and acquisitions that leave by return become the caller's.
  */
-import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
 import type { OpenExit, Settlement } from '../engine/state.ts';
 import { FALSE, TRUE, UNKNOWN } from '../engine/value.ts';
-import { throwTiers, type BlockId, type Instruction, type IrFunction, type PlaceId } from '../ir/ir.ts';
+import { throwTiers, type BlockId, type Instruction, type IrFunction, type Operand, type PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
@@ -17,6 +17,7 @@ import type { Demand } from './demand.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { obligations } from './obligations.ts';
+import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 
@@ -294,6 +295,11 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
     if (returned?.settlement.kind !== 'returned') continue;
+    const closer = returnedCloser(demand, scope, obligation, returned);
+    if (closer !== null) {
+      found.push(...calledToRelease(demand, closer));
+      break;
+    }
     found.push({
       slot: { at: 'result', index: returned.settlement.index },
       resource: obligation.resource,
@@ -301,12 +307,37 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
       heldBy: null,
       // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
       isPresumed: obligation.isPresumed || mayReturnEnded(demand, scope, obligation, simulation.settled),
-      given: null,
+      given: pairedGuard(scope, returned.settlement.index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
     });
     break;
   }
   return found;
+}
+
+/**
+ * `return nil, nil` and `return reader, &location`: there is the one where there is the other. null: nobody says so, or an
+ * error does.
+ */
+function pairedGuard(scope: Scope, index: number): Guard | null {
+  if (failureOf(scope) !== null) return null;
+  const returned = scope.fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const [first] = returned;
+  const other = first?.length === 2 ? 1 - index : -1;
+  if (other < 0 || !returned.some((values) => isNull(values[index]))) return null;
+  const isPaired = returned.every((values) => isNull(values[index]) === isNull(values[other]));
+  return isPaired ? { slot: { at: 'result', index: other }, is: 'set' } : null;
+}
+
+function isNull(value: Operand | undefined): boolean {
+  return value?.kind === 'literal' && value.literal.kind === 'null';
+}
+
+/** What the callers get is a function to call. */
+function calledToRelease(demand: Demand, index: number): readonly Acquisition[] {
+  const { closerResource: resource } = demand.world.models.conventions;
+  if (resource === null) return [];
+  return [{ slot: { at: 'result', index }, resource, type: null, heldBy: null, isPresumed: true, given: null }];
 }
 
 function returnsSeveral({ fn }: Scope): boolean {

@@ -5,7 +5,7 @@ import { entryFacts } from '../engine/entry-facts.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
 import { write, type Store } from '../engine/store.ts';
-import { FALSE, NULL, TRUE } from '../engine/value.ts';
+import { FALSE, NON_NULL, NULL, TRUE } from '../engine/value.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -299,7 +299,7 @@ function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts:
   if (place === undefined) return facts;
   if (given.is === 'true') return write(facts, place, TRUE);
   if (given.is === 'false') return write(facts, place, FALSE);
-  return given.is === 'null' ? write(facts, place, NULL) : facts;
+  return write(facts, place, given.is === 'null' ? NULL : NON_NULL);
 }
 
 interface KnownResource {

@@ -32,6 +32,16 @@ export function wrapsExempt(scope: Scope, call: CallInstruction, name: string): 
   return type !== null && scope.world.isExempt(type);
 }
 
+/** `shared, reader := NewShared(conn)`, with a connection for a result: the argument it works on; null: there is none. */
+export function wrappedOfItsType(scope: Scope, call: CallInstruction, resultType: string | null): number | null {
+  const { wrappedTypes } = scope.world.models.conventions;
+  if (resultType === null || wrappedTypes?.test(erase(resultType)) !== true) return null;
+  const index = call.args.findIndex(
+    ({ value }) => value.kind === 'place' && erase(scope.typeOf(value.place) ?? '') === erase(resultType),
+  );
+  return index < 0 ? null : index;
+}
+
 /** More calls than this around each other, and nobody follows them. */
 const MAX_WRAPPERS = 4;
 

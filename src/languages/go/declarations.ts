@@ -69,8 +69,10 @@ export function indexDeclarations(file: GoFile): GoIndex {
   const { declarations, sites } = name(collection.members, packageName);
   const imports = readImports(text, collection.imports);
   const types = collection.shapes.sort((a, b) => a.span.start - b.span.start);
-  const index: FileIndex = { language: 'go', path, package: packageName, imports, types, declarations };
-  return { index, sites, names: fileNames(collection, index) };
+  const variables = new Map<string, TypeHint>();
+  for (const [variable, type] of collection.variables) if (type !== null) variables.set(variable, type);
+  const index: FileIndex = { language: 'go', path, package: packageName, imports, types, declarations, variables };
+  return { index, sites, names: fileNames(collection, index, text) };
 }
 
 /** The parser may put whole functions into a range it could not make sense of. */
@@ -94,7 +96,7 @@ export function specsOf(declaration: SyntaxNode): SyntaxNode[] {
   return specs;
 }
 
-function fileNames(collection: Collection, index: FileIndex): FileNames {
+function fileNames(collection: Collection, index: FileIndex, text: string): FileNames {
   const functions = new Set<string>();
   const methods = new Set<string>();
   for (const { kind, name: declared } of index.declarations) {
@@ -102,8 +104,14 @@ function fileNames(collection: Collection, index: FileIndex): FileNames {
     if (kind === 'method') methods.add(declared);
   }
   const fields = new Set(index.types.flatMap((type) => type.fields.map((field) => field.name)));
+  for (const selected of methods.size > 0 ? selectedFrom(text) : []) if (methods.has(selected)) fields.add(selected);
   const { types, variables, constants } = collection;
   return { imports: index.imports, types, functions, variables, constants, methods, fields };
+}
+
+/** `resp.Body.Close()`: what has members of its own is a field, whatever methods of that name the file declares. */
+function selectedFrom(text: string): readonly string[] {
+  return [...text.matchAll(/\.([A-Za-z_]\w*)(?=\.[A-Za-z_])/g)].flatMap(([, selected]) => selected ?? []);
 }
 
 function name(members: Member[], packageName: string) {

@@ -77,6 +77,7 @@ export function indexDeclarations(file: JavaFile): JavaIndex {
     imports: readImports(text, root),
     types: collection.shapes.sort((a, b) => a.span.start - b.span.start),
     declarations,
+    variables: new Map(),
   };
   return { index, sites, types: collection.types };
 }

@@ -91,6 +91,7 @@ export function indexDeclarations(file: PythonFile, { moduleAliases }: Habits): 
     imports: readImports(file, moduleAliases),
     types: types.sort((a, b) => a.span.start - b.span.start),
     declarations,
+    variables: new Map(),
   };
   return { index, sites, bindings: bindingsOf(text, [root]) };
 }

@@ -62,6 +62,7 @@ export function indexDeclarations(file: TypescriptFile): TypescriptIndex {
     imports: [...imports.imports, ...scope.aliases],
     types: [...scope.types].sort((a, b) => a.span.start - b.span.start),
     declarations,
+    variables: new Map(),
   };
   return { index, sites, facts: { scope, imports, kinds: fileKinds(program) } };
 }

@@ -29,12 +29,23 @@ export function lowerAssignment(frame: Frame, node: SyntaxNode): void {
   const targets = existingTargets(frame, left);
   if (operatorOf(node) === '=') {
     lowerValues(frame, targets, right, span);
-    for (const [index, written] of left.entries()) notePointedTo(frame, written, targets[index] ?? null, span);
+    for (const [index, written] of left.entries()) {
+      notePointedTo(frame, written, targets[index] ?? null, span);
+      addToSet(frame, written, right[index], targets[index] ?? null);
+    }
     return;
   }
   const [target] = targets;
   for (const value of right) lowerExpression(frame, value, null);
   if (target !== undefined && target !== null) assign(frame, target, freshValue, span);
+}
+
+/** `clients[c] = struct{}{}`: a map that is there for its keys keeps them. */
+function addToSet(frame: Frame, written: SyntaxNode, value: SyntaxNode | undefined, target: Target): void {
+  if (written.type !== 'index_expression' || target === null || value === undefined) return;
+  const key = childInField(written, 'index');
+  if (key?.type !== 'identifier' || !/^(?:struct\s*\{\s*\}\s*\{\s*\}|true)$/.test(frame.textOf(value))) return;
+  assign(frame, target, lowerExpression(frame, key, null), spanOf(written));
 }
 
 /** `x++` */
