@@ -28,8 +28,10 @@ export function closureSettlement(
     if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', 'both', seen) !== null)
       return { kind: 'transferred', to: 'task', field: null };
     if (!holdsResource(read(store, captured))) {
-      if (when !== 'kept' && isReleasedWithin(machine, store, closure, index))
-        return when === 'later' ? { kind: 'transferred', to: 'task', field: null } : { kind: 'released' };
+      if (isReleasedWithin(machine, store, closure, index))
+        return when === 'later' || when === 'kept'
+          ? { kind: 'transferred', to: 'task', field: null }
+          : { kind: 'released' };
       continue;
     }
     if (when === 'kept') return { kind: 'transferred', to: 'task', field: null };

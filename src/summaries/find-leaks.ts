@@ -76,7 +76,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       isTransferred: settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
-      endsWithProcess: endsWithProcess && !isRepeated && obligation.family !== 'inline',
+      endsWithProcess: (endsWithProcess || failsToLoad(scope, exits)) && !isRepeated && obligation.family !== 'inline',
       ownerReleasesNothing,
     };
   };
@@ -177,6 +177,11 @@ function isInSlot(fn: IrFunction, store: Store): boolean {
 function isSlot(fn: IrFunction, id: PlaceId): boolean {
   const place = fn.places[id];
   return place?.kind === 'local' && place.accumulates;
+}
+
+/** What leaves a module while it is loaded is caught by nobody. */
+function failsToLoad({ fn }: Scope, exits: readonly OpenExit[]): boolean {
+  return fn.kind === 'module' && exits.every(({ kind }) => kind === 'throw');
 }
 
 /** `(async () => { … })()` as a statement of a module: `main`, without the name. */

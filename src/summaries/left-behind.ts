@@ -17,6 +17,7 @@ import { isGiven, originsOf } from './origins.ts';
 export interface HandedOn {
   readonly call: CallInstruction;
   readonly block: BlockId;
+  readonly index: number;
   /** What holds the function. */
   readonly place: PlaceId;
   /** Gone by itself as soon as it was called. */

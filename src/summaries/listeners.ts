@@ -7,24 +7,28 @@
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import { functionFacts } from '../engine/function-facts.ts';
-import type { PlaceId } from '../ir/ir.ts';
+import { isNamed } from '../engine/machine.ts';
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, type HandedOn } from './left-behind.ts';
 import { isGiven, originsOf } from './origins.ts';
 import { endsWithOwner, isForgottenByOwner } from './owner-listeners.ts';
-import { isReleasedIn } from './release-sites.ts';
+import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
+import { valueUses } from './value-uses.ts';
 import { isItself, isShortLived, mentionedBy, outwards } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
   const { call, place } = handed;
-  if (mayBeEnded(handed)) return false;
+  if (mayBeEnded(handed) || isTakenBackByResult(scope, call)) return false;
   if (scope.world.models.resource(resource).isOfOwner) return isForgottenByOwner(demand, scope, handed);
   if (isTakenBackAround(demand, scope, place, resource)) return false;
   if (call.receiver === null) {
-    return isReleasedIn(demand, scope, place, resource) || outlivesWhatListens(demand, scope, handed, resource);
+    return (
+      isReleasedAfter(demand, scope, place, resource, handed) || outlivesWhatListens(demand, scope, handed, resource)
+    );
   }
   if (isReused(demand, scope, call.receiver)) return true;
   const origins = originsOf(scope, call.receiver);
@@ -32,7 +36,7 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (isItself(scope, call.receiver)) return false;
   if (isLeftBehind(demand, scope, handed)) return true;
   if (!isGiven(origins)) return false;
-  if (isReleasedIn(demand, scope, place, resource)) return true;
+  if (isReleasedAfter(demand, scope, place, resource, handed)) return true;
   if (handed.isOnce) return false;
   if (isTakenBackElsewhere(demand, scope, place, resource)) return true;
   if (isShortLived(scope, call.receiver, origins)) return false;
@@ -43,6 +47,13 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
 function mayBeEnded({ call, place }: HandedOn): boolean {
   const at = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === place);
   return call.args.slice(at + 1).some(({ value }) => value.kind === 'place');
+}
+
+/** `disposables.push(bus.on('changed', update))`: what somebody keeps of it is there to take it back by. */
+function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
+  if (dest === undefined) return false;
+  const uses = valueUses(fn);
+  return uses.takers(dest).length > 0 || uses.copies(dest).some((one) => isNamed(fn, one));
 }
 
 /** It goes back to where others take it from, with all that was left with it. */
@@ -94,10 +105,25 @@ function outlivesWhatListens(demand: Demand, scope: Scope, { place }: HandedOn, 
   const { processEntries } = scope.world.models.conventions;
   if (scope.fn.kind === 'module') return false;
   if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
+  if (endsProcess(demand, scope, place)) return false;
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
   );
   return isAwaited || endsWithOwner(demand, scope, place, resource, 'any');
+}
+
+/** `process.on('SIGTERM', () => { save(); process.exit(); })`: as long as there is a process, that is how it ends. */
+function endsProcess(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  const closure = functionFacts(scope.fn).closures.get(place);
+  return demand
+    .closuresOf(scope)
+    .some(
+      (one) =>
+        one.closure === closure &&
+        one.inner.fn.blocks.some(({ instructions }) =>
+          instructions.some((call) => call.op === 'call' && demand.knowledge(one.inner, call).neverReturns),
+        ),
+    );
 }
 
 /** The function releases it, or somebody waits for its end. */

@@ -203,7 +203,7 @@ function obligationOf(
   const isListener = info.family === 'listener';
   if (acquisition.slot.at === 'param') {
     if (place === null) return null;
-    const handed = { call, block, place, isOnce: isListener ? acquisition.isPresumed : call.receiver === null };
+    const handed = { call, block, index, place, isOnce: isListener ? acquisition.isPresumed : call.receiver === null };
     const isOurs = isListener
       ? isOursToRemove(demand, scope, handed, acquisition.resource)
       : isLeftBehind(demand, scope, handed);

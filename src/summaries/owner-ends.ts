@@ -8,7 +8,14 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
   const own = file.index.declarations.filter((one) => one.owner === owner && one.hasBody && !one.isEmpty);
   const hooks = own.filter(({ name }) => endHooks?.test(name) === true);
   if (hooks.length > 0) return hooks;
-  return own.filter(({ name }) => releaseMethods.has(name) || endMethods?.test(name) === true);
+  return own.filter(
+    (one) => (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) && !answersEvent(world, one),
+  );
+}
+
+/** `close(event)` closes what the user sees; the object lives on. */
+function answersEvent({ models }: Scope['world'], { params: [first] }: Declaration): boolean {
+  return first !== undefined && models.conventions.shortLivedNames?.test(first.name) === true;
 }
 
 /** Something calls these by itself, whatever was called before. */

@@ -3,7 +3,7 @@ import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { capturedPlace, functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import { successors } from '../ir/operands.ts';
+import { reaches, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
@@ -22,8 +22,18 @@ export interface ReleaseSite {
   readonly written: string | null;
   /** The call does nothing but release, by its name: `close()`, `closeQuietly(f)`, and not `save(path)`. */
   readonly isPlain: boolean;
+  /** Where the call is, or the closure is made. */
+  readonly block: BlockId;
+  readonly index: number;
 }
 
+/** Where in a function something stands. */
+export interface Position {
+  readonly block: BlockId;
+  readonly index: number;
+}
+
+type SitePosition = Position & Pick<ReleaseSite, 'isAfterFailure'>;
 type ReleaseEffect = Extract<Effect, { kind: 'release' }>;
 
 /** Releases in the function's own body and, by capture, in its closures. */
@@ -32,20 +42,21 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
   const normal = blocksReachedNormally(scope.fn);
   for (const block of scope.fn.blocks) {
     const isAfterFailure = !normal.has(block.id);
-    for (const instruction of block.instructions) {
-      if (instruction.op === 'call') sites.push(...releasedByCall(demand, scope, instruction, isAfterFailure));
-      if (instruction.op === 'closure') sites.push(...releasedByClosure(demand, scope, instruction, isAfterFailure));
+    for (const [index, instruction] of block.instructions.entries()) {
+      const at = { isAfterFailure, block: block.id, index };
+      if (instruction.op === 'call') sites.push(...releasedByCall(demand, scope, instruction, at));
+      if (instruction.op === 'closure') sites.push(...releasedByClosure(demand, scope, instruction, at));
     }
   }
   return sites;
 }
 
-function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isAfterFailure: boolean): ReleaseSite[] {
+function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at: SitePosition): ReleaseSite[] {
   const known = demand.knowledge(scope, call);
   if (!known.mayRelease && !takesReleaser(demand, scope, call)) return [];
   const machine = { facts: functionFacts(scope.fn) };
   return known.effects.flatMap((effect) => {
-    if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, isAfterFailure);
+    if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, at);
     // On failure alone: it cleans up, and says nothing of success.
     if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
     const resource = effect.resource ?? null;
@@ -53,7 +64,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, isA
     return slotPlaces(machine, call, effect.slot).map((place) => ({
       place,
       resource,
-      isAfterFailure,
+      ...at,
       isOccasional,
       span: call.span,
       written: writtenAs(call),
@@ -103,7 +114,7 @@ function releasedByInvoked(
   scope: Scope,
   call: CallInstruction,
   { slot, with: given }: Extract<Effect, { kind: 'invoke' }>,
-  isAfterFailure: boolean,
+  at: SitePosition,
 ): ReleaseSite[] {
   const facts = functionFacts(scope.fn);
   const [place] = slotPlaces({ facts }, call, slot);
@@ -113,27 +124,38 @@ function releasedByInvoked(
     if (effect.kind !== 'release' || effect.slot.at !== 'param') return [];
     const source = given[effect.slot.index];
     const places = source === undefined ? [] : slotPlaces({ facts }, call, source);
-    return places.map((one) => releasedInClosure(one, effect, isAfterFailure));
+    return places.map((one) => releasedInClosure(one, effect, at));
   });
 }
 
-function releasedByClosure(
-  demand: Demand,
-  scope: Scope,
-  closure: ClosureInstruction,
-  isAfterFailure: boolean,
-): ReleaseSite[] {
+function releasedByClosure(demand: Demand, scope: Scope, closure: ClosureInstruction, at: SitePosition): ReleaseSite[] {
   const releasers = closure.members.filter((member) => demand.closureMayRelease(scope, member.fn));
   const effects = releasers.flatMap((member) => demand.closureEffects(scope, member.fn));
   return effects.flatMap((effect) => {
     if (effect.kind !== 'release' || effect.slot.at !== 'capture') return [];
     const place = capturedPlace(functionFacts(scope.fn), closure, effect.slot);
-    return place === null ? [] : [releasedInClosure(place, effect, isAfterFailure)];
+    return place === null ? [] : [releasedInClosure(place, effect, at)];
   });
 }
 
 export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
   return releasesOf(demand, scope, place, resource).some((site) => !site.isAfterFailure);
+}
+
+/** On a way that comes by the position first: what is undone before, or on another way, was somebody else's doing. */
+export function isReleasedAfter(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  resource: ResourceKind,
+  { block, index }: Position,
+): boolean {
+  return releasesOf(demand, scope, place, resource).some(
+    (site) =>
+      !site.isAfterFailure &&
+      // A function made before may run after.
+      (site.span === null || (site.block === block && site.index > index) || reaches(scope.fn, block, site.block)),
+  );
 }
 
 /** Where the function releases what is in the place, on whatever path. */
@@ -161,9 +183,9 @@ function throughOf(demand: Demand, resource: ResourceKind): readonly string[] {
   return resource === '' || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
 }
 
-function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, isAfterFailure: boolean): ReleaseSite {
+function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, at: SitePosition): ReleaseSite {
   const unknown = { isOccasional: false, span: null, written: null, isPlain: false };
-  return { place, resource: resource ?? null, isAfterFailure, ...unknown };
+  return { place, resource: resource ?? null, ...at, ...unknown };
 }
 
 function blocksReachedNormally(fn: IrFunction): ReadonlySet<BlockId> {

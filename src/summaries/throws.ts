@@ -5,6 +5,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { calleeLabel } from './call-names.ts';
+import { valueUses } from './value-uses.ts';
 
 export interface Throws {
   readonly tier: ThrowTier;
@@ -32,7 +33,17 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
   // What a checked clause around waits for is rarely a constructor, and hardly a release or a return to a pool.
   const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
   if (call.callee.kind === 'construct' || isEnd) return { tier: 'possible', types: null };
+  // What gives a promise fails when that is waited for.
+  if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
+}
+
+function isAwaitedLater({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
+  if (dest === undefined) return false;
+  const held = [dest, ...valueUses(fn).copies(dest)];
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'await' && one.source.kind === 'place' && held.includes(one.source.place)),
+  );
 }
 
 /** Exceptions of the signature; null: nobody knows the callee. */
