@@ -1,7 +1,8 @@
 /** What a call does whose callee is one of several: what all of them do is sure, what some do may happen. */
 import type { Effect, Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
-import type { BodyKnowledge } from './call-knowledge.ts';
+import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
+import { GENERIC_RESOURCE } from './call-names.ts';
 import type { FunctionSummary } from './infer.ts';
 
 /** `assumed`: what the names say, where the implementations do not. */
@@ -20,13 +21,19 @@ export function implementedKnowledge(
       if (call.dests.length === 0) return [];
       const [first] = summaries;
       if (first !== undefined && summaries.every(({ acquisitions }) => acquisitions.length > 0))
-        return first.acquisitions;
+        return first.acquisitions.map((one) => asDeclared(one, assumed.acquisitions[0]));
       return summaries.every(returnsItsField) ? [] : assumed.acquisitions;
     },
     get mayReturnFresh() {
       return assumed.mayReturnFresh && !summaries.every(returnsItsField);
     },
   };
+}
+
+/** Of no kind that rules know, it goes by the type the method is declared to give, not by that of one of its classes. */
+function asDeclared(acquisition: Acquisition, told: Acquisition | undefined): Acquisition {
+  if (told === undefined || acquisition.resource !== GENERIC_RESOURCE) return acquisition;
+  return { ...acquisition, type: told.type };
 }
 
 /** A getter, whatever it is called. */
