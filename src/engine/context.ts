@@ -17,6 +17,9 @@ export interface CallFacts {
   readonly label: string;
 }
 
+/** `hardly`: it would, but what is thrown is hardly ever of that kind. */
+export type CatchVerdict = 'always' | 'may' | 'hardly' | 'never';
+
 export interface EngineContext {
   readonly fn: IrFunction;
   /** Hears of every bound that was reached, by name. */
@@ -25,7 +28,7 @@ export interface EngineContext {
   /** Effects of a closure's body on its captures and parameters. */
   closureEffects(fn: FunctionId): readonly Effect[];
   /** Does the clause take an exception of one of these types? */
-  catches(clause: CatchClause, thrown: readonly TypeHint[] | null): 'always' | 'may' | 'never';
+  catches(clause: CatchClause, thrown: readonly TypeHint[] | null): CatchVerdict;
   /** A field that says whether its object is open: its value while it is; null: it says something else. */
   valueWhileOpen(field: string): boolean | null;
   /** Is this what a method is called that releases its object? */

@@ -137,7 +137,7 @@ function dispatch(
   for (const clause of terminator.clauses) {
     const verdict = clause.isBroad ? 'always' : machine.context.catches(clause, state.thrown);
     if (verdict === 'never') continue;
-    walk.go(clause.to, state);
+    walk.go(clause.to, verdict === 'hardly' ? { ...state, weakest: weaker(state.weakest, 'possible') } : state);
     if (verdict === 'always') return;
     mayBeCaught = true;
   }

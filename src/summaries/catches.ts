@@ -1,11 +1,9 @@
 /** Whether a catch clause takes an exception, from the type hierarchy as far as it is known. */
+import type { CatchVerdict } from '../engine/context.ts';
+import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 
-export function catchVerdict(
-  world: World,
-  clause: readonly string[],
-  thrown: readonly string[] | null,
-): 'always' | 'may' | 'never' {
+export function catchVerdict(world: World, clause: readonly string[], thrown: readonly string[] | null): CatchVerdict {
   if (thrown === null || thrown.length === 0) return 'may';
   let isAlways = true;
   let isEver = false;
@@ -14,7 +12,10 @@ export function catchVerdict(
     if (!verdicts.includes('always')) isAlways = false;
     if (verdicts.some((one) => one !== 'never')) isEver = true;
   }
-  return isAlways ? 'always' : isEver ? 'may' : 'never';
+  if (isAlways) return 'always';
+  if (!isEver) return 'never';
+  // `throws Exception` rarely means the one runtime exception that a clause singles out.
+  return clause.every((type) => world.models.exceptions.unchecked.has(simpleName(type))) ? 'hardly' : 'may';
 }
 
 function verdict(world: World, thrown: string, caught: string): 'always' | 'may' | 'never' {

@@ -13,6 +13,7 @@ import { GENERIC_RESOURCE } from './call-names.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from './obligations.ts';
+import { withoutDisowned } from './disowned.ts';
 import { withoutKept } from './kept-on-success.ts';
 import { ownerDuties } from './owner-duties.ts';
 
@@ -92,7 +93,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
-    const open = withoutKept(scope, simulation);
+    const open = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
     const own = ownExits(demand, scope, functionName, obligation, open);
     const { exits } = own;
     if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));

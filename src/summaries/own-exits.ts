@@ -53,6 +53,7 @@ export function ownExits(
     }
     if ([...releasedIn].some((name) => name !== functionName)) continue;
     if (isReleasedLater(demand, scope, obligation, field)) continue;
+    if (releasedIn.size === 0 && isMadeOfReleased(demand, scope, obligation)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
     // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
@@ -106,6 +107,17 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
             ),
       ),
   );
+}
+
+/** `this.sftp = create(this.session)`, in a class that closes its session: what is made of that ends with it. */
+function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): boolean {
+  const released = demand.classes.fieldReleases(scope.file);
+  const places = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
+  return [...places, ...(call.receiver === null ? [] : [call.receiver])].some((id) => {
+    const place = scope.fn.places[id];
+    const field = place?.kind === 'path' && place.root === scope.fn.receiver ? place.fields[0] : undefined;
+    return field !== undefined && (released.get(field)?.size ?? 0) > 0;
+  });
 }
 
 /** `this.observer = new Observer(…); later(() => this.observer.disconnect())`: by a function that is not its own callback. */
