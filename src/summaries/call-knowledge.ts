@@ -155,9 +155,13 @@ class LazyKnowledge implements CallKnowledge {
     return this.isRelease || this.#isReleasing ? 'possible' : this.#announced().tier;
   }
 
-  /** `Registry.closeKey(key)`: a function nobody knows that is called like what releases its argument. */
+  /**
+   * `Registry.closeKey(key)`: a function nobody knows that is called like what releases its argument. Where exceptions are
+   * announced, the clause around the call says more than its name.
+   */
   get #isReleasing(): boolean {
-    if (this.#call.args.length === 0 || this.#resolved.resolution !== 'unknown') return false;
+    if (this.#call.args.length === 0 || this.#scope.world.isTyped) return false;
+    if (this.#resolved.resolution !== 'unknown') return false;
     return this.#scope.world.models.conventions.releaseFunctions.test(this.label);
   }
 
