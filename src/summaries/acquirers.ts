@@ -3,7 +3,7 @@
  * Files whose text speaks of no library's resources may still use these; so the gate has further rounds. What one
  * analysis finds is data, to be joined with what others found.
  */
-import type { Declaration, FileIndex } from '../languages/language.ts';
+import { constructedType, construction, type Declaration, type FileIndex } from '../languages/language.ts';
 import type { World } from '../resolve/world.ts';
 import { qualifiedType } from '../resolve/world.ts';
 
@@ -89,7 +89,8 @@ export class Acquirers {
   }
 
   #has(name: string): boolean {
-    return name.startsWith(CONSTRUCTS) ? this.#types.has(name.slice(CONSTRUCTS.length)) : this.#functions.has(name);
+    const type = constructedType(name);
+    return type === null ? this.#functions.has(name) : this.#types.has(type);
   }
 
   #isConstructed(type: string, text: string): boolean {
@@ -104,16 +105,10 @@ export function callsOneOf(calls: Iterable<string>, names: Pick<ReadonlySet<stri
   return false;
 }
 
-/** How `Declaration.calls` marks a construction. */
-const CONSTRUCTS = 'new ';
-
-function construction(type: string): string {
-  return CONSTRUCTS + type;
-}
-
 /** Without what the type is nested in. */
 function calledName(call: string): string {
-  return call.startsWith(CONSTRUCTS) ? construction(lastName(call.slice(CONSTRUCTS.length))) : call;
+  const type = constructedType(call);
+  return type === null ? call : construction(lastName(type));
 }
 
 /** Of `internal/db/index` the words by which other files may import it. */

@@ -1,7 +1,7 @@
 /** What a call goes by, and which resource a type stands for: questions that need no summary. */
 import type { ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
+import { construction, type Declaration } from '../languages/language.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 
@@ -12,7 +12,7 @@ export function calleeLabel(call: CallInstruction): string {
   const { callee } = call;
   switch (callee.kind) {
     case 'construct':
-      return `new ${simpleName(callee.type)}`;
+      return construction(simpleName(callee.type));
     case 'delegate':
       return callee.to;
     case 'method':

@@ -13,6 +13,7 @@ import type { Simulation } from '../engine/simulate.ts';
 import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
 import { someEntry } from '../engine/store.ts';
 import { NON_NULL } from '../engine/value.ts';
+import { constructedType } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { failureOf } from './failure.ts';
 
@@ -39,7 +40,7 @@ function hasFailed(scope: Scope, { store }: State): boolean {
 /** To a function that nobody knows, or as a part of something. */
 function wasGivenAway({ wasLent, cause }: State): boolean {
   for (let event: TraceEvent | null = cause; event !== null; event = event.previous) {
-    if (event.kind === 'wrapped' && event.detail.startsWith('new ')) return true;
+    if (event.kind === 'wrapped' && constructedType(event.detail) !== null) return true;
   }
   return wasLent;
 }

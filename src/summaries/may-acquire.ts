@@ -2,7 +2,7 @@
  * Whether a function is worth lowering, from the names it calls: does one of them speak of acquiring, or of
  * releasing, which is evidence that something is acquired?
  */
-import type { Declaration } from '../languages/language.ts';
+import { constructedType, type Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
@@ -27,9 +27,8 @@ export class AcquisitionGate {
 
   #callsAcquirer(file: IndexedFile, declaration: Declaration): boolean {
     for (const name of declaration.calls) {
-      const isAcquirer = name.startsWith('new ')
-        ? this.#mayConstruct(file, declaration, name.slice('new '.length))
-        : this.#mayReturnFresh(file, name);
+      const type = constructedType(name);
+      const isAcquirer = type === null ? this.#mayReturnFresh(file, name) : this.#mayConstruct(file, declaration, type);
       if (isAcquirer) return true;
     }
     return false;

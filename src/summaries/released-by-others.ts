@@ -6,7 +6,7 @@
  *     int first() { return plan.rows().next(); }
  */
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
+import { construction, type Declaration } from '../languages/language.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
@@ -101,8 +101,10 @@ export class ReleasedByOthers {
 /** The same for two calls that mean the same callee; null: nobody can tell. */
 function calleeKey(scope: Scope, call: CallInstruction): string | null {
   const { callee } = call;
-  if (callee.kind === 'construct')
-    return `new ${erase(scope.world.resolve(scope.file.index, scope.owner, callee.type))}(${shapeOf(call)})`;
+  if (callee.kind === 'construct') {
+    const type = erase(scope.world.resolve(scope.file.index, scope.owner, callee.type));
+    return `${construction(type)}(${shapeOf(call)})`;
+  }
   if (callee.kind !== 'method' && callee.kind !== 'function') return null;
   const owner = scope.resolved(call).ownerType ?? (callee.kind === 'function' ? (callee.scope ?? '') : null);
   return owner === null ? null : `${erase(owner)}#${callee.name}(${shapeOf(call)})`;
@@ -110,7 +112,7 @@ function calleeKey(scope: Scope, call: CallInstruction): string | null {
 
 /** As `Declaration.calls` has it. */
 function calledName({ callee }: CallInstruction): string | null {
-  if (callee.kind === 'construct') return `new ${simpleName(callee.type)}`;
+  if (callee.kind === 'construct') return construction(simpleName(callee.type));
   return callee.kind === 'method' || callee.kind === 'function' ? callee.name : null;
 }
 

@@ -2,6 +2,7 @@
  * Which names a piece of code calls, closures and method values included, and which types it declares on
  * the way. Names only: what they resolve to is nobody's business here.
  */
+import { construction } from '../language.ts';
 import { childInField, nodesOfTypes } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { isCommonMethod } from './method-names.ts';
@@ -66,5 +67,5 @@ function calleeName(text: string, call: SyntaxNode): string | null {
 
 function constructed(text: string, type: SyntaxNode | null): string | null {
   const name = type === null ? null : typeName(text, type);
-  return name === null ? null : `new ${simpleName(name)}`;
+  return name === null ? null : construction(simpleName(name));
 }

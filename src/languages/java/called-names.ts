@@ -2,6 +2,7 @@
  * Which names a piece of code calls, closures and method references included, and which types it
  * declares on the way. Names only: what they resolve to is nobody's business here.
  */
+import { construction } from '../language.ts';
 import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 
@@ -65,7 +66,7 @@ function constructed(text: string, type: SyntaxNode | null): string | null {
   if (node?.type === 'generic_type') node = node.children[0] ?? null;
   if (node?.type === 'scoped_type_identifier' || node?.type === 'field_access') node = node.children.at(-1) ?? null;
   const name = writtenName(text, node);
-  return name === null ? null : `new ${name}`;
+  return name === null ? null : construction(name);
 }
 
 function writtenName(text: string, node: SyntaxNode | null): string | null {

@@ -2,6 +2,7 @@
  * Which names a piece of code calls, closures included, and which classes it declares on the way. Names only:
  * what they resolve to is nobody's business here.
  */
+import { construction } from '../language.ts';
 import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { hasKeyword, isTypeName } from './nodes.ts';
@@ -54,7 +55,7 @@ function addCalled(text: string, node: SyntaxNode, calls: Set<string>): void {
   const name = callee?.type === 'attribute' ? childInField(callee, 'attribute') : callee;
   if (name?.type !== 'identifier' || name.end === name.start) return;
   const called = text.slice(name.start, name.end);
-  calls.add(isTypeName(called) ? `new ${dottedName(text, callee) ?? called}` : called);
+  calls.add(isTypeName(called) ? construction(dottedName(text, callee) ?? called) : called);
 }
 
 /** `smtplib.SMTP`, where the whole callee is such a name. */

@@ -1,4 +1,5 @@
 /** Which names a piece of code calls, closures included. Names only: what they resolve to is nobody's business here. */
+import { construction } from '../language.ts';
 import { bare, childOf, identifierName, isTypeSyntax, memberName, textIn, valueIn, walk } from './nodes.ts';
 import type { Node } from './nodes.ts';
 
@@ -24,7 +25,7 @@ function calledName(node: Node): string | null {
       return lastName(childOf(node, 'tag'));
     case 'NewExpression': {
       const name = lastName(childOf(node, 'callee'));
-      return name === null ? null : `new ${name}`;
+      return name === null ? null : construction(name);
     }
     case 'VariableDeclaration':
       return disposal(textIn(node, 'kind'));
