@@ -54,11 +54,10 @@ export type Witnesses = 'function' | 'file';
 
 export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses = 'function'): readonly Obligation[] {
   const found: Obligation[] = [];
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   for (const block of scope.fn.blocks) {
     for (const [index, instruction] of block.instructions.entries()) {
-      if (instruction.op !== 'call' || seen.has(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0)))
-        continue;
+      if (instruction.op !== 'call' || seen.has(callKey(instruction))) continue;
       const knowledge = demand.knowledge(scope, instruction);
       const acquisitions =
         knowledge.acquisitions.length > 0
@@ -67,12 +66,17 @@ export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses =
       for (const acquisition of acquisitions) {
         const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition, witnesses);
         if (obligation === null) continue;
-        seen.add(instruction.span.start * 4 + (instruction.isImplicit ? 1 : 0));
+        seen.add(callKey(instruction));
         found.push(obligation);
       }
     }
   }
   return found;
+}
+
+/** The same for a call in all lowerings of its cleanup region; what the compiler adds there is another call. */
+function callKey({ span, isImplicit }: CallInstruction): string {
+  return `${String(span.start)}${isImplicit ? ' implicit' : ''}`;
 }
 
 function unknownAcquisitions(
@@ -158,7 +162,7 @@ function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowle
 /** Releasing what is wrapped by its own name says nothing: whoever gave it may have asked for that on one path. */
 function isReleasedAsWrapper(demand: Demand, scope: Scope, wrapper: PlaceId): boolean {
   const places = demand.groups(scope).forward(wrapper);
-  return releasesOf(demand, scope, wrapper, '').some(
+  return releasesOf(demand, scope, wrapper, null).some(
     (site) => !site.isAfterFailure && !site.isOccasional && places.includes(site.place),
   );
 }

@@ -158,12 +158,12 @@ export function isReleasedAfter(
   );
 }
 
-/** Where the function releases what is in the place, on whatever path. */
+/** Where the function releases what is in the place, on whatever path. `resource` null: by what releases anything. */
 export function releasesOf(
   demand: Demand,
   scope: Scope,
   place: PlaceId,
-  resource: ResourceKind,
+  resource: ResourceKind | null,
 ): readonly ReleaseSite[] {
   const groups = demand.groups(scope);
   const group = groups.group(place);
@@ -179,8 +179,8 @@ export function releasesOf(
     .filter((site) => isMeant(site.place) && (site.resource === null || site.resource === resource));
 }
 
-function throughOf(demand: Demand, resource: ResourceKind): readonly string[] {
-  return resource === '' || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
+function throughOf(demand: Demand, resource: ResourceKind | null): readonly string[] {
+  return resource === null || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
 }
 
 function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, at: SitePosition): ReleaseSite {
