@@ -7,6 +7,7 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineStart, nextLine } from '../../source-edits.ts';
 import { childOf, identifierName, isFunction, isSet, nodesOf, spanOf, type Node } from '../nodes.ts';
 import { longTemplatesIn } from './guard.ts';
+import { usesToCome } from './pending.ts';
 import { releaseText } from './release.ts';
 import { mentions, statementsIn, textOf, type Site } from './site.ts';
 import { promisesIn } from './unheard.ts';
@@ -23,8 +24,11 @@ export function releasedInChain(site: Site): Fix[] {
   if (edits === null) return [];
   const start = fn.range[0];
   const whole: Edit[] = [...(isSet(fn, 'async') ? [] : [{ start, end: start, text: 'async ' }]), ...edits];
-  const isUnclear = body.type === 'BlockStatement' && statementsIn(body).some((one) => returnsUnclear(one));
-  const reasons = isUnclear ? [`what is returned may need \`${name}\` later`] : [];
+  const statements = body.type === 'BlockStatement' ? statementsIn(body) : [];
+  const reasons = [
+    ...(statements.some(returnsUnclear) ? [`what is returned may need \`${name}\` later`] : []),
+    ...usesToCome({ ...site, isAwaited: true }, statements, name),
+  ];
   return [
     fixOf({ title: `Release \`${name}\` in a \`finally\``, style: 'chained-try-finally', edits: whole }, reasons),
   ];

@@ -10,7 +10,7 @@ import {
   nextLine,
   removal,
 } from '../../source-edits.ts';
-import { childOf, isFunction, isSet, nodesOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
+import { childOf, isFunction, nodesOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
 import { declaredNames, mentions, textOf, type Site } from './site.ts';
 
 export interface Guard {
@@ -99,46 +99,6 @@ export function longTemplatesIn(node: Node, text: string): Node[] {
 function endOfLine(text: string, offset: number): number {
   const end = lineEnd(text, offset);
   return /^[\s;]*(?:\/\/.*)?$/.test(text.slice(offset, end)) ? end : offset;
-}
-
-export interface Awaited {
-  readonly edits: readonly Edit[];
-  readonly reasons: readonly string[];
-}
-
-/** `return file.read()` gives a promise, and a `finally` does not wait for it: `return await file.read()` does. */
-export function awaitedReturns({ fn }: Site, guarded: readonly Node[], name: string): Awaited {
-  const returned = guarded.flatMap(returnedIn).filter((one) => hasCall(one) && mentions(one, name));
-  const pending = returned.filter(({ type }) => type !== 'AwaitExpression');
-  const isAsync = isSet(fn, 'async');
-  const isClear = isAsync && pending.every(({ type }) => type === 'CallExpression');
-  const edits = isClear ? pending.map(({ range: [start] }) => ({ start, end: start, text: 'await ' })) : [];
-  const isDoubtful = !isClear && pending.some((one) => !hasAwait(one));
-  return { edits, reasons: isDoubtful ? [`what is returned may need \`${name}\` later`] : [] };
-}
-
-/** What its own returns give, not those of functions in it. */
-function returnedIn(node: Node): Node[] {
-  if (isFunction(node)) return [];
-  const argument = node.type === 'ReturnStatement' ? childOf(node, 'argument') : null;
-  return argument === null ? partsOf(node).flatMap(returnedIn) : [argument];
-}
-
-function hasAwait(node: Node): boolean {
-  return node.type === 'AwaitExpression' || partsOf(node).some(hasAwait);
-}
-
-/** Functions that are called at once by what is given them. */
-const runsNow = /\.(?:map|forEach|filter|reduce|some|every|find|findIndex|flatMap|sort|replace)\($/;
-
-/** A function mentions it that nobody here waits for: it may run when the block is over. */
-export function usedLater(guarded: readonly Node[], name: string, text: string): string[] {
-  const isLater = (node: Node): boolean => {
-    if (node.type === 'AwaitExpression') return false;
-    if (isFunction(node) && !runsNow.test(text.slice(0, node.range[0]).slice(-20))) return mentions(node, name);
-    return partsOf(node).some(isLater);
-  };
-  return guarded.some(isLater) ? [`a function that may run later uses \`${name}\``] : [];
 }
 
 export function hasCall(node: Node): boolean {

@@ -5,7 +5,8 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
 import { childOf, spanOf, type Node } from '../nodes.ts';
-import { awaitedReturns, guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
+import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
+import { awaitedReturns } from './pending.ts';
 import { isReleaseOnly } from './region.ts';
 import { identifiersIn, isBlock, statementsIn, textOf, type Site } from './site.ts';
 import { isAssignedIn } from './taken-back.ts';

@@ -5,7 +5,8 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineEnd } from '../../source-edits.ts';
 import { childOf, identifierName, nodesOf, spanOf, type Node } from '../nodes.ts';
-import { awaitedReturns, hoistedFrom, hoists, longTemplatesIn, untyped, usedLater } from './guard.ts';
+import { hoistedFrom, hoists, longTemplatesIn, untyped } from './guard.ts';
+import { awaitedReturns } from './pending.ts';
 import { releaseText } from './release.ts';
 import { isBlock, mentions, statementsIn, type Site } from './site.ts';
 
@@ -44,7 +45,6 @@ export function guardOuterVariable(site: Site): Fix[] {
     fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'try-finally', edits }, [
       ...awaited.reasons,
       ...untyped(hoisted, site),
-      ...usedLater(guarded, name, text),
     ]),
   ];
 }

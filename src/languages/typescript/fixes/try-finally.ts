@@ -2,7 +2,8 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, removal } from '../../source-edits.ts';
 import { spanOf } from '../nodes.ts';
-import { awaitedReturns, guardText, hoists, isOnLaterLine, untyped, usedLater } from './guard.ts';
+import { guardText, hoists, isOnLaterLine, untyped } from './guard.ts';
+import { awaitedReturns } from './pending.ts';
 import { regionOf } from './region.ts';
 import { releaseText } from './release.ts';
 import type { Site } from './site.ts';
@@ -26,7 +27,6 @@ export function tryFinally(site: Site): Fix[] {
     ...(region.keepsRelease ? [`\`${value}\` is also released explicitly, which then happens twice`] : []),
     ...awaited.reasons,
     ...untyped(region.hoisted, site),
-    ...usedLater(guarded, /^[\w$]+/.exec(value)?.[0] ?? value, text),
   ];
   const style = request.remedy?.family === 'lock' ? 'unlock-in-finally' : 'try-finally';
   return [fixOf({ title: `Release \`${value}\` in a \`finally\``, style, edits }, reasons)];
