@@ -43,7 +43,7 @@ export function exitStack(site: Site): Fix[] {
     ...guardEdits(site, region, unit, first.start),
   ];
   const reasons = [
-    ...reasonsOf(region, assignment.name),
+    ...reasonsOf(site, region, assignment.name),
     ...(scope.isAroundLoop ? ['those of all rounds stay open until the loop has ended'] : []),
   ];
   return [fixOf({ title: `Open \`${assignment.name}\` in an \`ExitStack\``, style: 'exit-stack', edits }, reasons)];

@@ -36,7 +36,7 @@ export function tryFinally(site: Site): Fix[] {
   ];
   const style = request.remedy?.family === 'lock' ? 'unlock-in-finally' : 'try-finally';
   const title = `Release \`${name}\` in a \`finally\``;
-  return [fixOf({ title, style, edits }, reasonsOf(region, name))];
+  return [fixOf({ title, style, edits }, reasonsOf(site, region, name))];
 }
 
 /** The function releases it so elsewhere. */

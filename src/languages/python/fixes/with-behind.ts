@@ -38,7 +38,7 @@ export function withBehind(site: Site): Fix[] {
     ...guardEdits(site, region, unit, first.start),
   ];
   const title = `Release \`${assignment.name}\` by a \`with\``;
-  return [fixOf({ title, style: 'with-behind', edits }, reasonsOf(region, assignment.name))];
+  return [fixOf({ title, style: 'with-behind', edits }, reasonsOf(site, region, assignment.name))];
 }
 
 /** It is opened last in the `try`, and each `except` ends in a `return`, `raise` or the like. */

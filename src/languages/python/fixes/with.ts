@@ -16,6 +16,7 @@ import {
 } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
+import { usesToCome } from './pending.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
 import type { Site } from './site.ts';
 import { isAssignedIn, longStringsIn, nodesOf } from './syntax.ts';
@@ -36,7 +37,7 @@ export function withStatement(site: Site): Fix[] {
     ...guardEdits(site, region, unit),
   ];
   const title = `Open \`${assignment.name}\` in a \`with\``;
-  return [fixOf({ title, style: manager.style, edits }, reasonsOf(region, request.variable ?? ''))];
+  return [fixOf({ title, style: manager.style, edits }, reasonsOf(site, region, request.variable ?? ''))];
 }
 
 /** Keywords and builtins that titles end with. */
@@ -155,8 +156,9 @@ function isPrecededByCall(statement: SyntaxNode, acquisition: SyntaxNode): boole
   return nodesOf(statement, 'call').some((call) => call.end <= acquisition.start);
 }
 
-export function reasonsOf(region: Region, name: string): string[] {
+export function reasonsOf(site: Site, region: Region, name: string): string[] {
   return [
+    ...usesToCome(site, region.guarded, name),
     ...(region.swallows ? [`an exception that releasing \`${name}\` raises is no longer swallowed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
   ];
