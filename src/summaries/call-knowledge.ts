@@ -151,18 +151,7 @@ class LazyKnowledge implements CallKnowledge {
   get throws(): ThrowTier {
     // Where nothing throws, a release does not either.
     const isQuiet = this.#scope.world.models.conventions.neverThrows.test(this.label);
-    if (isQuiet) return this.#announced().tier;
-    return this.isRelease || this.#isReleasing ? 'possible' : this.#announced().tier;
-  }
-
-  /**
-   * `Registry.closeKey(key)`: a function nobody knows that is called like what releases its argument. Where exceptions are
-   * announced, the clause around the call says more than its name.
-   */
-  get #isReleasing(): boolean {
-    if (this.#call.args.length === 0 || this.#scope.world.isTyped) return false;
-    if (this.#resolved.resolution !== 'unknown') return false;
-    return this.#scope.world.models.conventions.releaseFunctions.test(this.label);
+    return this.isRelease && !isQuiet ? 'possible' : this.#announced().tier;
   }
 
   get thrown(): readonly TypeHint[] | null {
