@@ -4,7 +4,7 @@ import { fixOf, indentAt, indentUnit, isWordIn, lineBreakOf, pathTo, textOf, wri
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsOf } from '../lower/nodes.ts';
 import { isPlain } from './defer.ts';
-import { usesToCome } from './pending.ts';
+import { usesByGoroutines } from './pending.ts';
 import type { Site } from './site.ts';
 
 export function beforeExit(site: Site): Fix[] {
@@ -13,7 +13,7 @@ export function beforeExit(site: Site): Fix[] {
   const [call] = remedy?.calls ?? [];
   if (remedy === null || call === undefined || value === null) return [];
   const edits: Edit[] = [];
-  const reasons = new Set(usesToCome(site));
+  const reasons = new Set(usesByGoroutines(site));
   const seen = new Set<number>();
   for (const exit of remedy.exits) {
     if (exit.kind !== 'return') return [];

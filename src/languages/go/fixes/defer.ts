@@ -18,7 +18,7 @@ import {
 } from '../../source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts, statementsOf } from '../lower/nodes.ts';
-import { usesToCome } from './pending.ts';
+import { usesByGoroutines, usesByResults } from './pending.ts';
 import { throughOf, type Site } from './site.ts';
 
 export function deferred(site: Site): Fix[] {
@@ -39,7 +39,8 @@ export function deferred(site: Site): Fix[] {
   // Where acquiring failed and the function goes on, there is nothing to release.
   const guarded = `if ${spot.unchecked ?? ''} == nil {${line}${indentUnit(text, '\t')}${release}${line}}`;
   const reasons = [
-    ...usesToCome(site),
+    ...usesByGoroutines(site),
+    ...usesByResults(site),
     ...(isEarly ? [`\`${named.value}\` is also released explicitly, and the second time may fail`] : []),
     ...(remedy.family === 'transaction'
       ? ['the deferred call fails, with no effect, once the transaction is committed']

@@ -1,29 +1,36 @@
 /** What may still need the resource when the function is over: goroutines nobody waits for, and what a call made of it. */
 import { textOf } from '../../source-edits.ts';
-import { childInField, walk, type SyntaxNode } from '../../tree-sitter.ts';
+import { childInField, nodesOfTypes, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts } from '../lower/nodes.ts';
 import type { Site } from './site.ts';
 
-export function usesToCome(site: Site): string[] {
-  const { fn, statement, request, text } = site;
-  if (request.remedy?.family === 'lock') return [];
+/** Goroutines that were given it, where nothing waits for them. */
+export function usesByGoroutines(site: Site): string[] {
+  if (isLock(site)) return [];
+  const { text } = site;
   const names = namesOf(site);
-  const [what = ''] = names;
-  const behind: SyntaxNode[] = [];
-  walk(fn, (node) => {
-    if (node.end <= statement.start) return 'skip';
-    behind.push(node);
-    return 'inside';
-  });
-  const ofType = (type: string): SyntaxNode[] => behind.filter((node) => node.type === type);
-  const isLeft = ofType('go_statement').some((one) => mentionsOne(one, names, text));
-  const waits = [...ofType('unary_expression'), ...ofType('call_expression')];
-  const isWaitedFor = waits.some((one) => /^<-|\.Wait\(\)$/.test(textOf(one, text)));
-  const returned = ofType('return_statement').flatMap(parts).flatMap(listed);
-  return [
-    ...(isLeft && !isWaitedFor ? [`a goroutine may use \`${what}\` later`] : []),
-    ...(returned.some((one) => isMadeOf(one, names, text)) ? [`what is returned may need \`${what}\` later`] : []),
-  ];
+  const isLeft = behind(site, 'go_statement').some((one) => mentionsOne(one, names, text));
+  const waits = [...behind(site, 'unary_expression'), ...behind(site, 'call_expression')];
+  if (!isLeft || waits.some((one) => /^<-|\.Wait\(\)$/.test(textOf(one, text)))) return [];
+  return [`a goroutine may use \`${names[0] ?? ''}\` later`];
+}
+
+/** Results that were made of it. */
+export function usesByResults(site: Site): string[] {
+  if (isLock(site)) return [];
+  const names = namesOf(site);
+  const returned = behind(site, 'return_statement').flatMap(parts).flatMap(listed);
+  if (!returned.some((one) => isMadeOf(one, names, site.text))) return [];
+  return [`what is returned may need \`${names[0] ?? ''}\` later`];
+}
+
+function isLock({ request }: Site): boolean {
+  return request.remedy?.family === 'lock';
+}
+
+/** Nodes of the type behind the acquisition. */
+function behind({ fn, statement }: Site, type: string): readonly SyntaxNode[] {
+  return nodesOfTypes(fn, new Set([type])).filter((node) => node.end > statement.start);
 }
 
 /** What is assigned along with it, the error aside: a context ends with its `cancel`. */
