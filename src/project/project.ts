@@ -182,10 +182,11 @@ export class Project {
     return paths.flatMap((path) => this.file(path) ?? []);
   }
 
-  /** Files that may declare subtypes of a type of this simple name. */
-  filesExtending(name: string): readonly IndexedFile[] {
+  /** Files that may declare subtypes of a type of this simple name; null: more than `most`, and none is read. */
+  filesExtending(name: string, most: number): readonly IndexedFile[] | null {
     const paths = this.#subtypes.files(name, this.#store);
     this.reads.subtypes.set(name, paths);
+    if (paths.length > most) return null;
     return paths.flatMap((path) => this.file(path) ?? []);
   }
 

@@ -7,7 +7,6 @@ import { erase } from './type-names.ts';
 import { qualifiedType } from './world.ts';
 
 /** More say little, and cost a lot. */
-const MOST_SUBTYPES = 24;
 const MOST_IMPLEMENTATIONS = 8;
 
 /** What classes of the scan have for it; empty: none is known, or there may be others. */
@@ -23,7 +22,7 @@ export function implementations(
   const owner = world.project.type(erase(ownerType));
   if (owner === null || mayBeLambda(owner)) return [];
   const found = new Map<string, FoundDeclaration>();
-  for (const subtype of world.subtypes(ownerType, MOST_SUBTYPES) ?? []) {
+  for (const subtype of world.subtypes(ownerType) ?? []) {
     if (subtype.shape.kind === 'interface' || subtype.shape.isAbstract) continue;
     const { declarations } = methodOf(scope, call, qualifiedType(subtype.file.index, subtype.shape), callee.name);
     // It has what nobody has the body of, or several that fit.

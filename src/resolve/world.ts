@@ -8,6 +8,9 @@ import type { ApiIndex, ModelSet } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType, Project } from '../project/project.ts';
 import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
 
+/** More say little of a call, and cost a lot. */
+const MOST_SUBTYPES = 24;
+
 export class World {
   readonly project: Project;
   readonly models: ModelSet;
@@ -141,16 +144,24 @@ export class World {
     return modelled.length === 0 ? platform : [...modelled, ...platform];
   }
 
-  /** Types of the scan that are declared as its subtypes, at any distance; null: more than `most`. */
-  subtypes(type: string, most: number): readonly FoundType[] | null {
+  /** Types of the scan that are declared as its subtypes, at any distance; null: too many to look at. */
+  subtypes(type: string): readonly FoundType[] | null {
     const start = erase(type);
     const known = this.#subtypes.get(start);
     if (known !== undefined) return known;
+    const subtypes = this.#findSubtypes(start);
+    this.#subtypes.set(start, subtypes);
+    return subtypes;
+  }
+
+  #findSubtypes(start: string): readonly FoundType[] | null {
     const names = [start];
     const found: FoundType[] = [];
-    for (let i = 0; i < names.length && found.length <= most; i++) {
+    for (let i = 0; i < names.length && found.length <= MOST_SUBTYPES; i++) {
       const supertype = names[i] ?? '';
-      for (const file of this.project.filesExtending(simpleName(supertype))) {
+      const files = this.project.filesExtending(simpleName(supertype), MOST_SUBTYPES);
+      if (files === null) return null;
+      for (const file of files) {
         for (const shape of file.index.types) {
           const name = qualifiedType(file.index, shape);
           if (names.includes(name) || !this.#extends(file.index, shape, supertype)) continue;
@@ -159,9 +170,7 @@ export class World {
         }
       }
     }
-    const subtypes = found.length > most ? null : found;
-    this.#subtypes.set(start, subtypes);
-    return subtypes;
+    return found.length > MOST_SUBTYPES ? null : found;
   }
 
   #extends(file: FileIndex, { name, supertypes }: TypeShape, supertype: string): boolean {

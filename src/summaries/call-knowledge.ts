@@ -322,11 +322,18 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
   const assumed = assumedKnowledge(scope, call, resolved);
   if (found.length === 0) return assumed;
   const literals = call.args.map((arg) => decidingLiteral(arg.value));
-  return implementedKnowledge(
-    call,
-    found.map((one) => demand.summary(one, literals)),
+  return implementedKnowledge(call, {
+    summaries: found.map((one) => demand.summary(one, literals)),
     assumed,
-  );
+    mayMatter:
+      found.some(({ declaration }) => speaksOfRelease(scope.world, declaration)) ||
+      call.args.some(({ value }) => value.kind === 'place' && mayBeResource(scope, value.place)),
+  });
+}
+
+function mayBeResource(scope: Scope, place: PlaceId): boolean {
+  const type = scope.typeOf(place);
+  return type === null || scope.world.mayNeedRelease(type);
 }
 
 /** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */

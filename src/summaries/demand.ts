@@ -23,6 +23,7 @@ import {
   inferClosure,
   inferGuardedEffects,
   returnedAcquisitions,
+  returnsField,
   returnsUnknown,
   type FunctionSummary,
 } from './infer.ts';
@@ -298,6 +299,7 @@ export class Demand {
             ? []
             : inScope([], (scope) => returnedAcquisitions(this, scope)),
         mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),
+        returnsField: () => inScope(false, returnsField),
       },
       unknown,
     );

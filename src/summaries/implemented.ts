@@ -1,18 +1,25 @@
 /** What a call does whose callee is one of several: what all of them do is sure, what some do may happen. */
-import type { Effect, Slot } from '../effects/effect.ts';
+import type { Effect } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
 import type { FunctionSummary } from './infer.ts';
 
-/** `assumed`: what the names say, where the implementations do not. */
+export interface Implemented {
+  readonly summaries: readonly FunctionSummary[];
+  /** What the names say, where the implementations do not. */
+  readonly assumed: BodyKnowledge;
+  /** One of them may do something to what it is called on or given: else following each of its parameters is in vain. */
+  readonly mayMatter: boolean;
+}
+
 export function implementedKnowledge(
   call: CallInstruction,
-  summaries: readonly FunctionSummary[],
-  assumed: BodyKnowledge,
+  { summaries, assumed, mayMatter }: Implemented,
 ): BodyKnowledge {
   return {
     get effects() {
+      if (!mayMatter) return assumed.effects;
       // `reader.getSample()` that gives another reader may give a part of the same.
       const fluent = assumed.effects.filter((effect) => effect.kind === 'alias' && effect.from.at === 'receiver');
       return [...commonEffects(summaries.map(({ effects }) => effects)), ...fluent];
@@ -36,13 +43,8 @@ function asDeclared(acquisition: Acquisition, told: Acquisition | undefined): Ac
   return { ...acquisition, type: told.type };
 }
 
-/** A getter, whatever it is called. */
-function returnsItsField({ effects, acquisitions }: FunctionSummary): boolean {
-  const isField = ({ at, fields }: Slot): boolean => at === 'receiver' && fields !== undefined;
-  return (
-    acquisitions.length === 0 &&
-    effects.some((effect) => effect.kind === 'alias' && effect.into.at === 'result' && isField(effect.from))
-  );
+function returnsItsField({ acquisitions, returnsField }: FunctionSummary): boolean {
+  return acquisitions.length === 0 && returnsField;
 }
 
 function commonEffects(each: readonly (readonly Effect[])[]): readonly Effect[] {

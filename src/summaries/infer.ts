@@ -25,6 +25,8 @@ export interface FunctionSummary {
   readonly effects: readonly Effect[];
   readonly acquisitions: readonly Acquisition[];
   readonly mayReturnFresh: boolean;
+  /** A getter, whatever it is called. */
+  readonly returnsField: boolean;
 }
 
 const LIKELY = throwTiers.indexOf('likely');
@@ -342,6 +344,10 @@ function calledToRelease(demand: Demand, index: number): readonly Acquisition[] 
 
 function returnsSeveral({ fn }: Scope): boolean {
   return fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 1);
+}
+
+export function returnsField(scope: Scope): boolean {
+  return returnedFields(scope).length > 0;
 }
 
 /** `return this.stream;`: the result is the field. */

@@ -11,6 +11,7 @@ export interface SummaryParts {
   effects(): readonly Effect[];
   acquisitions(): readonly Acquisition[];
   mayReturnFresh(): boolean;
+  returnsField(): boolean;
 }
 
 export class LazySummary implements FunctionSummary {
@@ -19,6 +20,7 @@ export class LazySummary implements FunctionSummary {
   #effects: readonly Effect[] | 'running' | null = null;
   #acquisitions: readonly Acquisition[] | 'running' | null = null;
   #mayReturnFresh: boolean | 'running' | null = null;
+  #returnsField: boolean | null = null;
 
   constructor(parts: SummaryParts, unknown: readonly Effect[]) {
     this.#parts = parts;
@@ -50,5 +52,9 @@ export class LazySummary implements FunctionSummary {
       this.#mayReturnFresh = this.#parts.mayReturnFresh();
     }
     return this.#mayReturnFresh;
+  }
+
+  get returnsField(): boolean {
+    return (this.#returnsField ??= this.#parts.returnsField());
   }
 }
