@@ -16,8 +16,11 @@ import type {
 import { operandsOf, placesRead, placesWritten, successors } from '../ir/operands.ts';
 import { repeatedTests, testMade } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
+import { LiteralTable } from './value.ts';
 
 export interface FunctionFacts {
+  /** One for all that look at the function: what is known before an acquisition goes on behind it. */
+  readonly literals: LiteralTable;
   /** Path places and predicates that mean something else once the place is assigned. */
   readonly dependents: ReadonlyMap<PlaceId, readonly PlaceId[]>;
   /** `root.fields` to the place. */
@@ -74,6 +77,7 @@ export function holderOf(facts: FunctionFacts, { root, fields }: Extract<Place, 
 
 /** Each table is made when somebody asks: of most functions only a few are wanted. */
 class LazyFacts implements FunctionFacts {
+  readonly literals = new LiteralTable();
   readonly #fn: IrFunction;
   #dependents: FunctionFacts['dependents'] | null = null;
   #pathPlaces: FunctionFacts['pathPlaces'] | null = null;

@@ -9,7 +9,6 @@ import {
   holdsResource,
   isNonNull,
   isResource,
-  LiteralTable,
   MAYBE_RESOURCE,
   NON_NULL,
   NULL,
@@ -45,7 +44,7 @@ export interface Refiner {
 
 /** `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */
 export function createRefiner(facts: FunctionFacts, context: EngineContext, isFresh = false): Refiner {
-  const literals = new LiteralTable();
+  const { literals } = facts;
 
   function refine(store: Store, condition: Condition, outcome: boolean): Store | null {
     const refined = refineDirect(store, condition, outcome);

@@ -20,7 +20,7 @@ export const TRUE: Value = 6;
 export const FALSE: Value = 7;
 const FIRST_LITERAL = 16;
 
-/** Numbers literals in the order they are met; one per simulated function. */
+/** Numbers literals in the order they are met; one per function. */
 export class LiteralTable {
   readonly #ids = new Map<string, Value>();
 
