@@ -21,6 +21,12 @@ export interface Habits {
   readonly readMethods: RegExp | null;
   /** Methods, and functions as `package.name`, whose result is a plain value, and does not need what gave it: `f.read()`. */
   readonly plainResults: RegExp | null;
+  /** Methods that are done with the functions they are given when they return: `parts.forEach(part -> show(part))`. */
+  readonly runsAtOnce: RegExp | null;
+  /** Calls, as written from the name on, that return when what was started is over: `get()`, `awaitTermination(1, MINUTES)`. */
+  readonly waits: RegExp | null;
+  /** Numbers and text. */
+  readonly valueTypes: RegExp;
   /** Methods that only one type has, and that type. */
   readonly tellingMethods: ReadonlyMap<string, TypeHint>;
   /** Variables and fields that hold a file, never its name, and how such a file's type is called. */

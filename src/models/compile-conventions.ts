@@ -59,6 +59,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     readers: optional(rules.readers),
     readMethods: optional(rules.readMethods),
     plainResults: optional(rules.plainResults),
+    runsAtOnce: optional(rules.runsAtOnce),
+    waits: optional(rules.waits),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
     fileNames:
       rules.fileNames === undefined ? null : { names: pattern(rules.fileNames.names), type: rules.fileNames.type },

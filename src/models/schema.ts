@@ -155,6 +155,8 @@ export interface ConventionRules {
   readonly readers?: string;
   readonly readMethods?: string;
   readonly plainResults?: string;
+  readonly runsAtOnce?: string;
+  readonly waits?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly fileNames?: { readonly names: string; readonly type: TypeHint };
   readonly errorMakers?: string;

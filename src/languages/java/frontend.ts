@@ -28,7 +28,7 @@ export const javaFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
-  fixes: (file, request) => (isJavaFile(file) ? javaFixes(file, request) : []),
+  fixes: (file, request, habits) => (isJavaFile(file) ? javaFixes(file, request, habits) : []),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

@@ -1,5 +1,6 @@
 /** The ways Java code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
+import type { Habits } from '../../habits.ts';
 import type { JavaFile } from '../parse.ts';
 import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
@@ -8,8 +9,8 @@ import { namedTemporary, releasedOnTheSpot } from './temporaries.ts';
 import { tryFinally } from './try-finally.ts';
 import { tryWithResources } from './try-with-resources.ts';
 
-export function javaFixes(file: JavaFile, request: FixRequest): readonly Fix[] {
-  const site = siteOf(file, request);
+export function javaFixes(file: JavaFile, request: FixRequest, habits: Habits): readonly Fix[] {
+  const site = siteOf(file, request, habits);
   if (site === null || request.remedy === null || isArray(site)) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction') return onFailure(site);

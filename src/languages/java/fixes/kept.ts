@@ -47,7 +47,7 @@ function givenTo(node: SyntaxNode): readonly SyntaxNode[] {
 }
 
 /** Variables and parameters of the function. */
-function localNames(fn: SyntaxNode, text: string): ReadonlySet<string> {
+export function localNames(fn: SyntaxNode, text: string): ReadonlySet<string> {
   const names = new Set<string>();
   walk(fn, (node) => {
     const name = /^(?:variable_declarator|formal_parameter|catch_formal_parameter|resource)$/.test(node.type)

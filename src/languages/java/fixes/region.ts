@@ -15,6 +15,7 @@ import {
   removal,
 } from '../../source-edits.ts';
 import { childInField, nodeLike, walk, type SyntaxNode } from '../../tree-sitter.ts';
+import { endOfWait } from './pending.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
 import {
@@ -53,12 +54,8 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
   }
   const derived = derivedNames(site, rest, name);
   if (isUsedBehind(site, derived)) return null;
-  const last = extended(
-    rest,
-    rest.findLastIndex((one) => mentions(one, name, text) || holdsRelease(one, sites)),
-    derived,
-    text,
-  );
+  const used = rest.findLastIndex((one) => mentions(one, name, text) || holdsRelease(one, sites));
+  const last = extended(rest, Math.max(used, endOfWait(site, rest, name) ?? used), derived, text);
   const end = last < 0 && request.remedy?.isReceiver === true ? rest.length - 1 : last;
   return finish(site, name, rest.slice(0, end + 1), [], [], end + 1 === rest.length);
 }

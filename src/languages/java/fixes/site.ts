@@ -1,6 +1,7 @@
 /** Where a finding's resource is acquired, and as what: the variable it goes to, or none. */
 import type { FixRequest } from '../../../findings/edit.ts';
 import { pathTo } from '../../source-edits.ts';
+import type { Habits } from '../../habits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';
 import { assignmentOf, declarationOf, isBlock, isFunction, nodeAt, statementsIn, type Declaration } from './syntax.ts';
@@ -18,6 +19,7 @@ export interface Site {
   readonly statements: readonly SyntaxNode[];
   readonly index: number;
   readonly form: Form;
+  readonly habits: Habits;
 }
 
 export type Form =
@@ -30,7 +32,7 @@ export type Form =
   /** `use(acquire());` */
   | { readonly kind: 'temporary' };
 
-export function siteOf(file: JavaFile, request: FixRequest): Site | null {
+export function siteOf(file: JavaFile, request: FixRequest, habits: Habits): Site | null {
   const { text } = file;
   const path = pathTo(file.root, request.acquiredAt);
   const at = nodeAt(path, request.acquiredAt);
@@ -57,6 +59,7 @@ export function siteOf(file: JavaFile, request: FixRequest): Site | null {
     statements,
     index: statements.indexOf(statement),
     form: formOf(statement, acquisition, request, text),
+    habits,
   };
 }
 

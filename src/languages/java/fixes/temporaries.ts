@@ -5,6 +5,7 @@ import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts
 import { parts } from '../lower/nodes.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType, type WrittenType } from './imports.ts';
+import { usesOfDeclared } from './pending.ts';
 import { guardEdits, regionOf } from './region.ts';
 import { wraps } from './kept.ts';
 import type { Site } from './site.ts';
@@ -75,6 +76,7 @@ export function namedTemporary(site: Site): Fix[] {
   const reasons = [
     ...(isScoped ? [] : release.reasons),
     ...(outlives(site) ? [`what it gives may need \`${name}\` later`] : []),
+    ...(declaration === null ? [] : usesOfDeclared(site, declaration, guarded, name)),
     ...(isFirst ? [] : ['it is now acquired before what stood before it in the statement']),
   ];
   const title = `Name the ${request.resourceType} \`${name}\` and ${isScoped ? 'close it with try-with-resources' : 'release it in a `finally`'}`;

@@ -4,6 +4,7 @@ import { fixOf, indentAt, indented, indentUnit, lineBreakOf, removal, written } 
 import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType } from './imports.ts';
+import { usesToCome } from './pending.ts';
 import { endOfLine, guardEdits, hoistedText, regionOf, type Region } from './region.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
@@ -126,7 +127,7 @@ function intoTry(
   const removable = (releases ?? []).filter((one) => isLast(one, within) && one.parents.at(-1)?.children.length !== 1);
   const removals = removable.map((one) => removal(text, one.statement));
   const gone: Region = {
-    guarded: [],
+    guarded: [statement],
     hoisted: [],
     removed: removable,
     keepsRelease: releases === null || removable.length < releases.length,
@@ -229,10 +230,11 @@ export function needsNoHandler({ request: { remedy }, path, text }: Site): boole
   );
 }
 
-function released({ request }: Site, name: string, region: Region, release: Release, edits: readonly Edit[]): Fix {
-  const isLock = request.remedy?.family === 'lock';
+function released(site: Site, name: string, region: Region, release: Release, edits: readonly Edit[]): Fix {
+  const isLock = site.request.remedy?.family === 'lock';
   const reasons = [
     ...release.reasons,
+    ...usesToCome(site, region, name),
     ...(region.swallows ? [`an exception that releasing \`${name}\` throws is no longer swallowed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
   ];

@@ -3,6 +3,7 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
+import { usesToCome } from './pending.ts';
 import { guardEdits, hoistedText, regionOf, type Region } from './region.ts';
 import { releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
@@ -161,11 +162,12 @@ function clearedEdits(releases: readonly ReleaseStatement[], text: string): Edit
   return edits;
 }
 
-function closing({ request }: Site, name: string, region: Region, edits: readonly Edit[]): Fix {
+function closing(site: Site, name: string, region: Region, edits: readonly Edit[]): Fix {
   const reasons = [
+    ...usesToCome(site, region, name),
     ...(region.swallows ? [`an exception that closing \`${name}\` throws is no longer swallowed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also closed explicitly, which then happens twice`] : []),
-    ...(request.remedy?.isScoped === null ? ['the type of the resource is not known to be AutoCloseable'] : []),
+    ...(site.request.remedy?.isScoped === null ? ['the type of the resource is not known to be AutoCloseable'] : []),
   ];
   return fixOf({ title: `Close \`${name}\` with try-with-resources`, style, edits }, reasons);
 }
