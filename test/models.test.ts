@@ -154,12 +154,18 @@ test.each([
 describe('conventions', () => {
   const { conventions } = java;
 
-  test.each(['closeQuietly', 'safeClose', 'releaseConn', 'shutdownPool', 'tryClose', 'cleanup', 'closeall'])(
-    '%s releases',
-    (name) => {
-      expect(name).toMatch(conventions.releaseFunctions);
-    },
-  );
+  test.each([
+    'closeQuietly',
+    'safeClose',
+    'releaseConn',
+    'shutdownPool',
+    'tryClose',
+    'cleanup',
+    'closeall',
+    'readAndClose',
+  ])('%s releases', (name) => {
+    expect(name).toMatch(conventions.releaseFunctions);
+  });
 
   test.each(['closest', 'freeze', 'disposition', 'openAndClose'])('%s does not', (name) => {
     expect(name).not.toMatch(conventions.releaseFunctions);
