@@ -21,7 +21,7 @@ import type { FileProblem } from './session/file-result.ts';
 import { UnitRunner, type LanguageFiles, type RunnerOptions } from './scan/unit-runner.ts';
 import { analyseInRounds, firstRound, type Gathered } from './session/rounds.ts';
 import { count, emptyStats, took, type ScanStats } from './session/stats.ts';
-import { Acquirers } from './summaries/acquirers.ts';
+import { Acquirers } from './session/acquirers.ts';
 import { judgeFile, mayHaveDirectives, type JudgedFile } from './suppression/judge-file.ts';
 
 export interface ScanOptions {

@@ -1,7 +1,7 @@
 /**
  * Whether a file can matter at all, from its text, before any parsing. One regular expression over the
  * rules' trigger names. Deliberately crude: comments and strings count, so it errs towards parsing.
- * It does not know the project's own acquiring functions; those are a second round (src/summaries/acquirers.ts).
+ * It does not know the project's own acquiring functions; those are a second round (src/session/acquirers.ts).
  */
 import type { ModelSet } from './model-set.ts';
 

@@ -2,10 +2,10 @@
 import type { Acquired } from '../findings/acquired.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Leak } from '../summaries/find-leaks.ts';
+import type { Leak } from '../leaks/find-leaks.ts';
 import type { Obligation } from '../summaries/obligations.ts';
-import { remedyOf } from '../summaries/remedy.ts';
-import type { WrongTarget } from '../summaries/wrong-targets.ts';
+import { remedyOf } from '../leaks/remedy.ts';
+import type { WrongTarget } from '../leaks/wrong-targets.ts';
 
 /** `leak`: null where nothing stays open. */
 export function acquired(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Acquired {

@@ -1,7 +1,7 @@
 /** What comes of one file, as data: it is kept between scans and sent between threads. */
 import type { Finding } from '../findings/finding.ts';
 import type { FunctionId } from '../ir/ir.ts';
-import { noAcquirers, type FoundAcquirers } from '../summaries/acquirers.ts';
+import { noAcquirers, type FoundAcquirers } from './acquirers.ts';
 
 export interface FileProblem {
   readonly path: string;

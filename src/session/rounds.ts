@@ -5,7 +5,7 @@
  */
 import type { Finding } from '../findings/finding.ts';
 import type { SourceFile } from '../project/project.ts';
-import type { Acquirers } from '../summaries/acquirers.ts';
+import type { Acquirers } from './acquirers.ts';
 import type { FileProblem, PassedOver } from './file-result.ts';
 import { planUnits, type AnalysedFile, type Unit, type UnitFile, type UnitResult } from './unit.ts';
 

@@ -8,9 +8,9 @@ import { emptyStore } from '../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
-import type { Demand } from './demand.ts';
-import type { Obligation } from './obligations.ts';
+import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations.ts';
 
 export function ownerDuties(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
   const { fn } = scope;

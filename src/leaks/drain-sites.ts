@@ -3,7 +3,7 @@ import type { DrainSite } from '../effects/remedy.ts';
 import { slotPlaces } from '../engine/apply-effects.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from './demand.ts';
+import type { Demand } from '../summaries/demand.ts';
 import type { Leak } from './find-leaks.ts';
 
 /** Only those at which it is left open. */

@@ -5,9 +5,9 @@
 import type { ResourceKind } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from './call-names.ts';
-import type { Demand } from './demand.ts';
-import { placeName } from './obligations.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import { placeName } from '../summaries/obligations.ts';
 
 export interface WrongTarget {
   /** The deferred call, and the one that took the lock. */

@@ -4,12 +4,12 @@ import type { Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
-import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
-import type { Demand } from './demand.ts';
+import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
 import { drainsOf } from './drain-sites.ts';
 import type { Leak } from './find-leaks.ts';
-import type { Obligation } from './obligations.ts';
-import { releasesOf } from './release-sites.ts';
+import type { Obligation } from '../summaries/obligations.ts';
+import { releasesOf } from '../summaries/release-sites.ts';
 
 export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy {
   const { resource, type, family } = obligation;

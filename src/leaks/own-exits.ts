@@ -4,12 +4,12 @@ import type { OpenExit } from '../engine/state.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE } from './call-names.ts';
-import type { Demand } from './demand.ts';
-import { failureOf } from './failure.ts';
+import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import { failureOf } from '../summaries/failure.ts';
 import { forgottenBy } from './forgotten-fields.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
-import type { Obligation } from './obligations.ts';
+import type { Obligation } from '../summaries/obligations.ts';
 import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
 
 export interface OwnExits {

@@ -1,8 +1,8 @@
 /** Fields that methods of a class release, but not the one that ends an object's life. */
 import type { Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from './demand.ts';
-import { endsFor, isHook } from './owner-ends.ts';
+import type { Demand } from '../summaries/demand.ts';
+import { endsFor, isHook } from '../summaries/owner-ends.ts';
 
 /**
  * The method that ends the life and leaves the field alone; null: there is none, or another end may see to it.

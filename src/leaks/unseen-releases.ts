@@ -6,7 +6,7 @@
  *         def __init__(self, path): self.fp = open(path)
  */
 import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from './demand.ts';
+import type { Demand } from '../summaries/demand.ts';
 
 /** `def __del__(self): self.close()`: runs also where the constructor failed. */
 export function releasedByFinalizer({ classes, world }: Demand, { file, owner }: Scope, field: string): boolean {

@@ -1,8 +1,8 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
 import type { OpenExit, State } from '../engine/state.ts';
 import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from './demand.ts';
-import type { Obligation } from './obligations.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations.ts';
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns

@@ -16,8 +16,8 @@ import type { OpenExit } from '../engine/state.ts';
 import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { placesWritten, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from './demand.ts';
-import type { Obligation } from './obligations.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations.ts';
 
 /** The ways out on which the function has not said so. */
 export function withoutDisowned(
