@@ -1,13 +1,15 @@
 /** Applies a call's effects to one state for one outcome: it returned, or it threw. */
 import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
-import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, Operand } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { closureBorrows, closureReleases, closureSettlement, isReleasedByClosure } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { pathKey } from './function-facts.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { read, write } from './store.ts';
-import { isReceiver, operandValue, type Machine, type Walk } from './machine.ts';
+import { operandValue, type Machine, type Walk } from './machine.ts';
+import { slotPlaces } from './slots.ts';
+import { isReceiver } from './receiver.ts';
 import {
   FALSE,
   HOLDER,
@@ -201,7 +203,7 @@ function applyEffect(
         (isIn(machine, call, effect.slot, state) || isInField(machine, call, effect, state))
       )
         return settle({ kind: 'transferred', to: 'task', field: null });
-      const place = slotPlaces(machine, call, effect.slot)[0];
+      const place = slotPlaces(machine.facts, call, effect.slot)[0];
       const settlement =
         (place === undefined
           ? null
@@ -241,7 +243,7 @@ function passedSettlement(
   if (when !== 'later') return null;
   const index = given.findIndex((one) => isIn(machine, call, one, state));
   if (index < 0) return null;
-  const place = slotPlaces(machine, call, slot)[0];
+  const place = slotPlaces(machine.facts, call, slot)[0];
   const isBorrowed = place !== undefined && closureBorrows(machine, place, index);
   return isBorrowed ? null : { kind: 'transferred', to: 'task', field: null };
 }
@@ -255,7 +257,7 @@ function releasedByClosure(
 ): Settlement | null {
   if (when === 'later') return null;
   const index = given.findIndex((one) => isIn(machine, call, one, state));
-  const place = slotPlaces(machine, call, slot)[0];
+  const place = slotPlaces(machine.facts, call, slot)[0];
   if (index < 0 || place === undefined) return null;
   return closureReleases(machine, place, index) ? { kind: 'released' } : null;
 }
@@ -281,17 +283,17 @@ function applyAlias(
   outcome: Outcome,
 ): Outcome {
   const { state } = outcome;
-  const value = slotPlaces(machine, call, effect.from)
+  const value = slotPlaces(machine.facts, call, effect.from)
     .map((place) => read(state.store, place))
     .find(holdsResource);
   if (value === undefined) return outcome;
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
-  const isUsed = slotPlaces(machine, call, effect.into).some((place) => machine.facts.reads.has(place));
+  const isUsed = slotPlaces(machine.facts, call, effect.into).some((place) => machine.facts.reads.has(place));
   const cause = isUsed ? traced(state, 'wrapped', call.span, facts.label) : state.cause;
   if (effect.into.at === 'result')
     return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);
   let { store } = state;
-  for (const place of slotPlaces(machine, call, effect.into)) store = write(store, place, carried);
+  for (const place of slotPlaces(machine.facts, call, effect.into)) store = write(store, place, carried);
   return { ...outcome, state: { ...state, store, cause } };
 }
 
@@ -310,7 +312,7 @@ function withResult(outcome: Outcome, index: number, value: Value): Outcome {
 }
 
 function holds(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {
-  return slotPlaces(machine, call, slot).some((place) => holdsResource(read(state.store, place)));
+  return slotPlaces(machine.facts, call, slot).some((place) => holdsResource(read(state.store, place)));
 }
 
 /** `client = socket; start();`: the object runs later, with what is in its fields. */
@@ -325,44 +327,13 @@ function isInField(
 }
 
 function isIn(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {
-  return slotPlaces(machine, call, slot).some((place) => isResource(read(state.store, place)));
+  return slotPlaces(machine.facts, call, slot).some((place) => isResource(read(state.store, place)));
 }
 
 function slotOperand(machine: Machine, call: CallInstruction, slot: Slot): Operand | null {
   if (slot.at === 'param' && slot.fields === undefined) return call.args[slot.index]?.value ?? null;
-  const place = slotPlaces(machine, call, slot)[0];
+  const place = slotPlaces(machine.facts, call, slot)[0];
   return place === undefined ? null : { kind: 'place', place };
-}
-
-/** The places a slot names at this call; a path place only where the function mentions it. */
-export function slotPlaces(machine: Pick<Machine, 'facts'>, call: CallInstruction, slot: Slot): readonly PlaceId[] {
-  const roots = rootPlaces(call, slot);
-  const { fields } = slot;
-  if (fields === undefined) return roots;
-  return roots.flatMap((root) => machine.facts.pathPlaces.get(pathKey(root, fields)) ?? []);
-}
-
-function rootPlaces(call: CallInstruction, slot: Slot): readonly PlaceId[] {
-  switch (slot.at) {
-    case 'receiver':
-      return call.receiver === null ? [] : [call.receiver];
-    case 'param': {
-      const value = call.args[slot.index]?.value;
-      return value?.kind === 'place' ? [value.place] : [];
-    }
-    case 'params':
-      return call.args.slice(slot.index).flatMap((arg) => (arg.value.kind === 'place' ? [arg.value.place] : []));
-    case 'result': {
-      const dest = call.dests[slot.index];
-      return dest === undefined ? [] : [dest];
-    }
-    case 'callee':
-      return call.callee.kind === 'value' ? [call.callee.place] : [];
-    case 'capture':
-      return [];
-    default:
-      return assertNever(slot);
-  }
 }
 
 /** A closure over the resource given to a callee nobody knows: its duty if it releases, else still ours. */

@@ -2,7 +2,8 @@
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId, Span } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import type { EngineContext } from './context.ts';
-import { functionFacts, type FunctionFacts } from './function-facts.ts';
+import type { FunctionFacts } from './function-facts.ts';
+import { ownPath } from './receiver.ts';
 import type { Refiner } from './refine.ts';
 import type { ExitKind, Settlement, State } from './state.ts';
 import { placesWith, read, write, type Store } from './store.ts';
@@ -66,22 +67,11 @@ export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: 
   return write(next, dest, isKept ? value : UNKNOWN);
 }
 
-export function isReceiver(fn: IrFunction, place: PlaceId): boolean {
-  if (place === fn.receiver || functionFacts(fn).receiverAliases.has(place)) return true;
-  const root = fn.places[place];
-  return fn.kind === 'closure' && root?.kind === 'local' && root.name === 'this' && fn.captures.includes(place);
-}
-
 export function isNamed(fn: IrFunction, place: PlaceId): boolean {
   const found = fn.places[place];
   return found !== undefined && (found.kind !== 'local' || found.name !== null);
 }
 
 export function heldFields(fn: IrFunction, store: Store): string[] {
-  const fields: string[] = [];
-  for (const place of placesWith(store, isResource)) {
-    const path = fn.places[place];
-    if (path?.kind === 'path' && isReceiver(fn, path.root)) fields.push(path.fields[0] ?? '');
-  }
-  return fields;
+  return [...placesWith(store, isResource)].flatMap((place) => ownPath(fn, place)?.[0] ?? []);
 }

@@ -7,7 +7,7 @@ import type { Effect, Slot } from '../effects/effect.ts';
 import { assertNever } from '../errors.ts';
 import type { CallInstruction, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { placesRead } from '../ir/operands.ts';
-import { slotPlaces } from './apply-effects.ts';
+import { slotPlaces } from './slots.ts';
 import type { EngineContext } from './context.ts';
 import { capturedPlace, functionFacts, pathKey, type FunctionFacts } from './function-facts.ts';
 
@@ -123,7 +123,7 @@ class Foresight {
   }
 
   #isDecidedBy(effect: Effect, call: CallInstruction, place: PlaceId): boolean {
-    const isIn = (slot: Slot): boolean => slotPlaces({ facts: this.#facts }, call, slot).includes(place);
+    const isIn = (slot: Slot): boolean => slotPlaces(this.#facts, call, slot).includes(place);
     switch (effect.kind) {
       case 'release':
       case 'drain':
@@ -133,12 +133,12 @@ class Foresight {
         return false;
       case 'alias':
         if (!isIn(effect.from)) return false;
-        return slotPlaces({ facts: this.#facts }, call, effect.into).some((into) => this.#flowsInto(into));
+        return slotPlaces(this.#facts, call, effect.into).some((into) => this.#flowsInto(into));
       case 'transfer':
         if (!isIn(effect.from)) return false;
         if (this.#wanted === 'anything') return true;
         if (typeof effect.to !== 'string')
-          for (const to of slotPlaces({ facts: this.#facts }, call, effect.to)) this.#reached.add(to);
+          for (const to of slotPlaces(this.#facts, call, effect.to)) this.#reached.add(to);
         return false;
       case 'invoke':
         return isIn(effect.slot) || effect.with.some(isIn);

@@ -6,12 +6,14 @@
  */
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { applyEffects, slotPlaces, type Outcome } from './apply-effects.ts';
+import { applyEffects, type Outcome } from './apply-effects.ts';
+import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
 import { handOver } from './hand-over.ts';
-import { isNamed, isReceiver, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
+import { isNamed, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
+import { isReceiver } from './receiver.ts';
 import { raise } from './raise.ts';
 import { traced, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
@@ -113,7 +115,7 @@ function raiseAwaited(
     return;
   }
   const facts = machine.context.facts(before);
-  const acquires = facts.acquisitions.flatMap(({ slot }) => slotPlaces(machine, before, slot));
+  const acquires = facts.acquisitions.flatMap(({ slot }) => slotPlaces(machine.facts, before, slot));
   if (acquires.some((place) => isResource(read(state.store, place)))) return;
   // `await client.query(q)` may give the client again, which has not been released when it fails.
   if (isHeld && !givesBack(machine, before, facts, state)) return;
@@ -128,7 +130,7 @@ function givesBack(machine: Machine, call: CallInstruction, facts: CallFacts, st
     (effect) =>
       effect.kind === 'alias' &&
       effect.into.at === 'result' &&
-      slotPlaces(machine, call, effect.from).some((place) => holdsResource(read(state.store, place))),
+      slotPlaces(machine.facts, call, effect.from).some((place) => holdsResource(read(state.store, place))),
   );
 }
 

@@ -1,7 +1,8 @@
 /** Of the ways out on which a resource is open, those that the function answers for, and not its class. */
-import { slotPlaces } from '../engine/apply-effects.ts';
+import { slotPlaces } from '../engine/slots.ts';
 import type { OpenExit } from '../engine/state.ts';
 import { functionFacts } from '../engine/function-facts.ts';
+import { ownPath } from '../engine/receiver.ts';
 import type { PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
@@ -86,7 +87,7 @@ function forgottenHere(
 /** `clearTimeout(this.timer); this.timer = setTimeout(…)`: the next call takes care of what this one leaves. */
 function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, field: string): boolean {
   const { fn } = scope;
-  const machine = { facts: functionFacts(fn) };
+  const facts = functionFacts(fn);
   const isField = (id: PlaceId): boolean => {
     const place = fn.places[id];
     return place?.kind === 'path' && place.fields[0] === field;
@@ -103,7 +104,7 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
             .effects.some(
               (effect) =>
                 effect.kind === 'release' &&
-                slotPlaces(machine, instruction, effect.slot).some((place) => isField(place)),
+                slotPlaces(facts, instruction, effect.slot).some((place) => isField(place)),
             ),
       ),
   );
@@ -114,8 +115,7 @@ function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): b
   const released = demand.classes.fieldReleases(scope.file);
   const places = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
   return [...places, ...(call.receiver === null ? [] : [call.receiver])].some((id) => {
-    const place = scope.fn.places[id];
-    const field = place?.kind === 'path' && place.root === scope.fn.receiver ? place.fields[0] : undefined;
+    const field = ownPath(scope.fn, id)?.[0];
     return field !== undefined && (released.get(field)?.size ?? 0) > 0;
   });
 }

@@ -4,6 +4,7 @@
  * ends the object's life, or the only one to release the field, has it. Releases that fail do not count.
  */
 import type { ResourceKind } from '../effects/effect.ts';
+import { ownField, ownPath } from '../engine/receiver.ts';
 import { emptyStore } from '../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -22,9 +23,9 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
     for (const instruction of block.instructions) {
       if (instruction.op !== 'call' || instruction.receiver === null) continue;
       if (!demand.knowledge(scope, instruction).isRelease || unlocks(scope, instruction)) continue;
-      const field = groups.members(instruction.receiver).find((member) => isOwnField(scope, member));
-      const name = field === undefined ? null : fieldName(scope, field);
-      if (field === undefined || name === null || seen.has(name)) continue;
+      const field = groups.members(instruction.receiver).find((member) => ownField(fn, member) !== null);
+      const name = field === undefined ? null : ownField(fn, field);
+      if (field === undefined || name === null || name === '[]' || seen.has(name)) continue;
       seen.add(name);
       if (
         !demand.releases(scope).some((site) => !site.isAfterFailure && groups.group(site.place) === groups.group(field))
@@ -40,18 +41,6 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
 
 function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
   return callee.kind === 'method' && world.unlocks(callee.name);
-}
-
-function isOwnField(scope: Scope, member: PlaceId): boolean {
-  const place = scope.fn.places[member];
-  return (
-    place?.kind === 'path' && place.root === scope.fn.receiver && place.fields.length === 1 && place.fields[0] !== '[]'
-  );
-}
-
-function fieldName(scope: Scope, field: PlaceId): string | null {
-  const place = scope.fn.places[field];
-  return place?.kind === 'path' ? (place.fields[0] ?? null) : null;
 }
 
 function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
@@ -70,10 +59,7 @@ function isSetAgain({ fn }: Scope, field: string): boolean {
     instructions.some((one) => {
       const dests =
         one.op === 'call' ? one.dests : one.op === 'assign' && one.source.kind !== 'literal' ? [one.dest] : [];
-      return dests.some((dest) => {
-        const place = fn.places[dest];
-        return place?.kind === 'path' && place.root === fn.receiver && place.fields[0] === field;
-      });
+      return dests.some((dest) => ownPath(fn, dest)?.[0] === field);
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** Of the models, functions and signatures that have the name a call uses, those that its arguments fit. */
 import type { CallInstruction } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
+import type { Declaration, Parameter } from '../languages/language.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from './scope.ts';
@@ -35,10 +35,16 @@ export function pickOverloads(
   }
   if (exact.length === 1) return exact;
   const fitting = exact.filter((one) =>
-    one.params.every((param, index) => mayTake(scope, file, one, param.type, call, index)),
+    one.params.every((param, index) => {
+      const [given, wanted] = [argumentType(scope, call, index), wantedType(scope, file, one, param)];
+      return given === null || wanted === null || scope.world.isSubtype(given, wanted) !== false;
+    }),
   );
   const same = fitting.filter((one) =>
-    one.params.every((param, index) => isSameType(scope, file, one, param.type, call, index)),
+    one.params.every((param, index) => {
+      const [given, wanted] = [argumentType(scope, call, index), wantedType(scope, file, one, param)];
+      return given === null || wanted === null || erase(given) === erase(wanted);
+    }),
   );
   if (same.length === 1) return same;
   return fitting.length > 0 ? fitting : exact;
@@ -115,29 +121,8 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
   return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
 }
 
-function mayTake(
-  scope: Scope,
-  file: IndexedFile,
-  owner: Declaration,
-  hint: string | null,
-  call: CallInstruction,
-  index: number,
-): boolean {
-  const type = argumentType(scope, call, index);
-  if (type === null || hint === null) return true;
-  return scope.world.isSubtype(type, scope.world.resolve(file.index, owner.owner, hint)) !== false;
-}
-
-function isSameType(
-  scope: Scope,
-  file: IndexedFile,
-  owner: Declaration,
-  hint: string | null,
-  call: CallInstruction,
-  index: number,
-): boolean {
-  const type = argumentType(scope, call, index);
-  return type === null || hint === null || erase(type) === erase(scope.world.resolve(file.index, owner.owner, hint));
+function wantedType(scope: Scope, file: IndexedFile, { owner }: Declaration, { type }: Parameter): string | null {
+  return type === null ? null : scope.world.resolve(file.index, owner, type);
 }
 
 /** No argument is an array where the method takes none, or the other way round, or one of other elements. */

@@ -95,28 +95,13 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
   const type = scope.typeOf(call.receiver);
   const result = declaredResultType(scope, call) ?? resolved.resultType;
   const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
-  if (isSame && resolved.resolution !== 'unknown') {
-    return {
-      kind: 'alias',
-      from: { at: 'receiver' },
-      into: { at: 'result', index: 0 },
-      on: 'return',
-      certainty: 'must',
-    };
-  }
+  const alias = { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return' } as const;
+  if (isSame && resolved.resolution !== 'unknown') return { ...alias, certainty: 'must' };
   const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
   // `file, err := system.Open(path)`: what is opened and comes with an error is closed for itself.
   const opens = call.dests.length > 1 && scope.world.models.conventions.factories.test(calleeLabel(call));
-  if (resolved.resolution === 'unknown' && !isAccessor && !opens && (isSame || result === null)) {
-    return {
-      kind: 'alias',
-      from: { at: 'receiver' },
-      into: { at: 'result', index: 0 },
-      on: 'return',
-      certainty: 'may',
-    };
-  }
-  return null;
+  const mayBeFluent = resolved.resolution === 'unknown' && !isAccessor && !opens && (isSame || result === null);
+  return mayBeFluent ? { ...alias, certainty: 'may' } : null;
 }
 
 /** The type of the variable the result goes to, through one copy. */

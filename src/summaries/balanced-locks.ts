@@ -3,6 +3,7 @@
  * function of the file that gives this lock back has taken it itself, and its own name says nothing of holding, it forgot.
  */
 import type { ResourceKind } from '../effects/effect.ts';
+import { isReceiver, ownPath } from '../engine/receiver.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -24,15 +25,16 @@ export function isBalancedByOthers(demand: Demand, scope: Scope, call: CallInstr
 function releasers(demand: Demand, scope: Scope, call: CallInstruction, lock: ResourceKind): readonly Declaration[] {
   const { fn, file } = scope;
   const { declarations } = file.index;
-  const place = call.receiver === null ? undefined : fn.places[call.receiver];
-  if (place?.kind === 'path' && place.root === fn.receiver) {
-    const names = demand.classes.fieldReleases(file).get(place.fields.at(-1) ?? '');
+  if (call.receiver === null) return [];
+  const lockField = ownPath(fn, call.receiver)?.at(-1);
+  if (lockField !== undefined) {
+    const names = demand.classes.fieldReleases(file).get(lockField);
     // Methods of other types have fields of the same name, and those mean theirs.
     return declarations.filter(
       ({ name, owner }) => names?.has(name) === true && (owner === null || owner === scope.owner),
     );
   }
-  if (call.receiver !== fn.receiver) return [];
+  if (!isReceiver(fn, call.receiver)) return [];
   const { releases } = demand.world.models.resource(lock);
   return declarations.filter(({ owner, calls }) => owner === scope.owner && releases.some((name) => calls.has(name)));
 }

@@ -2,6 +2,7 @@
  * Puts together what is known of one call, best source first: models, functions of the scan, the
  * platform's signatures, and at last the conventions by which names are read.
  */
+import { commonEffects } from '../effects/common-effects.ts';
 import type { Effect, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallFacts } from '../engine/context.ts';
 import { functionFacts } from '../engine/function-facts.ts';
@@ -363,9 +364,8 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
   const isSure = summaries.length === 1;
   return {
     get effects() {
-      if (isSure) return first.effects;
-      // Overloads that cannot be told apart: what one of them does may happen.
-      return summaries.flatMap((summary) => summary.effects.map((effect): Effect => ({ ...effect, certainty: 'may' })));
+      // There may be several where overloads cannot be told apart.
+      return isSure ? first.effects : commonEffects(summaries.map(({ effects }) => effects));
     },
     get acquisitions() {
       return isSure ? first.acquisitions : [];

@@ -3,6 +3,7 @@
  * resource into a field it releases has to be released by whoever makes it.
  */
 import type { Effect } from '../effects/effect.ts';
+import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -197,8 +198,7 @@ function plainlyReleasedIn({ fn, world }: Scope): ReadonlySet<string> {
     for (const instruction of instructions) {
       if (instruction.op !== 'call' || instruction.receiver === null || instruction.callee.kind !== 'method') continue;
       if (!world.models.conventions.releaseMethods.has(instruction.callee.name)) continue;
-      const place = fn.places[instruction.receiver];
-      if (place?.kind === 'path' && place.root === fn.receiver) for (const field of place.fields) fields.add(field);
+      for (const field of ownPath(fn, instruction.receiver) ?? []) fields.add(field);
     }
   }
   return fields;

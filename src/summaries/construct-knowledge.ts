@@ -1,5 +1,6 @@
 /** What `new T(…)` does: acquires, wraps an argument, or neither. */
 import type { Effect, ResourceKind } from '../effects/effect.ts';
+import { isReceiver } from '../engine/receiver.ts';
 import type { CallInstruction, Operand } from '../ir/ir.ts';
 import type { FoundType } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -35,7 +36,7 @@ export function constructKnowledge(
       const inner = declared === null ? -1 : call.args.findIndex(({ value }) => isOfKind(scope, value, model.resource));
       if (inner >= 0) return { ...nothing, effects: [alias(inner)] };
       // `ZipFile(self)` reads this object, and opens nothing.
-      if (!world.isTyped && isReceiver(scope, call, 0)) return { ...nothing, effects: borrowAll(call) };
+      if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effects: borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
       const isPresumed = ancestor !== type && declared === null;
       return { ...nothing, effects: borrowAll(call), acquisitions: [acquisition(model.resource, type, isPresumed)] };
@@ -51,7 +52,7 @@ export function constructKnowledge(
     const isSure = world.models.conventions.surelyCloseable.test(simpleName(type));
     const wrapped = wrappedArgument(scope, call, null);
     // `new PooledConnection(this)`: what is surely something by itself knows its maker, and does not wrap it.
-    const isMaker = wrapped !== null && isSure && isReceiver(scope, call, wrapped);
+    const isMaker = wrapped !== null && isSure && isGivenSelf(scope, call, wrapped);
     if (wrapped !== null && !isMaker) return { ...nothing, effects: [alias(wrapped)] };
     const isPresumed = isCloseable === null && !isSure;
     return {
@@ -68,9 +69,9 @@ function isOfKind(scope: Scope, value: Operand, kind: ResourceKind | null): bool
   return type !== null && resourceOfType(scope.world, type) === kind;
 }
 
-function isReceiver({ fn }: Scope, call: CallInstruction, index: number): boolean {
+function isGivenSelf({ fn }: Scope, call: CallInstruction, index: number): boolean {
   const value = call.args[index]?.value;
-  return value?.kind === 'place' && value.place === fn.receiver;
+  return value?.kind === 'place' && isReceiver(fn, value.place);
 }
 
 /** What the constructor does to its arguments is computed only if one of them matters. */

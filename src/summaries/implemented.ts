@@ -1,5 +1,5 @@
-/** What a call does whose callee is one of several: what all of them do is sure, what some do may happen. */
-import type { Effect } from '../effects/effect.ts';
+/** What a call does whose callee is one of several: the methods that implement it, or overloads that cannot be told apart. */
+import { commonEffects } from '../effects/common-effects.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
@@ -45,22 +45,4 @@ function asDeclared(acquisition: Acquisition, told: Acquisition | undefined): Ac
 
 function returnsItsField({ acquisitions, returnsField }: FunctionSummary): boolean {
   return acquisitions.length === 0 && returnsField;
-}
-
-function commonEffects(each: readonly (readonly Effect[])[]): readonly Effect[] {
-  const found = new Map<string, { readonly effect: Effect; count: number }>();
-  for (const effects of each) {
-    for (const one of effects) {
-      // Which of them fails, and whether it has it by then, nobody can tell.
-      const effect: Effect = one.kind === 'transfer' ? { ...one, on: 'both' } : one;
-      const key = JSON.stringify({ ...effect, certainty: '' });
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { effect, count: effect.certainty === 'must' ? 1 : 0 });
-      else if (effect.certainty === 'must') known.count++;
-    }
-  }
-  return [...found.values()].map(({ effect, count }) => ({
-    ...effect,
-    certainty: count === each.length ? 'must' : 'may',
-  }));
 }

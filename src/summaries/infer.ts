@@ -5,6 +5,7 @@
 import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
+import { ownField } from '../engine/receiver.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed, type Simulation } from '../engine/simulate.ts';
 import type { OpenExit, Settlement } from '../engine/state.ts';
@@ -45,8 +46,8 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
   }
   if (fn.receiver !== null && demand.mayRelease(scope)) {
     fn.places.forEach((place, id) => {
-      if (place.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) return;
       const field = id as PlaceId; // places are numbered by position
+      if (place.kind !== 'path' || ownField(fn, field) === null) return;
       if (!mayBeReleased(demand.context(scope), [field])) return;
       const found = effectsOn(demand, scope, field, { at: 'receiver', fields: place.fields });
       effects.push(...found.filter((effect) => effect.kind === 'release'));
@@ -71,9 +72,8 @@ function givenUp(demand: Demand, scope: Scope): readonly Effect[] {
 
 function clearedField(fn: IrFunction, instruction: Instruction): string[] {
   if (instruction.op !== 'assign' || instruction.source.kind !== 'literal') return [];
-  const place = fn.places[instruction.dest];
-  const isField = place?.kind === 'path' && place.root === fn.receiver && place.fields.length === 1;
-  return isField && instruction.source.literal.kind === 'null' ? [...place.fields] : [];
+  const field = ownField(fn, instruction.dest);
+  return field !== null && instruction.source.literal.kind === 'null' ? [field] : [];
 }
 
 /**
@@ -356,9 +356,9 @@ function returnedFields({ fn }: Scope): readonly Effect[] {
   for (const { terminator } of fn.blocks) {
     if (terminator.op !== 'return') continue;
     for (const [index, value] of terminator.values.entries()) {
-      const place = value.kind === 'place' ? fn.places[value.place] : undefined;
-      if (place?.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) continue;
-      const from: Slot = { at: 'receiver', fields: place.fields };
+      const field = value.kind === 'place' ? ownField(fn, value.place) : null;
+      if (field === null) continue;
+      const from: Slot = { at: 'receiver', fields: [field] };
       effects.push({ kind: 'alias', from, into: { at: 'result', index }, on: 'return', certainty: 'may' });
     }
   }

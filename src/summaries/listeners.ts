@@ -5,7 +5,7 @@
  * own, and the object is as old as the process.
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
-import { slotPlaces } from '../engine/apply-effects.ts';
+import { slotPlaces } from '../engine/slots.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { isNamed } from '../engine/machine.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
@@ -148,7 +148,7 @@ const isEnd: End = (effect) => (effect.kind === 'release' ? effect.slot : isWait
 
 function isEndedBy(demand: Demand, scope: Scope, place: PlaceId, end: End): boolean {
   const groups = demand.groups(scope);
-  const machine = { facts: functionFacts(scope.fn) };
+  const facts = functionFacts(scope.fn);
   const isMeant = (one: PlaceId): boolean => groups.group(one) === groups.group(place);
   return scope.fn.blocks.some(({ instructions }) =>
     instructions.some((call) => {
@@ -157,7 +157,7 @@ function isEndedBy(demand: Demand, scope: Scope, place: PlaceId, end: End): bool
       if (!(call.receiver === null ? given : [call.receiver, ...given]).some(isMeant)) return false;
       return demand.knowledge(scope, call).effects.some((effect) => {
         const slot = end(effect);
-        return slot !== null && slotPlaces(machine, call, slot).some(isMeant);
+        return slot !== null && slotPlaces(facts, call, slot).some(isMeant);
       });
     }),
   );

@@ -1,6 +1,6 @@
 /** The resources a function acquires, each with what is known of it before anything is simulated. */
 import type { Guard, Resolution, ResourceKind } from '../effects/effect.ts';
-import { slotPlaces } from '../engine/apply-effects.ts';
+import { slotPlaces } from '../engine/slots.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
@@ -299,7 +299,7 @@ function typeless(info: KnownResource, call: CallInstruction): string {
 
 function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {
   if (given.slot.at !== 'result') return facts;
-  const [place] = slotPlaces({ facts: functionFacts(fn) }, call, given.slot);
+  const [place] = slotPlaces(functionFacts(fn), call, given.slot);
   if (place === undefined) return facts;
   if (given.is === 'true') return write(facts, place, TRUE);
   if (given.is === 'false') return write(facts, place, FALSE);

@@ -1,5 +1,6 @@
 /** Listeners that call the object that left them with another one: they are to be taken back when that object ends. */
 import type { ResourceKind } from '../effects/effect.ts';
+import { ownPath } from '../engine/receiver.ts';
 import type { PlaceId } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -100,13 +101,12 @@ function givenTo(scope: Scope, receiver: PlaceId): ReadonlySet<string> | null {
   const { fn } = scope;
   const kept = fn.blocks.flatMap(({ instructions }) =>
     instructions.flatMap((one) => {
-      const path = one.op === 'assign' ? fn.places[one.dest] : undefined;
-      if (one.op !== 'assign' || path?.kind !== 'path' || path.root !== fn.receiver) return [];
-      return one.source.kind === 'place' ? [{ field: path.fields[0] ?? '', source: one.source.place }] : [];
+      if (one.op !== 'assign' || one.source.kind !== 'place') return [];
+      const field = ownPath(fn, one.dest)?.[0];
+      return field === undefined ? [] : [{ field, source: one.source.place }];
     }),
   );
-  const path = fn.places[receiver];
-  const own = path?.kind === 'path' && path.root === fn.receiver ? path.fields[0] : undefined;
+  const own = ownPath(fn, receiver)?.[0];
   const from = own === undefined ? receiver : kept.find(({ field }) => field === own)?.source;
   if (from === undefined) return null;
   const parameters = originsOf(scope, from).filter((one) => one.kind === 'parameter' && one.scope === scope);

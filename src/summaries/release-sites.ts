@@ -1,7 +1,7 @@
 /** Where a function releases things, without asking when: evidence for ownership, not proof of release. */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { capturedPlace, functionFacts } from '../engine/function-facts.ts';
-import { slotPlaces } from '../engine/apply-effects.ts';
+import { slotPlaces } from '../engine/slots.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { reaches, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -54,14 +54,14 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
 function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at: SitePosition): ReleaseSite[] {
   const known = demand.knowledge(scope, call);
   if (!known.mayRelease && !takesReleaser(demand, scope, call)) return [];
-  const machine = { facts: functionFacts(scope.fn) };
+  const facts = functionFacts(scope.fn);
   return known.effects.flatMap((effect) => {
     if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, at);
     // On failure alone: it cleans up, and says nothing of success.
     if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
     const resource = effect.resource ?? null;
     const isOccasional = effect.certainty === 'may' && scope.resolved(call).declarations.length > 0;
-    return slotPlaces(machine, call, effect.slot).map((place) => ({
+    return slotPlaces(facts, call, effect.slot).map((place) => ({
       place,
       resource,
       ...at,
@@ -117,13 +117,13 @@ function releasedByInvoked(
   at: SitePosition,
 ): ReleaseSite[] {
   const facts = functionFacts(scope.fn);
-  const [place] = slotPlaces({ facts }, call, slot);
+  const [place] = slotPlaces(facts, call, slot);
   const closure = place === undefined ? undefined : facts.closures.get(place);
   const effects = closure?.members.flatMap((member) => demand.closureEffects(scope, member.fn)) ?? [];
   return effects.flatMap((effect) => {
     if (effect.kind !== 'release' || effect.slot.at !== 'param') return [];
     const source = given[effect.slot.index];
-    const places = source === undefined ? [] : slotPlaces({ facts }, call, source);
+    const places = source === undefined ? [] : slotPlaces(facts, call, source);
     return places.map((one) => releasedInClosure(one, effect, at));
   });
 }

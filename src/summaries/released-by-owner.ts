@@ -5,6 +5,7 @@
  *     Watcher(Config config) throws IOException { this.keeper = Keepers.connect(config); register(); }
  *     void close() { keeper.close(); }
  */
+import { ownField } from '../engine/receiver.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from './call-names.ts';
@@ -16,7 +17,7 @@ export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId):
   const fields = demand
     .groups(scope)
     .forward(place)
-    .flatMap((one) => ownField(scope, one) ?? []);
+    .flatMap((one) => ownField(scope.fn, one) ?? []);
   if (fields.length === 0) return false;
   const releases = demand.classes.fieldReleases(scope.file);
   return fields.some((field) =>
@@ -31,11 +32,4 @@ export function mayOpen({ world }: Scope, call: CallInstruction): boolean {
   if (call.callee.kind === 'function' && call.callee.scope !== null) return call.args.length > 0;
   if (call.callee.kind !== 'method' && call.callee.kind !== 'function') return false;
   return factories.test(name) && !accessors.test(name);
-}
-
-function ownField({ fn }: Scope, id: PlaceId): string | null {
-  const place = fn.places[id];
-  return place?.kind === 'path' && place.root === fn.receiver && place.fields.length === 1
-    ? (place.fields[0] ?? null)
-    : null;
 }

@@ -1,11 +1,12 @@
 /** The function that was left as a listener, the objects it keeps, and the one it was left with. */
 import { functionFacts } from '../engine/function-facts.ts';
+import { isReceiver } from '../engine/receiver.ts';
 import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { originsOf, type Origin } from './origins.ts';
 
 export function isItself(scope: Scope, receiver: PlaceId): boolean {
-  if (receiver === scope.fn.receiver) return true;
+  if (isReceiver(scope.fn, receiver)) return true;
   const outer = outwards(scope, receiver);
   return outer !== null && isItself(outer.scope, outer.place);
 }
@@ -38,10 +39,7 @@ export function mentionedBy(scope: Scope, place: PlaceId): readonly PlaceId[] {
 /** It keeps the owner: a value that was read from one of its fields before keeps nothing but itself. */
 export function mentionsOwner(scope: Scope, place: PlaceId): boolean {
   if (originsOf(scope, place).some(({ kind }) => kind === 'owner')) return true;
-  return mentionedBy(scope, place).some((one) => {
-    const { fn } = scope;
-    return one === fn.receiver || functionFacts(fn).receiverAliases.has(one) || isItself(scope, one);
-  });
+  return mentionedBy(scope, place).some((one) => isReceiver(scope.fn, one) || isItself(scope, one));
 }
 
 /** `request.signal`: by its name it ends with the call, or soon after. */
