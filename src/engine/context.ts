@@ -31,6 +31,8 @@ export interface EngineContext {
   catches(clause: CatchClause, thrown: readonly TypeHint[] | null): CatchVerdict;
   /** A field that says whether its object is open: its value while it is; null: it says something else. */
   valueWhileOpen(field: string): boolean | null;
+  /** Resources that are numbers have at least this one; null: nothing is known of them. */
+  readonly numbersFrom: number | null;
   /** Is this what a method is called that releases its object? */
   isReleaseMethod(name: string): boolean;
   /** Is a resource surely an instance of this type, as far as it matters for its release? */

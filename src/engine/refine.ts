@@ -19,18 +19,18 @@ import {
 } from './value.ts';
 import { assertNever } from '../errors.ts';
 
-/** Descriptors below are the standard streams, which stay open. */
-const FIRST_OPENED = 3;
-
 /** A field tested for being null is tested for its truth in languages that make no difference. */
 function isTruthy({ test, negated }: Condition, outcome: boolean): boolean {
   return (test === 'null') !== (outcome !== negated);
 }
 
-/** `fd > 2`, `fd < 0`: how it comes out for a descriptor that was opened. */
-function compareNumber({ operator, right }: Extract<Comparison, { operator: 'above' | 'below' }>): boolean | null {
-  if (right > FIRST_OPENED) return null;
-  if (operator === 'above') return right < FIRST_OPENED ? true : null;
+/** `fd > 2`, `fd < 0`: how it comes out for a number that is `least` or more. */
+function compareNumber(
+  { operator, right }: Extract<Comparison, { operator: 'above' | 'below' }>,
+  least: number | null,
+): boolean | null {
+  if (least === null || right > least) return null;
+  if (operator === 'above') return right < least ? true : null;
   return false;
 }
 
@@ -85,7 +85,7 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     const compares = place?.kind === 'predicate' ? place.compares : null;
     if (compares === null) return null;
     const held = read(store, compares.left);
-    if (compares.operator !== 'same') return held === RESOURCE ? compareNumber(compares) : null;
+    if (compares.operator !== 'same') return held === RESOURCE ? compareNumber(compares, context.numbersFrom) : null;
     // `conn != this.conn`: one of the two is the resource, the other surely is not.
     const other = read(store, compares.right);
     return (held === RESOURCE && !holdsResource(other)) || (other === RESOURCE && !holdsResource(held)) ? false : null;

@@ -73,6 +73,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     startHooks: optional(rules.startHooks),
     openMethods: optional(rules.openMethods),
     leavesHeld: optional(rules.leavesHeld),
+    numbersFrom: rules.numbersFrom ?? null,
     errorQuestions: optional(rules.errorQuestions),
     errorTests: optional(rules.errorTests),
     errorValues: optional(rules.errorValues),

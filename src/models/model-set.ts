@@ -175,6 +175,8 @@ export interface Conventions extends Habits {
   readonly openMethods: RegExp | null;
   /** Functions that may return with a lock held on purpose, by name; null: a lock nobody here unlocks is not asked about. */
   readonly leavesHeld: RegExp | null;
+  /** Resources that are numbers have at least this one; null: nothing is known of them. */
+  readonly numbersFrom: number | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
 }

@@ -166,6 +166,7 @@ export interface ConventionRules {
   readonly mayEnd?: string;
   readonly endHooks?: string;
   readonly startHooks?: string;
+  readonly numbersFrom?: number;
   readonly leavesHeld?: string;
   readonly errorQuestions?: string;
   readonly errorTests?: string;

@@ -179,6 +179,7 @@ export class Demand {
       closureEffects: (fn) => this.closureEffects(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
+      numbersFrom: this.world.models.conventions.numbersFrom,
       isReleaseMethod: (name) => isReleaseMethod(this.world, name),
       isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
     };
