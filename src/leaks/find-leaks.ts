@@ -1,15 +1,13 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
-import type { OpenExit, SettledExit, State, TraceEvent } from '../engine/state.ts';
+import type { OpenExit, SettledExit, TraceEvent } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
-import { emptyStore, someEntry, type Store } from '../engine/store.ts';
-import { isResource } from '../engine/value.ts';
-import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import { emptyStore } from '../engine/store.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { erase } from '../resolve/type-names.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { endsWithProcess, failsToLoad } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
-import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations.ts';
@@ -51,34 +49,20 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const deferredInLoop: Obligation[] = [];
   let simulated = 0;
   let returnsAcquired = false;
-  const { lifecycleEnd, processEntries } = demand.world.models.conventions;
-  const endsWithProcess =
-    ((scope.fn.isStatic || scope.fn.kind === 'function') && processEntries.test(functionName)) ||
-    isCommand(scope) ||
-    isCalledByModule(scope);
-  const leakOf = (
-    obligation: Obligation,
-    { exits, unreleasedField, forgottenIn }: OwnExits,
-    settled: readonly SettledExit[],
-  ): Leak => {
-    const released = unreleasedField === null ? [] : [...demand.classes.fieldReleases(scope.file).values()];
-    const ownerReleasesNothing =
-      forgottenIn === null &&
-      ((unreleasedField !== null && releasedAbove(demand, scope, unreleasedField) === 'unknown') ||
-        !released.some((functions) => [...functions].some((name) => lifecycleEnd.test(name))));
+  const isProcess = endsWithProcess(scope, functionName);
+  const leakOf = (obligation: Obligation, own: OwnExits, settled: readonly SettledExit[]): Leak => {
+    const { exits } = own;
     // What is lost in each turn of a loop adds up before the process ends.
     const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
     return {
       obligation: toldOf(obligation, exits),
-      exits,
-      unreleasedField,
-      forgottenIn,
+      ...own,
       addsUp: addsUp(scope, obligation, exits),
       isTransferred: settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
-      endsWithProcess: (endsWithProcess || failsToLoad(scope, exits)) && !isRepeated && obligation.family !== 'inline',
-      ownerReleasesNothing,
+      endsWithProcess: (isProcess || failsToLoad(scope, exits)) && !isRepeated && obligation.family !== 'inline',
+      ownerReleasesNothing: ownerReleasesNothing(demand, scope, own),
     };
   };
   for (const obligation of obligations(demand, scope, 'file')) {
@@ -88,17 +72,17 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)]), []));
       continue;
     }
-    const waiting: State[] = [];
+    let isWaiting = false;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed, (block, state) => {
-      if (block === obligation.seed.block && isInSlot(scope.fn, state.store)) waiting.push(state);
+      isWaiting ||= block === obligation.seed.block && isInSlot(scope.fn, state.store);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const open = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
     const own = ownExits(demand, scope, functionName, obligation, open);
     const { exits } = own;
     if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));
-    else if (!endsWithProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
-    if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, waiting.length > 0))
+    else if (!isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
+    if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
       deferredInLoop.push(obligation);
   }
   // Several in a row are one mistake: the first says it.
@@ -115,90 +99,19 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated };
 }
 
+function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, forgottenIn }: OwnExits): boolean {
+  if (forgottenIn !== null) return false;
+  if (unreleasedField === null || releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
+  const { lifecycleEnd } = scope.world.models.conventions;
+  const releasing = [...demand.classes.fieldReleases(scope.file).values()];
+  return !releasing.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+}
+
 /** What others of the file do is a hint, and an exception nobody announces another: the two together are too little. */
 function toldOf(obligation: Obligation, exits: readonly OpenExit[]): Obligation {
   const isSure = ({ state: { weakest } }: OpenExit): boolean =>
     weakest === null || weakest === 'declared' || weakest === 'explicit';
   return obligation.isToldElsewhere && !exits.some(isSure) ? { ...obligation, hasSiblingRelease: false } : obligation;
-}
-
-/** The way to the exit goes around, to where the next one is acquired. */
-function addsUp({ fn, world }: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
-  if (resource === GENERIC_RESOURCE || !world.models.resource(resource).addsUp) return false;
-  if (!reaches(fn, seed.block, seed.block)) return false;
-  return exits.some(({ state }) => {
-    if (state.weakest !== null) return false;
-    for (let link = state.path; link !== null; link = link.previous) {
-      const block = fn.blocks[link.block];
-      if (block?.isLoopHead === true && link.block <= seed.block && reaches(fn, link.block, seed.block)) return true;
-    }
-    return false;
-  });
-}
-
-/** Released where it was made, by a function that may run for every request: nobody else ever sees it. */
-function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }: Simulation): boolean {
-  if (shared === null || open.length > 0) return false;
-  if (fn.kind !== 'method' && fn.kind !== 'function') return false;
-  return (
-    settled.some(({ settlement }) => settlement.kind === 'released') &&
-    settled.every(({ settlement }) => settlement.kind === 'released' || settlement.kind === 'halted')
-  );
-}
-
-/**
- * A release deferred in a loop waits in a slot that keeps what earlier rounds put there. One still there when the
- * next round gets to the acquisition is open until the function ends. What was handed on after the `defer` is not
- * followed that far; there it is enough that a next round can be reached.
- */
-function isDeferredInLoop(
-  demand: Demand,
-  scope: Scope,
-  { seed, family }: Obligation,
-  { settled }: Simulation,
-  isWaiting: boolean,
-): boolean {
-  if (family !== 'resource' || isWaiting) return family === 'resource';
-  const { fn } = scope;
-  const isGivenAway = settled.some(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
-  const isReleased = settled.some(({ settlement: { kind } }) => kind === 'released');
-  if (!isGivenAway || isReleased) return false;
-  const held = new Set(seed.places.flatMap((place) => demand.groups(scope).forward(place)));
-  return fn.blocks.some(
-    (block) =>
-      block.instructions.some((one) => one.op === 'assign' && held.has(one.dest) && isSlot(fn, one.dest)) &&
-      reaches(fn, block.id, seed.block),
-  );
-}
-
-function isInSlot(fn: IrFunction, store: Store): boolean {
-  return someEntry(store, (id, value) => isResource(value) && isSlot(fn, id));
-}
-
-function isSlot(fn: IrFunction, id: PlaceId): boolean {
-  const place = fn.places[id];
-  return place?.kind === 'local' && place.accumulates;
-}
-
-/** What leaves a module while it is loaded is caught by nobody. */
-function failsToLoad({ fn }: Scope, exits: readonly OpenExit[]): boolean {
-  return fn.kind === 'module' && exits.every(({ kind }) => kind === 'throw');
-}
-
-/** `(async () => { … })()` as a statement of a module: `main`, without the name. */
-function isCalledByModule({ around, fn }: Scope): boolean {
-  if (around?.scope.fn.kind !== 'module' || fn.params.length > 0) return false;
-  const { dest } = around.closure;
-  return around.scope.fn.blocks.some(({ instructions }) =>
-    instructions.some((one) => one.op === 'call' && one.callee.kind === 'value' && one.callee.place === dest),
-  );
-}
-
-/** `func run(cmd *cobra.Command, args []string)`: nobody is there to take an error, and then the process ends. */
-function isCommand(scope: Scope): boolean {
-  const { processParameters } = scope.world.models.conventions;
-  if (processParameters === null || scope.fn.returns !== null) return false;
-  return scope.fn.params.some((place) => processParameters.test(erase(scope.typeOf(place) ?? '')));
 }
 
 /** A call failed. A guard that throws because the object is misused is no failure to provide for. */
@@ -227,4 +140,14 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
       path: null,
     },
   };
+}
+
+/** Released where it was made, by a function that may run for every request: nobody else ever sees it. */
+function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }: Simulation): boolean {
+  if (shared === null || open.length > 0) return false;
+  if (fn.kind !== 'method' && fn.kind !== 'function') return false;
+  return (
+    settled.some(({ settlement }) => settlement.kind === 'released') &&
+    settled.every(({ settlement }) => settlement.kind === 'released' || settlement.kind === 'halted')
+  );
 }

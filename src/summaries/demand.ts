@@ -8,11 +8,11 @@ import { emptyStore, write, type Store } from '../engine/store.ts';
 import type { Value } from '../engine/value.ts';
 import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
-import type { AnnotationMeaning } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
+import { annotationsOf } from './annotations.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from './call-knowledge.ts';
 import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
@@ -378,38 +378,5 @@ function forEveryArgument({ params }: Declaration, effects: readonly Effect[]): 
   return effects.map((effect) => {
     if ('slot' in effect) return { ...effect, slot: spread(effect.slot) };
     return 'from' in effect ? { ...effect, from: spread(effect.from) } : effect;
-  });
-}
-
-interface StatedByAnnotations {
-  readonly resultIsBorrowed: boolean;
-  effects(inferred: readonly Effect[]): readonly Effect[];
-}
-
-/** Annotations state what inference can only guess. */
-function annotationsOf(world: World, declaration: Declaration): StatedByAnnotations {
-  const meaning = (name: string): AnnotationMeaning | null =>
-    world.models.annotation(name.slice(name.lastIndexOf('.') + 1));
-  return {
-    resultIsBorrowed: declaration.annotations.some(({ name }) => meaning(name) === 'borrowed'),
-    effects(inferred) {
-      let effects = inferred;
-      for (const [index, param] of declaration.params.entries()) {
-        const meanings = param.annotations.map(({ name }) => meaning(name));
-        if (meanings.includes('borrowed')) effects = withoutParam(effects, index);
-        if (meanings.includes('owning') || meanings.includes('releases')) {
-          const taken: Effect = { kind: 'release', slot: { at: 'param', index }, on: 'both', certainty: 'must' };
-          effects = [...withoutParam(effects, index), taken];
-        }
-      }
-      return effects;
-    },
-  };
-}
-
-function withoutParam(effects: readonly Effect[], index: number): readonly Effect[] {
-  return effects.filter((effect) => {
-    const slot = 'slot' in effect ? effect.slot : 'from' in effect ? effect.from : null;
-    return slot?.at !== 'param' || slot.index !== index;
   });
 }

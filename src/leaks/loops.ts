@@ -1,0 +1,60 @@
+/** What a loop leaves behind in each of its rounds, or keeps open until the function ends. */
+import type { OpenExit } from '../engine/state.ts';
+import type { Simulation } from '../engine/simulate.ts';
+import { someEntry, type Store } from '../engine/store.ts';
+import { isResource } from '../engine/value.ts';
+import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import { reaches } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations.ts';
+
+/** The way to the exit goes around, to where the next one is acquired. */
+export function addsUp({ fn, world }: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
+  if (resource === GENERIC_RESOURCE || !world.models.resource(resource).addsUp) return false;
+  if (!reaches(fn, seed.block, seed.block)) return false;
+  return exits.some(({ state }) => {
+    if (state.weakest !== null) return false;
+    for (let link = state.path; link !== null; link = link.previous) {
+      const block = fn.blocks[link.block];
+      if (block?.isLoopHead === true && link.block <= seed.block && reaches(fn, link.block, seed.block)) return true;
+    }
+    return false;
+  });
+}
+
+/**
+ * A release deferred in a loop waits in a slot that keeps what earlier rounds put there. One still there when the
+ * next round gets to the acquisition is open until the function ends. What was handed on after the `defer` is not
+ * followed that far; there it is enough that a next round can be reached.
+ */
+export function isDeferredInLoop(
+  demand: Demand,
+  scope: Scope,
+  { seed, family }: Obligation,
+  { settled }: Simulation,
+  isWaiting: boolean,
+): boolean {
+  if (family !== 'resource' || isWaiting) return family === 'resource';
+  const { fn } = scope;
+  const isGivenAway = settled.some(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
+  const isReleased = settled.some(({ settlement: { kind } }) => kind === 'released');
+  if (!isGivenAway || isReleased) return false;
+  const held = new Set(seed.places.flatMap((place) => demand.groups(scope).forward(place)));
+  return fn.blocks.some(
+    (block) =>
+      block.instructions.some((one) => one.op === 'assign' && held.has(one.dest) && isSlot(fn, one.dest)) &&
+      reaches(fn, block.id, seed.block),
+  );
+}
+
+/** A release of it was deferred. */
+export function isInSlot(fn: IrFunction, store: Store): boolean {
+  return someEntry(store, (id, value) => isResource(value) && isSlot(fn, id));
+}
+
+function isSlot(fn: IrFunction, id: PlaceId): boolean {
+  const place = fn.places[id];
+  return place?.kind === 'local' && place.accumulates;
+}
