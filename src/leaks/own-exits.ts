@@ -61,7 +61,14 @@ export function ownExits(
     if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
     exits.push(exit);
   }
+  const lost = exits.filter(isLostForSure);
+  // Who closes it before the early `return` is certain; whose the field is, is not.
+  if (unreleasedField !== null && forgottenIn === null && lost.length > 0) return inNoField(lost);
   return { exits, unreleasedField, forgottenIn };
+}
+
+function isLostForSure({ kind, fields, state }: OpenExit): boolean {
+  return kind === 'return' && fields.length === 0 && state.weakest === null;
 }
 
 export function inNoField(exits: readonly OpenExit[]): OwnExits {

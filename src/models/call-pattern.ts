@@ -23,7 +23,7 @@ export interface NamedArgument {
 const patternSyntax =
   /^(\*|[A-Za-z_$@][\w$./~@-]*)#(<init>|\[Symbol\.\w+\]|#?[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
 const namedSyntax = /^([A-Za-z_]\w*)=(\*|true|false)$/;
-const paramSyntax = /^(?:[A-Za-z_$][\w$]*(?:\[\])*|\*|"[^",()]*")$/;
+const paramSyntax = /^(?:[A-Za-z_$][\w$./]*(?:\[\])*|\*|"[^",()]*")$/;
 
 /** null: not in the notation. */
 export function parseCallPattern(text: string): CallPattern | null {

@@ -48,6 +48,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
           },
     wrapsByName: optional(rules.wrapsByName),
     wrappedTypes: optional(rules.wrappedTypes),
+    openedTypes: optional(rules.openedTypes),
+    errorFields: optional(rules.errorFields),
     closerResource: rules.closerResource === undefined ? null : `${language}/${rules.closerResource}`,
     processParameters: optional(rules.processParameters),
     shortLivedNames: optional(rules.shortLivedNames),

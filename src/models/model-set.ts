@@ -107,6 +107,10 @@ export interface Conventions extends Habits {
   readonly closerResource: ResourceKind | null;
   /** A call nobody knows that is given one of such a type and gives one gives a wrapper. */
   readonly wrappedTypes: RegExp | null;
+  /** Results of these types that come with an error were opened for the caller, whatever the function is called. */
+  readonly openedTypes: RegExp | null;
+  /** Fields that say of a value that it is a failure, and has nothing to release. */
+  readonly errorFields: RegExp | null;
   /** What functions nobody knows acquire, where the function around releases that kind as well. */
   readonly presumedCalls: readonly PresumedCall[];
   /** Types of a parameter by which a function that returns nothing is a command: what it leaves open ends with the process. */

@@ -57,7 +57,7 @@ function checkCall(rule: CallRule, document: RuleDocument, fail: (at: DocumentPa
   for (const [index, pattern] of many(rule.call).entries()) {
     if (parseCallPattern(pattern) !== null) continue;
     const at = typeof rule.call === 'string' ? ['call'] : ['call', index];
-    fail(at, `\`${pattern}\` is no call: expected Type#member, Type#member/arity or Type#member(SimpleType,*)`);
+    fail(at, `\`${pattern}\` is no call: expected Type#member, Type#member/arity or Type#member(Type,*)`);
   }
   if (rule.named !== undefined && !isPattern(rule.named)) fail(['named'], `\`${rule.named}\` is no regular expression`);
   try {

@@ -144,6 +144,8 @@ export interface ConventionRules {
   readonly toldHow?: ToldHowRule;
   readonly wrapsByName?: string;
   readonly wrappedTypes?: string;
+  readonly openedTypes?: string;
+  readonly errorFields?: string;
   readonly closerResource?: string;
   readonly presumedCalls?: readonly PresumedCallRule[];
   readonly processParameters?: string;

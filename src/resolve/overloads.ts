@@ -4,7 +4,7 @@ import type { Declaration, Parameter } from '../languages/language.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from './scope.ts';
-import { erase, isArray, simpleName } from './type-names.ts';
+import { erase, isArray, isQualified, simpleName } from './type-names.ts';
 
 /**
  * Models whose parameter types fit come first, then those that state none. One that might fit, the
@@ -118,7 +118,9 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
   }
   const type = argumentType(scope, call, index);
   if (type === null) return 'unknown';
-  return scope.world.ancestors(type).some((name) => simpleName(name) === simpleName(wanted)) ? 'fits' : 'misfit';
+  const isWanted = (name: string): boolean =>
+    isQualified(wanted) ? name === wanted : simpleName(name) === simpleName(wanted);
+  return scope.world.ancestors(type).some(isWanted) ? 'fits' : 'misfit';
 }
 
 function wantedType(scope: Scope, file: IndexedFile, { owner }: Declaration, { type }: Parameter): string | null {

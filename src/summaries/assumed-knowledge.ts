@@ -46,7 +46,7 @@ export function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: 
     effects,
     acquisitions: acquisition === null ? [] : [acquisition],
     mayReturnFresh:
-      !conventions.elementGetters.test(name) &&
+      (!conventions.elementGetters.test(name) || isOpened(scope, call, resolved)) &&
       !isPropertyOf(scope, call, name) &&
       !wrapsExempt(scope, call, name) &&
       (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
@@ -74,6 +74,12 @@ function givesValue(world: World, { resultType }: ResolvedCall): boolean {
 function mayGiveWrapper(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
   const type = resolved.resultType ?? declaredResultType(scope, call);
   return type !== null && scope.world.isCloseable(type) === true;
+}
+
+/** `content, err := getter.Get(key)`, which gives a stream or fails: what is kept would not fail. */
+function isOpened({ world }: Scope, call: CallInstruction, { resultType }: ResolvedCall): boolean {
+  const { openedTypes } = world.models.conventions;
+  return call.dests.length === 2 && resultType !== null && openedTypes?.test(erase(resultType)) === true;
 }
 
 /** `f, err := fs.Open(path)`; of several values nobody knows which it is. */

@@ -26,17 +26,19 @@ function releasers(demand: Demand, scope: Scope, call: CallInstruction, lock: Re
   const { fn, file } = scope;
   const { declarations } = file.index;
   if (call.receiver === null) return [];
+  // What gives back a writer's lock says nothing of the readers'.
+  const { releases } = demand.world.models.resource(lock);
+  const givesBack = ({ calls }: Declaration): boolean => releases.some((name) => calls.has(name));
   const lockField = ownPath(fn, call.receiver)?.at(-1);
   if (lockField !== undefined) {
     const names = demand.classes.fieldReleases(file).get(lockField);
     // Methods of other types have fields of the same name, and those mean theirs.
     return declarations.filter(
-      ({ name, owner }) => names?.has(name) === true && (owner === null || owner === scope.owner),
+      (one) => names?.has(one.name) === true && (one.owner === null || one.owner === scope.owner) && givesBack(one),
     );
   }
   if (!isReceiver(fn, call.receiver)) return [];
-  const { releases } = demand.world.models.resource(lock);
-  return declarations.filter(({ owner, calls }) => owner === scope.owner && releases.some((name) => calls.has(name)));
+  return declarations.filter((one) => one.owner === scope.owner && givesBack(one));
 }
 
 /** One of the two was meant to give it back; what is deferred has its receiver in a temporary. */

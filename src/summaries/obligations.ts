@@ -19,6 +19,7 @@ import { isBalancedByOthers } from './balanced-locks.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
+import { assumeNoError, ownedParts } from './owned-parts.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedIn, releasesOf } from './release-sites.ts';
 import { successGuard } from './success-guard.ts';
@@ -224,6 +225,9 @@ function obligationOf(
   let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
   const { given } = acquisition;
   if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(scope.fn, call, given, store));
+  if (acquisition.resource === GENERIC_RESOURCE && place !== null)
+    facts = facts.map((store) => assumeNoError(scope, place, store));
+  const through = [...info.through, ...ownedParts(demand, scope, place, acquisition), ...releaseMethodsNamed(scope)];
   const isToldElsewhere =
     acquisition.isPresumed &&
     !hasSiblingRelease &&
@@ -255,18 +259,14 @@ function obligationOf(
         resource: acquisition.resource,
         // Whoever else gets the function only calls it.
         hasSiblingRelease: hasSiblingRelease || isListener,
-        through: [...new Set([...info.through, ...releaseMethodsNamed(scope)])],
+        through: [...new Set(through)],
       },
       block,
       index: index + 1,
       places:
         place === null
           ? []
-          : [
-              place,
-              ...placesThrough(scope, place, [...info.through, ...releaseMethodsNamed(scope)]),
-              ...(isOnReceiver ? temporariesOf(scope.fn, place) : []),
-            ],
+          : [place, ...placesThrough(scope, place, through), ...(isOnReceiver ? temporariesOf(scope.fn, place) : [])],
       holders,
       isState: isOnReceiver && info.family !== 'resource',
       facts,

@@ -26,18 +26,44 @@ export function lowerAssignment(frame: Frame, node: SyntaxNode): void {
   const left = listed(childInField(node, 'left'));
   const right = listed(childInField(node, 'right'));
   const span = spanOf(node);
-  const targets = existingTargets(frame, left);
+  const written = existingTargets(frame, left);
   if (operatorOf(node) === '=') {
+    const targets = written.map((target, index) => behindPointer(frame, left[index], target, right[index]));
     lowerValues(frame, targets, right, span);
-    for (const [index, written] of left.entries()) {
-      notePointedTo(frame, written, targets[index] ?? null, span);
-      addToSet(frame, written, right[index], targets[index] ?? null);
+    for (const [index, one] of left.entries()) {
+      notePointedTo(frame, one, targets[index] ?? null, span);
+      addToSet(frame, one, right[index], targets[index] ?? null);
     }
     return;
   }
-  const [target] = targets;
+  const [target] = written;
   for (const value of right) lowerExpression(frame, value, null);
   if (target !== undefined && target !== null) assign(frame, target, freshValue, span);
+}
+
+/**
+ * `*handle = next` writes what the pointer points to; the pointer is the same. Only a flag or number is what is asked for
+ * later, `*done = true`, and a parameter stands for what it points to.
+ */
+function behindPointer(
+  frame: Frame,
+  written: SyntaxNode | undefined,
+  target: Target,
+  value: SyntaxNode | undefined,
+): Target {
+  if (written === undefined || target === null || !isPointedTo(written) || !isLocal(frame, target)) return target;
+  const { builder, receiver } = frame;
+  const place = builder.places.get(target);
+  const isDeclaredHere = place.kind === 'local' && place.typeHint === null && !frame.isCaptured(target);
+  const isPlain = value !== undefined && literalOf(frame, withoutParentheses(value)) !== null;
+  if (target !== receiver && (!isDeclaredHere || isPlain)) return target;
+  const span = spanOf(written);
+  return builder.field(builder.field(target, '*', span), '*', span);
+}
+
+function isPointedTo(written: SyntaxNode): boolean {
+  const node = withoutParentheses(written);
+  return node.type === 'unary_expression' && operatorOf(node) === '*';
 }
 
 /** `clients[c] = struct{}{}`: a map that is there for its keys keeps them. */
@@ -235,9 +261,7 @@ function noteOutlives(frame: Frame, target: PlaceId, span: Span): void {
 
 /** `*f = *opened`: somebody else has a pointer to what is written there. */
 function notePointedTo(frame: Frame, written: SyntaxNode, target: Target, span: Span): void {
-  const node = withoutParentheses(written);
-  if (target === null || node.type !== 'unary_expression' || operatorOf(node) !== '*') return;
-  if (!isLocal(frame, target)) return;
+  if (target === null || !isPointedTo(written) || !isLocal(frame, target)) return;
   const { builder } = frame;
   builder.assign(builder.field(builder.field(target, '*', span), '*', span), placeValue(target), span);
 }
