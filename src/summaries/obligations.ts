@@ -16,6 +16,7 @@ import { declaredResultType } from './assumed-knowledge.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
+import { isUnlockedElsewhere } from './unlocked-elsewhere.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
@@ -205,6 +206,8 @@ function obligationOf(
     isBalancedElsewhere || (place !== null && isReleasedHere(demand, scope, place, acquisition.resource));
   // A lock or transaction on something given is ours to end only if this function ends it anywhere.
   if (isOnReceiver && (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease)) return null;
+  const isLock = isOnReceiver && info.family === 'lock' && place !== null;
+  if (isLock && isUnlockedElsewhere(demand, scope, place, acquisition.resource, { block, index })) return null;
   const isListener = info.family === 'listener';
   if (acquisition.slot.at === 'param') {
     if (place === null) return null;
