@@ -9,7 +9,7 @@ import type { ReportedFinding } from './findings/select.ts';
 import { joined } from './fixes/apply-edits.ts';
 import type { Bench, Trial } from './fixes/bench.ts';
 import { withDoubts } from './fixes/candidates.ts';
-import { fixText, type AppliedFix } from './fixes/fix-text.ts';
+import { fixText, type AppliedFix, type LeftFinding } from './fixes/fix-text.ts';
 import { offersFrom, type Offers } from './fixes/offers.ts';
 import type { ParsedFile } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
@@ -32,14 +32,14 @@ export interface FixResult {
   readonly scanned: ScanResult;
   /** Files that change, sorted by path. */
   readonly files: readonly FixedFile[];
-  /** Wanted findings that are left, by path; offsets are those of the new text. */
-  readonly remaining: readonly Finding[];
+  /** Wanted findings that are left, by path. */
+  readonly remaining: readonly LeftFinding[];
 }
 
 export async function fix(options: FixOptions): Promise<FixResult> {
   const scanned = await scan(options);
   const files: FixedFile[] = [];
-  const remaining: Finding[] = [];
+  const remaining: LeftFinding[] = [];
   const changed = new Map<string, string>();
   // What the configuration and comments leave; a fix before another of its kind gives it that one's place.
   const wanted = new Set(scanned.findings.map(({ path, fingerprint }) => `${path} ${fingerprint}`));

@@ -265,4 +265,27 @@ describe('fix', () => {
     expect(readdirSync(cwd)).toEqual(['A.java']);
     expect(await closewait(['fix'], cwd)).toEqual({ code: 0, out: '', err: '0 findings fixed in 0 files, 0 left\n' });
   });
+
+  test('says what is left, and what a suggestion would do about it', async () => {
+    const text = 'def load(path, keep):\n    f = open(path)\n    keep(lambda: f.read())\n    print(f.readline())\n';
+    const cwd = temporaryFolder({ 'a.py': text });
+    const { code, out, err } = await closewait(['fix', '--min-confidence', 'low'], cwd);
+    const left =
+      'a.py:2:9  leak  `f` from `open` is not released on the path that ends in line 4.\n' +
+      '        --suggestions: Open `f` in a `with` (a function that may run later uses `f`)\n';
+    expect({ code, out }).toEqual({ code: 1, out: left });
+    expect(err).toBe('0 findings fixed in 0 files, 1 left (1 of them with --suggestions)\n');
+    const dry = await closewait(['fix', '--dry-run', '--min-confidence', 'low'], cwd);
+    expect({ out: dry.out, err: dry.err }).toEqual({ out: '', err: left + err.replace('fixed', 'would be fixed') });
+    expect(readFileSync(join(cwd, 'a.py'), 'utf8')).toBe(text);
+  });
+
+  test('a dry run shows what is left at its place in the file as it is', async () => {
+    const text =
+      'def load(path):\n    open(path)\n\n\ndef lend(path, keep):\n    f = open(path)\n    keep(lambda: f.read())\n';
+    const cwd = temporaryFolder({ 'a.py': text });
+    const { out, err } = await closewait(['fix', '--dry-run', '--min-confidence', 'low'], cwd);
+    expect(out).toContain('+    open(path).close()\n');
+    expect(err).toContain('a.py:6:9  ');
+  });
 });

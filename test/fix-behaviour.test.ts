@@ -73,7 +73,7 @@ describe.each(runners)('what fixed $language programs do', (runner) => {
     const result = await fixPrograms(cwd);
     expect(result.scanned.problems).toEqual([]);
     expect(
-      result.remaining.map(({ path, message }) => `${path}: ${message}`),
+      result.remaining.map(({ finding: { path, message } }) => `${path}: ${message}`),
       'what no fix was found for',
     ).toEqual([]);
     const before = runAll(runner, copyOf(cwd, runner, null));

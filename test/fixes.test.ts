@@ -37,8 +37,8 @@ function describeResult({ files, remaining }: FixResult, text: string): string {
       lines.push(`${fix.isSafe ? 'safe' : 'suggestion'}: ${fix.title}${fix.reason === null ? '' : ` (${fix.reason})`}`);
   }
   const map = lineMap(files[0]?.after ?? text);
-  for (const { acquiredAt, message } of remaining)
-    lines.push(`left: line ${String(map.position(acquiredAt.start).line)}: ${message}`);
+  for (const { finding } of remaining)
+    lines.push(`left: line ${String(map.position(finding.acquiredAt.start).line)}: ${finding.message}`);
   const diffs = files.map(({ path, before, after }) => unifiedDiff(path, before, after));
   return `${lines.join('\n')}\n${diffs.join('')}`;
 }

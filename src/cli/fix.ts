@@ -1,13 +1,11 @@
 /** `closewait fix`: what can be fixed safely is; a diff with `--dry-run`. A file is replaced as a whole or not at all. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { FixedFile, FixResult } from '../fix.ts';
-import { describeFix } from '../findings/edit.ts';
-import { unifiedDiff } from '../fixes/unified-diff.ts';
+import type { FixedFile } from '../fix.ts';
 import { replaceSource } from '../project/replace-source.ts';
-import type { Colors } from '../report/colors.ts';
 import { printable } from '../report/printable.ts';
 import { exitCodes } from './exit-codes.ts';
+import { appliedLines, diffText, leftLines, summaryLine } from './fix-report.ts';
 import { startProgress } from './progress.ts';
 import { scanOptionsFrom, settingsFrom, type SettingFlags } from './scan-settings.ts';
 import { collect, configOption, minConfidenceOption, parseChecks } from './scan-flags.ts';
@@ -55,8 +53,13 @@ async function runFix(paths: readonly string[], flags: FixFlags, terminal: Termi
   terminal.err(problemLines(result.scanned.problems, terminal.errorColors));
   const isDry = flags.dryRun === true;
   const refused = isDry ? [] : await writeAll(result.files, terminal);
-  terminal.out(isDry ? result.files.map((file) => diffText(file, terminal.colors)).join('') : applied(result, refused));
-  terminal.err(summary(result, refused, isDry));
+  const left = leftLines(result, isDry, isDry ? terminal.errorColors : terminal.colors);
+  // Nothing but the diff goes where `git apply` may read it.
+  terminal.out(
+    isDry ? result.files.map((file) => diffText(file, terminal.colors)).join('') : appliedLines(result, refused) + left,
+  );
+  if (isDry) terminal.err(left);
+  terminal.err(summaryLine(result, refused, isDry));
   if (result.scanned.problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
   const isLeft = isDry ? result.scanned.findings.length > 0 : result.remaining.length > 0 || refused.length > 0;
   return isLeft ? exitCodes.findings : exitCodes.clean;
@@ -72,36 +75,4 @@ async function writeAll(files: readonly FixedFile[], terminal: Terminal): Promis
     terminal.err(`${terminal.errorColors.yellow('warning')}: ${printable(file.path)} ${problem}; left as it is\n`);
   }
   return refused;
-}
-
-function diffText({ path, before, after }: FixedFile, colors: Colors): string {
-  return unifiedDiff(path, before, after)
-    .split(/(?<=\n)/)
-    .map((line) => {
-      if (line.startsWith('+')) return colors.green(line);
-      if (line.startsWith('-')) return colors.red(line);
-      return line.startsWith('@@') ? colors.cyan(line) : line;
-    })
-    .join('');
-}
-
-function applied({ files }: FixResult, refused: readonly FixedFile[]): string {
-  return files
-    .filter((file) => !refused.includes(file))
-    .flatMap((file) => file.applied.map(({ fix }) => `${printable(file.path)}: ${printable(describeFix(fix))}\n`))
-    .join('');
-}
-
-function summary({ files, remaining }: FixResult, refused: readonly FixedFile[], isDry: boolean): string {
-  const done = files.filter((file) => !refused.includes(file));
-  const fixes = done.reduce((sum, file) => sum + file.applied.length, 0);
-  const suggested = done.reduce((sum, file) => sum + file.applied.filter(({ fix }) => !fix.isSafe).length, 0);
-  const kind = suggested === 0 ? '' : ` (${String(suggested)} of them suggestions)`;
-  const left = remaining.length + refused.reduce((sum, file) => sum + file.applied.length, 0);
-  const said = isDry ? 'would be fixed' : 'fixed';
-  return `${count(fixes, 'finding')} ${said}${kind} in ${count(done.length, 'file')}, ${String(left)} left\n`;
-}
-
-function count(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 /**
  * Fixes one file, in memory, one finding after the other. Every step starts from the text and the findings the
- * last one left, so fixes that touch the same lines never meet, and the result is the same as of running again.
+ * last one left, so fixes that touch the same lines never meet. Findings without a fix are asked again when others have
+ * got theirs, so running again finds nothing more to do in the file.
  */
 import type { Fix } from '../findings/edit.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -12,16 +13,28 @@ export interface AppliedFix {
   readonly fix: Fix;
 }
 
+export interface LeftFinding {
+  /** Offsets are those of the new text. */
+  readonly finding: Finding;
+  /** Would mend it, but was not to be applied; null: there is none that holds. */
+  readonly refused: Fix | null;
+}
+
 export interface FixedText {
   readonly text: string;
   readonly applied: readonly AppliedFix[];
-  /** What is left of what was wanted; offsets are those of the new text. */
-  readonly remaining: readonly Finding[];
+  /** What is left of what was wanted. */
+  readonly remaining: readonly LeftFinding[];
 }
 
 export interface FixChoice {
-  isWanted(finding: Finding): boolean;
-  accepts(fix: Fix): boolean;
+  readonly isWanted: (finding: Finding) => boolean;
+  readonly accepts: (fix: Fix) => boolean;
+}
+
+interface State {
+  readonly text: string;
+  readonly trial: Trial;
 }
 
 export function fixText(bench: Bench, text: string, choice: FixChoice): FixedText {
@@ -29,12 +42,20 @@ export function fixText(bench: Bench, text: string, choice: FixChoice): FixedTex
   const hopeless = new Set<string>();
   const renamed = new Set<string>();
   const isWanted = (one: Finding): boolean => choice.isWanted(one) || renamed.has(one.fingerprint);
-  let state: { text: string; trial: Trial } = { text, trial: bench.analyse(text) };
-  // Ends: a fix that holds leaves fewer findings, and a finding without one is not asked again.
+  let state: State = { text, trial: bench.analyse(text) };
+  // Applied when the hopeless were last asked: what a fix leaves may let another hold that did not.
+  let asked = 0;
+  // Ends: a fix that holds leaves fewer findings, and a finding without one is asked again only behind such a fix.
   for (;;) {
     const finding = state.trial.findings.find((one) => isWanted(one) && !hopeless.has(one.fingerprint));
-    if (finding === undefined) return { text: state.text, applied, remaining: state.trial.findings.filter(isWanted) };
-    const offer = offerFix(bench, state.text, finding, state.trial, (fix) => choice.accepts(fix));
+    if (finding === undefined) {
+      if (hopeless.size === 0 || applied.length === asked)
+        return { text: state.text, applied, remaining: leftIn(bench, state, { ...choice, isWanted }) };
+      hopeless.clear();
+      asked = applied.length;
+      continue;
+    }
+    const offer = offerFix(bench, state.text, finding, state.trial, choice.accepts);
     if (offer === null) {
       hopeless.add(finding.fingerprint);
     } else {
@@ -44,6 +65,13 @@ export function fixText(bench: Bench, text: string, choice: FixChoice): FixedTex
       state = offer;
     }
   }
+}
+
+function leftIn(bench: Bench, { text, trial }: State, { isWanted, accepts }: FixChoice): LeftFinding[] {
+  return trial.findings.filter(isWanted).map((finding) => {
+    const offer = offerFix(bench, text, finding, trial, (fix) => !accepts(fix));
+    return { finding, refused: offer?.fix ?? null };
+  });
 }
 
 /**
