@@ -2,17 +2,19 @@
  * A scan: finds the files, lets the gate choose, has them analysed (`session/`), and keeps what settings and comments
  * want. Knows nothing of processes, terminals or editors.
  */
+import { resolve } from 'node:path';
 import { readStored, writeStored } from './cache/cache-files.ts';
 import { isInShard, type Shard, type StoredScans } from './cache/part.ts';
 import { storedFile, UnitCache, type StoredFile, type StoredFiles, type StoredScan } from './cache/unit-cache.ts';
 import { identify } from './findings/build-finding.ts';
 import type { CheckId, Confidence, Finding } from './findings/finding.ts';
 import { onlyChecks, type FileSettings, type ReportedFinding, type SuppressedFinding } from './findings/select.ts';
-import type { LanguageFrontend } from './languages/language.ts';
+import type { LanguageFrontend, Target } from './languages/language.ts';
 import { frontendFor, frontends, typedFrontends } from './languages/registry.ts';
 import { modelStamp } from './models/load.ts';
 import { discover, type FileGlobs } from './project/discover.ts';
 import { findHomes } from './project/homes.ts';
+import { targetOf } from './project/target.ts';
 import { fileTable, type SourceFile } from './project/project.ts';
 import { hashOf, SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
@@ -87,6 +89,8 @@ export interface ScannedProject {
   readonly sources: readonly SourceFile[];
   /** What the project itself acquires by. */
   readonly acquirers: Acquirers;
+  /** What a file may be written with; manifests are read when somebody asks. */
+  readonly targetOf: (path: string) => Target;
 }
 
 export async function scan(options: ScanOptions): Promise<ScanResult> {
@@ -190,7 +194,8 @@ class Run {
     });
     took(this.stats, 'gate', gating);
     const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
-    this.projects.push({ knowledge, sources, acquirers });
+    const { cwd } = this.#options;
+    this.projects.push({ knowledge, sources, acquirers, targetOf: (path) => targetOf(frontend, resolve(cwd, path)) });
     const wanted = sources.filter(({ path }) => this.#isWanted(path) && !generated.has(path));
     const absolute = new Map(files.map((file) => [file.path, file.absolute]));
     const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };

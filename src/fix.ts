@@ -8,11 +8,11 @@ import type { Finding } from './findings/finding.ts';
 import type { ReportedFinding } from './findings/select.ts';
 import { joined } from './fixes/apply-edits.ts';
 import type { Bench, Trial } from './fixes/bench.ts';
-import { withDoubts } from './fixes/candidates.ts';
 import { fixText, type AppliedFix, type LeftFinding } from './fixes/fix-text.ts';
 import { offersFrom, type Offers } from './fixes/offers.ts';
-import type { ParsedFile } from './languages/language.ts';
+import type { ParsedFile, Target } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
+import { fixCandidates } from './session/fix-candidates.ts';
 import { Session, sharedFiles } from './session/session.ts';
 
 export interface FixOptions extends ScanOptions {
@@ -98,6 +98,7 @@ export class FileBench implements Bench {
   readonly #project: ScannedProject;
   readonly #path: string;
   #tree: ParsedFile | null = null;
+  #target: Target | null = null;
 
   constructor(project: ScannedProject, path: string) {
     this.#project = project;
@@ -115,9 +116,9 @@ export class FileBench implements Bench {
   }
 
   candidates(text: string, finding: Finding): readonly Fix[] {
-    const { frontend, models } = this.#project.knowledge;
-    if (frontend.fixes === undefined || finding.remedy === null) return [];
-    if (this.#tree?.text !== text) this.#tree = frontend.parse(this.#path, text);
-    return withDoubts(frontend.fixes(this.#tree, finding, models.conventions), finding);
+    const { knowledge, targetOf } = this.#project;
+    if (this.#tree?.text !== text) this.#tree = knowledge.frontend.parse(this.#path, text);
+    const target = (this.#target ??= targetOf(this.#path));
+    return fixCandidates(knowledge, this.#tree, finding, target);
   }
 }

@@ -100,6 +100,7 @@ const typescript: Runner = {
   language: 'typescript',
   probe: ['node', '--version'],
   styles: [
+    'await-using',
     'chained-try-finally',
     'moved-to-finally',
     'named-try-finally',
@@ -111,6 +112,7 @@ const typescript: Runner = {
     'rollback-before-return',
     'try-finally',
     'unlock-in-finally',
+    'using',
     'when-settled',
     'with-other-end',
   ],
@@ -133,6 +135,7 @@ const typescript: Runner = {
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   strict: true,

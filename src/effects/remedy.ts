@@ -4,7 +4,8 @@ import type { DrainFix } from './effect.ts';
 import type { ResourceFamily } from './resource-family.ts';
 
 /** What the rules can say of a resource where its type does not tell a fixer which construct takes it. */
-export type FixStyle = 'try-with-resources' | 'with' | 'async with' | 'closing' | 'try-finally';
+export type FixStyle =
+  'try-with-resources' | 'with' | 'async with' | 'closing' | 'try-finally' | 'using' | 'await using';
 
 export interface ReleaseSite {
   /** The call that releases. */
@@ -18,6 +19,10 @@ export interface ReleaseSite {
 export interface Remedy {
   /** As the rules say of its kind; null: nothing. */
   readonly style: FixStyle | null;
+  /** Version of the platform from which the construct takes it; null: any. */
+  readonly styleSince: string | null;
+  /** Methods by which it is released that the project's own class of it declares. */
+  readonly declared: readonly string[];
   readonly family: ResourceFamily;
   /**
    * How the release is written, best first, with `$` for the value: `$.close()`, `$()`, `clearTimeout($)`.

@@ -9,8 +9,9 @@
 import { relative, resolve, sep } from 'node:path';
 import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
 import type { Bench, Trial } from '../fixes/bench.ts';
-import { withDoubts } from '../fixes/candidates.ts';
 import { noResult, type FileResult } from '../session/file-result.ts';
+import { fixCandidates } from '../session/fix-candidates.ts';
+import { targetOf } from '../project/target.ts';
 import { Session, sharedFiles } from '../session/session.ts';
 import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import { findHomes, type Homes } from '../project/homes.ts';
@@ -119,10 +120,8 @@ export class Workspace {
     return {
       analyse: (text) => this.#tryOut(path, text, isOnDisk),
       candidates: (text, finding) => {
-        const { frontend, models } = this.#knowledgeNow();
-        if (frontend.fixes === undefined) return [];
         const tree = text === source.text ? source.parse(path) : this.#parser.parse(path, text);
-        return withDoubts(frontend.fixes(tree, finding, models.conventions), finding);
+        return fixCandidates(this.#knowledgeNow(), tree, finding, targetOf(this.#parser, this.#absolute(path)));
       },
     };
   }

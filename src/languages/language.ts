@@ -145,6 +145,17 @@ export interface ManifestReader {
   packageOf(name: string, folder: string): string;
 }
 
+/** What a file may be written with, as the manifests around it say. */
+export interface Target {
+  /** Constructs that not every version of the language has: `using`. */
+  readonly constructs: ReadonlySet<string>;
+  /** The lowest version of the platform it runs on, as numbers with dots; null: not said. */
+  readonly platform: string | null;
+}
+
+/** Text of a file by its absolute path; null: there is none. */
+export type ReadText = (path: string) => string | null;
+
 export interface LanguageFrontend {
   readonly id: Language;
   /** With the dot: `.java`. */
@@ -186,5 +197,7 @@ export interface LanguageFrontend {
    * Ways to release what a finding is about, best first. Each is tried out before it is offered, so a fixer need
    * only see to what an analysis of the result cannot: that it compiles, and that right paths stay right.
    */
-  readonly fixes?: (file: ParsedFile, request: FixRequest, habits: Habits) => readonly Fix[];
+  readonly fixes?: (file: ParsedFile, request: FixRequest, habits: Habits, target: Target) => readonly Fix[];
+  /** `path`: absolute. Asked only where a fix is to be written; absent: what every version has. Never throws. */
+  readonly targetOf?: (path: string, read: ReadText) => Target;
 }

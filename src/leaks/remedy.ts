@@ -30,6 +30,8 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
   const isPrimary = (written: string | null): boolean => written !== null && written === primary;
   return {
     style: known?.fix ?? null,
+    styleSince: known?.fixSince ?? null,
+    declared: type === null ? [] : declaredReleases(scope.world, type),
     family,
     calls: [...new Set(calls)],
     releaseAlso: sites.length === 0 ? (known?.releaseAlso ?? null) : null,
@@ -99,6 +101,17 @@ function unmodelledReleases(world: World, type: string | null): readonly string[
   // A method nobody has seen is none to call, unless such things always have it.
   if (type !== null && world.isCloseable(type) !== true && !isPresumed(simpleName(type))) return [];
   return models.resource(`${models.language}/${GENERIC_RESOURCE}`).releases;
+}
+
+/** Of a class of the project, and of what it extends there. */
+function declaredReleases(world: World, type: string): readonly string[] {
+  const { releaseMethods } = world.models.conventions;
+  const names = world.ancestors(type).flatMap((ancestor) => {
+    const found = world.project.type(ancestor);
+    const own = found?.file.index.declarations.filter(({ owner }) => owner === found.shape.name) ?? [];
+    return own.filter(({ name, params }) => releaseMethods.has(name) && params.length === 0).map(({ name }) => name);
+  });
+  return [...new Set(names)];
 }
 
 function isScoped(world: World, type: string): boolean | null {

@@ -16,6 +16,8 @@ export interface ResourceInfo {
   readonly family: ResourceFamily;
   /** The construct that releases it, where its type does not tell; null: nothing said. */
   readonly fix: FixStyle | null;
+  /** The version of the platform from which it takes the value; null: any. */
+  readonly fixSince: string | null;
   /** How a fix writes the release, with `$` for the value; null: as a call of the first of `releases`. */
   readonly written: string | null;
   /** What the release does besides, which a fix tells; null: nothing. */

@@ -29,6 +29,8 @@ export interface ResourceRule {
   readonly release: readonly string[];
   readonly family?: ResourceFamily;
   readonly fix?: FixStyle;
+  /** The version of the platform from which the construct takes it: `'20.4'`. */
+  readonly fixSince?: string;
   /** How a fix writes the release, with `$` for the value, where it is not the first of `release`: `clearTimeout($)`. */
   readonly written?: string;
   /** What the release does besides: `it waits for the process to end`. */

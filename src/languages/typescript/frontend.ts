@@ -12,6 +12,7 @@ import { isMinified } from './minified.ts';
 import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
 import { projectPrograms } from './project-programs.ts';
+import { targetOf } from './target.ts';
 
 export { checkedTypes } from './checked-types.ts';
 export { parsedFromProgram } from './parse.ts';
@@ -34,7 +35,8 @@ export const typescriptFrontend: LanguageFrontend = {
     const own = files.filter((file) => typescriptFrontend.extensions.some((extension) => file.endsWith(extension)));
     return { ...typescriptFrontend, types: checkedTypes(root, projectPrograms(own)) };
   },
-  fixes: (file, request, habits) => typescriptFixes(fileOf(file), request, habits),
+  fixes: (file, request, habits, target) => typescriptFixes(fileOf(file), request, habits, target),
+  targetOf,
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

@@ -1,6 +1,7 @@
 /** The ways TypeScript and JavaScript code releases something, best first. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
+import type { Target } from '../../language.ts';
 import type { TypescriptFile } from '../parse.ts';
 import { releasedWithOtherEnd } from './carried-on.ts';
 import { releasedInChain } from './chained.ts';
@@ -10,12 +11,18 @@ import { onFailure } from './on-failure.ts';
 import { guardOuterVariable } from './outer-variable.ts';
 import { takenBackByOwner } from './owner-listener.ts';
 import { takenBackWhenSettled } from './settled.ts';
+import { scopedDeclaration } from './scoped-declaration.ts';
 import { siteOf } from './site.ts';
 import { namedTemporary, releasedAtOnce } from './temporaries.ts';
 import { tryFinally } from './try-finally.ts';
 import { takenBackAtTheEnd } from './unheard.ts';
 
-export function typescriptFixes(file: TypescriptFile, request: FixRequest, habits: Habits): readonly Fix[] {
+export function typescriptFixes(
+  file: TypescriptFile,
+  request: FixRequest,
+  habits: Habits,
+  target: Target,
+): readonly Fix[] {
   if (request.remedy?.forgottenIn != null) return forgottenField(file, request);
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
@@ -26,6 +33,7 @@ export function typescriptFixes(file: TypescriptFile, request: FixRequest, habit
     return onFailure(site);
   return [
     ...releasedWithOtherEnd(site),
+    ...scopedDeclaration(site, target),
     ...tryFinally(site),
     ...movedRelease(site),
     ...guardOuterVariable(site),

@@ -1,7 +1,20 @@
 /** What a language proposes for a finding, best first, with the doubts that do not depend on the language. */
 import type { Fix, FixRequest } from '../findings/edit.ts';
+import type { ParsedFile, Target } from '../languages/language.ts';
+import type { Knowledge } from './knowledge.ts';
 
-export function withDoubts(fixes: readonly Fix[], { remedy }: FixRequest): readonly Fix[] {
+/** `tree`: of the text that is to be fixed. */
+export function fixCandidates(
+  { frontend, models }: Knowledge,
+  tree: ParsedFile,
+  request: FixRequest,
+  target: Target,
+): readonly Fix[] {
+  if (frontend.fixes === undefined || request.remedy === null) return [];
+  return withDoubts(frontend.fixes(tree, request, models.conventions, target), request);
+}
+
+function withDoubts(fixes: readonly Fix[], { remedy }: FixRequest): readonly Fix[] {
   const also = remedy?.releaseAlso ?? null;
   const told = also === null ? fixes : fixes.map((fix) => unsafe(fix, also));
   return remedy?.mayBeKept === true ? told.map(doubted) : told;
