@@ -94,14 +94,22 @@ describe('text', () => {
     );
   });
 
-  test('a long path keeps its beginning and its end', () => {
-    const trace = Array.from({ length: 9 }, (_, step) => ({
-      kind: 'branch' as const,
-      span: at('open()'),
-      text: `step ${String(step)}`,
-    }));
-    const shown = textReport({ ...input, findings: [{ ...finding, trace }] }, noColors);
-    expect([...shown.matchAll(/step (\d)/g)].map((match) => match[1])).toEqual(['0', '6', '7', '8']);
+  test('a path is told in full, unless it is very long', () => {
+    const told = (length: number): string[] => {
+      const trace = Array.from({ length }, (_, index) => ({
+        kind: 'branch' as const,
+        span: at('parse(in)'),
+        text: `step ${String(index)}`,
+      }));
+      const report = textReport({ ...input, findings: [{ ...finding, trace }] }, noColors);
+      return [...report.matchAll(/(step \d+|\d+ more steps?.*)$/gm)].map(([line]) => line);
+    };
+    expect(told(8)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'].map((index) => `step ${index}`));
+    expect(told(9)).toEqual([
+      'step 0',
+      '2 more steps, see `closewait explain`',
+      ...['3', '4', '5', '6', '7', '8'].map((index) => `step ${index}`),
+    ]);
   });
 
   test('nothing found', () => {

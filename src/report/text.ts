@@ -10,7 +10,8 @@ import { printable } from './printable.ts';
 import { lineMaps } from './report.ts';
 import type { ReportInput } from './report.ts';
 
-const shownSteps = 4;
+/** Most paths are shorter; of others the beginning and what happened just before the end explain a leak best. */
+const MOST_STEPS = 8;
 
 export function textReport(input: ReportInput, colors: Colors): string {
   const mapOf = lineMaps(input.texts);
@@ -22,10 +23,7 @@ function findingText(finding: ReportedFinding, map: LineMap, colors: Colors): st
   const { line, column } = map.position(finding.acquiredAt.start);
   const place = `${printable(finding.path)}:${String(line)}:${String(column)}`;
   const check = severityColor(finding.severity, colors)(finding.check);
-  const steps = keySteps(finding.trace).map((step) => {
-    const number = String(map.position(step.span.start).line).padStart(6);
-    return `  ${colors.dim(number)}  ${printable(step.text)}`;
-  });
+  const steps = pathLines(finding.trace, map, colors);
   return [`${colors.bold(place)}  ${check}  ${printable(finding.message)}`, ...steps, ''].join('\n');
 }
 
@@ -34,11 +32,17 @@ function severityColor(severity: Severity, colors: Colors): (text: string) => st
   return severity === 'warning' ? colors.yellow : colors.dim;
 }
 
-/** The acquisition, and the last steps before the end: what happened just before it explains a leak best. */
-function keySteps(trace: readonly TraceStep[]): readonly TraceStep[] {
-  if (trace.length <= shownSteps) return trace;
+/** Says how many it leaves out: whoever doubts the rest has to know that there is more to see. */
+function pathLines(trace: readonly TraceStep[], map: LineMap, colors: Colors): readonly string[] {
+  const lineOf = ({ span, text }: TraceStep): string => {
+    const number = String(map.position(span.start).line).padStart(6);
+    return `  ${colors.dim(number)}  ${printable(text)}`;
+  };
   const [first, ...rest] = trace;
-  return first === undefined ? [] : [first, ...rest.slice(1 - shownSteps)];
+  if (first === undefined || trace.length <= MOST_STEPS) return trace.map(lineOf);
+  const last = rest.slice(2 - MOST_STEPS);
+  const omitted = `  ${colors.dim('     …')}  ${count(rest.length - last.length, 'more step')}, see \`closewait explain\``;
+  return [lineOf(first), omitted, ...last.map(lineOf)];
 }
 
 /** Without a full stop or line break: others append to it. */
