@@ -189,7 +189,12 @@ function applyEffect(
       if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });
       return (
         transferToSlot(machine, call, effect.to, outcome) ??
-        settle({ kind: 'transferred', to: 'field', field: effect.to.fields?.[0] ?? null })
+        settle({
+          kind: 'transferred',
+          to: 'field',
+          field: effect.to.fields?.[0] ?? null,
+          isOwn: ownField(machine, call, effect.to) !== null,
+        })
       );
     }
     case 'escape':
@@ -297,11 +302,16 @@ function applyAlias(
   return { ...outcome, state: { ...state, store, cause } };
 }
 
+/** The field of this object that a slot of the call is; null: it is none. */
+function ownField(machine: Machine, call: CallInstruction, to: Slot): string | null {
+  if (to.at !== 'receiver' || call.receiver === null || !isReceiver(machine.fn, call.receiver)) return null;
+  return to.fields?.[0] ?? null;
+}
+
 /** `this.init(in)` keeps it in a field of ours: that is an alias here. Elsewhere the owner is outside. */
 function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outcome: Outcome): Outcome | null {
-  const field = to.fields?.[0];
-  if (to.at !== 'receiver' || field === undefined || call.receiver === null) return null;
-  if (!isReceiver(machine.fn, call.receiver)) return null;
+  const field = ownField(machine, call, to);
+  if (field === null || call.receiver === null) return null;
   const place = machine.facts.pathPlaces.get(pathKey(call.receiver, [field]));
   if (place === undefined) return null;
   return { ...outcome, state: { ...outcome.state, store: write(outcome.state.store, place, RESOURCE) } };

@@ -61,7 +61,8 @@ export type Settlement =
   | { readonly kind: 'released'; readonly only?: readonly ResourceKind[]; readonly drained?: true }
   /** `alone`: it was the only value returned. */
   | { readonly kind: 'returned'; readonly index: number; readonly alone: boolean }
-  | { readonly kind: 'transferred'; readonly to: Owner; readonly field: string | null }
+  /** `isOwn`: the field is of this object, and the function itself does not mention it. */
+  | { readonly kind: 'transferred'; readonly to: Owner; readonly field: string | null; readonly isOwn?: boolean }
   | { readonly kind: 'escaped'; readonly span: Span; readonly why: string }
   | { readonly kind: 'halted' };
 

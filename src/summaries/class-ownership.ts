@@ -5,7 +5,8 @@
 import type { Effect } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
-import type { FoundType, IndexedFile } from '../project/project.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { qualifiedType } from '../resolve/world.ts';
@@ -123,27 +124,65 @@ export class ClassOwnership {
     return owns;
   }
 
-  #computeOwns({ file, shape }: FoundType): boolean {
-    const { lifecycleEnd } = this.#demand.world.models.conventions;
-    const own = file.index.declarations.filter((declaration) => declaration.owner === shape.name);
-    const ends = own.filter(
+  #computeOwns(type: FoundType): boolean {
+    const ends = this.#ends(type);
+    if (ends.length === 0) return false;
+    return type.file.index.declarations.some(
       (declaration) =>
+        declaration.owner === type.shape.name &&
+        (declaration.kind === 'constructor' || declaration.kind === 'initializer') &&
+        this.#acquiresOwned(type.file, declaration, ends),
+    );
+  }
+
+  /** As `ownsResources`, of one of its constructors: `new Report(path)` opens what `new Report(writer)` is given. */
+  ownsAfter(type: FoundType, { declarations: [first, ...others] }: ResolvedCall): boolean {
+    if (!this.ownsResources(type)) return false;
+    if (first === undefined || others.length > 0 || first.declaration.kind !== 'constructor') return true;
+    const ends = this.#ends(type);
+    const initializers = type.file.index.declarations.filter(
+      (one) => one.kind === 'initializer' && one.owner === type.shape.name,
+    );
+    if (initializers.some((one) => this.#acquiresOwned(type.file, one, ends))) return true;
+    return this.#withDelegates(first).some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends));
+  }
+
+  /** The constructor, and those of the class it leaves the work to: `this(path, true)`. */
+  #withDelegates(constructor: FoundDeclaration): readonly FoundDeclaration[] {
+    const found = [constructor];
+    for (const { file, declaration } of found) {
+      const [scope] = this.#demand.body(file, declaration);
+      for (const { instructions } of scope?.fn.blocks ?? []) {
+        for (const call of instructions) {
+          if (call.op !== 'call' || call.callee.kind !== 'delegate' || call.callee.to !== 'this') continue;
+          const next = scope?.resolved(call).declarations ?? [];
+          found.push(...next.filter((one) => !found.some((known) => known.declaration === one.declaration)));
+        }
+      }
+    }
+    return found;
+  }
+
+  #ends({ file, shape }: FoundType): readonly Declaration[] {
+    const { lifecycleEnd } = this.#demand.world.models.conventions;
+    return file.index.declarations.filter(
+      (declaration) =>
+        declaration.owner === shape.name &&
         lifecycleEnd.test(declaration.name) &&
         declaration.hasBody &&
         !declaration.isEmpty &&
         this.#demand.world.isForUsers(declaration),
     );
-    if (ends.length === 0) return false;
+  }
+
+  /** Does it acquire into a field that one of these releases? */
+  #acquiresOwned(file: IndexedFile, declaration: Declaration, ends: readonly Declaration[]): boolean {
+    const scope = this.#demand.body(file, declaration)[0];
+    if (scope === undefined) return false;
     const released = this.fieldReleases(file);
-    for (const declaration of own) {
-      if (declaration.kind !== 'constructor' && declaration.kind !== 'initializer') continue;
-      const scope = this.#demand.body(file, declaration)[0];
-      if (scope === undefined) continue;
-      for (const field of this.fieldsAcquiredIn(scope)) {
-        if (ends.some(({ name }) => released.get(field)?.has(name) === true)) return true;
-      }
-    }
-    return false;
+    return [...this.fieldsAcquiredIn(scope)].some((field) =>
+      ends.some(({ name }) => released.get(field)?.has(name) === true),
+    );
   }
 
   /** Fields of the receiver that hold a resource acquired here when the function returns. */
@@ -151,8 +190,12 @@ export class ClassOwnership {
     const fields = new Set<string>();
     for (const obligation of obligations(this.#demand, scope)) {
       if (obligation.family !== 'resource') continue;
-      const { open } = simulate(scope.fn, this.#demand.context(scope), obligation.seed);
+      const { open, settled } = simulate(scope.fn, this.#demand.context(scope), obligation.seed);
       for (const exit of open) if (exit.kind === 'return') for (const field of exit.fields) fields.add(field);
+      // `this(new FileWriter(path))`
+      for (const { settlement } of settled)
+        if (settlement.kind === 'transferred' && settlement.isOwn === true && settlement.field !== null)
+          fields.add(settlement.field);
     }
     return fields;
   }

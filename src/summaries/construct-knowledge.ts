@@ -43,7 +43,9 @@ export function constructKnowledge(
     }
   }
   if (declared !== null) {
-    const acquisitions = demand.ownsResources(declared) ? [acquisition(GENERIC_RESOURCE, type, false)] : [];
+    const acquisitions = demand.classes.ownsAfter(declared, resolved)
+      ? [acquisition(GENERIC_RESOURCE, type, false)]
+      : [];
     return byConstructor(demand, call, declared, resolved, acquisitions);
   }
   const isCloseable = world.isCloseable(type);

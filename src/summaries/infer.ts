@@ -12,10 +12,11 @@ import type { OpenExit, Settlement } from '../engine/state.ts';
 import { FALSE, TRUE, UNKNOWN } from '../engine/value.ts';
 import { throwTiers, type BlockId, type Instruction, type IrFunction, type Operand, type PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { erase } from '../resolve/type-names.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { endOfLife } from './end-of-life.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { obligations } from './obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
@@ -54,7 +55,7 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
     });
     effects.push(...endOfLife(demand, scope, effects));
   }
-  effects.push(...returnedFields(scope));
+  effects.push(...returnedFields(scope), ...madeOfThis(demand, scope));
   if (effects.length === 0) effects.push(...givenUp(demand, scope));
   return effects;
 }
@@ -98,13 +99,19 @@ export function inferGuardedEffects(demand: Demand, scope: Scope, given: Store):
   return [...always, ...guardedBy('false', whenFalse, whenTrue).filter((effect) => effect.given !== undefined)];
 }
 
-/** `cleanup()` that releases a field ends the life of the object: whoever holds that field by it is served. */
-function endOfLife(demand: Demand, scope: Scope, effects: readonly Effect[]): readonly Effect[] {
-  if (!demand.world.models.conventions.lifecycleEnd.test(scope.fn.name)) return [];
-  const released = effects.find(
-    (effect) => effect.kind === 'release' && effect.slot.at === 'receiver' && effect.on !== 'throw',
-  );
-  return released === undefined ? [] : [{ ...released, kind: 'release', slot: { at: 'receiver' } }];
+/** `iterator.map(f)` gives another one of the same class, made of what this one works on: it stands for this one. */
+function madeOfThis(demand: Demand, scope: Scope): readonly Effect[] {
+  const { fn, owner } = scope;
+  if (fn.kind !== 'method' || fn.receiver === null || fn.returns === null || owner === null) return [];
+  if (simpleName(erase(fn.returns)) !== simpleName(owner)) return [];
+  const isMade = fn.places.some((place, id) => {
+    if (place.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) return false;
+    const slot: Slot = { at: 'receiver', fields: place.fields };
+    // Handed out of a field that keeps it. Places are numbered by position.
+    return effectsOn(demand, scope, id as PlaceId, slot).some(({ kind }) => kind === 'transfer');
+  });
+  const into: Slot = { at: 'result', index: 0 };
+  return isMade ? [{ kind: 'alias', from: { at: 'receiver' }, into, on: 'return', certainty: 'may' }] : [];
 }
 
 /** Effects of a closure's body on what it captures and is given. */
