@@ -9,9 +9,15 @@ import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { valueUses } from './value-uses.ts';
+import type { Demand } from './demand.ts';
 import { replacedArgument, wrappedByName, wrappedOfItsType, wrapsExempt } from './wrapped-by-name.ts';
 
-export function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+export function assumedKnowledge(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+): BodyKnowledge {
   const { world } = scope;
   const { conventions } = world.models;
   const name = calleeLabel(call);
@@ -41,7 +47,7 @@ export function assumedKnowledge(scope: Scope, call: CallInstruction, resolved: 
   const type = resolved.resultType ?? declaredResultType(scope, call);
   const replaced = isPlatform ? null : (replacedArgument(scope, call) ?? wrappedOfItsType(scope, call, type));
   if (replaced !== null) return aroundArgument(replaced);
-  const acquisition = assumedAcquisition(scope, call, resolved);
+  const acquisition = assumedAcquisition(demand, scope, call, resolved);
   return {
     effects,
     acquisitions: acquisition === null ? [] : [acquisition],
@@ -122,7 +128,12 @@ export function declaredResultType(scope: Scope, call: CallInstruction): string 
 }
 
 /** `InputStream in = source.openStream()`: a factory by name whose result is known to need a release. */
-function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Acquisition | null {
+function assumedAcquisition(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+): Acquisition | null {
   const { world } = scope;
   const { conventions } = world.models;
   const name = calleeLabel(call);
@@ -144,5 +155,19 @@ function assumedAcquisition(scope: Scope, call: CallInstruction, resolved: Resol
   if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };
+  const isPresumed = type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type);
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed, given: null };
+}
+
+/** A type of the scan with a `close()`, of which nobody says that it holds anything: a model, a sink, a job. */
+function isMerelyCloseable(demand: Demand, { world }: Scope, type: string): boolean {
+  const declared = world.project.type(erase(type));
+  if (declared === null || demand.ownsResources(declared) || demand.classes.holdsResource(declared)) return false;
+  // `class Download extends FilterInputStream`
+  const { closeableTypes } = world.models.conventions;
+  return !world
+    .ancestors(type)
+    .some(
+      (one) => world.project.type(one) === null && !closeableTypes.includes(one) && world.isCloseable(one) === true,
+    );
 }

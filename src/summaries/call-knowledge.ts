@@ -320,7 +320,7 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
   const found = implementations(scope, call, resolved);
-  const assumed = assumedKnowledge(scope, call, resolved);
+  const assumed = assumedKnowledge(demand, scope, call, resolved);
   if (found.length === 0) return assumed;
   const literals = call.args.map((arg) => decidingLiteral(arg.value));
   return implementedKnowledge(call, {

@@ -9,6 +9,7 @@ import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
 import { qualifiedType } from '../resolve/world.ts';
 import { speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
@@ -183,6 +184,16 @@ export class ClassOwnership {
     return [...this.fieldsAcquiredIn(scope)].some((field) =>
       ends.some(({ name }) => released.get(field)?.has(name) === true),
     );
+  }
+
+  /** Does it release a field that is surely something to release, whoever opened it? */
+  holdsResource({ file, shape }: FoundType): boolean {
+    const { world } = this.#demand;
+    return shape.fields.some(({ name, type }) => {
+      if (type === null || !this.#isReleased(file, name)) return false;
+      const known = world.resolve(file.index, shape.name, type);
+      return world.project.type(erase(known)) === null && world.isCloseable(known) === true;
+    });
   }
 
   /** Fields of the receiver that hold a resource acquired here when the function returns. */
