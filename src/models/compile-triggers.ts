@@ -20,7 +20,7 @@ export function compileTriggers(sources: readonly RuleSource[]): readonly string
       if (resource !== undefined) triggers.add(`new ${type.slice(type.lastIndexOf('.') + 1)}`);
     }
     for (const rule of document.calls ?? []) {
-      if (settlesOrAcquires(rule)) for (const text of many(rule.call)) triggers.add(triggerOf(text, generic));
+      if (mayMatter(rule)) for (const text of many(rule.call)) triggers.add(triggerOf(text, generic));
     }
   }
   return [...triggers].sort();
@@ -37,6 +37,8 @@ function triggerOf(text: string, generic: ReadonlySet<string>): string {
   return owner.split('.').find((part) => /^[A-Z]/.test(part)) ?? simple;
 }
 
-function settlesOrAcquires(rule: CallRule): boolean {
-  return rule.acquire !== undefined || (rule.and ?? []).some((group) => group.acquire !== undefined);
+/** What is released by a name alone, `cursor.toArray()`, was acquired whoever gave it. */
+function mayMatter(rule: CallRule): boolean {
+  if (rule.acquire !== undefined || (rule.and ?? []).some((group) => group.acquire !== undefined)) return true;
+  return rule.release !== undefined && rule.named !== undefined;
 }
