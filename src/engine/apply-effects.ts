@@ -295,8 +295,12 @@ function applyAlias(
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
   const isUsed = slotPlaces(machine.facts, call, effect.into).some((place) => machine.facts.reads.has(place));
   const cause = isUsed ? traced(state, 'wrapped', call.span, facts.label) : state.cause;
-  if (effect.into.at === 'result')
-    return withResult({ ...outcome, state: { ...state, cause } }, effect.into.index, carried);
+  if (effect.into.at === 'result') {
+    // `reader, writer = wait_for(pair)`: what stood for both of them comes apart.
+    const { resultIndex } = machine.tracked;
+    const index = call.dests.length > 1 && resultIndex !== null ? resultIndex : effect.into.index;
+    return withResult({ ...outcome, state: { ...state, cause } }, index, carried);
+  }
   let { store } = state;
   for (const place of slotPlaces(machine.facts, call, effect.into)) store = write(store, place, carried);
   return { ...outcome, state: { ...state, store, cause } };

@@ -48,7 +48,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     context,
     facts,
     refiner,
-    tracked: { resource: null, hasSiblingRelease: false, through: [] },
+    tracked: { resource: null, hasSiblingRelease: false, through: [], resultIndex: null },
     itself: () => new Set(),
   };
   const entries: (readonly Store[] | undefined)[] = [[emptyStore]];

@@ -16,6 +16,8 @@ export interface Tracked {
   readonly hasSiblingRelease: boolean;
   /** Fields of whatever holds it that stand for it. */
   readonly through: readonly string[];
+  /** Which of several results it is, where one place stands for all of them; null: it has a place of its own. */
+  readonly resultIndex: number | null;
 }
 
 /** Where a walk reports what becomes of the state. */

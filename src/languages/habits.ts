@@ -4,6 +4,15 @@
  */
 import type { TypeHint } from '../ir/ir.ts';
 
+export interface FileNames {
+  /** Variables and fields that hold a file, never its name. */
+  readonly names: RegExp;
+  /** Methods that only files have. */
+  readonly methods: readonly string[];
+  /** What such a file goes by in the rules. */
+  readonly type: TypeHint;
+}
+
 export interface Habits {
   /** Methods that release the value they are called on. */
   readonly releaseMethods: ReadonlySet<string>;
@@ -29,8 +38,8 @@ export interface Habits {
   readonly valueTypes: RegExp;
   /** Methods that only one type has, and that type. */
   readonly tellingMethods: ReadonlyMap<string, TypeHint>;
-  /** Variables and fields that hold a file, never its name, and how such a file's type is called. */
-  readonly fileNames: { readonly names: RegExp; readonly type: TypeHint } | null;
+  /** How to tell a file from its name. */
+  readonly fileNames: FileNames | null;
   /** Functions, as `package.name`, whose result is an error and never nil. */
   readonly errorMakers: RegExp | null;
   /** Functions, as `package.name`, whose result is nil if the error they are given is. */

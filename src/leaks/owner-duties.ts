@@ -102,7 +102,7 @@ function fieldObligation(
     isOnReceiver: false,
     span: call.span,
     seed: {
-      tracked: { resource, hasSiblingRelease: true, through: [] },
+      tracked: { resource, hasSiblingRelease: true, through: [], resultIndex: null },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places: [field],

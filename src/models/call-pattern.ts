@@ -1,8 +1,8 @@
 /**
  * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
  * `*` is an owner nobody knows; an argument may be a text, `*#once("close",*)`, one of several,
- * `*#once("close|end",*)`, or given by name, `requests#get(stream=true)`. It only reads the notation; whether a call
- * matches is decided where calls are resolved.
+ * `*#once("close|end",*)`, a constant of a package, `os#open(os.devnull,*)`, or given by name,
+ * `requests#get(stream=true)`. It only reads the notation; whether a call matches is decided where calls are resolved.
  */
 
 export interface CallPattern {

@@ -64,8 +64,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     runsAtOnce: optional(rules.runsAtOnce),
     waits: optional(rules.waits),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
-    fileNames:
-      rules.fileNames === undefined ? null : { names: pattern(rules.fileNames.names), type: rules.fileNames.type },
+    fileNames: rules.fileNames === undefined ? null : { ...rules.fileNames, names: pattern(rules.fileNames.names) },
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),

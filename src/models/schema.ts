@@ -162,7 +162,7 @@ export interface ConventionRules {
   readonly runsAtOnce?: string;
   readonly waits?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
-  readonly fileNames?: { readonly names: string; readonly type: TypeHint };
+  readonly fileNames?: { readonly names: string; readonly methods: readonly string[]; readonly type: TypeHint };
   readonly errorMakers?: string;
   readonly errorWrappers?: string;
   readonly finalizers?: string;

@@ -116,11 +116,24 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
     const text = arg?.kind === 'literal' && arg.literal.kind === 'string' ? arg.literal.text : null;
     return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
   }
+  if (isQualified(wanted) && isConstant(scope, call, index, wanted)) return 'fits';
   const type = argumentType(scope, call, index);
   if (type === null) return 'unknown';
   const isWanted = (name: string): boolean =>
     isQualified(wanted) ? name === wanted : simpleName(name) === simpleName(wanted);
   return scope.world.ancestors(type).some(isWanted) ? 'fits' : 'misfit';
+}
+
+/** `os.open(os.devnull, flags)` */
+function isConstant(
+  { fn, file, owner, world }: Scope,
+  { args }: CallInstruction,
+  index: number,
+  name: string,
+): boolean {
+  const value = args[index]?.value;
+  const place = value?.kind === 'place' ? fn.places[value.place] : undefined;
+  return place?.kind === 'global' && erase(world.resolve(file.index, owner, place.name)) === name;
 }
 
 function wantedType(scope: Scope, file: IndexedFile, { owner }: Declaration, { type }: Parameter): string | null {

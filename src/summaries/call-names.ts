@@ -36,6 +36,11 @@ export function slotPlace(call: CallInstruction, slot: Slot): PlaceId | null {
   return null;
 }
 
+/** `pair = open_connection(host)`: which of several results the slot is, where one name stands for all of them. */
+export function indexInOne(call: CallInstruction, slot: Slot): number | null {
+  return slot.at === 'result' && call.dests.length === 1 && slot.index > 0 ? slot.index : null;
+}
+
 /** The kind a type's values are, from the nearest model up its supertypes; null: nothing to release. */
 export function resourceOfType(world: World, type: string): ResourceKind | null {
   for (const ancestor of world.ancestors(type)) {

@@ -5,7 +5,7 @@
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { CallKnowledge } from './call-knowledge.ts';
-import { slotPlace } from './call-names.ts';
+import { indexInOne, slotPlace } from './call-names.ts';
 
 export interface FlowGroups {
   group(place: PlaceId): PlaceId;
@@ -20,6 +20,7 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
   const parent = fn.places.map((_, index) => index as PlaceId); // places are numbered by position
   const copies = new Map<PlaceId, PlaceId[]>();
   const heldBy: [PlaceId, PlaceId][] = [];
+  const standsFor = new Map<PlaceId, number>();
 
   const find = (place: PlaceId): PlaceId => {
     let root = place;
@@ -46,10 +47,16 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
         for (const effect of known.effects) {
           if (effect.kind !== 'alias' || effect.certainty === 'may') continue;
           const from = slotPlace(instruction, effect.from);
-          const into = slotPlace(instruction, effect.into);
+          const part = from === null ? undefined : standsFor.get(from);
+          // `reader, writer = wait_for(pair)`: what stood for both of them comes apart.
+          const isApart = part !== undefined && effect.into.at === 'result' && instruction.dests.length > 1;
+          const into = slotPlace(instruction, isApart ? { at: 'result', index: part } : effect.into);
           if (from !== null && into !== null) join(from, into);
         }
         for (const acquisition of known.acquisitions) {
+          const [dest] = instruction.dests;
+          const part = indexInOne(instruction, acquisition.slot);
+          if (dest !== undefined && part !== null) standsFor.set(dest, part);
           if (acquisition.heldBy === null) continue;
           const held = slotPlace(instruction, acquisition.slot);
           const holder = slotPlace(instruction, acquisition.heldBy);

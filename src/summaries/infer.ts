@@ -195,7 +195,7 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { resource: null, hasSiblingRelease: false, through },
+    tracked: { resource: null, hasSiblingRelease: false, through, resultIndex: null },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],

@@ -11,7 +11,7 @@ import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { isCopy } from '../ir/operands.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType, slotPlace } from './call-names.ts';
+import { calleeLabel, GENERIC_RESOURCE, indexInOne, resourceOfType, slotPlace } from './call-names.ts';
 import { declaredResultType } from './assumed-knowledge.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
@@ -263,13 +263,18 @@ function obligationOf(
         // Whoever else gets the function only calls it.
         hasSiblingRelease: hasSiblingRelease || isListener,
         through: [...new Set(through)],
+        resultIndex: indexInOne(call, acquisition.slot),
       },
       block,
       index: index + 1,
       places:
         place === null
           ? []
-          : [place, ...placesThrough(scope, place, through), ...(isOnReceiver ? temporariesOf(scope.fn, place) : [])],
+          : [
+              place,
+              ...placesThrough(scope, place, through),
+              ...(isOnReceiver ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : []),
+            ],
       holders,
       isState: isOnReceiver && info.family !== 'resource',
       facts,
@@ -286,6 +291,14 @@ function temporariesOf(fn: IrFunction, place: PlaceId): readonly PlaceId[] {
       isCopy(one) && one.source.place === place && !isNamedPlace(fn, one.dest) ? [one.dest] : [],
     ),
   );
+}
+
+/** `with lock.acquire():` gives back what it is called on. */
+function returnedToo({ dests }: CallInstruction, { effects }: CallKnowledge): readonly PlaceId[] {
+  const isSame = effects.some(
+    (effect) => effect.kind === 'alias' && effect.from.at === 'receiver' && effect.into.at === 'result',
+  );
+  return isSame ? dests : [];
 }
 
 /** `Protocol(link.read, link.close)`: whoever gets a method that releases it has it. */

@@ -28,12 +28,20 @@ export interface Bindings {
   /** Named in a `global` statement. */
   readonly globals: Set<string>;
   readonly nonlocals: Set<string>;
+  /** Methods that names are asked for which are not bound before: parameters, mostly. */
+  readonly asked: Map<string, Set<string>>;
   hasYield: boolean;
 }
 
 /** Of the statements or the expression, not of the functions and classes in it. */
 export function bindingsOf(text: string, roots: readonly SyntaxNode[]): Bindings {
-  const found: Bindings = { names: new Map(), globals: new Set(), nonlocals: new Set(), hasYield: false };
+  const found: Bindings = {
+    names: new Map(),
+    globals: new Set(),
+    nonlocals: new Set(),
+    asked: new Map(),
+    hasYield: false,
+  };
   const reading: Reading = { text, found, chained: new Set() };
   for (const root of roots) walk(root, (node) => (visit(reading, node) ? 'inside' : 'skip'));
   return found;
@@ -172,10 +180,14 @@ function noteAsked(text: string, found: Bindings, call: SyntaxNode): void {
   const callee = childInField(call, 'function');
   const [object, member] =
     callee?.type === 'attribute' ? [childInField(callee, 'object'), childInField(callee, 'attribute')] : [null, null];
-  const binding = object?.type === 'identifier' ? found.names.get(textOf(text, object)) : undefined;
-  if (member === null || binding === undefined || binding.valueTypes.size > 0) return;
-  binding.asked ??= new Set();
-  binding.asked.add(textOf(text, member));
+  if (member === null || object?.type !== 'identifier') return;
+  const name = textOf(text, object);
+  const binding = found.names.get(name);
+  if (binding !== undefined && binding.valueTypes.size > 0) return;
+  const asked = binding?.asked ?? found.asked.get(name) ?? new Set();
+  asked.add(textOf(text, member));
+  if (binding === undefined) found.asked.set(name, asked);
+  else binding.asked = asked;
 }
 
 const patternTypes = new Set(['case_pattern', 'union_pattern', 'keyword_pattern', 'dict_pattern', 'splat_pattern']);

@@ -28,7 +28,10 @@ interface WrittenArguments {
   readonly written: readonly Argument[];
 }
 
-/** `ZipFile(fileobj)`, `Image.open(rev.data)`: by its name the first argument is a file, for the rules to speak of. */
+/**
+ * `ZipFile(fileobj)`, `Image.open(rev.data)`: by its name the first argument is a file, for the rules to speak of. So is a
+ * parameter that is asked for what only files have: `given.seek(0)`.
+ */
 export function typedFiles(frame: Frame, callee: string, { list, written }: WrittenArguments): readonly Argument[] {
   const { fileNames } = frame.habits;
   const [node] = list?.type === 'argument_list' ? parts(list) : [];
@@ -36,7 +39,10 @@ export function typedFiles(frame: Frame, callee: string, { list, written }: Writ
   if (fileNames === null || node === undefined || first?.value.kind !== 'place' || first.name !== null) return written;
   if (callee !== 'open' && !isTypeName(callee)) return written;
   const named = node.type === 'attribute' ? childInField(node, 'attribute') : node;
-  if (named?.type !== 'identifier' || !fileNames.names.test(frame.textOf(named))) return written;
+  if (named?.type !== 'identifier') return written;
+  const name = frame.textOf(named);
+  const asked = named === node ? frame.bindings.asked.get(name) : undefined;
+  if (!fileNames.names.test(name) && !fileNames.methods.some((method) => asked?.has(method) === true)) return written;
   const place = frame.builder.places.get(first.value.place);
   if (place.kind === 'local' && (place.name === null || place.typeHint !== null)) return written;
   const file = frame.builder.places.synthetic(null, fileNames.type);
