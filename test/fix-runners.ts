@@ -29,6 +29,7 @@ const java: Runner = {
   language: 'java',
   probe: ['javac', '-version'],
   styles: [
+    'closed-by-owner',
     'named-try-finally',
     'named-try-with-resources',
     'release-at-once',
@@ -75,6 +76,7 @@ const python: Runner = {
   probe: ['python3', '--version'],
   styles: [
     'async-with',
+    'closed-by-owner',
     'closing',
     'exit-stack',
     'named-closing',
@@ -102,6 +104,7 @@ const typescript: Runner = {
   styles: [
     'await-using',
     'chained-try-finally',
+    'closed-by-owner',
     'moved-to-finally',
     'named-try-finally',
     'release-and-throw',

@@ -64,7 +64,7 @@ export function indentUnit(text: string, preset: string): string {
 }
 
 /** Nothing else but white space is on the lines it covers. */
-function isAloneOnLines(text: string, { start, end }: Placed): boolean {
+export function isAloneOnLines(text: string, { start, end }: Placed): boolean {
   return (
     /^[ \t]*$/.test(text.slice(lineStart(text, start), start)) && /^[ \t]*$/.test(text.slice(end, lineEnd(text, end)))
   );

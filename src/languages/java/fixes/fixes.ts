@@ -2,6 +2,7 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { JavaFile } from '../parse.ts';
+import { closedByOwner } from './closed-by-owner.ts';
 import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
 import { siteOf, type Site } from './site.ts';
@@ -10,6 +11,7 @@ import { tryFinally } from './try-finally.ts';
 import { tryWithResources } from './try-with-resources.ts';
 
 export function javaFixes(file: JavaFile, request: FixRequest, habits: Habits): readonly Fix[] {
+  if (request.check === 'unreleased-field') return closedByOwner(file, request, habits);
   const site = siteOf(file, request, habits);
   if (site === null || request.remedy === null || isArray(site)) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.

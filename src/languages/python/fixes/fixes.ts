@@ -2,6 +2,7 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';
+import { closedByOwner } from './closed-by-owner.ts';
 import { exitStack } from './exit-stack.ts';
 import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
@@ -11,6 +12,7 @@ import { withBehind } from './with-behind.ts';
 import { namedTemporary, releasedAtOnce, withStatement } from './with.ts';
 
 export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habits): readonly Fix[] {
+  if (request.check === 'unreleased-field') return closedByOwner(file, request, habits);
   const site = siteOf(file, request, habits);
   if (site === null || request.remedy === null) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.

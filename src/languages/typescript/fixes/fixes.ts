@@ -5,6 +5,7 @@ import type { Target } from '../../language.ts';
 import type { TypescriptFile } from '../parse.ts';
 import { releasedWithOtherEnd } from './carried-on.ts';
 import { releasedInChain } from './chained.ts';
+import { closedByOwner } from './closed-by-owner.ts';
 import { forgottenField } from './forgotten-field.ts';
 import { movedRelease } from './moved-release.ts';
 import { onFailure } from './on-failure.ts';
@@ -24,6 +25,7 @@ export function typescriptFixes(
   target: Target,
 ): readonly Fix[] {
   if (request.remedy?.forgottenIn != null) return forgottenField(file, request);
+  if (request.check === 'unreleased-field') return closedByOwner(file, request, habits, target);
   const site = siteOf(file, request);
   if (site === null || request.remedy === null) return [];
   if (request.remedy.takenBack !== null)

@@ -11,7 +11,10 @@ export function releaseText(site: Site, value: string): string | null {
   return `${isReleaseAwaited(site) ? 'await ' : ''}${call}${semicolon}`;
 }
 
-export function releaseCall({ request, file, acquisition, text }: Site, value: string): string | null {
+export function releaseCall(
+  { request, file, acquisition, text }: Pick<Site, 'request' | 'file' | 'acquisition' | 'text'>,
+  value: string,
+): string | null {
   const template = request.remedy?.calls[0];
   if (template === undefined) return null;
   const name = /^([A-Za-z_]\w*)\(\$\)$/.exec(template)?.[1];
