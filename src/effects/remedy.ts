@@ -31,6 +31,8 @@ export interface Remedy {
   readonly calls: readonly string[];
   /** What the release does besides, where nothing here does it yet; null: nothing. */
   readonly releaseAlso: string | null;
+  /** Releasing nothing does no harm: `clearTimeout(undefined)`. */
+  readonly takesEmpty: boolean;
   /** The release is done when the call returns; else nobody knows. */
   readonly isSync: boolean;
   /**

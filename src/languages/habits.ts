@@ -32,6 +32,8 @@ export interface Habits {
   readonly plainResults: RegExp | null;
   /** Methods that are done with the functions they are given when they return: `parts.forEach(part -> show(part))`. */
   readonly runsAtOnce: RegExp | null;
+  /** Functions whose result works on what they are given, as far as a fix has to care: `newStore(db)`. */
+  readonly makers: RegExp | null;
   /** Calls, as written from the name on, that return when what was started is over: `get()`, `awaitTermination(1, MINUTES)`. */
   readonly waits: RegExp | null;
   /** Numbers and text. */

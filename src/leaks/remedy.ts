@@ -35,6 +35,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     family,
     calls: [...new Set(calls)],
     releaseAlso: sites.length === 0 ? (known?.releaseAlso ?? null) : null,
+    takesEmpty: known?.takesEmpty === true,
     isSync: known?.isSync === true,
     takenBack: known?.takenBack.get(calleeLabel(obligation.call)) ?? null,
     through: known?.through ?? [],

@@ -62,6 +62,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     readMethods: optional(rules.readMethods),
     plainResults: optional(rules.plainResults),
     runsAtOnce: optional(rules.runsAtOnce),
+    makers: optional(rules.makers),
     waits: optional(rules.waits),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
     fileNames: rules.fileNames === undefined ? null : { ...rules.fileNames, names: pattern(rules.fileNames.names) },

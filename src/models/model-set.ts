@@ -28,6 +28,8 @@ export interface ResourceInfo {
   readonly through: readonly string[];
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;
+  /** Releasing nothing, as a fix writes it, does no harm. */
+  readonly takesEmpty: boolean;
   /** Releasing it is done when the call returns; else nobody knows. */
   readonly isSync: boolean;
   /** Released, it goes back to where others take it from, with all that was left with it. */

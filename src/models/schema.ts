@@ -44,6 +44,8 @@ export interface ResourceRule {
   /** Few of them do no harm; those of a loop add up. */
   readonly addsUp?: true;
   readonly completes?: true;
+  /** Releasing nothing, as it is `written`, does no harm: `clearTimeout(undefined)`. */
+  readonly takesEmpty?: true;
   /** Releasing it is done when the call returns. */
   readonly sync?: true;
   /** Released, it goes back to where others take it from. */
@@ -160,6 +162,7 @@ export interface ConventionRules {
   readonly readMethods?: string;
   readonly plainResults?: string;
   readonly runsAtOnce?: string;
+  readonly makers?: string;
   readonly waits?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly fileNames?: { readonly names: string; readonly methods: readonly string[]; readonly type: TypeHint };

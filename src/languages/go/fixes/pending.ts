@@ -10,9 +10,20 @@ export function usesByGoroutines(site: Site): string[] {
   const { text } = site;
   const names = namesOf(site);
   const isLeft = behind(site, 'go_statement').some((one) => mentionsOne(one, names, text));
-  const waits = [...behind(site, 'unary_expression'), ...behind(site, 'call_expression')];
-  if (!isLeft || waits.some((one) => /^<-|\.Wait\(\)$/.test(textOf(one, text)))) return [];
+  const isReceived = behind(site, 'unary_expression').some((one) => textOf(one, text).startsWith('<-'));
+  if (!isLeft || isReceived || behind(site, 'call_expression').some((one) => isWait(one, site))) return [];
   return [`a goroutine may use \`${names[0] ?? ''}\` later`];
+}
+
+/** `group.Wait()` */
+function isWait(call: SyntaxNode, { text, habits }: Site): boolean {
+  const name = calledName(call);
+  return name !== null && habits.waits?.test(text.slice(name.start, call.end)) === true;
+}
+
+function calledName(call: SyntaxNode): SyntaxNode | null {
+  const called = childInField(call, 'function');
+  return called?.type === 'selector_expression' ? childInField(called, 'field') : called;
 }
 
 /** Results that were made of it. */
@@ -20,7 +31,7 @@ export function usesByResults(site: Site): string[] {
   if (isLock(site)) return [];
   const names = namesOf(site);
   const returned = behind(site, 'return_statement').flatMap(parts).flatMap(listed);
-  if (!returned.some((one) => isMadeOf(one, names, site.text))) return [];
+  if (!returned.some((one) => isMadeOf(one, names, site))) return [];
   return [`what is returned may need \`${names[0] ?? ''}\` later`];
 }
 
@@ -39,12 +50,11 @@ function namesOf({ assignment, error, text }: Site): string[] {
   return targets.map((one) => textOf(one, text)).filter((one) => one !== '_' && one !== error);
 }
 
-/** The variable, or what a function called `New…` made of it. */
-function isMadeOf(node: SyntaxNode, names: readonly string[], text: string): boolean {
+/** The variable, or what a function that makes something made of it. */
+function isMadeOf(node: SyntaxNode, names: readonly string[], { text, habits }: Site): boolean {
   if (node.type === 'identifier') return names.includes(textOf(node, text));
-  const called = node.type === 'call_expression' ? childInField(node, 'function') : null;
-  const name = called?.type === 'selector_expression' ? childInField(called, 'field') : called;
-  return name !== null && /^[nN]ew[A-Z]/.test(textOf(name, text)) && mentionsOne(node, names, text);
+  const name = node.type === 'call_expression' ? calledName(node) : null;
+  return name !== null && habits.makers?.test(textOf(name, text)) === true && mentionsOne(node, names, text);
 }
 
 function mentionsOne(node: SyntaxNode, names: readonly string[], text: string): boolean {

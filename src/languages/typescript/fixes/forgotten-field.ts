@@ -5,11 +5,11 @@ import { childOf, identifierName, nodesOf, textIn, type Node } from '../nodes.ts
 import type { TypescriptFile } from '../parse.ts';
 import { pathTo, statementsIn, textOf } from './site.ts';
 
-/** Only where the release is a function that takes anything, as `clearTimeout` does: the field may be empty. */
+/** Only where releasing nothing does no harm: the field may be empty. */
 export function forgottenField({ text, program }: TypescriptFile, request: FixRequest): Fix[] {
   const { remedy } = request;
   const template = remedy?.calls[0];
-  if (remedy?.field == null || template === undefined || !/^clear\w+\(\$\)$/.test(template)) return [];
+  if (remedy?.field == null || template === undefined || !remedy.takesEmpty) return [];
   const fn = methodOf(program, pathTo(program, request.acquiredAt), remedy.forgottenIn ?? '');
   const block = fn === null ? null : childOf(fn, 'body');
   const [first] = block === null ? [] : statementsIn(block);

@@ -74,6 +74,11 @@ function isPromised(node: Node | null, name: string, { isAwaited, request }: Sit
   return !isRelease && identifierName(object) === name;
 }
 
+/** What its returns give that nobody has waited for: a `finally` does not either. */
+export function promisesIn(node: Node): Node[] {
+  return returnedIn(node).filter(({ type }) => type === 'CallExpression' || type === 'NewExpression');
+}
+
 /** What its own returns give, not those of functions in it. */
 function returnedIn(node: Node): Node[] {
   if (isFunction(node)) return [];
@@ -86,7 +91,7 @@ function hasAwait(node: Node): boolean {
 }
 
 /** Functions that are called at once by what is given them. */
-function runsNow(fn: Node, { text }: Site): boolean {
-  const before = text.slice(0, fn.range[0]).slice(-20);
-  return /\.(?:map|forEach|filter|reduce|some|every|find|findIndex|flatMap|sort|replace)\($/.test(before);
+function runsNow(fn: Node, { text, habits }: Site): boolean {
+  const called = /\.([\w$]+)\($/.exec(text.slice(0, fn.range[0]).slice(-40))?.[1];
+  return called !== undefined && habits.runsAtOnce?.test(called) === true;
 }

@@ -12,6 +12,7 @@ import {
   withoutAssertions,
   type Node,
 } from '../nodes.ts';
+import type { Habits } from '../../habits.ts';
 import type { TypescriptFile } from '../parse.ts';
 
 export interface Site {
@@ -29,6 +30,7 @@ export interface Site {
   /** What is released, as written; null: it has no name in this block. */
   readonly value: string | null;
   readonly isAwaited: boolean;
+  readonly habits: Habits;
 }
 
 export function pathTo(root: Node, { start, end }: Span): Node[] {
@@ -49,7 +51,7 @@ export function isBlock({ type }: Node): boolean {
   return type === 'BlockStatement' || type === 'Program' || type === 'StaticBlock' || type === 'SwitchCase';
 }
 
-export function siteOf(file: TypescriptFile, request: FixRequest): Site | null {
+export function siteOf(file: TypescriptFile, request: FixRequest, habits: Habits): Site | null {
   const { text, program } = file;
   const full = pathTo(program, request.acquiredAt);
   const at = full.findLastIndex(
@@ -76,6 +78,7 @@ export function siteOf(file: TypescriptFile, request: FixRequest): Site | null {
     fn,
     value: valueOf(statement, acquisition, request, text),
     isAwaited: path.at(-2)?.type === 'AwaitExpression',
+    habits,
   };
 }
 

@@ -3,14 +3,13 @@
  * field, and `close()` removes it.
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import type { Habits } from '../../habits.ts';
 import { fixOf, indentAt, lineBreakOf } from '../../source-edits.ts';
 import { childOf, identifierName, isSet, nodesOf, textIn, type Node } from '../nodes.ts';
 import { statementsIn, type Site } from './site.ts';
 import { isTyped, namesWithin, semicolonOf, takenBack, type TakenBack } from './taken-back.ts';
 
-export function takenBackByOwner(site: Site, { lifecycleEnd }: Habits): Fix[] {
-  const { path, fn, text, block } = site;
+export function takenBackByOwner(site: Site): Fix[] {
+  const { path, fn, text, block, habits } = site;
   const constructor = path[path.indexOf(fn) - 1];
   const body = path[path.indexOf(fn) - 2];
   if (body?.type !== 'ClassBody' || constructor === undefined || textIn(constructor, 'kind') !== 'constructor')
@@ -19,7 +18,7 @@ export function takenBackByOwner(site: Site, { lifecycleEnd }: Habits): Fix[] {
   const kept = takenBack(site, hidden, 'this.');
   if (kept === null || kept.isResult || kept.isNamed || childOf(fn, 'body') !== block) return [];
   if (kept.mentioned.some((name) => hidden.has(name))) return [];
-  const ending = nodesOf(body, 'body').find((one) => isOwnMethod(one) && lifecycleEnd.test(keyOf(one)));
+  const ending = nodesOf(body, 'body').find((one) => isOwnMethod(one) && habits.lifecycleEnd.test(keyOf(one)));
   const end = ending === undefined ? null : childOf(childOf(ending, 'value') ?? ending, 'body');
   const [first] = end === null ? [] : statementsIn(end);
   const declared = isTyped(site) ? declaration(site, body, kept) : [];

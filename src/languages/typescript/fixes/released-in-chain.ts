@@ -7,10 +7,9 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineStart, nextLine } from '../../source-edits.ts';
 import { childOf, identifierName, isFunction, isSet, nodesOf, spanOf, type Node } from '../nodes.ts';
 import { longTemplatesIn } from './guard.ts';
-import { usesToCome } from './pending.ts';
+import { promisesIn, usesToCome } from './pending.ts';
 import { releaseText } from './release.ts';
 import { mentions, statementsIn, textOf, type Site } from './site.ts';
-import { promisesIn } from './unheard.ts';
 
 export function releasedInChain(site: Site): Fix[] {
   const { request, value, text } = site;

@@ -8,6 +8,7 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, lineBreakOf } from '../../source-edits.ts';
 import { childOf, isFunction, isSet, partsOf, type Node } from '../nodes.ts';
 import { guardText, isOnLaterLine } from './guard.ts';
+import { promisesIn } from './pending.ts';
 import { statementsIn, type Site } from './site.ts';
 import { isAssignedIn, semicolonOf, takenBack } from './taken-back.ts';
 
@@ -49,12 +50,4 @@ function isWaiting(node: Node): boolean {
   if (isFunction(node)) return false;
   if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && isSet(node, 'await'))) return true;
   return promisesIn(node).length > 0 || partsOf(node).some(isWaiting);
-}
-
-/** What its returns give that nobody has waited for: a `finally` does not either. */
-export function promisesIn(node: Node): Node[] {
-  if (isFunction(node)) return [];
-  const argument = node.type === 'ReturnStatement' ? childOf(node, 'argument') : null;
-  if (argument === null) return partsOf(node).flatMap(promisesIn);
-  return argument.type === 'CallExpression' || argument.type === 'NewExpression' ? [argument] : [];
 }
