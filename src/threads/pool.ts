@@ -37,7 +37,8 @@ export class ThreadPool {
   constructor(job: ThreadJob) {
     this.#workers = Array.from(
       { length: job.threads },
-      () => new Worker(new URL('./worker.js', import.meta.url), { workerData: job }),
+      // The same place from here and from a chunk of the build.
+      () => new Worker(new URL('../threads/worker.js', import.meta.url), { workerData: job }),
     );
     for (const worker of this.#workers) {
       const leave = (): void => {
