@@ -46,11 +46,11 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
     effects.push(...found.filter((effect) => effect.kind !== 'borrow'));
   }
   if (fn.receiver !== null && demand.mayRelease(scope)) {
-    fn.places.forEach((place, id) => {
-      const field = id as PlaceId; // places are numbered by position
-      if (place.kind !== 'path' || ownField(fn, field) === null) return;
-      if (!mayBeReleased(demand.context(scope), [field])) return;
-      const found = effectsOn(demand, scope, field, { at: 'receiver', fields: place.fields });
+    fn.places.forEach((_, id) => {
+      const place = id as PlaceId; // places are numbered by position
+      const field = ownField(fn, place);
+      if (field === null || !mayBeReleased(demand.context(scope), [place])) return;
+      const found = effectsOn(demand, scope, place, { at: 'receiver', fields: [field] });
       effects.push(...found.filter((effect) => effect.kind === 'release'));
     });
     effects.push(...endOfLife(demand, scope, effects));
@@ -104,11 +104,12 @@ function madeOfThis(demand: Demand, scope: Scope): readonly Effect[] {
   const { fn, owner } = scope;
   if (fn.kind !== 'method' || fn.receiver === null || fn.returns === null || owner === null) return [];
   if (simpleName(erase(fn.returns)) !== simpleName(owner)) return [];
-  const isMade = fn.places.some((place, id) => {
-    if (place.kind !== 'path' || place.root !== fn.receiver || place.fields.length !== 1) return false;
-    const slot: Slot = { at: 'receiver', fields: place.fields };
-    // Handed out of a field that keeps it. Places are numbered by position.
-    return effectsOn(demand, scope, id as PlaceId, slot).some(({ kind }) => kind === 'transfer');
+  const isMade = fn.places.some((_, id) => {
+    const place = id as PlaceId; // places are numbered by position
+    const field = ownField(fn, place);
+    if (field === null) return false;
+    // Handed out of a field that keeps it.
+    return effectsOn(demand, scope, place, { at: 'receiver', fields: [field] }).some(({ kind }) => kind === 'transfer');
   });
   const into: Slot = { at: 'result', index: 0 };
   return isMade ? [{ kind: 'alias', from: { at: 'receiver' }, into, on: 'return', certainty: 'may' }] : [];
