@@ -45,9 +45,12 @@ describe('scan', () => {
     });
   });
 
-  test('a folder without sources is no error', async () => {
-    const { code, out } = await closewait(['scan'], temporaryFolder({ 'README.md': 'x' }));
-    expect({ code, out }).toEqual({ code: 0, out: 'no findings in 0 files\n' });
+  test('a folder without sources is no error, but worth a word', async () => {
+    expect(await closewait(['scan'], temporaryFolder({ 'README.md': 'x' }))).toEqual({
+      code: 0,
+      out: 'no findings in 0 files\n',
+      err: 'warning: no sources of a known language in .\n',
+    });
   });
 
   test.each(['json', 'sarif'])('%s: the same bytes each time', async (format) => {

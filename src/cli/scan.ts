@@ -12,6 +12,7 @@ import { changedFiles } from '../git/changed-lines.ts';
 import { workingRepository } from '../git/repository.ts';
 import { modelStamp } from '../models/load.ts';
 import { noColors } from '../report/colors.ts';
+import { printable } from '../report/printable.ts';
 import type { ReportInput } from '../report/report.ts';
 import { summaryLine } from '../report/text.ts';
 import { checkPages } from './check-pages.ts';
@@ -165,7 +166,12 @@ async function scanOnlyNew(
     parts: known,
     wantsStored: flags.watch === true,
   };
-  if (changed === null) return await scan(options).finally(progress.stop);
+  if (changed === null) {
+    const result = await scan(options).finally(progress.stop);
+    if (result.stats.files === 0)
+      terminal.err(`warning: no sources of a known language in ${printable(paths.join(', '))}\n`);
+    return result;
+  }
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
   return onlyChanged(result, changed);
 }
