@@ -149,7 +149,8 @@ function assumedAcquisition(
     call.callee.kind === 'method' &&
     !isOfThis &&
     resolved.resolution === 'unknown' &&
-    conventions.streamGetters.test(name);
+    conventions.streamGetters.test(name) &&
+    !isGeneratedGetter(scope, call, name);
   const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
   if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
   if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
@@ -157,6 +158,14 @@ function assumedAcquisition(
   if (resource === null) return null;
   const isPresumed = type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type);
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed, given: null };
+}
+
+/** `@Getter class Request { private InputStream inputStream; }`: no body says so, but `getInputStream()` hands out the field. */
+function isGeneratedGetter(scope: Scope, call: CallInstruction, name: string): boolean {
+  const type = scope.receiverType(call);
+  const fields = type === null ? undefined : scope.world.project.type(erase(type))?.shape.fields;
+  const asked = name.toLowerCase();
+  return fields?.some((field) => asked.endsWith(field.name.toLowerCase())) === true;
 }
 
 /** A type of the scan with a `close()`, of which nobody says that it holds anything: a model, a sink, a job. */

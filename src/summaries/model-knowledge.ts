@@ -4,7 +4,7 @@ import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { slotPlace } from './call-names.ts';
+import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
 import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
@@ -18,7 +18,7 @@ export function modelKnowledge(
   const acquisitions: Acquisition[] = [];
   for (const effect of resolved.models[0]?.summary.effects ?? []) {
     if (effect.kind === 'drain') effects.push(...drained(scope, call, effect, resolved));
-    else if (effect.kind !== 'acquire') effects.push(effect);
+    else if (effect.kind !== 'acquire') effects.push(ofGenericKind(scope, effect));
     if (effect.kind !== 'acquire') continue;
     if (isExcluded(call, effect)) continue;
     const { slot } = effect;
@@ -37,6 +37,12 @@ export function modelKnowledge(
     });
   }
   return withClosureResult(demand, scope, call, { effects, acquisitions, mayReturnFresh: false });
+}
+
+/** `resource: closeable` of the language's conventions is what no rule is about: known by its release method alone. */
+function ofGenericKind({ world: { models } }: Scope, effect: Effect): Effect {
+  const isGeneric = effect.kind === 'release' && effect.resource === `${models.language}/${GENERIC_RESOURCE}`;
+  return isGeneric ? { ...effect, resource: GENERIC_RESOURCE } : effect;
 }
 
 /** What is as old as the process is no end to wait for. */
