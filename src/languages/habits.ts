@@ -36,6 +36,8 @@ export interface Habits {
   readonly makers: RegExp | null;
   /** Calls, as written from the name on, that return when what was started is over: `get()`, `awaitTermination(1, MINUTES)`. */
   readonly waits: RegExp | null;
+  /** Methods without arguments that give the same part of their object at every call: `rw.writeLock().lock()`. */
+  readonly steadyGetters: RegExp | null;
   /** Numbers and text. */
   readonly valueTypes: RegExp;
   /** Methods that only one type has, and that type. */

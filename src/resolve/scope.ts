@@ -184,7 +184,7 @@ export class Scope {
         type = isArray(type) ? type.slice(0, -2) : (typeArguments(type).at(-1) ?? null);
         continue;
       }
-      type = this.#fieldType(type, field);
+      type = this.#fieldType(type, field) ?? this.world.partType(type, field);
     }
     return type;
   }

@@ -285,6 +285,27 @@ export class World {
     return null;
   }
 
+  /** Of a part that its object hands out, read as though it were a field: `rw.writeLock()`; null: nobody states it. */
+  partType(type: string, getter: string): string | null {
+    if (this.models.conventions.steadyGetters?.test(getter) !== true) return null;
+    for (const ancestor of this.ancestors(type)) {
+      const declared = this.project.type(ancestor);
+      const method = declared?.file.index.declarations.find(
+        ({ owner, name, params }) => owner === declared.shape.name && name === getter && params.length === 0,
+      );
+      if (declared !== null && method !== undefined)
+        return method.returnType === null
+          ? null
+          : this.resolve(declared.file.index, declared.shape.name, method.returnType);
+      const platform = this.api
+        .type(ancestor)
+        ?.methods(getter)
+        .find(({ params }) => params.length === 0);
+      if (platform !== undefined) return platform.returns;
+    }
+    return null;
+  }
+
   /** Of a variable outside any type; null: nobody states it. */
   variableType(packageName: string, name: string): string | null {
     const found = this.project.variable(packageName, name);

@@ -27,10 +27,22 @@ export function lowerPrimary(frame: Frame, node: SyntaxNode, into: Into): Operan
     const step = steps[index];
     if (step === undefined) continue;
     value ??= step === base ? null : lowerBase(frame, base, step.type === 'method_invocation');
-    value = { kind: 'value', value: lowerStep(frame, step, value, index === 0 ? into : null) };
+    const part = steadyPart(frame, step, steps[index - 1], value);
+    value = { kind: 'value', value: part ?? lowerStep(frame, step, value, index === 0 ? into : null) };
   }
   if (value?.kind === 'value') return isDelivered(node, into) ? value.value : deliver(frame, value.value, into);
   return deliver(frame, valueOf(frame, base), into);
+}
+
+/** `rw.writeLock()` in `rw.writeLock().lock()` is a part of `rw`, the same at each call; null: the step is none. */
+function steadyPart(frame: Frame, step: SyntaxNode, next: SyntaxNode | undefined, on: Receiver | null): Operand | null {
+  if (step.type !== 'method_invocation' || next?.type !== 'method_invocation') return null;
+  if (on?.kind !== 'value' || on.value.kind !== 'place') return null;
+  const name = childInField(step, 'name');
+  const args = childInField(step, 'arguments');
+  if (name === null || args === null || parts(args).length > 0) return null;
+  if (frame.habits.steadyGetters?.test(frame.textOf(name)) !== true) return null;
+  return placeValue(frame.builder.field(on.value.place, frame.textOf(name), spanOf(step)));
 }
 
 /** The outermost step of a chain of calls has put its result where it is wanted already. */
