@@ -7,7 +7,17 @@ import type { Store } from './store.ts';
 /** A step worth telling; a list back to the acquisition. */
 export interface TraceEvent {
   readonly kind:
-    'acquired' | 'wrapped' | 'passed' | 'branch' | 'throws' | 'fails' | 'caught' | 'overwritten' | 'dropped' | 'exit';
+    | 'acquired'
+    | 'wrapped'
+    | 'passed'
+    | 'branch'
+    | 'throws'
+    | 'fails'
+    | 'caught'
+    | 'overwritten'
+    | 'dropped'
+    | 'settled'
+    | 'exit';
   readonly span: Span;
   /** Name of the callee; for a branch which way it went. */
   readonly detail: string;

@@ -84,6 +84,8 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return { kind: 'overwritten', span, text: `the last reference is overwritten while it is open` };
     case 'dropped':
       return { kind: 'leaks', span, text: 'nothing refers to it after this' };
+    case 'settled':
+      return { kind: 'called', span, text: `\`${event.detail}\` says that all is done` };
     case 'exit':
       return null;
     default:

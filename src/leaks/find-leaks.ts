@@ -9,6 +9,7 @@ import { endsWithProcess, failsToLoad } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
+import { leftBySettlers } from './left-by-settler.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations.ts';
 import { withoutDisowned } from './disowned.ts';
@@ -72,14 +73,20 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)]), []));
       continue;
     }
+    if (obligation.isReleasedElsewhere) {
+      const exits = leftBySettlers(demand, scope, obligation);
+      if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits), []));
+      continue;
+    }
     let isWaiting = false;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed, (block, state) => {
       isWaiting ||= block === obligation.seed.block && isInSlot(scope.fn, state.store);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const open = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
-    const own = ownExits(demand, scope, functionName, obligation, open);
-    const { exits } = own;
+    const lost = ownExits(demand, scope, functionName, obligation, open);
+    const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
+    const own = { ...lost, exits };
     if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));
     else if (!isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
@@ -105,6 +112,11 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
   const { lifecycleEnd } = scope.world.models.conventions;
   const releasing = [...demand.classes.fieldReleases(scope.file).values()];
   return !releasing.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+}
+
+/** What the function releases itself is not left to functions it hands on. */
+function isHandedOn({ settled }: Simulation): boolean {
+  return settled.every(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
 }
 
 /** What others of the file do is a hint, and an exception nobody announces another: the two together are too little. */

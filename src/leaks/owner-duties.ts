@@ -100,6 +100,7 @@ function fieldObligation(
     isToldElsewhere: false,
     shared: null,
     isOnReceiver: false,
+    isReleasedElsewhere: false,
     span: call.span,
     seed: {
       tracked: { resource, hasSiblingRelease: true, through: [], resultIndex: null },

@@ -55,6 +55,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),
     completions: optional(rules.completions),
+    comesLast: optional(rules.comesLast),
     scopeAnnotations: scopeAnnotations(sources),
     moduleAliases: (rules.moduleAliases ?? []).map(({ name, by }) => ({ name: pattern(name), by })),
     uncheckedNames: optional(rules.uncheckedNames),

@@ -129,6 +129,8 @@ export interface Conventions extends Habits {
   readonly requestNames: RegExp | null;
   /** Names of a parameter that is called once, when all is done: `callback`; null: no such habit. */
   readonly completions: RegExp | null;
+  /** Events, and methods, whose listeners are called whatever came before; null: nobody asks. */
+  readonly comesLast: RegExp | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
   readonly errorResult: RegExp | null;
   /** Functions that release an argument: `closeQuietly`. */

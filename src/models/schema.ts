@@ -155,6 +155,7 @@ export interface ConventionRules {
   readonly processParameters?: string;
   readonly shortLivedNames?: string;
   readonly completions?: string;
+  readonly comesLast?: string;
   readonly requestNames?: string;
   readonly moduleAliases?: readonly { readonly name: string; readonly by: string }[];
   readonly uncheckedNames?: string;

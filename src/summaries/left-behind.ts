@@ -33,7 +33,7 @@ export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): bo
   // What the function around is given is its to take back.
   const { reads } = functionFacts(scope.fn);
   if (call.dests.some((dest) => reads.has(dest) || scope.fn.captures.includes(dest))) return false;
-  const settling = isExecutor(scope) ? scope.fn.params : completions(scope);
+  const settling = settlersOf(scope);
   const own = settling.length === 0 ? null : settlerAt(demand, scope, handed, settling);
   if (own === null) return false;
   if (!isExecutor(scope)) return isOverBy(demand, scope, own, settling);
@@ -68,6 +68,11 @@ function settlerAt(demand: Demand, scope: Scope, { call, place }: HandedOn, sett
     demand.calledCaptures(scope, fn).some((index) => isOneOf(settling, closure.captures[index])),
   );
   return settles ? closure.span : null;
+}
+
+/** Parameters by which the function, or what it makes, says that all is done: of an executor, or a callback. */
+export function settlersOf(scope: Scope): readonly PlaceId[] {
+  return isExecutor(scope) ? scope.fn.params : completions(scope);
 }
 
 /** `callback`: called once, when all is done. */

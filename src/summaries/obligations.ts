@@ -18,7 +18,7 @@ import type { Demand } from './demand.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
 import { isUnlockedElsewhere } from './unlocked-elsewhere.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
-import { isLeftBehind } from './left-behind.ts';
+import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { assumeNoError, ownedParts } from './owned-parts.ts';
 import { isReleasedHere, placesThrough, presumedAcquisitions } from './presumed-acquisitions.ts';
@@ -47,6 +47,8 @@ export interface Obligation {
   readonly shared: string | null;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;
+  /** A function handed on before releases it: nobody's duty here, unless others come in its place. */
+  readonly isReleasedElsewhere: boolean;
   readonly span: Span;
   readonly seed: Seed;
 }
@@ -67,7 +69,7 @@ export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses =
           : unknownAcquisitions(demand, scope, instruction, knowledge, witnesses);
       for (const acquisition of acquisitions) {
         const obligation = obligationOf(demand, scope, block.id, index, instruction, knowledge, acquisition, witnesses);
-        if (obligation === null) continue;
+        if (obligation === null || (obligation.isReleasedElsewhere && witnesses === 'function')) continue;
         seen.add(callKey(instruction));
         found.push(obligation);
       }
@@ -218,7 +220,8 @@ function obligationOf(
     if (!isOurs) return null;
   }
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
-  if (place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index)) return null;
+  const isElsewhere = place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index);
+  if (isElsewhere && settlersOf(scope).length === 0) return null;
   const holders = place === null ? [] : [...groups.holders(place)];
   const name = place === null ? null : namedForward(demand, scope, place);
   if (acquisition.isByName === true && name === null) return null;
@@ -256,6 +259,7 @@ function obligationOf(
     isToldElsewhere,
     shared: info.shared,
     isOnReceiver,
+    isReleasedElsewhere: isElsewhere,
     span: call.span,
     seed: {
       tracked: {

@@ -26,7 +26,7 @@ export function isReleasedElsewhere(
 }
 
 /** The function, and those it mentions: `() => cleanup()`. */
-function withInner(fn: IrFunction, closure: ClosureInstruction): ReadonlySet<ClosureInstruction> {
+export function withInner(fn: IrFunction, closure: ClosureInstruction): ReadonlySet<ClosureInstruction> {
   const { closures } = functionFacts(fn);
   const found = new Set([closure]);
   for (const one of found) {
@@ -38,7 +38,7 @@ function withInner(fn: IrFunction, closure: ClosureInstruction): ReadonlySet<Clo
   return found;
 }
 
-function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction, group: PlaceId): boolean {
+export function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction, group: PlaceId): boolean {
   const groups = demand.groups(scope);
   if (!closure.captures.some((captured) => groups.group(captured) === group)) return false;
   return closure.members.some(({ fn }) =>
@@ -51,7 +51,7 @@ function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction
 }
 
 /** As an argument, or by being put where others look: `this.cancel = () => …`, `ref.current = () => …`. */
-function isGivenAway(fn: IrFunction, instruction: Instruction, closure: PlaceId): boolean {
+export function isGivenAway(fn: IrFunction, instruction: Instruction, closure: PlaceId): boolean {
   if (instruction.op === 'call')
     return instruction.args.some(({ value }) => value.kind === 'place' && value.place === closure);
   return isCopy(instruction) && instruction.source.place === closure && fn.places[instruction.dest]?.kind === 'path';
