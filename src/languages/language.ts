@@ -175,6 +175,8 @@ export interface LanguageFrontend {
   readonly callsMembersByName: boolean;
   /** Private members are called by the type that declares them, and by nobody else. */
   readonly isPrivateToType: boolean;
+  /** What a file imports others may import from it. */
+  readonly sharesImports: boolean;
   /** The package a file belongs to, where its path alone says so; absent: its text does. */
   readonly packageOf?: (path: string) => string;
   /** Absent: paths and texts of the sources say all there is to say. */

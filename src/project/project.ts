@@ -198,6 +198,33 @@ export class Project {
     );
   }
 
+  /** Is there a package of this name in the scan? */
+  hasModule(name: string): boolean {
+    return !this.#packages.isEmpty && this.#packages.files(name).length > 0;
+  }
+
+  /** What a name means that a module of the scan imports and does not declare; null: it does not. */
+  importedBy(module: string, name: string): string | null {
+    const files = this.#mentioning(module, name);
+    if (files.some(({ index }) => declares(index, name))) return null;
+    for (const { index } of files) {
+      const found = index.imports.find(({ local, target }) => local === name && target !== `${module}.${name}`);
+      if (found !== undefined) return found.target;
+    }
+    return this.#importedWithAll(module, name);
+  }
+
+  /** `from .http import *` */
+  #importedWithAll(module: string, name: string): string | null {
+    for (const { index } of this.#mentioning(module, 'import *')) {
+      for (const { local, target } of index.imports) {
+        if (local !== '*' || target === module) continue;
+        if (this.#mentioning(target, name).some((file) => declares(file.index, name))) return `${target}.${name}`;
+      }
+    }
+    return null;
+  }
+
   /** A variable of a package with a type that its file states; null: nobody declares it, or without a type. */
   variable(packageName: string, name: string): FoundVariable | null {
     if (this.#packages.isEmpty) return null;
@@ -269,6 +296,11 @@ export function fileTable(sources: readonly SourceFile[]): FileTable {
 
 export function baseNameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+}
+
+function declares({ types, declarations, variables }: FileIndex, name: string): boolean {
+  if (variables.has(name) || types.some((type) => type.name === name)) return true;
+  return declarations.some((declaration) => declaration.owner === null && declaration.name === name);
 }
 
 function inFolder(path: string, folder: string): boolean {

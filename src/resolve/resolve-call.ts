@@ -118,8 +118,9 @@ function lexicalCall(scope: Scope, call: CallInstruction, name: string): Resolve
   for (const one of file.index.imports) {
     if (one.kind !== 'member') continue;
     if (one.local !== name && one.local !== '*') continue;
-    const type = one.local === '*' ? one.target : (outerOf(one.target) ?? one.target);
-    const member = one.local === '*' ? name : one.target.slice(one.target.lastIndexOf('.') + 1);
+    const target = world.origin(one.local === '*' ? `${one.target}.${name}` : one.target);
+    const type = outerOf(target) ?? target;
+    const member = target.slice(target.lastIndexOf('.') + 1);
     const found = lookUp(scope, call, type, member, 'inherited');
     if (found.resolution !== 'unknown' || one.local === name) return { ...found, ownerType: type };
   }
@@ -141,7 +142,11 @@ function freeFunctions(scope: Scope, found: readonly FoundDeclaration[], call: C
 function scopedCall(scope: Scope, call: CallInstruction, qualifier: string, name: string): ResolvedCall {
   const { world, file } = scope;
   const type = world.resolve(file.index, scope.owner, qualifier);
-  return { ...lookUp(scope, call, erase(type), name, 'inherited'), ownerType: type };
+  const found = lookUp(scope, call, erase(type), name, 'inherited');
+  const origin = found.resolution === 'unknown' ? world.origin(`${erase(type)}.${name}`) : null;
+  const home = origin === null ? null : outerOf(origin);
+  if (origin === null || home === null || home === erase(type)) return { ...found, ownerType: type };
+  return { ...lookUp(scope, call, home, origin.slice(home.length + 1), 'inherited'), ownerType: home };
 }
 
 /** Whatever has the type is called: what its class declares, or inherits. */

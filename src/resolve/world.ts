@@ -6,6 +6,7 @@ import type { CallTypes, Declaration, FileIndex, LanguageFrontend, TypeShape } f
 import type { TypeHint } from '../ir/ir.ts';
 import type { ApiIndex, ModelSet } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType, Project } from '../project/project.ts';
+import { ImportedNames } from './imported-names.ts';
 import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
 
 /** More say little of a call, and cost a lot. */
@@ -28,6 +29,7 @@ export class World {
   readonly #closeable = new Map<string, boolean>();
   readonly #subtypes = new Map<string, readonly FoundType[] | null>();
   readonly #resolved = new Map<FileIndex, Map<string, string>>();
+  readonly #imported: ImportedNames | null;
 
   constructor(
     project: Project,
@@ -35,7 +37,7 @@ export class World {
     api: ApiIndex,
     language: Pick<
       LanguageFrontend,
-      'implicitPackages' | 'isPrivateToType' | 'isTyped' | 'callsMembersByName' | 'types'
+      'implicitPackages' | 'isPrivateToType' | 'isTyped' | 'callsMembersByName' | 'sharesImports' | 'types'
     >,
   ) {
     this.project = project;
@@ -46,6 +48,7 @@ export class World {
     this.checked = language.types ?? null;
     this.callsMembersByName = language.callsMembersByName;
     this.#isPrivateToType = language.isPrivateToType;
+    this.#imported = language.sharesImports ? new ImportedNames(project) : null;
   }
 
   exists(qualified: string): boolean {
@@ -62,11 +65,16 @@ export class World {
     let resolved = names.get(key);
     if (resolved === undefined) {
       const args = typeArguments(hint).map((arg) => this.resolve(file, owner, arg.replace(/^\?(extends|super)?/, '')));
-      const base = this.#resolveName(file, owner, erase(hint));
+      const base = this.origin(this.#resolveName(file, owner, erase(hint)));
       resolved = base + (args.length > 0 ? `<${args.join(',')}>` : '') + (isArray(hint) ? '[]' : '');
       names.set(key, resolved);
     }
     return resolved;
+  }
+
+  /** What a qualified name means that a module only imports; else the name itself. */
+  origin(qualified: string): string {
+    return this.#imported?.origin(qualified) ?? qualified;
   }
 
   #resolveName(file: FileIndex, owner: string | null, name: string): string {

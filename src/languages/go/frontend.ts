@@ -21,6 +21,7 @@ export const goFrontend: LanguageFrontend = {
   isTyped: true,
   callsMembersByName: false,
   isPrivateToType: false,
+  sharesImports: false,
   packageOf,
   load: startParser,
   parse: parseGo,

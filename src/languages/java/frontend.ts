@@ -22,6 +22,7 @@ export const javaFrontend: LanguageFrontend = {
   isTyped: true,
   callsMembersByName: true,
   isPrivateToType: true,
+  sharesImports: false,
   supertypesNamed,
   load: startParser,
   parse: parseJava,

@@ -20,6 +20,7 @@ export const pythonFrontend: LanguageFrontend = {
   isTyped: false,
   callsMembersByName: false,
   isPrivateToType: false,
+  sharesImports: true,
   packageOf: moduleName,
   load: startParser,
   parse: parsePython,

@@ -24,6 +24,7 @@ export const typescriptFrontend: LanguageFrontend = {
   isTyped: false,
   callsMembersByName: false,
   isPrivateToType: true,
+  sharesImports: false,
   packageOf: moduleName,
   isGenerated: isMinified,
   load: () => Promise.resolve(),

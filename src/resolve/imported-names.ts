@@ -1,0 +1,44 @@
+/**
+ * Names that a module has only because it imports them, in languages where others may import them from there:
+ * `from compat import urlopen`, where `compat` has it from `urllib.request`. It follows imports, and looks at no code.
+ */
+import type { Project } from '../project/project.ts';
+
+/** A package hands on what a package hands on; nobody goes further. */
+const MOST_STEPS = 4;
+
+export class ImportedNames {
+  readonly #project: Project;
+  readonly #origins = new Map<string, string>();
+
+  constructor(project: Project) {
+    this.#project = project;
+  }
+
+  /** Where what is called so comes from; the name itself, if nobody imports it. */
+  origin(qualified: string): string {
+    const known = this.#origins.get(qualified);
+    if (known !== undefined) return known;
+    let name = qualified;
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const next = this.#oneStep(name);
+      if (next === null) break;
+      name = next;
+    }
+    this.#origins.set(qualified, name);
+    return name;
+  }
+
+  /** The longest module in front counts. */
+  #oneStep(name: string): string | null {
+    if (this.#project.hasModule(name)) return null;
+    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+      const module = name.slice(0, dot);
+      if (!this.#project.hasModule(module)) continue;
+      const [member = '', ...rest] = name.slice(dot + 1).split('.');
+      const target = this.#project.importedBy(module, member);
+      return target === null ? null : [target, ...rest].join('.');
+    }
+    return null;
+  }
+}
