@@ -29,7 +29,7 @@ export interface Remedy {
    * Empty: nobody knows.
    */
   readonly calls: readonly string[];
-  /** What the release does besides, where nothing here does it yet; null: nothing. */
+  /** What the release does besides, where not all paths without a failure do it yet; null: nothing. */
   readonly releaseAlso: string | null;
   /** Releasing nothing does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty: boolean;

@@ -70,13 +70,20 @@ export function isAloneOnLines(text: string, { start, end }: Placed): boolean {
   );
 }
 
-/** Takes a statement away, with its lines if nothing else is on them; a comment beside it stays. */
+/** Takes a statement away, with its lines if nothing else is on them, and one of two blank lines around it; a comment beside it stays. */
 export function removal(text: string, span: Placed): Edit {
   if (!isAloneOnLines(text, span)) {
     const blank = /^[ \t]*/.exec(text.slice(span.end, lineEnd(text, span.end)))?.[0].length ?? 0;
     return { start: span.start, end: span.end + blank, text: '' };
   }
-  return { start: lineStart(text, span.start), end: nextLine(text, span.end), text: '' };
+  const [start, end] = [lineStart(text, span.start), nextLine(text, span.end)];
+  const before = lineStart(text, start - 1);
+  const isBetween = start > 0 && isBlankLine(text, before) && isBlankLine(text, end);
+  return { start: isBetween ? before : start, end, text: '' };
+}
+
+function isBlankLine(text: string, start: number): boolean {
+  return /^[ \t]*$/.test(text.slice(start, lineEnd(text, start)));
 }
 
 /** One level more for every line that starts in the range, but for those inside `keep`: literals over several lines. */

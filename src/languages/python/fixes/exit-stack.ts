@@ -74,7 +74,7 @@ function scopeOf(site: Site, name: string): Scope | null {
 }
 
 /** Of the function, in all blocks around the statement. */
-function statementsBehind(path: readonly SyntaxNode[], { end }: SyntaxNode): SyntaxNode[] {
+export function statementsBehind(path: readonly SyntaxNode[], { end }: SyntaxNode): SyntaxNode[] {
   return path
     .flatMap((node) => (isBlock(node) ? statementsIn(node) : node.children.flatMap(blocksOf)))
     .filter(({ start }) => start >= end);
@@ -90,7 +90,7 @@ function together(some: readonly Edit[], others: readonly Edit[]): readonly Edit
   const [one] = some;
   const [other] = others;
   if (one === undefined || other === undefined) return [...some, ...others];
-  if (one.start !== other.start || !one.text.startsWith('from ')) return [one, other];
+  if (one.start !== other.start || !one.text.includes('from ')) return [one, other];
   const name = / import (\w+)/.exec(other.text)?.[1] ?? '';
-  return [{ ...one, text: one.text.replace(/(?=\r?\n$)/, `, ${name}`) }];
+  return [{ ...one, text: one.text.replace(/ import \w+/, (start) => `${start}, ${name}`) }];
 }

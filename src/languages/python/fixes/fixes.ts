@@ -6,6 +6,7 @@ import { closedByOwner } from './closed-by-owner.ts';
 import { exitStack } from './exit-stack.ts';
 import { isKeptInWrapper } from './kept.ts';
 import { onFailure } from './on-failure.ts';
+import { sameStack } from './same-stack.ts';
 import { siteOf } from './site.ts';
 import { tryFinally } from './try-finally.ts';
 import { withBehind } from './with-behind.ts';
@@ -25,6 +26,7 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
     ...releasedAtOnce(site),
     ...namedTemporary(site),
     ...withBehind(site),
+    ...sameStack(site),
     ...exitStack(site),
   ];
 }

@@ -1,6 +1,7 @@
 /** Names of a module, as this file has them or comes to have them. */
 import type { Edit } from '../../../findings/edit.ts';
-import { lineBreakOf } from '../../source-edits.ts';
+import { lineBreakOf, lineEnd, nextLine, textOf } from '../../source-edits.ts';
+import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { PythonFile } from '../parse.ts';
 
 export interface Imported {
@@ -18,9 +19,38 @@ export function importedFrom({ root, text }: PythonFile, module: string, name: s
   if (some !== null) {
     return { name, edits: [sortedIn(some[0], some.index, name)] };
   }
-  const at = root.children.find(({ type }) => /^import_(?:from_)?statement$/.test(type))?.start;
-  if (at === undefined) return null;
-  return { name, edits: [{ start: at, end: at, text: `from ${module} import ${name}${lineBreakOf(text)}` }] };
+  const edit = lineFor(module, `from ${module} import ${name}`, firstGroup(root, text), text);
+  return edit === null ? null : { name, edits: [edit] };
+}
+
+/** The first imports, up to a blank line or something else. */
+function firstGroup(root: SyntaxNode, text: string): SyntaxNode[] {
+  const at = root.children.findIndex(isImport);
+  const group: SyntaxNode[] = [];
+  for (const one of at < 0 ? [] : root.children.slice(at)) {
+    const last = group.at(-1);
+    if (!isImport(one) || (last !== undefined && nextLine(text, last.end) !== one.start)) break;
+    group.push(one);
+  }
+  return group;
+}
+
+function isImport({ type }: SyntaxNode): boolean {
+  return /^import_(?:from_)?statement$/.test(type);
+}
+
+/** Behind the plain imports, unless the group has them mixed; in the order of the modules. */
+function lineFor(module: string, line: string, group: readonly SyntaxNode[], text: string): Edit | null {
+  const last = group.at(-1);
+  if (last === undefined) return null;
+  const isFrom = ({ type }: SyntaxNode): boolean => type === 'import_from_statement';
+  const firstFrom = group.findIndex(isFrom);
+  const isMixed = firstFrom >= 0 && !group.slice(firstFrom).every(isFrom);
+  const peers = isMixed ? group : group.filter(isFrom);
+  const next = peers.find((one) => (textOf(one, text).split(/\s+/)[1] ?? '') > module);
+  if (next !== undefined) return { start: next.start, end: next.start, text: line + lineBreakOf(text) };
+  const end = lineEnd(text, last.end);
+  return { start: end, end, text: lineBreakOf(text) + line };
 }
 
 /** Before the first name that comes after it, case aside. */
