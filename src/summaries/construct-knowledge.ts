@@ -27,7 +27,8 @@ export function constructKnowledge(
     const model = world.models.type(ancestor);
     if (model === null) continue;
     if (model.exempt !== null) return { ...nothing, effects: borrowAll(call) };
-    if (declared !== null && !demand.hasDuty(declared)) return byConstructor(demand, call, declared, resolved, []);
+    if (declared !== null && !demand.hasDuty(declared))
+      return byConstructor(demand, call, declared, resolved, () => []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
     if (model.wraps !== null && world.isMereCarrier(type)) return { ...nothing, effects: borrowAll(call) };
@@ -43,10 +44,10 @@ export function constructKnowledge(
     }
   }
   if (declared !== null) {
-    const acquisitions = demand.classes.ownsAfter(declared, resolved)
-      ? [acquisition(GENERIC_RESOURCE, type, false)]
-      : [];
-    return byConstructor(demand, call, declared, resolved, acquisitions);
+    const owned = acquisition(GENERIC_RESOURCE, type, false);
+    return byConstructor(demand, call, declared, resolved, () =>
+      demand.classes.ownsAfter(declared, resolved) ? [owned] : [],
+    );
   }
   const isCloseable = world.isCloseable(type);
   if (isCloseable === false) return { ...nothing, effects: world.isTyped ? borrowAll(call) : escapeAll(call) };
@@ -82,13 +83,16 @@ function byConstructor(
   call: CallInstruction,
   type: FoundType,
   resolved: ResolvedCall,
-  acquisitions: readonly Acquisition[],
+  acquisitions: () => readonly Acquisition[],
 ): BodyKnowledge {
   return {
     get effects() {
       return demand.constructorEffects(type, resolved) ?? storeAll(demand, call, resolved);
     },
-    acquisitions,
+    // Asked each time: who asks while it is being found out gets no for an answer, and that must not last.
+    get acquisitions() {
+      return acquisitions();
+    },
     // Where nothing is opened by constructing, a function that fills one in may have opened what it holds.
     mayReturnFresh: demand.world.models.conventions.constructsByFields && demand.hasDuty(type),
   };

@@ -1,7 +1,9 @@
 /** Methods after which nothing of their object is left to release. */
-import type { Effect } from '../effects/effect.ts';
+import type { Effect, ResourceKind } from '../effects/effect.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
+
+type ReleaseEffect = Extract<Effect, { kind: 'release' }>;
 
 /**
  * `cleanup()` that releases a field ends the life of the object, and so does what releases all that the class ever
@@ -11,17 +13,24 @@ export function endOfLife(demand: Demand, scope: Scope, effects: readonly Effect
   const released = effects.flatMap((effect) =>
     effect.kind === 'release' && effect.slot.at === 'receiver' && effect.on !== 'throw' ? [effect] : [],
   );
-  const [first] = released;
-  if (first === undefined) return [];
-  if (demand.world.models.conventions.lifecycleEnd.test(scope.fn.name)) {
-    return [{ ...first, slot: { at: 'receiver' } }];
-  }
+  if (released.length === 0) return [];
+  if (demand.world.models.conventions.lifecycleEnd.test(scope.fn.name)) return ofObject(released);
   const surely = new Set(released.flatMap(({ certainty, slot }) => (certainty === 'must' ? (slot.fields ?? []) : [])));
   const isAll = surely.size > 0 && ownReleased(demand, scope).every((field) => surely.has(field));
   if (!isAll) return [];
   // `rotate()` closes one file and opens the next.
   const acquired = demand.classes.fieldsAcquiredIn(scope);
-  return [...surely].some((field) => acquired.has(field)) ? [] : [{ ...first, slot: { at: 'receiver' } }];
+  return [...surely].some((field) => acquired.has(field)) ? [] : ofObject(released);
+}
+
+/** Once for each kind: what cancels a timer and shuts down an executor releases who has either. */
+function ofObject(released: readonly ReleaseEffect[]): readonly Effect[] {
+  const byKind = new Map<ResourceKind | null, Effect>();
+  for (const effect of released) {
+    const kind = effect.resource ?? null;
+    if (!byKind.has(kind) || effect.certainty === 'must') byKind.set(kind, { ...effect, slot: { at: 'receiver' } });
+  }
+  return [...byKind.values()];
 }
 
 /** Fields of the class of the method that any function of the file releases. */
