@@ -1,8 +1,11 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
 import type { OpenExit, State } from '../engine/state.ts';
+import type { BlockId, IrFunction } from '../ir/ir.ts';
+import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
+import { releasesOf } from '../summaries/release-sites.ts';
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
@@ -31,9 +34,25 @@ export function exitsNotOnPurpose(
       !declaration.calls.has(obligation.seed.label),
   );
   if (!isProtocol) return open;
-  return open.filter(
-    ({ state }) => state.weakest !== null || (obligation.hasSiblingRelease && !saysHeld(scope, state)),
-  );
+  const isForgotten = obligation.hasSiblingRelease && !isGivenBackOnlyToThrow(demand, scope, obligation);
+  return open.filter(({ state }) => state.weakest !== null || (isForgotten && !saysHeld(scope, state)));
+}
+
+/** `begin() { lock(); if (closed) { unlock(); throw … } }`: whoever returns from it holds the lock. */
+function isGivenBackOnlyToThrow(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
+  if (call.receiver === null) return false;
+  const sites = releasesOf(demand, scope, call.receiver, resource);
+  return sites.length > 0 && sites.every(({ isAfterFailure, block }) => isAfterFailure || !mayReturn(scope.fn, block));
+}
+
+function mayReturn(fn: IrFunction, from: BlockId): boolean {
+  const reached = new Set([from]);
+  for (const id of reached) {
+    const block = fn.blocks[id];
+    if (block?.terminator.op === 'return') return true;
+    if (block !== undefined) for (const next of successors(block)) reached.add(next);
+  }
+  return false;
 }
 
 function isReleasedByAnother(functions: ReadonlySet<string> | undefined, functionName: string): boolean {
