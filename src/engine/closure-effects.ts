@@ -1,31 +1,49 @@
 /** What happens to the resource when a closure that captures it is called, handed on or kept. */
 import type { ResourceKind } from '../effects/effect.ts';
-import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, ClosureInstruction, PlaceId } from '../ir/ir.ts';
+import { reaches } from '../ir/operands.ts';
 import { capturedPlace } from './function-facts.ts';
 import type { Settlement } from './state.ts';
 import { read, type Store } from './store.ts';
 import type { Machine } from './machine.ts';
 import { holdsResource } from './value.ts';
 
-/**
- * `now`, `always`: the closure runs during the call. `later`: on some thread, some time. `kept`: stored or
- * returned, so whoever gets the closure owns what it captures. Null: the duty stays here. `on`: `return` where
- * the call is known to have returned, so what the closure does when it fails does not count.
- */
+/** What becomes of the duty by one of the functions the place may hold; `at`: where, so what is made only later does not count. */
 export function closureSettlement(
   machine: Machine,
   store: Store,
   place: PlaceId,
   when: 'now' | 'always' | 'later' | 'kept',
   on: 'return' | 'both' = 'both',
+  at: BlockId | null = null,
   seen = new Set<PlaceId>(),
 ): Settlement | null {
-  const closure = machine.facts.closures.get(place);
-  if (closure === undefined || seen.has(place)) return null;
+  if (seen.has(place)) return null;
   seen.add(place);
+  for (const { closure, block } of machine.facts.closuresIn.get(place) ?? []) {
+    const settlement = settlementBy(machine, store, closure, when, on, seen);
+    if (settlement === null) continue;
+    if (at === null || at === block || reaches(machine.fn, block, at)) return settlement;
+  }
+  return null;
+}
+
+/**
+ * `now`, `always`: the closure runs during the call. `later`: on some thread, some time. `kept`: stored or
+ * returned, so whoever gets the closure owns what it captures. Null: the duty stays here. `on`: `return` where
+ * the call is known to have returned, so what the closure does when it fails does not count.
+ */
+function settlementBy(
+  machine: Machine,
+  store: Store,
+  closure: ClosureInstruction,
+  when: 'now' | 'always' | 'later' | 'kept',
+  on: 'return' | 'both',
+  seen: Set<PlaceId>,
+): Settlement | null {
   for (const [index, captured] of closure.captures.entries()) {
     // `socket.on('error', () => cleanup())`: through a function that releases it, or keeps it.
-    if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', 'both', seen) !== null)
+    if (closureSettlement(machine, store, captured, when === 'kept' ? 'kept' : 'later', 'both', null, seen) !== null)
       return { kind: 'transferred', to: 'task', field: null };
     if (!holdsResource(read(store, captured))) {
       if (isReleasedWithin(machine, store, closure, index))
@@ -59,20 +77,21 @@ function isReleasedWithin(machine: Machine, store: Store, closure: ClosureInstru
 
 /** Does the function in this place mention what holds the resource, itself or by way of other functions? */
 export function closureHolds(machine: Machine, store: Store, place: PlaceId, seen = new Set<PlaceId>()): boolean {
-  const closure = machine.facts.closures.get(place);
-  if (closure === undefined || seen.has(place)) return false;
+  if (seen.has(place)) return false;
   seen.add(place);
-  return closure.captures.some(
-    (captured, index) =>
-      holdsResource(read(store, captured)) ||
-      isReleasedWithin(machine, store, closure, index) ||
-      closureHolds(machine, store, captured, seen),
+  return (machine.facts.closuresIn.get(place) ?? []).some(({ closure }) =>
+    closure.captures.some(
+      (captured, index) =>
+        holdsResource(read(store, captured)) ||
+        isReleasedWithin(machine, store, closure, index) ||
+        closureHolds(machine, store, captured, seen),
+    ),
   );
 }
 
 /** Does any function made here release what holds the resource? Whoever it was handed to may call it. */
 export function isReleasedByClosure(machine: Machine, store: Store): boolean {
-  for (const closure of machine.facts.closures.values()) {
+  for (const { closure } of [...machine.facts.closuresIn.values()].flat()) {
     for (const [index, captured] of closure.captures.entries()) {
       if (!holdsResource(read(store, captured))) continue;
       const fates = closure.members.map((member) => captureFate(machine, member.fn, index, 'both'));

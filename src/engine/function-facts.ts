@@ -14,6 +14,8 @@ import type {
   Terminator,
 } from '../ir/ir.ts';
 import { operandsOf, placesRead, placesWritten, successors } from '../ir/operands.ts';
+import { comparisonsOf } from './comparisons.ts';
+import { allClosuresHeld, type HeldClosure } from './held-closures.ts';
 import { repeatedTests, testMade } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
 import { LiteralTable } from './value.ts';
@@ -27,6 +29,8 @@ export interface FunctionFacts {
   readonly pathPlaces: ReadonlyMap<string, PlaceId>;
   /** The closure a place holds, where it can only hold one. */
   readonly closures: ReadonlyMap<PlaceId, ClosureInstruction>;
+  /** All that it may hold, of those that capture anything, with the blocks that make them. */
+  readonly closuresIn: ReadonlyMap<PlaceId, readonly HeldClosure[]>;
   /** `const self = this`: written once, with the receiver. */
   readonly receiverAliases: ReadonlySet<PlaceId>;
   /** `ok = x == null` makes a test of `ok` a test of `x`. Only where `ok` is assigned once. */
@@ -82,6 +86,7 @@ class LazyFacts implements FunctionFacts {
   #dependents: FunctionFacts['dependents'] | null = null;
   #pathPlaces: FunctionFacts['pathPlaces'] | null = null;
   #closures: FunctionFacts['closures'] | null = null;
+  #closuresIn: FunctionFacts['closuresIn'] | null = null;
   #receiverAliases: FunctionFacts['receiverAliases'] | null = null;
   #conditions: FunctionFacts['conditions'] | null = null;
   #reads: FunctionFacts['reads'] | null = null;
@@ -107,6 +112,10 @@ class LazyFacts implements FunctionFacts {
     return (this.#closures ??= closuresHeld(this.#fn));
   }
 
+  get closuresIn(): FunctionFacts['closuresIn'] {
+    return (this.#closuresIn ??= allClosuresHeld(this.#fn, this.closures));
+  }
+
   get receiverAliases(): FunctionFacts['receiverAliases'] {
     return (this.#receiverAliases ??= receiverAliases(this.#fn));
   }
@@ -128,7 +137,7 @@ class LazyFacts implements FunctionFacts {
   }
 
   get lastTest(): FunctionFacts['lastTest'] {
-    return (this.#lastTest ??= lastTests(this.#fn, this.tested, this.repeated));
+    return (this.#lastTest ??= lastTests(this.#fn, this));
   }
 
   get repeated(): RepeatedTests {
@@ -289,8 +298,7 @@ function testKinds(fn: IrFunction): ReadonlyMap<PlaceId, ReadonlySet<Condition['
  */
 function lastTests(
   fn: IrFunction,
-  tested: ReadonlySet<PlaceId>,
-  repeated: RepeatedTests,
+  { tested, repeated, dependents: of }: Pick<FunctionFacts, 'tested' | 'repeated' | 'dependents'>,
 ): ReadonlyMap<PlaceId, BlockId> {
   const loopEnd = loopEnds(fn);
   const last = new Map<PlaceId, BlockId>();
@@ -305,6 +313,10 @@ function lastTests(
     const test = testMade(block.terminator);
     const remembered = test === null ? null : repeated.outcome(test);
     if (remembered !== null) note(remembered, block.id);
+    // Being equal to a number is a question comparisons with numbers answer.
+    if (test?.test === 'equals') {
+      for (const place of comparisonsOf(fn, test.place, of.get(test.place) ?? [])) note(place, block.id);
+    }
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) note(outcome, block.id);
   }

@@ -21,7 +21,7 @@ export function transferTerminator(machine: Machine, block: BasicBlock, state: S
       switchOn(machine, terminator, state, walk);
       return;
     case 'return':
-      returnFrom(machine, terminator, state, walk);
+      returnFrom(machine, block, terminator, state, walk);
       return;
     case 'throw': {
       // What is thrown goes to whoever catches it, with what it holds.
@@ -88,6 +88,7 @@ function switchOn(machine: Machine, terminator: Extract<Terminator, { op: 'switc
 
 function returnFrom(
   machine: Machine,
+  block: BasicBlock,
   terminator: Extract<Terminator, { op: 'return' }>,
   state: State,
   walk: Walk,
@@ -105,7 +106,7 @@ function returnFrom(
       );
       return;
     }
-    const closure = closureSettlement(machine, state.store, value.place, 'kept');
+    const closure = closureSettlement(machine, state.store, value.place, 'kept', 'both', block.id);
     if (closure !== null) {
       walk.settled(closure, state);
       return;

@@ -157,7 +157,9 @@ function assumedAcquisition(
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
   const isPresumed = type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type);
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed, given: null };
+  // `session.OpenPipe(name)`: nothing stays open in what is closed itself.
+  const heldBy: Slot | null = opens && call.callee.kind === 'method' ? { at: 'receiver' } : null;
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy, isPresumed, given: null };
 }
 
 /** `@Getter class Request { private InputStream inputStream; }`: no body says so, but `getInputStream()` hands out the field. */

@@ -317,7 +317,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
       heldBy: null,
       // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
       isPresumed: obligation.isPresumed || mayReturnEnded(demand, scope, obligation, simulation.settled),
-      given: pairedGuard(scope, returned.settlement.index),
+      given: pairedGuard(scope, returned.settlement.index) ?? flagGuard(scope, returned.settlement.index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
     });
     break;
@@ -337,6 +337,20 @@ function pairedGuard(scope: Scope, index: number): Guard | null {
   if (other < 0 || !returned.some((values) => isNull(values[index]))) return null;
   const isPaired = returned.every((values) => isNull(values[index]) === isNull(values[other]));
   return isPaired ? { slot: { at: 'result', index: other }, is: 'set' } : null;
+}
+
+/** `return nil, false, nil` and `return file, true, nil`: there is one where the flag says so. */
+function flagGuard({ fn }: Scope, index: number): Guard | null {
+  const returned = fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const flag = returned[0]?.findIndex((value) => booleanOf(value) !== null) ?? -1;
+  const isTold = returned.every((values) => booleanOf(values[flag]) === !isNull(values[index]));
+  return flag >= 0 && isTold && returned.some((values) => isNull(values[index]))
+    ? { slot: { at: 'result', index: flag }, is: 'true' }
+    : null;
+}
+
+function booleanOf(value: Operand | undefined): boolean | null {
+  return value?.kind === 'literal' && value.literal.kind === 'boolean' ? value.literal.value : null;
 }
 
 function isNull(value: Operand | undefined): boolean {

@@ -230,7 +230,8 @@ function obligationOf(
     isOnReceiver && place !== null ? placeName(scope.fn, place) : name === null ? null : placeName(scope.fn, name);
   let facts = entryFacts(scope.fn, demand.context(scope)).before(block, index);
   const { given } = acquisition;
-  if (given !== null && given !== undefined) facts = facts.map((store) => assumeGuard(scope.fn, call, given, store));
+  for (const guard of guardsOf(scope, call, given ?? null))
+    facts = facts.map((store) => assumeGuard(scope.fn, call, guard, store));
   if (acquisition.resource === GENERIC_RESOURCE && place !== null)
     facts = facts.map((store) => assumeNoError(scope, place, store));
   const through = [...info.through, ...ownedParts(demand, scope, place, acquisition), ...releaseMethodsNamed(scope)];
@@ -315,6 +316,13 @@ function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
 
 function typeless(info: KnownResource, call: CallInstruction): string {
   return info.family === 'listener' ? info.title : calleeLabel(call);
+}
+
+/** `file, ok, err := open(name)`: what comes where `ok` is true comes without an error as well. */
+function guardsOf(scope: Scope, call: CallInstruction, given: Guard | null): readonly Guard[] {
+  if (given === null) return [];
+  const success = given.is === 'true' ? successGuard(scope, call, scope.resolved(call)) : null;
+  return success === null || success.is === 'true' ? [given] : [given, success];
 }
 
 function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {

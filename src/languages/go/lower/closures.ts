@@ -5,7 +5,7 @@
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { FunctionId, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
 import type { LoweredClosure } from '../../lowering/frame.ts';
-import { placeValue } from '../../lowering/values.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { resultType } from '../signatures.ts';
@@ -84,5 +84,6 @@ function closureOnce(frame: Frame, node: SyntaxNode, into: Into, lower: () => Lo
   const [dest] = resultPlaces(frame, into);
   if (dest === undefined) return { kind: 'unknown' };
   frame.builder.emit({ op: 'closure', dest, base: null, ...lowered, span: spanOf(node) });
+  for (const error of frame.sharedFrom(node.start)) frame.builder.assign(error, unknownValue, spanOf(node));
   return placeValue(dest);
 }

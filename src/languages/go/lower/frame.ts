@@ -14,7 +14,7 @@ import type { LoweredClosure } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { FileNames } from '../file-names.ts';
 import { statementSyntax } from './nodes.ts';
-import { sharedNames } from './shared-names.ts';
+import { sharedNames, type SharedNames } from './shared-names.ts';
 
 export interface LoweringUnit {
   /** Of the whole file; nodes are offsets into it. */
@@ -41,7 +41,7 @@ interface Scope {
 export class UnitOutput {
   readonly unit: LoweringUnit;
   readonly broken: BrokenParts;
-  readonly shared: ReadonlySet<string>;
+  readonly shared: SharedNames;
   /** By number; a closure takes its number before those inside it. */
   readonly closures: (IrFunction | null)[] = [];
 
@@ -227,11 +227,21 @@ export class Frame {
     return place;
   }
 
-  /** May its value change other than by the assignments in this function? */
-  isShared(id: PlaceId): boolean {
+  /** May its value change other than by the assignments in this function? An error that a literal assigns: from there on. */
+  isShared(id: PlaceId, at: number | null = null): boolean {
     const place = this.builder.places.get(id);
-    if (place.kind !== 'local' || place.name === null) return false;
-    return this.output.shared.has(place.name);
+    const from = place.kind === 'local' && place.name !== null ? this.output.shared.get(place.name) : undefined;
+    if (place.kind !== 'local' || from === undefined) return false;
+    return at === null || place.typeHint !== 'error' || at >= from;
+  }
+
+  /** The errors that from this literal on are shared. */
+  sharedFrom(literal: number): PlaceId[] {
+    return [...this.output.shared].flatMap(([name, from]) => {
+      const place = from === literal ? this.variable(name) : null;
+      const known = place === null ? null : this.builder.places.get(place);
+      return place !== null && known?.kind === 'local' && known.typeHint === 'error' ? [place] : [];
+    });
   }
 
   // Captures

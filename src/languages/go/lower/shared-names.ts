@@ -8,8 +8,11 @@ import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childInField, childrenInField, walk, withoutParentheses } from '../../tree-sitter.ts';
 import { deferredLiteral, listed } from './nodes.ts';
 
-export function sharedNames(text: string, root: SyntaxNode): ReadonlySet<string> {
-  const shared = new Set<string>();
+/** With the offset of the first literal that assigns it; 0 where its address is taken. */
+export type SharedNames = ReadonlyMap<string, number>;
+
+export function sharedNames(text: string, root: SyntaxNode): SharedNames {
+  const shared = new Map<string, number>();
   const literals: SyntaxNode[] = [];
   const inlined = new Set<SyntaxNode>();
   walk(root, (node) => {
@@ -19,7 +22,7 @@ export function sharedNames(text: string, root: SyntaxNode): ReadonlySet<string>
     }
     if (node.type === 'func_literal' && !inlined.has(node)) literals.push(node);
     const pointedAt = addressed(node);
-    if (pointedAt !== null) shared.add(text.slice(pointedAt.start, pointedAt.end));
+    if (pointedAt !== null) shared.set(text.slice(pointedAt.start, pointedAt.end), 0);
     return 'inside';
   });
   for (const literal of outermost(literals)) addAssigned(text, literal, shared);
@@ -53,7 +56,7 @@ function outermost(literals: readonly SyntaxNode[]): SyntaxNode[] {
   return outer;
 }
 
-function addAssigned(text: string, literal: SyntaxNode, shared: Set<string>): void {
+function addAssigned(text: string, literal: SyntaxNode, shared: Map<string, number>): void {
   const declared = new Set<string>();
   const assigned = new Set<string>();
   walk(literal, (node) => {
@@ -63,7 +66,7 @@ function addAssigned(text: string, literal: SyntaxNode, shared: Set<string>): vo
     }
     return 'inside';
   });
-  for (const name of assigned) if (!declared.has(name)) shared.add(name);
+  for (const name of assigned) if (!declared.has(name) && !shared.has(name)) shared.set(name, literal.start);
 }
 
 /** Plain names on the left of whatever kind of assignment this is. */

@@ -31,7 +31,7 @@ export function deliver(frame: Frame, value: Operand, into: Into): Operand {
 
 /** A variable that closures or pointers may change keeps no constant: a test of it says nothing for long. */
 export function assign(frame: Frame, dest: PlaceId, value: Operand, span: Span): void {
-  const isKept = value.kind === 'place' || !frame.isShared(dest);
+  const isKept = value.kind === 'place' || !frame.isShared(dest, span.start);
   frame.builder.assign(dest, isKept ? value : unknownValue, span);
 }
 
