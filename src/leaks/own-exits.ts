@@ -38,13 +38,14 @@ export function ownExits(
   let unreleasedField: string | null = null;
   let forgottenIn: string | null = null;
   for (const exit of lostOnly(scope, obligation, open)) {
-    const field = exit.fields[0];
+    // `self.lines = iter(self.file)`: one of them is closed, and that is enough.
+    const field = exit.fields.find((one) => isReleasedByOthers(demand, scope, one, functionName)) ?? exit.fields[0];
     if (field !== undefined && isConstructor && releasedByFinalizer(demand, scope, field)) continue;
     if (field === undefined || (isConstructor && exit.kind === 'throw')) {
       exits.push(exit);
       continue;
     }
-    const releasedIn = demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
+    const releasedIn = releasesOf(demand, scope, field);
     const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
     if (forgotten !== null) {
       exits.push(exit);
@@ -52,7 +53,7 @@ export function ownExits(
       forgottenIn = forgotten;
       continue;
     }
-    if ([...releasedIn].some((name) => name !== functionName)) continue;
+    if (isReleasedByOthers(demand, scope, field, functionName)) continue;
     if (isReleasedLater(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && isMadeOfReleased(demand, scope, obligation)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
@@ -65,6 +66,14 @@ export function ownExits(
   // Who closes it before the early `return` is certain; whose the field is, is not.
   if (unreleasedField !== null && forgottenIn === null && lost.length > 0) return inNoField(lost);
   return { exits, unreleasedField, forgottenIn };
+}
+
+function releasesOf(demand: Demand, scope: Scope, field: string): ReadonlySet<string> {
+  return demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
+}
+
+function isReleasedByOthers(demand: Demand, scope: Scope, field: string, functionName: string): boolean {
+  return [...releasesOf(demand, scope, field)].some((name) => name !== functionName);
 }
 
 function isLostForSure({ kind, fields, state }: OpenExit): boolean {

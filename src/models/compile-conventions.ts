@@ -71,6 +71,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
+    harmlessNames: optional(rules.harmlessNames),
     endMethods: optional(rules.endMethods),
     mayEnd: optional(rules.mayEnd),
     endHooks: optional(rules.endHooks),

@@ -145,6 +145,8 @@ export interface Conventions extends Habits {
   readonly presumedCloseable: RegExp;
   /** Types presumed not to need one though a rule above says so. */
   readonly presumedHarmless: RegExp;
+  /** Variables that hold a number, a text or a lock, by their names: whoever made it, nothing is due; null: no such habit. */
+  readonly harmlessNames: RegExp | null;
   /** Getters whose result is fresh all the same: `getResourceAsStream`. */
   readonly streamGetters: RegExp;
   /** Takes something out of a collection or holder; never fresh, whatever is done with it. */

@@ -166,6 +166,7 @@ export interface ConventionRules {
   readonly makers?: string;
   readonly waits?: string;
   readonly steadyGetters?: string;
+  readonly harmlessNames?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly fileNames?: { readonly names: string; readonly methods: readonly string[]; readonly type: TypeHint };
   readonly errorMakers?: string;

@@ -120,6 +120,7 @@ function siblingAcquisitions(
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
   const name = namedForward(demand, scope, dest);
   if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
+  if (isHarmlessByName(demand, scope, dest)) return [];
   const type = declaredResultType(scope, call) ?? scope.resolved(call).resultType;
   if (type !== null && scope.world.isCloseable(type) === false) return [];
   if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
@@ -128,6 +129,14 @@ function siblingAcquisitions(
   if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given }];
+}
+
+/** `url = encoded(url)`, `lock = make_lock()`: what it is called tells that nothing is due. */
+function isHarmlessByName(demand: Demand, scope: Scope, dest: PlaceId): boolean {
+  const { harmlessNames } = scope.world.models.conventions;
+  if (harmlessNames === null) return false;
+  const names = demand.groups(scope).forward(dest);
+  return names.some((place) => harmlessNames.test(placeName(scope.fn, place) ?? ''));
 }
 
 function isOpenedForOwner(demand: Demand, scope: Scope, call: CallInstruction): boolean {
