@@ -28,8 +28,8 @@ export class World {
   readonly #ancestors = new Map<string, readonly string[]>();
   readonly #closeable = new Map<string, boolean>();
   readonly #subtypes = new Map<string, readonly FoundType[] | null>();
-  readonly #resolved = new Map<FileIndex, Map<string, string>>();
   readonly #imported: ImportedNames | null;
+  readonly #resolved = new Map<FileIndex, Map<string | null, Map<TypeHint, string>>>();
 
   constructor(
     project: Project,
@@ -59,15 +59,13 @@ export class World {
 
   /** The type a name means inside `owner` of a file, with its arguments resolved as well. */
   resolve(file: FileIndex, owner: string | null, hint: TypeHint): string {
-    const names = this.#resolved.get(file) ?? new Map<string, string>();
-    this.#resolved.set(file, names);
-    const key = `${owner ?? ''} ${hint}`;
-    let resolved = names.get(key);
+    const names = this.#namesIn(file, owner);
+    let resolved = names.get(hint);
     if (resolved === undefined) {
       const args = typeArguments(hint).map((arg) => this.resolve(file, owner, arg.replace(/^\?(extends|super)?/, '')));
       const base = this.origin(this.#resolveName(file, owner, erase(hint)));
       resolved = base + (args.length > 0 ? `<${args.join(',')}>` : '') + (isArray(hint) ? '[]' : '');
-      names.set(key, resolved);
+      names.set(hint, resolved);
     }
     return resolved;
   }
@@ -75,6 +73,21 @@ export class World {
   /** What a qualified name means that a module only imports; else the name itself. */
   origin(qualified: string): string {
     return this.#imported?.origin(qualified) ?? qualified;
+  }
+
+  /** What hints mean there, so far. */
+  #namesIn(file: FileIndex, owner: string | null): Map<TypeHint, string> {
+    let owners = this.#resolved.get(file);
+    if (owners === undefined) {
+      owners = new Map();
+      this.#resolved.set(file, owners);
+    }
+    let names = owners.get(owner);
+    if (names === undefined) {
+      names = new Map();
+      owners.set(owner, names);
+    }
+    return names;
   }
 
   #resolveName(file: FileIndex, owner: string | null, name: string): string {

@@ -10,9 +10,10 @@ import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, Place
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
-import { Scope } from '../resolve/scope.ts';
+import type { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
 import { annotationsOf } from './annotations.ts';
+import { Bodies } from './bodies.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from './call-knowledge.ts';
 import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
@@ -37,26 +38,24 @@ import { releaseSites, speaksOfReleasing, type ReleaseSite } from './release-sit
 const MAX_DEPTH = 24;
 /** More than this and a function is no mere helper that throws. */
 const MAX_CALLS_OF_A_THROWER = 6;
-/** Lowered bodies kept at a time; summaries stay. */
-const BODIES_KEPT = 600;
 
 export class Demand {
   readonly world: World;
   readonly noteLimit: (limit: string) => void;
   readonly classes: ClassOwnership;
   readonly releasedByOthers: ReleasedByOthers;
-  readonly #bodies = new Map<string, readonly Scope[]>();
-  readonly #closures = new Map<string, Scope>();
-  readonly #summaries = new Map<string, FunctionSummary>();
+  readonly #bodies: Bodies;
+  /** By the literals that the call passes, where they decide what it does. */
+  readonly #summaries = new Map<Declaration, Map<string, FunctionSummary>>();
   readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
   readonly #mayRelease = new WeakMap<IrFunction, boolean>();
-  readonly #knowledge = new WeakMap<CallInstruction, CallKnowledge | 'running'>();
+  readonly #knowledge = new WeakMap<IrFunction, Map<CallInstruction, CallKnowledge | 'running'>>();
   readonly #groups = new WeakMap<IrFunction, FlowGroups>();
   readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
   readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
   readonly #gate: AcquisitionGate;
-  readonly #returnTypes = new Map<string, readonly (string | null)[]>();
-  readonly #endings = new Map<string, Ending | null>();
+  readonly #returnTypes = new Map<Declaration, readonly (string | null)[]>();
+  readonly #endings = new Map<Declaration, Ending | null>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
 
@@ -64,6 +63,7 @@ export class Demand {
   constructor(world: World, noteLimit: (limit: string) => void = () => undefined) {
     this.world = world;
     this.noteLimit = noteLimit;
+    this.#bodies = new Bodies(world);
     this.classes = new ClassOwnership(this);
     this.releasedByOthers = new ReleasedByOthers(this);
     this.#gate = new AcquisitionGate(world);
@@ -72,14 +72,13 @@ export class Demand {
 
   /** Of a function that may hand out what needs a release; types of others are not worth lowering it. */
   #returnTypesOf({ file, declaration }: FoundDeclaration): readonly (string | null)[] {
-    const key = `${file.path}\n${declaration.id}`;
-    const known = this.#returnTypes.get(key);
+    const known = this.#returnTypes.get(declaration);
     if (known !== undefined) return known;
-    this.#returnTypes.set(key, []); // recursion says nothing
+    this.#returnTypes.set(declaration, []); // recursion says nothing
     const mayMatter = declaration.hasBody && [...declaration.calls].some((name) => this.#mayGiveResource(name));
     const [scope] = mayMatter ? this.body(file, declaration) : [];
     const types = scope === undefined || scope.fn.isGenerator ? [] : scope.returnTypes();
-    this.#returnTypes.set(key, types);
+    this.#returnTypes.set(declaration, types);
     return types;
   }
 
@@ -90,32 +89,21 @@ export class Demand {
 
   /** The function and its closures, lowered, outer first. */
   body(file: IndexedFile, declaration: Declaration): readonly Scope[] {
-    const key = `${file.path}\n${declaration.id}`;
-    const known = this.#bodies.get(key);
-    if (known !== undefined) return known;
-    const scopes = this.world.project.lower(file.path, declaration).map((fn) => new Scope(this.world, file, fn));
-    for (const scope of scopes) this.#closures.set(`${file.path}\n${scope.fn.id}`, scope);
-    if (scopes.length > 1) nest(scopes);
-    this.#bodies.set(key, scopes);
-    if (this.#bodies.size > BODIES_KEPT) this.#forgetOldest();
-    return scopes;
-  }
-
-  #forgetOldest(): void {
-    const oldest = this.#bodies.entries().next();
-    if (oldest.done === true) return;
-    const [key, scopes] = oldest.value;
-    this.#bodies.delete(key);
-    for (const scope of scopes) this.#closures.delete(`${scope.file.path}\n${scope.fn.id}`);
+    return this.#bodies.of(file, declaration);
   }
 
   knowledge(scope: Scope, call: CallInstruction): CallKnowledge {
-    const known = this.#knowledge.get(call);
+    let ofFunction = this.#knowledge.get(scope.fn);
+    if (ofFunction === undefined) {
+      ofFunction = new Map();
+      this.#knowledge.set(scope.fn, ofFunction);
+    }
+    const known = ofFunction.get(call);
     if (known === 'running') return unknownCall(call);
     if (known !== undefined) return known;
-    this.#knowledge.set(call, 'running');
+    ofFunction.set(call, 'running');
     const knowledge = callKnowledge(this, scope, call);
-    this.#knowledge.set(call, knowledge);
+    ofFunction.set(call, knowledge);
     return knowledge;
   }
 
@@ -186,7 +174,7 @@ export class Demand {
   }
 
   closureEffects(scope: Scope, id: FunctionId): readonly Effect[] {
-    const closure = this.#closures.get(`${scope.file.path}\n${id}`);
+    const closure = this.#bodies.closure(scope.file, id);
     if (closure === undefined) return [];
     const known = this.#closureEffects.get(closure.fn);
     if (known === 'running') return [];
@@ -199,7 +187,7 @@ export class Demand {
 
   /** Cheap to ask: do the names it calls speak of releasing anything? */
   closureMayRelease(scope: Scope, id: FunctionId): boolean {
-    const closure = this.#closures.get(`${scope.file.path}\n${id}`);
+    const closure = this.#bodies.closure(scope.file, id);
     if (closure === undefined) return false;
     const known = this.#mayRelease.get(closure.fn);
     if (known !== undefined) return known;
@@ -215,13 +203,12 @@ export class Demand {
     // What may be overridden says nothing: a base class often only throws.
     if (!isStatic && !isPrivate) return null;
     if (calls.size === 0 || calls.size > MAX_CALLS_OF_A_THROWER) return null;
-    const key = `${found.file.path}\n${found.declaration.id}`;
-    const known = this.#endings.get(key);
+    const known = this.#endings.get(found.declaration);
     if (known !== undefined) return known;
-    this.#endings.set(key, null);
+    this.#endings.set(found.declaration, null);
     const scope = this.body(found.file, found.declaration)[0];
     const ending = scope === undefined ? null : endingOf(this, scope);
-    this.#endings.set(key, ending);
+    this.#endings.set(found.declaration, ending);
     return ending;
   }
 
@@ -232,7 +219,7 @@ export class Demand {
         closure.op !== 'closure'
           ? []
           : closure.members.flatMap(({ fn }) => {
-              const inner = this.#closures.get(`${scope.file.path}\n${fn}`);
+              const inner = this.#bodies.closure(scope.file, fn);
               return inner === undefined ? [] : [{ closure, inner }];
             }),
       ),
@@ -241,7 +228,7 @@ export class Demand {
 
   /** Which of its captures a closure calls, by index. */
   calledCaptures(scope: Scope, id: FunctionId): readonly number[] {
-    const fn = this.#closures.get(`${scope.file.path}\n${id}`)?.fn;
+    const fn = this.#bodies.closure(scope.file, id)?.fn;
     const called = fn?.blocks.flatMap(({ instructions }) =>
       instructions.flatMap((instruction) =>
         instruction.op === 'call' && instruction.callee.kind === 'value' ? [instruction.callee.place] : [],
@@ -252,7 +239,7 @@ export class Demand {
 
   /** What a closure acquires and returns. */
   closureAcquisitions(scope: Scope, id: FunctionId): readonly Acquisition[] {
-    const closure = this.#closures.get(`${scope.file.path}\n${id}`);
+    const closure = this.#bodies.closure(scope.file, id);
     return closure === undefined ? [] : returnedAcquisitions(this, closure);
   }
 
@@ -261,12 +248,16 @@ export class Demand {
    * at once for `close(in, true)` and once for `close(in, false)`.
    */
   summary(found: FoundDeclaration, literals: readonly (Value | null)[] = []): FunctionSummary {
-    const isSpecial = literals.some((value) => value !== null);
-    const key = `${found.file.path}\n${found.declaration.id}${isSpecial ? `(${literals.join()})` : ''}`;
-    let summary = this.#summaries.get(key);
+    const key = literals.some((value) => value !== null) ? literals.join() : '';
+    let summaries = this.#summaries.get(found.declaration);
+    if (summaries === undefined) {
+      summaries = new Map();
+      this.#summaries.set(found.declaration, summaries);
+    }
+    let summary = summaries.get(key);
     if (summary === undefined) {
       summary = this.#lazySummary(found, literals);
-      this.#summaries.set(key, summary);
+      summaries.set(key, summary);
     }
     return summary;
   }
@@ -317,22 +308,6 @@ export class Demand {
 
   hasDuty(type: FoundType): boolean {
     return this.classes.hasDuty(type);
-  }
-}
-
-/** Tells closures which function they are in. */
-function nest(scopes: readonly Scope[]): void {
-  const byId = new Map(scopes.map((scope) => [scope.fn.id, scope]));
-  for (const scope of scopes) {
-    for (const { instructions } of scope.fn.blocks) {
-      for (const instruction of instructions) {
-        if (instruction.op !== 'closure') continue;
-        for (const { fn } of instruction.members) {
-          const inner = byId.get(fn);
-          if (inner !== undefined) scope.encloses(inner, instruction);
-        }
-      }
-    }
   }
 }
 
