@@ -103,6 +103,14 @@ test.each([
     { 'package.json': node('>=20.4'), 'src/package.json': { name: 'part' }, 'tsconfig.json': disposable },
     true,
   ],
+  [
+    'what it extends, of a package that is not there',
+    {
+      'package.json': node('>=22', { '@types/node': '^22.7.0' }),
+      'tsconfig.json': { extends: '@acme/tsconfig/node.json' },
+    },
+    false,
+  ],
   ['faults', { 'package.json': '{ "engines": ', 'tsconfig.json': '{ "compilerOptions": [' }, false],
   ['a circle', { 'package.json': node('>=24'), 'tsconfig.json': { extends: './tsconfig.json' } }, false],
   ['odd kinds', { 'package.json': [1], 'tsconfig.json': '"text"' }, false],

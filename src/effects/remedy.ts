@@ -14,6 +14,8 @@ export interface ReleaseSite {
   readonly isAfterFailure: boolean;
   /** It does nothing else: where something else releases as well, it can go. */
   readonly isPlain: boolean;
+  /** The method is given something that means the same anywhere: `shutdown(true)`. */
+  readonly hasArguments: boolean;
 }
 
 export interface Remedy {

@@ -16,7 +16,9 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
   const { models } = scope.world;
   const known = resource === GENERIC_RESOURCE ? null : models.resource(resource);
   const sites = sitesOf(demand, scope, obligation);
-  const stated = known === null ? unmodelledReleases(scope.world, type) : known.releases;
+  // How what nobody knows the type of is released only its function can say.
+  const isForeign = type === null && sites.length > 0;
+  const stated = known === null ? (isForeign ? [] : unmodelledReleases(scope.world, type)) : known.releases;
   const calls = [
     ...(known?.written === null || known === null ? [] : [known.written]),
     // What the function itself does on another path is how its authors do it; a commit is no way out, though.
@@ -44,9 +46,14 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     isScoped: type === null ? null : isScoped(scope.world, type),
     isReceiver: obligation.isOnReceiver,
     throws: type === null || first === undefined ? null : checkedOf(scope.world, announcedBy(scope.world, type, first)),
-    releasedAt: sites.flatMap(({ span, isAfterFailure, isPlain, written }) =>
-      span === null ? [] : [{ span, isAfterFailure, isPlain: isPlain || isPrimary(written) }],
-    ),
+    releasedAt: sites.flatMap(({ span, isAfterFailure, isPlain, written, args }) => {
+      if (span === null) return [];
+      // What it is told by its arguments a release without them is not.
+      const isKept = args === 'other' && first?.endsWith('()') === true;
+      return [
+        { span, isAfterFailure, isPlain: (isPlain && !isKept) || isPrimary(written), hasArguments: args === 'literal' },
+      ];
+    }),
     endings: endingsOf(demand, scope),
     isTransferred: leak?.isTransferred === true,
     mayBeKept: leak?.mayBeKept === true,

@@ -20,12 +20,17 @@ export interface ReleaseSite {
   readonly span: Span | null;
   /** The call with `$` for what it releases, where it is a method without arguments: `$.close()`. */
   readonly written: string | null;
+  /** What the method is given besides. */
+  readonly args: ReleaseArguments;
   /** The call does nothing but release, by its name: `close()`, `closeQuietly(f)`, and not `save(path)`. */
   readonly isPlain: boolean;
   /** Where the call is, or the closure is made. */
   readonly block: BlockId;
   readonly index: number;
 }
+
+/** Of a method without any; numbers and the like, which mean the same anywhere, `shutdown(true)`; others. */
+export type ReleaseArguments = 'none' | 'literal' | 'other';
 
 /** Where in a function something stands. */
 export interface Position {
@@ -68,6 +73,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
       isOccasional,
       span: call.span,
       written: writtenAs(call),
+      args: argumentsOf(call, effect.slot),
       isPlain: isPlain(scope, call, effect.slot),
     }));
   });
@@ -78,6 +84,12 @@ function isPlain({ world }: Scope, call: CallInstruction, slot: Slot): boolean {
   if (call.callee.kind === 'value') return true;
   const name = calleeLabel(call);
   return slot.at === 'receiver' ? releaseMethods.has(name) : releaseFunctions.test(name);
+}
+
+function argumentsOf({ args }: CallInstruction, slot: Slot): ReleaseArguments {
+  if (slot.at !== 'receiver' || args.length === 0) return 'none';
+  // A text may be what is said at the end: `socket.end('bye')`.
+  return args.every(({ value }) => value.kind === 'literal' && value.literal.kind !== 'string') ? 'literal' : 'other';
 }
 
 function writtenAs({ callee, args, receiver }: CallInstruction): string | null {
@@ -184,7 +196,7 @@ function throughOf(demand: Demand, resource: ResourceKind | null): readonly stri
 }
 
 function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, at: SitePosition): ReleaseSite {
-  const unknown = { isOccasional: false, span: null, written: null, isPlain: false };
+  const unknown = { isOccasional: false, span: null, written: null, args: 'none', isPlain: false } as const;
   return { place, resource: resource ?? null, ...at, ...unknown };
 }
 

@@ -18,6 +18,8 @@ interface Package {
 }
 
 const runsUsing = '>=24';
+/** The compiler's number for a configuration without files, which none are looked for here. */
+const NO_FILES = 18003;
 const hasSymbols = '^18.18 || >=20.4';
 
 export function targetOf(path: string, read: ReadText): Target {
@@ -92,7 +94,7 @@ function record(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null ? { ...value } : null;
 }
 
-/** With what it extends; null: there is no configuration. */
+/** With what it extends; null: there is no configuration, or not all of it can be read. */
 function optionsAround(path: string, compiler: typeof ts, read: ReadText): ts.CompilerOptions | null {
   for (const folder of foldersAround(path)) {
     const file = join(folder, 'tsconfig.json');
@@ -104,9 +106,9 @@ function optionsAround(path: string, compiler: typeof ts, read: ReadText): ts.Co
       fileExists: (name) => read(name) !== null,
       readFile: (name) => read(name) ?? undefined,
     };
-    // Faults are the compiler's to report; what it can read counts.
     const config: unknown = compiler.parseConfigFileTextToJson(file, text).config;
-    return compiler.parseJsonConfigFileContent(config ?? {}, host, folder, undefined, file).options;
+    const { options, errors } = compiler.parseJsonConfigFileContent(config ?? {}, host, folder, undefined, file);
+    return errors.some(({ code }) => code !== NO_FILES) ? null : options;
   }
   return null;
 }
