@@ -86,7 +86,9 @@ describe('architecture', () => {
       const language = /^languages\/([^/]+)\//.exec(path)?.[1] ?? 'shared';
       return imports
         .filter((target) => target.startsWith('languages/') && target.split('/').length > 2)
-        .filter((target) => !target.startsWith(`languages/${language}/`) && !target.startsWith('languages/lowering/'))
+        .filter(
+          (target) => !target.startsWith(`languages/${language}/`) && !/^languages\/(?:lowering|fixing)\//.test(target),
+        )
         .map((target) => `${path} imports ${target}`);
     });
     expect(wrong).toEqual([]);

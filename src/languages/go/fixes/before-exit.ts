@@ -1,6 +1,15 @@
 /** A return that leaves something open gets the release before it: `f.Close()`, `tx.Rollback()`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indentUnit, isWordIn, lineBreakOf, pathTo, textOf, written } from '../../source-edits.ts';
+import {
+  fixOf,
+  indentAt,
+  indentUnit,
+  isWordIn,
+  lineBreakOf,
+  pathTo,
+  textOf,
+  written,
+} from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsOf } from '../lower/nodes.ts';
 import { isPlain } from './defer.ts';

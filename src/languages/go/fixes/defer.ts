@@ -15,7 +15,7 @@ import {
   removal,
   textOf,
   written,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts, statementsOf } from '../lower/nodes.ts';
 import { usesByGoroutines, usesByResults } from './pending.ts';

@@ -10,7 +10,7 @@ import {
   pathTo,
   textOf,
   written,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts, statementsOf } from '../lower/nodes.ts';
 import type { Site } from './site.ts';

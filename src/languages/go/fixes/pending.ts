@@ -1,5 +1,5 @@
 /** What may still need the resource when the function is over: goroutines nobody waits for, and what a call made of it. */
-import { textOf } from '../../source-edits.ts';
+import { textOf } from '../../fixing/source-edits.ts';
 import { childInField, nodesOfTypes, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts } from '../lower/nodes.ts';
 import type { Site } from './site.ts';

@@ -1,7 +1,7 @@
 /** Where a finding's resource is acquired in Go: the statement, the variable, the error that goes with it. */
 import type { FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
-import { pathTo, textOf } from '../../source-edits.ts';
+import { pathTo, textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed } from '../lower/nodes.ts';
 import type { GoFile } from '../parse.ts';

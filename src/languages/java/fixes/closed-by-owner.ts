@@ -14,7 +14,7 @@ import {
   pathTo,
   textOf,
   written,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';
 import { writtenType } from './imports.ts';

@@ -1,6 +1,6 @@
 /** A type by its simple name, with the import that takes. */
 import type { Edit } from '../../../findings/edit.ts';
-import { lineBreakOf, lineEnd, lineStart, nextLine } from '../../source-edits.ts';
+import { lineBreakOf, lineEnd, lineStart, nextLine } from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';
 

@@ -1,6 +1,6 @@
 /** Does somebody keep what was made around the resource? */
-import { wrappersAround } from '../../kept-wrappers.ts';
-import { textOf } from '../../source-edits.ts';
+import { wrappersAround } from '../../fixing/kept-wrappers.ts';
+import { textOf } from '../../fixing/source-edits.ts';
 import { childInField, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import type { Site } from './site.ts';
 import { isFunction } from './syntax.ts';

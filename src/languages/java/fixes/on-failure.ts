@@ -10,8 +10,13 @@
 import type { Remedy } from '../../../effects/remedy.ts';
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { guardedOnFailure, releasesBeforeReturns, treeSitter, type FailureGrammar } from '../../failure-region.ts';
-import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written } from '../../source-edits.ts';
+import {
+  guardedOnFailure,
+  releasesBeforeReturns,
+  treeSitter,
+  type FailureGrammar,
+} from '../../fixing/failure-region.ts';
+import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written } from '../../fixing/source-edits.ts';
 import { endOfLine, guardEdits, hoistedFrom, hoistedText, type Region } from './region.ts';
 import type { Site } from './site.ts';
 import { needsNoHandler } from './try-finally.ts';

@@ -1,5 +1,5 @@
 /** What may still need the resource when a `try` is over: functions that run later, and what is returned or kept. */
-import { textOf } from '../../source-edits.ts';
+import { textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
 import { localNames } from './kept.ts';

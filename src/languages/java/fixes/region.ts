@@ -13,7 +13,7 @@ import {
   nextLine,
   pathTo,
   removal,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childInField, nodeLike, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { endOfWait } from './pending.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';

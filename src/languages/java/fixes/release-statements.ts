@@ -1,6 +1,6 @@
 /** Statements that do nothing but release one thing, and whether they can go when something else releases it. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
-import { contains, pathTo } from '../../source-edits.ts';
+import { contains, pathTo } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
 import { hasCall, isBlock, mentionsOf, statementsIn } from './syntax.ts';

@@ -1,6 +1,6 @@
 /** Where a finding's resource is acquired, and as what: the variable it goes to, or none. */
 import type { FixRequest } from '../../../findings/edit.ts';
-import { pathTo } from '../../source-edits.ts';
+import { pathTo } from '../../fixing/source-edits.ts';
 import type { Habits } from '../../habits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';

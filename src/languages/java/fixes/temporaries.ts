@@ -1,6 +1,6 @@
 /** `use(open());` becomes `try (T t = open()) { use(t); }`: what has no name gets one. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indented, indentAt, indentUnit, lineBreakOf, nextLine, textOf } from '../../source-edits.ts';
+import { fixOf, indented, indentAt, indentUnit, lineBreakOf, nextLine, textOf } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
 import { isHandled } from './exceptions.ts';

@@ -1,6 +1,6 @@
 /** `lock.lock(); work();` becomes `lock.lock(); try { work(); } finally { lock.unlock(); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indented, indentUnit, lineBreakOf, removal, written } from '../../source-edits.ts';
+import { fixOf, indentAt, indented, indentUnit, lineBreakOf, removal, written } from '../../fixing/source-edits.ts';
 import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType } from './imports.ts';

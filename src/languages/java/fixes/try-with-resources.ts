@@ -1,6 +1,6 @@
 /** `T x = open(); use(x);` becomes `try (T x = open()) { use(x); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
+import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { usesToCome } from './pending.ts';

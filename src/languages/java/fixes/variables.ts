@@ -1,5 +1,5 @@
 /** Variables around a site: where they are declared, and names that are still free. */
-import { freshName, isWordIn } from '../../source-edits.ts';
+import { freshName, isWordIn } from '../../fixing/source-edits.ts';
 import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { declarationOf, isFunction, type Declaration } from './syntax.ts';
 

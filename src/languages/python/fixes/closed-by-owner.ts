@@ -4,7 +4,16 @@
  */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
-import { fixOf, indentAt, indentUnit, lineBreakOf, lineEnd, pathTo, textOf, written } from '../../source-edits.ts';
+import {
+  fixOf,
+  indentAt,
+  indentUnit,
+  lineBreakOf,
+  lineEnd,
+  pathTo,
+  textOf,
+  written,
+} from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { PythonFile } from '../parse.ts';
 import { isFunction, nodesOf, statementsIn } from './syntax.ts';

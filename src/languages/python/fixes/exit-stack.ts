@@ -9,7 +9,7 @@
  * The stack releases what was opened, and leaves alone what the variable holds on other paths.
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, textOf } from '../../source-edits.ts';
+import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, textOf } from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
 import { derivedNames, finish, guardEdits } from './region.ts';

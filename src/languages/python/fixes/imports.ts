@@ -1,6 +1,6 @@
 /** Names of a module, as this file has them or comes to have them. */
 import type { Edit } from '../../../findings/edit.ts';
-import { lineBreakOf, lineEnd, nextLine, textOf } from '../../source-edits.ts';
+import { lineBreakOf, lineEnd, nextLine, textOf } from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { PythonFile } from '../parse.ts';
 

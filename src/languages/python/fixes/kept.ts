@@ -1,7 +1,7 @@
 /** Does somebody keep what was made around the resource, or get it from this function? */
 import type { Habits } from '../../habits.ts';
-import { wrappersAround } from '../../kept-wrappers.ts';
-import { textOf } from '../../source-edits.ts';
+import { wrappersAround } from '../../fixing/kept-wrappers.ts';
+import { textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { Site } from './site.ts';
 import { isFunction, nodesOf } from './syntax.ts';

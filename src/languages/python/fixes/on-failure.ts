@@ -1,6 +1,11 @@
 /** What is given to the caller in the end, and transactions: `except BaseException: x.close(); raise`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { guardedOnFailure, releasesBeforeReturns, treeSitter, type FailureGrammar } from '../../failure-region.ts';
+import {
+  guardedOnFailure,
+  releasesBeforeReturns,
+  treeSitter,
+  type FailureGrammar,
+} from '../../fixing/failure-region.ts';
 import {
   fixOf,
   indentAt,
@@ -10,7 +15,7 @@ import {
   lineEnd,
   textOf,
   written,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { guardEdits } from './region.ts';
 import type { Site } from './site.ts';

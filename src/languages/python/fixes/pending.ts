@@ -1,5 +1,5 @@
 /** What may still need the resource when a block is over: functions that run later, and what is returned. */
-import { textOf } from '../../source-edits.ts';
+import { textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { Site } from './site.ts';
 import { mentions, nodesOf } from './syntax.ts';

@@ -1,6 +1,6 @@
 /** What a `with` or `try` has to guard: the statements up to the release, or to the last use of what was made of it. */
 import type { Edit } from '../../../findings/edit.ts';
-import { indented, indentAt, lineBreakOf, nextLine, removal, textOf } from '../../source-edits.ts';
+import { indented, indentAt, lineBreakOf, nextLine, removal, textOf } from '../../fixing/source-edits.ts';
 import { childInField, nodeLike, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
 import type { Site } from './site.ts';

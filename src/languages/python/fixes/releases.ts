@@ -1,6 +1,6 @@
 /** Statements that only release one variable, and whether a release at the end of a block can take their place. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
-import { contains, pathTo, textOf } from '../../source-edits.ts';
+import { contains, pathTo, textOf } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isBlock, mentions, nodesOf, statementsIn } from './syntax.ts';
 

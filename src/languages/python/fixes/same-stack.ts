@@ -8,7 +8,7 @@
  *     target.close()
  */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, removal, textOf } from '../../source-edits.ts';
+import { fixOf, removal, textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsBehind } from './exit-stack.ts';
 import { derivedNames, finish } from './region.ts';

@@ -1,6 +1,6 @@
 /** Where a finding's resource is acquired in Python, and as what. */
 import type { FixRequest } from '../../../findings/edit.ts';
-import { lineStart, pathTo, textOf } from '../../source-edits.ts';
+import { lineStart, pathTo, textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { Habits } from '../../habits.ts';
 import type { PythonFile } from '../parse.ts';

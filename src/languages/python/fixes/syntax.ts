@@ -1,5 +1,5 @@
 /** Questions about Python syntax that fixes ask. */
-import { textOf } from '../../source-edits.ts';
+import { textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isKeyword } from '../nodes.ts';
 

@@ -9,7 +9,7 @@ import {
   lineEnd,
   pathTo,
   written,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { guardEdits, regionOf } from './region.ts';
 import type { Site } from './site.ts';
 import { reasonsOf } from './with.ts';

@@ -2,7 +2,7 @@
  * `try: f = open(p)` whose `except` leaves the function or the round: behind it there is one, and `with f:` releases it.
  */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indentUnit, lineBreakOf } from '../../source-edits.ts';
+import { fixOf, indentAt, indentUnit, lineBreakOf } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { derivedNames, finish, guardEdits } from './region.ts';
 import type { Site } from './site.ts';

@@ -13,7 +13,7 @@ import {
   nameFor,
   nextLine,
   textOf,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
 import { usesToCome } from './pending.ts';

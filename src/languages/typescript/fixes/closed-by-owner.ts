@@ -5,7 +5,7 @@
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
 import type { Habits } from '../../habits.ts';
 import type { Target } from '../../language.ts';
-import { fixOf, indentAt, indentUnit, isAloneOnLines, lineBreakOf, lineStart } from '../../source-edits.ts';
+import { fixOf, indentAt, indentUnit, isAloneOnLines, lineBreakOf, lineStart } from '../../fixing/source-edits.ts';
 import { childOf, isSet, nodesOf, textIn, type Node } from '../nodes.ts';
 import type { TypescriptFile } from '../parse.ts';
 import { releaseCall } from './release.ts';

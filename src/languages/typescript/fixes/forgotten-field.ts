@@ -1,6 +1,6 @@
 /** A field that other methods release, and the one that ends the object's life does not: it does so first of all. */
 import type { Fix, FixRequest } from '../../../findings/edit.ts';
-import { fixOf, indentAt, lineBreakOf, written } from '../../source-edits.ts';
+import { fixOf, indentAt, lineBreakOf, written } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, nodesOf, textIn, type Node } from '../nodes.ts';
 import type { TypescriptFile } from '../parse.ts';
 import { pathTo, statementsIn, textOf } from './site.ts';

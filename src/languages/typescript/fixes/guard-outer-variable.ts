@@ -3,7 +3,7 @@
  * uses it is guarded, and the release asks whether there is something to release.
  */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineEnd } from '../../source-edits.ts';
+import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineEnd } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, nodesOf, spanOf, type Node } from '../nodes.ts';
 import { hoistedFrom, hoists, longTemplatesIn, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';

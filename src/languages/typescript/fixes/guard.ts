@@ -9,7 +9,7 @@ import {
   lineEnd,
   nextLine,
   removal,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childOf, isFunction, nodesOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
 import { declaredNames, mentions, textOf, type Site } from './site.ts';
 

@@ -3,7 +3,7 @@
  * is between is guarded. The resource may be acquired in a branch, and may be a parameter on other paths.
  */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../source-edits.ts';
+import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
 import { childOf, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';

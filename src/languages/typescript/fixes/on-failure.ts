@@ -1,7 +1,7 @@
 /** What is given to the caller in the end, and transactions: `catch (error) { await x.close(); throw error; }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../failure-region.ts';
-import { fixOf, freshName, indentUnit, isWordIn } from '../../source-edits.ts';
+import { guardedOnFailure, releasesBeforeReturns, type FailureGrammar } from '../../fixing/failure-region.ts';
+import { fixOf, freshName, indentUnit, isWordIn } from '../../fixing/source-edits.ts';
 import { childOf, partsOf, identifierName, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped, type Guard } from './guard.ts';
 import { releaseText } from './release.ts';

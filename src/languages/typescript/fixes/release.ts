@@ -1,5 +1,5 @@
 /** How a release is written here: awaited or not, and by which name its function goes. */
-import { written } from '../../source-edits.ts';
+import { written } from '../../fixing/source-edits.ts';
 import { childOf, partsOf, identifierName, isSet, type Node } from '../nodes.ts';
 import { pathTo, textOf, type Site } from './site.ts';
 

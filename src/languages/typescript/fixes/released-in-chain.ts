@@ -4,7 +4,7 @@
  *     connect().then(async (client) => { try { return await client.query(text); } finally { client.release(); } })
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineStart, nextLine } from '../../source-edits.ts';
+import { fixOf, indentAt, indented, indentUnit, lineBreakOf, lineStart, nextLine } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, isFunction, isSet, nodesOf, spanOf, type Node } from '../nodes.ts';
 import { longTemplatesIn } from './guard.ts';
 import { promisesIn, usesToCome } from './pending.ts';

@@ -6,7 +6,7 @@
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import type { DrainSite } from '../../../effects/remedy.ts';
-import { fixOf, freshName, indentAt, isWordIn, lineBreakOf, nameFor } from '../../source-edits.ts';
+import { fixOf, freshName, indentAt, isWordIn, lineBreakOf, nameFor } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, nodesOf, partsOf, type Node } from '../nodes.ts';
 import { isBlock, pathTo, textOf, type Site } from './site.ts';
 import { isStable, semicolonAt } from './taken-back.ts';

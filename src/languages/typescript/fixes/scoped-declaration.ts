@@ -2,7 +2,7 @@
 import { satisfies } from 'semver';
 import type { Fix } from '../../../findings/edit.ts';
 import type { Target } from '../../language.ts';
-import { fixOf, removal } from '../../source-edits.ts';
+import { fixOf, removal } from '../../fixing/source-edits.ts';
 import { isSet, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
 import { hasCall } from './guard.ts';
 import { awaitedReturns } from './pending.ts';

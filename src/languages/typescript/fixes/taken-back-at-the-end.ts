@@ -5,7 +5,7 @@
  *     try { await ended(child); } finally { process.off('exit', onExit); }
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, lineBreakOf } from '../../source-edits.ts';
+import { fixOf, indentAt, lineBreakOf } from '../../fixing/source-edits.ts';
 import { childOf, isFunction, isSet, partsOf, type Node } from '../nodes.ts';
 import { guardText, isOnLaterLine } from './guard.ts';
 import { promisesIn } from './pending.ts';

@@ -3,7 +3,7 @@
  * field, and `close()` removes it.
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, lineBreakOf } from '../../source-edits.ts';
+import { fixOf, indentAt, lineBreakOf } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, isSet, nodesOf, textIn, type Node } from '../nodes.ts';
 import { statementsIn, type Site } from './site.ts';
 import { isTyped, namesWithin, semicolonOf, takenBack, type TakenBack } from './taken-back.ts';

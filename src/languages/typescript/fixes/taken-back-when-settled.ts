@@ -6,7 +6,7 @@
  *       .finally(() => { if (onAbort) signal.removeEventListener('abort', onAbort); });
  */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indented, indentUnit, lineBreakOf, nextLine } from '../../source-edits.ts';
+import { fixOf, indentAt, indented, indentUnit, lineBreakOf, nextLine } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, isFunction, nodesOf, partsOf, spanOf, walk, type Node } from '../nodes.ts';
 import { hasCall, longTemplatesIn } from './guard.ts';
 import { identifiersIn, isBlock, mentions, statementsIn, textOf, type Site } from './site.ts';

@@ -3,7 +3,7 @@
  * back by `signal.removeEventListener('abort', onAbort)`, once the function has that name.
  */
 import type { Edit } from '../../../findings/edit.ts';
-import { freshName, indentAt, isWordIn, lineBreakOf } from '../../source-edits.ts';
+import { freshName, indentAt, isWordIn, lineBreakOf } from '../../fixing/source-edits.ts';
 import { childOf, identifierName, isFunction, isSet, nodesOf, partsOf, valueIn, type Node } from '../nodes.ts';
 import { declaredNames, identifiersIn, mentions, textOf, type Site } from './site.ts';
 

@@ -10,7 +10,7 @@ import {
   lineBreakOf,
   nameFor,
   nextLine,
-} from '../../source-edits.ts';
+} from '../../fixing/source-edits.ts';
 import { childOf, isSet, nodesOf, partsOf, spanOf, type Node } from '../nodes.ts';
 import { longTemplatesIn } from './guard.ts';
 import { isReleaseAwaited, releaseCall, releaseText } from './release.ts';

@@ -1,6 +1,6 @@
 /** `const x = open(); use(x);` becomes `const x = open(); try { use(x); } finally { x.close(); }`. */
 import type { Fix } from '../../../findings/edit.ts';
-import { fixOf, removal } from '../../source-edits.ts';
+import { fixOf, removal } from '../../fixing/source-edits.ts';
 import { spanOf } from '../nodes.ts';
 import { guardText, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';

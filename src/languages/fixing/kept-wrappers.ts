@@ -1,7 +1,7 @@
 /** Wrappers that outlive the function: what they wrap has to stay open for them. Knows no grammar. */
-import type { Span } from '../ir/ir.ts';
+import type { Span } from '../../ir/ir.ts';
 import { textOf } from './source-edits.ts';
-import type { SyntaxNode } from './tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
 
 export interface Wrapped {
   readonly text: string;

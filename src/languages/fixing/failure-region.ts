@@ -2,11 +2,11 @@
  * What somebody takes over in the end, and transactions, are released only where something fails: which statements that
  * guards, and which returns get a release of their own. Knows no grammar: a language says what it has to know of its trees.
  */
-import type { Remedy } from '../effects/remedy.ts';
-import type { Edit } from '../findings/edit.ts';
-import type { Span } from '../ir/ir.ts';
+import type { Remedy } from '../../effects/remedy.ts';
+import type { Edit } from '../../findings/edit.ts';
+import type { Span } from '../../ir/ir.ts';
 import { contains, indentAt, lineBreakOf, pathTo } from './source-edits.ts';
-import type { SyntaxNode } from './tree-sitter.ts';
+import type { SyntaxNode } from '../tree-sitter.ts';
 
 export interface FailureGrammar<Node> {
   readonly spanOf: (node: Node) => Span;

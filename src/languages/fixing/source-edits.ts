@@ -2,8 +2,8 @@
  * Text edits that keep a file's own look: its line ends, its indentation, its comments; and what all fixers ask of a
  * tree. No grammar is known here.
  */
-import type { Edit, Fix } from '../findings/edit.ts';
-import type { Span } from '../ir/ir.ts';
+import type { Edit, Fix } from '../../findings/edit.ts';
+import type { Span } from '../../ir/ir.ts';
 
 /** Anything with a place in the text: spans and syntax nodes. */
 type Placed = Span;
