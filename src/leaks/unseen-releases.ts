@@ -21,16 +21,19 @@ export function releasedByFinalizer({ classes, world }: Demand, { file, owner }:
   );
 }
 
-/** `unknown`: a superclass is not part of the scan, nor of the platform. */
+/** `unknown`: a superclass is not part of the scan, or is one of the platform's that can be closed itself. */
 export function releasedAbove(demand: Demand, scope: Scope, field: string): 'yes' | 'no' | 'unknown' {
   const { world, ownerType } = scope;
+  const { releaseMethods } = world.models.conventions;
   if (world.isTyped || ownerType === null) return 'no';
   let isKnown = true;
   for (const ancestor of world.ancestors(ownerType).slice(1)) {
     const declared = world.project.type(ancestor);
     if (declared !== null && demand.classes.fieldReleases(declared.file).has(field)) return 'yes';
-    // A rule knows what a class is, not what its methods do.
-    if (declared === null && world.api.type(ancestor) === null) isKnown = false;
+    if (declared !== null) continue;
+    // Rules and signatures know what a class is, not what its methods do.
+    const platform = world.api.type(ancestor);
+    if (platform === null || [...releaseMethods].some((name) => platform.methods(name).length > 0)) isKnown = false;
   }
   return isKnown ? 'no' : 'unknown';
 }
