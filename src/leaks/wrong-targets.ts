@@ -7,7 +7,7 @@ import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { placeName } from '../summaries/obligations.ts';
+import { placeName } from '../summaries/place-names.ts';
 
 export interface WrongTarget {
   /** The deferred call, and the one that took the lock. */

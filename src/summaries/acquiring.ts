@@ -1,0 +1,128 @@
+/** A call that acquires, and from where on, with what known, its resource is followed. */
+import type { Guard } from '../effects/effect.ts';
+import type { ResourceFamily } from '../effects/resource-family.ts';
+import { entryFacts } from '../engine/entry-facts.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import type { Seed } from '../engine/simulate.ts';
+import { slotPlaces } from '../engine/slots.ts';
+import { write, type Store } from '../engine/store.ts';
+import { FALSE, NON_NULL, NULL, TRUE } from '../engine/value.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { simpleName } from '../resolve/type-names.ts';
+import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
+import { calleeLabel, GENERIC_RESOURCE, indexInOne } from './call-names.ts';
+import type { Demand } from './demand.ts';
+import { assumeNoError, ownedParts } from './owned-parts.ts';
+import { isNamedPlace } from './place-names.ts';
+import { placesThrough } from './presumed-acquisitions.ts';
+import type { Witnesses } from './sibling-acquisitions.ts';
+import { successGuard } from './success-guard.ts';
+
+export interface Acquiring {
+  readonly call: CallInstruction;
+  readonly knowledge: CallKnowledge;
+  readonly block: BlockId;
+  /** Of the call in its block. */
+  readonly index: number;
+  readonly acquisition: Acquisition;
+  /** Where the resource is first; null: nowhere, it is dropped at once. */
+  readonly place: PlaceId | null;
+  readonly info: KnownResource;
+  /** What is to be released is what the call is made on: a lock. */
+  readonly isOnReceiver: boolean;
+  readonly witnesses: Witnesses;
+}
+
+export interface KnownResource {
+  readonly title: string;
+  readonly family: ResourceFamily;
+  readonly through: readonly string[];
+  readonly shared: string | null;
+}
+
+export function knownResource(scope: Scope, acquisition: Acquisition): KnownResource {
+  if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
+  const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
+  return { title, family: 'resource', through: [], shared: null };
+}
+
+export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
+  const { call, knowledge, block, index, acquisition, place, info, isOnReceiver } = acquiring;
+  const through = [...info.through, ...ownedParts(demand, scope, place, acquisition), ...releaseMethodsNamed(scope)];
+  const onReceiver =
+    isOnReceiver && place !== null ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : [];
+  return {
+    tracked: {
+      resource: acquisition.resource,
+      // Whoever else gets the function only calls it.
+      hasSiblingRelease: hasSiblingRelease || info.family === 'listener',
+      through: [...new Set(through)],
+      resultIndex: indexInOne(call, acquisition.slot),
+    },
+    block,
+    index: index + 1,
+    places: place === null ? [] : [place, ...placesThrough(scope, place, through), ...onReceiver],
+    holders: place === null ? [] : [...demand.groups(scope).holders(place)],
+    isState: isOnReceiver && info.family !== 'resource',
+    facts: factsBehind(demand, scope, acquiring),
+    span: call.span,
+    label: calleeLabel(call),
+  };
+}
+
+/** What is known once the call has acquired. */
+function factsBehind(
+  demand: Demand,
+  scope: Scope,
+  { call, block, index, acquisition, place }: Acquiring,
+): readonly Store[] {
+  const guards = guardsOf(scope, call, acquisition.given ?? null);
+  const isWithoutError = acquisition.resource === GENERIC_RESOURCE && place !== null;
+  return entryFacts(scope.fn, demand.context(scope))
+    .before(block, index)
+    .map((before) => guards.reduce((facts, guard) => assumeGuard(scope.fn, call, guard, facts), before))
+    .map((facts) => (isWithoutError ? assumeNoError(scope, place, facts) : facts));
+}
+
+/** `file, ok, err := open(name)`: what comes where `ok` is true comes without an error as well. */
+function guardsOf(scope: Scope, call: CallInstruction, given: Guard | null): readonly Guard[] {
+  if (given === null) return [];
+  const success = given.is === 'true' ? successGuard(scope, call, scope.resolved(call)) : null;
+  return success === null || success.is === 'true' ? [given] : [given, success];
+}
+
+function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {
+  if (given.slot.at !== 'result') return facts;
+  const [place] = slotPlaces(functionFacts(fn), call, given.slot);
+  if (place === undefined) return facts;
+  if (given.is === 'true') return write(facts, place, TRUE);
+  if (given.is === 'false') return write(facts, place, FALSE);
+  return write(facts, place, given.is === 'null' ? NULL : NON_NULL);
+}
+
+/** `defer mu.Unlock()` keeps the lock in a temporary, from before it is locked once more. */
+function temporariesOf(fn: IrFunction, place: PlaceId): readonly PlaceId[] {
+  return fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) =>
+      isCopy(one) && one.source.place === place && !isNamedPlace(fn, one.dest) ? [one.dest] : [],
+    ),
+  );
+}
+
+/** `with lock.acquire():` gives back what it is called on. */
+function returnedToo({ dests }: CallInstruction, { effects }: CallKnowledge): readonly PlaceId[] {
+  const isSame = effects.some(
+    (effect) => effect.kind === 'alias' && effect.from.at === 'receiver' && effect.into.at === 'result',
+  );
+  return isSame ? dests : [];
+}
+
+/** `Protocol(link.read, link.close)`: whoever gets a method that releases it has it. */
+function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
+  const { releaseMethods } = world.models.conventions;
+  return fn.places.flatMap((place) =>
+    place.kind === 'path' && place.fields.length === 1 ? place.fields.filter((field) => releaseMethods.has(field)) : [],
+  );
+}

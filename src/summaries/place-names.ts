@@ -1,0 +1,25 @@
+/** What a reader calls a place by. */
+import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from './demand.ts';
+
+export function placeName(fn: IrFunction, id: PlaceId): string | null {
+  const place = fn.places[id];
+  if (place === undefined || place.kind === 'predicate') return null;
+  if (place.kind === 'local') return place.name;
+  if (place.kind === 'global') return place.name.slice(place.name.lastIndexOf('.') + 1);
+  return place.fields.filter((field) => field !== '[]').at(-1) ?? null;
+}
+
+export function isNamedPlace(fn: IrFunction, place: PlaceId): boolean {
+  return placeName(fn, place) !== null;
+}
+
+export function namedForward(demand: Demand, scope: Scope, place: PlaceId): PlaceId | null {
+  return (
+    demand
+      .groups(scope)
+      .forward(place)
+      .find((one) => isNamedPlace(scope.fn, one)) ?? null
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * Calls of which nobody says that they acquire, but whose result is released: by this function on some path, by others
+ * that make the same call, or by the class it is kept in. Whoever releases something believes that it owns it.
+ */
+import { functionFacts } from '../engine/function-facts.ts';
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { simpleName } from '../resolve/type-names.ts';
+import { declaredResultType } from './assumed-knowledge.ts';
+import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
+import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import type { Demand } from './demand.ts';
+import { namedForward, placeName } from './place-names.ts';
+import { isReleasedIn, releasesOf } from './release-sites.ts';
+import { isReleasedByOwner, mayOpen } from './released-by-owner.ts';
+import { successGuard } from './success-guard.ts';
+
+/** Where to look for what says that a call nobody knows hands something over. */
+export type Witnesses = 'function' | 'file';
+
+/**
+ * Nobody says the call acquires, but its result is released here on some path: the function plainly
+ * believes it owns it.
+ */
+export function siblingAcquisitions(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+  witnesses: Witnesses,
+): readonly Acquisition[] {
+  const dest = call.dests[0];
+  if (dest === undefined || !functionFacts(scope.fn).reads.has(dest)) return [];
+  const isKept = witnesses === 'file' && isOpenedForOwner(demand, scope, call);
+  // What knows the call is asked last: it may have to look into the callee.
+  const isTold = isKept || (isReleasedByOthers(demand, scope, call, knowledge, witnesses) && knowledge.mayReturnFresh);
+  if (!isTold && !demand.mayRelease(scope)) return [];
+  if (call.callee.kind === 'construct') {
+    // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
+    if (scope.world.models.conventions.constructsByFields) return [];
+    if (isTakenOver(demand, scope, call, knowledge)) return wrapperAcquisition(scope, call);
+  }
+  if (!knowledge.mayReturnFresh) return [];
+  if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
+  const name = namedForward(demand, scope, dest);
+  if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
+  if (isHarmlessByName(demand, scope, dest)) return [];
+  const type = declaredResultType(scope, call) ?? scope.resolved(call).resultType;
+  if (type !== null && scope.world.isCloseable(type) === false) return [];
+  if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
+  if (resource === null) return [];
+  if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
+  const given = successGuard(scope, call, scope.resolved(call));
+  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given }];
+}
+
+/** `url = encoded(url)`, `lock = make_lock()`: what it is called tells that nothing is due. */
+function isHarmlessByName(demand: Demand, scope: Scope, dest: PlaceId): boolean {
+  const { harmlessNames } = scope.world.models.conventions;
+  if (harmlessNames === null) return false;
+  const names = demand.groups(scope).forward(dest);
+  return names.some((place) => harmlessNames.test(placeName(scope.fn, place) ?? ''));
+}
+
+function isOpenedForOwner(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const dest = call.dests[0];
+  if (dest === undefined || scope.fn.kind !== 'constructor') return false;
+  return mayOpen(scope, call) && isReleasedByOwner(demand, scope, dest);
+}
+
+/** A handle on what it was asked of, or a wrapper, ends with that. */
+export function isReleasedByOthers(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+  witnesses: Witnesses,
+): boolean {
+  if (witnesses === 'function' || !demand.releasedByOthers.has(scope, call)) return false;
+  return !knowledge.effects.some((effect) => effect.kind === 'alias');
+}
+
+/**
+ * `reader = new InputStreamReader(given); … reader.close();`: by releasing the wrapper the function takes
+ * over what it was given, on the paths that skip the release as well. The outermost wrapper stands for it.
+ */
+function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowledge: CallKnowledge): boolean {
+  const dest = call.dests[0];
+  const place = dest === undefined ? undefined : scope.fn.places[dest];
+  if (dest === undefined || place?.kind !== 'local' || place.name === null) return false;
+  if (!isReleasedAsWrapper(demand, scope, dest)) return false;
+  if (!knowledge.effects.some((effect) => effect.kind === 'alias')) return false;
+  const members = demand.groups(scope).members(dest);
+  const isOurs = members.some((member) => demand.acquiredPlaces(scope).has(member));
+  return !isOurs && members.every((member) => mayBeTakenOver(scope, member));
+}
+
+/** Releasing what is wrapped by its own name says nothing: whoever gave it may have asked for that on one path. */
+function isReleasedAsWrapper(demand: Demand, scope: Scope, wrapper: PlaceId): boolean {
+  const places = demand.groups(scope).forward(wrapper);
+  return releasesOf(demand, scope, wrapper, null).some(
+    (site) => !site.isAfterFailure && !site.isOccasional && places.includes(site.place),
+  );
+}
+
+function mayBeTakenOver(scope: Scope, member: PlaceId): boolean {
+  const place = scope.fn.places[member];
+  if (place?.kind !== 'local') return false;
+  const type = scope.typeOf(member);
+  return type === null || scope.world.isCloseable(type) !== false;
+}
+
+function wrapperAcquisition(scope: Scope, call: CallInstruction): readonly Acquisition[] {
+  const type = scope.resolved(call).ownerType;
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
+  if (resource === null) return [];
+  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null }];
+}
