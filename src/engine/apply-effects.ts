@@ -193,7 +193,7 @@ function applyEffect(
           kind: 'transferred',
           to: 'field',
           field: effect.to.fields?.[0] ?? null,
-          isOwn: ownField(machine, call, effect.to) !== null,
+          isOwn: fieldOfReceiver(machine, call, effect.to) !== null,
         })
       );
     }
@@ -307,14 +307,14 @@ function applyAlias(
 }
 
 /** The field of this object that a slot of the call is; null: it is none. */
-function ownField(machine: Machine, call: CallInstruction, to: Slot): string | null {
+function fieldOfReceiver(machine: Machine, call: CallInstruction, to: Slot): string | null {
   if (to.at !== 'receiver' || call.receiver === null || !isReceiver(machine.fn, call.receiver)) return null;
   return to.fields?.[0] ?? null;
 }
 
 /** `this.init(in)` keeps it in a field of ours: that is an alias here. Elsewhere the owner is outside. */
 function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outcome: Outcome): Outcome | null {
-  const field = ownField(machine, call, to);
+  const field = fieldOfReceiver(machine, call, to);
   if (field === null || call.receiver === null) return null;
   const place = machine.facts.pathPlaces.get(pathKey(call.receiver, [field]));
   if (place === undefined) return null;

@@ -19,7 +19,7 @@ export function comparisonsOf(
 }
 
 /** Is the place known to be above or below the number? */
-export function isElsewhere(
+export function isOutOfRange(
   fn: IrFunction,
   store: Store,
   { place, literal }: Extract<Condition, { test: 'equals' }>,

@@ -1,6 +1,6 @@
 /** What a test adds to a store; null when the store already contradicts it. */
 import type { Comparison, Condition, Literal, PlaceId } from '../ir/ir.ts';
-import { isElsewhere } from './comparisons.ts';
+import { isOutOfRange } from './comparisons.ts';
 import type { EngineContext } from './context.ts';
 import { holderOf, type FunctionFacts } from './function-facts.ts';
 import { read, write, type Store } from './store.ts';
@@ -143,7 +143,7 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
       if (areDistinctConstants(value, literal)) return null;
       const outcome = facts.repeated.outcome(condition);
       if (outcome !== null && read(store, outcome) === FALSE) return null;
-      if (isElsewhere(context.fn, store, condition, facts.dependents.get(place) ?? [])) return null;
+      if (isOutOfRange(context.fn, store, condition, facts.dependents.get(place) ?? [])) return null;
       return isResource(value) ? store : remember(store, place, literal);
     }
     if (value === literal) return null;

@@ -13,7 +13,7 @@ import { noResult, type FileResult } from '../session/file-result.ts';
 import { fixCandidates } from '../session/fix-candidates.ts';
 import { targetOf } from '../project/target.ts';
 import { Session, sharedFiles } from '../session/session.ts';
-import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/language.ts';
+import type { CallTypes, LanguageFrontend, ParsedFile, Target } from '../languages/language.ts';
 import { findHomes, type Homes } from '../project/homes.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';
@@ -117,11 +117,13 @@ export class Workspace {
   /** Where fixes of a file are tried out; `isOnDisk`: other files can be looked into. */
   benchFor(name: string, source: Source, isOnDisk: boolean): Bench {
     const path = this.#pathOf(name);
+    let target: Target | null = null;
     return {
       analyse: (text) => this.#tryOut(path, text, isOnDisk),
       candidates: (text, finding) => {
         const tree = text === source.text ? source.parse(path) : this.#parser.parse(path, text);
-        return fixCandidates(this.#knowledgeNow(), tree, finding, targetOf(this.#parser, this.#absolute(path)));
+        target ??= targetOf(this.#parser, this.#absolute(path));
+        return fixCandidates(this.#knowledgeNow(), tree, finding, target);
       },
     };
   }

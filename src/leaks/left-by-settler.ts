@@ -95,9 +95,11 @@ function settlersWithout(
   const near = besides(scope, obligation);
   const isOwn = (one: Instruction): boolean => one.span.start === obligation.span.start;
   const handed = near.flatMap((one): readonly Settler[] => {
-    if (one.op !== 'call' || isOwn(one) || !isListening(demand, scope, one, place)) return [];
-    const given = one.args.find(({ value }) => value.kind === 'place' && settling.includes(value.place));
-    return given?.value.kind === 'place' ? [{ name: nameOf(scope, given.value.place), span: one.span }] : [];
+    if (one.op !== 'call' || isOwn(one)) return [];
+    const index = one.args.findIndex(({ value }) => value.kind === 'place' && settling.includes(value.place));
+    const given = one.args[index]?.value;
+    if (given?.kind !== 'place' || !isListening(demand, scope, one, index, place)) return [];
+    return [{ name: nameOf(scope, given.place), span: one.span }];
   });
   const made = demand.closuresOf(scope).flatMap(({ closure, inner }): readonly Settler[] => {
     const by = givenBy(scope, closure);
@@ -114,11 +116,15 @@ function nameOf({ fn }: Scope, id: PlaceId): string {
   return place?.kind === 'local' ? (place.name ?? '') : '';
 }
 
-/** `peer.once('broken', reject)`, `work.catch(reject)`; kept in a list it may never be called. */
-function isListening(demand: Demand, scope: Scope, call: CallInstruction, place: PlaceId): boolean {
+/** `peer.once('broken', reject)`, `work.catch(reject)`; kept in a list, or logged, it may never be called. `index`: of what settles. */
+function isListening(demand: Demand, scope: Scope, call: CallInstruction, index: number, place: PlaceId): boolean {
   if (call.receiver === null || !mayComeAlone(demand, scope, call, place)) return false;
-  if (textOf(call.args[0]?.value) !== null) return true;
-  return demand.knowledge(scope, call).effects.some(({ kind }) => kind === 'invoke');
+  const { effects } = demand.knowledge(scope, call);
+  if (effects.some(({ kind }) => kind === 'invoke')) return true;
+  const isOnlyRead = effects.some(
+    (effect) => effect.kind === 'borrow' && effect.slot.at === 'param' && effect.slot.index === index,
+  );
+  return !isOnlyRead && textOf(call.args[0]?.value) !== null;
 }
 
 /** Not from what is to be released: what it says of itself may be its end. */

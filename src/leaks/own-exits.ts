@@ -45,7 +45,7 @@ export function ownExits(
       exits.push(exit);
       continue;
     }
-    const releasedIn = releasesOf(demand, scope, field);
+    const releasedIn = releasingFunctions(demand, scope, field);
     const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
     if (forgotten !== null) {
       exits.push(exit);
@@ -68,12 +68,12 @@ export function ownExits(
   return { exits, unreleasedField, forgottenIn };
 }
 
-function releasesOf(demand: Demand, scope: Scope, field: string): ReadonlySet<string> {
+function releasingFunctions(demand: Demand, scope: Scope, field: string): ReadonlySet<string> {
   return demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
 }
 
 function isReleasedByOthers(demand: Demand, scope: Scope, field: string, functionName: string): boolean {
-  return [...releasesOf(demand, scope, field)].some((name) => name !== functionName);
+  return [...releasingFunctions(demand, scope, field)].some((name) => name !== functionName);
 }
 
 function isLostForSure({ kind, fields, state }: OpenExit): boolean {

@@ -36,8 +36,8 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     declared: type === null ? [] : declaredReleases(scope.world, type),
     family,
     calls: [...new Set(calls)],
-    // What only some of the right paths do, the others leave out on purpose, perhaps.
-    releaseAlso: sites.length === 0 || leak?.exits.some(isRight) === true ? (known?.releaseAlso ?? null) : null,
+    // What only some paths do, the others leave out on purpose, perhaps: waiting for a process that nobody ends may never end.
+    releaseAlso: known?.releaseAlso ?? null,
     takesEmpty: known?.takesEmpty === true,
     isSync: known?.isSync === true,
     takenBack: known?.takenBack.get(calleeLabel(obligation.call)) ?? null,
@@ -62,10 +62,6 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     field: leak?.unreleasedField ?? null,
     forgottenIn: leak?.forgottenIn ?? null,
   };
-}
-
-function isRight({ kind }: Leak['exits'][number]): boolean {
-  return kind !== 'throw';
 }
 
 /** Without those a program need not announce. */

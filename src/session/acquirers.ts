@@ -53,7 +53,7 @@ export class Acquirers {
   }
 
   /**
-   * The acquirers a file may use, as `usedBy` names them; empty: it uses none. Crude like the gate itself: words in
+   * The acquirers a file may use, by key; empty: it uses none. Crude like the gate itself: words in
    * comments and strings count.
    */
   mentionedIn(text: string): readonly string[] {

@@ -20,6 +20,9 @@ export class ClassOwnership {
   readonly #released = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
   readonly #plain = new Map<IndexedFile, ReadonlyMap<string, ReadonlySet<string>>>();
   readonly #owns = new Map<string, boolean>();
+  readonly #ownsAfter = new WeakMap<Declaration, boolean>();
+  /** How many of these questions are being answered, one on the way to the other. */
+  #asked = 0;
 
   constructor(demand: Demand) {
     this.#demand = demand;
@@ -120,9 +123,18 @@ export class ClassOwnership {
     const known = this.#owns.get(key);
     if (known !== undefined) return known;
     this.#owns.set(key, false);
-    const owns = this.#computeOwns(type);
+    const owns = this.#asking(() => this.#computeOwns(type));
     this.#owns.set(key, owns);
     return owns;
+  }
+
+  #asking<T>(compute: () => T): T {
+    this.#asked++;
+    try {
+      return compute();
+    } finally {
+      this.#asked--;
+    }
   }
 
   #computeOwns(type: FoundType): boolean {
@@ -140,6 +152,17 @@ export class ClassOwnership {
   ownsAfter(type: FoundType, { declarations: [first, ...others] }: ResolvedCall): boolean {
     if (!this.ownsResources(type)) return false;
     if (first === undefined || others.length > 0 || first.declaration.kind !== 'constructor') return true;
+    const known = this.#ownsAfter.get(first.declaration);
+    if (known !== undefined) return known;
+    this.#ownsAfter.set(first.declaration, false);
+    const owns = this.#asking(() => this.#computeOwnsAfter(type, first));
+    // Who is asked on the way to another answer may not have been told all: that must not last.
+    if (this.#asked === 0) this.#ownsAfter.set(first.declaration, owns);
+    else this.#ownsAfter.delete(first.declaration);
+    return owns;
+  }
+
+  #computeOwnsAfter(type: FoundType, first: FoundDeclaration): boolean {
     const ends = this.#ends(type);
     const initializers = type.file.index.declarations.filter(
       (one) => one.kind === 'initializer' && one.owner === type.shape.name,

@@ -1,4 +1,4 @@
-/** What a call does whose callee is one of several: the methods that implement it, or overloads that cannot be told apart. */
+/** What a call does that means one of several methods, those of the classes that implement it. */
 import { commonEffects } from '../effects/common-effects.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
