@@ -8,7 +8,7 @@ import { pathKey } from './function-facts.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { read, write } from './store.ts';
 import { operandValue, type Machine, type Walk } from './machine.ts';
-import { slotPlaces } from './slots.ts';
+import { slotPlaces, whenApart } from './slots.ts';
 import { isReceiver } from './receiver.ts';
 import {
   FALSE,
@@ -295,14 +295,12 @@ function applyAlias(
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
   const isUsed = slotPlaces(machine.facts, call, effect.into).some((place) => machine.facts.reads.has(place));
   const cause = isUsed ? traced(state, 'wrapped', call.span, facts.label) : state.cause;
-  if (effect.into.at === 'result') {
-    // `reader, writer = wait_for(pair)`: what stood for both of them comes apart.
-    const { resultIndex } = machine.tracked;
-    const index = call.dests.length > 1 && resultIndex !== null ? resultIndex : effect.into.index;
-    return withResult({ ...outcome, state: { ...state, cause } }, index, carried);
+  const into = whenApart(call, effect.into, machine.tracked.resultIndex);
+  if (into.at === 'result') {
+    return withResult({ ...outcome, state: { ...state, cause } }, into.index, carried);
   }
   let { store } = state;
-  for (const place of slotPlaces(machine.facts, call, effect.into)) store = write(store, place, carried);
+  for (const place of slotPlaces(machine.facts, call, into)) store = write(store, place, carried);
   return { ...outcome, state: { ...state, store, cause } };
 }
 

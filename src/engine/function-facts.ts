@@ -15,7 +15,7 @@ import type {
 } from '../ir/ir.ts';
 import { operandsOf, placesRead, placesWritten, successors } from '../ir/operands.ts';
 import { comparisonsOf } from './comparisons.ts';
-import { allClosuresHeld, type HeldClosure } from './held-closures.ts';
+import { allClosuresHeld, closuresMeant, type HeldClosure } from './held-closures.ts';
 import { repeatedTests, testMade } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
 import { LiteralTable } from './value.ts';
@@ -109,7 +109,7 @@ class LazyFacts implements FunctionFacts {
   }
 
   get closures(): FunctionFacts['closures'] {
-    return (this.#closures ??= closuresHeld(this.#fn));
+    return (this.#closures ??= closuresMeant(this.#fn, singleAssignments(this.#fn, closureAssigned)));
   }
 
   get closuresIn(): FunctionFacts['closuresIn'] {
@@ -169,24 +169,6 @@ function pathPlaces(fn: IrFunction): FunctionFacts['pathPlaces'] {
 
 function receiverAliases(fn: IrFunction): FunctionFacts['receiverAliases'] {
   return new Set(singleAssignments(fn, (instruction) => receiverAssigned(fn, instruction)).keys());
-}
-
-/**
- * As single assignments tell. Where a place is written several times, whatever it holds is called in place of the closure among
- * them that captures something: `if (owned) { commit = () => file.close() } else { commit = store.add() }`.
- */
-function closuresHeld(fn: IrFunction): ReadonlyMap<PlaceId, ClosureInstruction> {
-  const held = new Map(singleAssignments(fn, closureAssigned));
-  for (const { instructions } of fn.blocks) {
-    for (const instruction of instructions) {
-      if (instruction.op === 'closure' && instruction.captures.length > 0 && !held.has(instruction.dest))
-        held.set(instruction.dest, instruction);
-      if (instruction.op !== 'assign' || instruction.source.kind !== 'place' || held.has(instruction.dest)) continue;
-      const closure = held.get(instruction.source.place);
-      if (closure !== undefined && closure.captures.length > 0) held.set(instruction.dest, closure);
-    }
-  }
-  return held;
 }
 
 /** Places written exactly once, with what `read` makes of that instruction; copies are followed. */

@@ -6,6 +6,27 @@ export interface HeldClosure {
   readonly block: BlockId;
 }
 
+/**
+ * The one a place stands for when it is called. Of several written there it is the first that captures something:
+ * `if (owned) { commit = () => file.close() } else { commit = store.add() }`. `writtenOnce`: where there is but one.
+ */
+export function closuresMeant(
+  fn: IrFunction,
+  writtenOnce: ReadonlyMap<PlaceId, ClosureInstruction>,
+): ReadonlyMap<PlaceId, ClosureInstruction> {
+  const meant = new Map(writtenOnce);
+  for (const { instructions } of fn.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op === 'closure' && instruction.captures.length > 0 && !meant.has(instruction.dest))
+        meant.set(instruction.dest, instruction);
+      if (instruction.op !== 'assign' || instruction.source.kind !== 'place' || meant.has(instruction.dest)) continue;
+      const closure = meant.get(instruction.source.place);
+      if (closure !== undefined && closure.captures.length > 0) meant.set(instruction.dest, closure);
+    }
+  }
+  return meant;
+}
+
 /** `cleanup = func() { a.Close() }`, and further on `cleanup = func() { a.Close(); b.Close() }`. */
 export function allClosuresHeld(
   fn: IrFunction,

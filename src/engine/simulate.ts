@@ -10,7 +10,15 @@ import type { EngineContext } from './context.ts';
 import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
 import { createRefiner } from './refine.ts';
-import { evidenceRank, weaker, type OpenExit, type PathLink, type SettledExit, type State } from './state.ts';
+import {
+  evidenceRank,
+  stateFrom,
+  weaker,
+  type OpenExit,
+  type PathLink,
+  type SettledExit,
+  type State,
+} from './state.ts';
 import { filterStore, joinStores, read, storeKey, write, type Store } from './store.ts';
 import { heldFields, type Machine, type Tracked, type Walk } from './machine.ts';
 import { walkBlock } from './transfer.ts';
@@ -98,17 +106,7 @@ function startState(seed: Seed, facts: Store): State {
   let store = facts;
   for (const place of seed.holders) store = write(store, place, HOLDER);
   for (const place of seed.places) store = write(store, place, RESOURCE);
-  return {
-    store,
-    weakest: null,
-    thrown: null,
-    isCoarse: false,
-    usesMay: false,
-    wasLent: false,
-    releasedAs: [],
-    cause: { kind: 'acquired', span: seed.span, detail: seed.label, previous: null },
-    path: null,
-  };
+  return stateFrom({ kind: 'acquired', span: seed.span, detail: seed.label, previous: null }, store);
 }
 
 function walkFrom(

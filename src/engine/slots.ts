@@ -12,6 +12,14 @@ export function slotPlaces(facts: FunctionFacts, call: CallInstruction, slot: Sl
   return roots.flatMap((root) => facts.pathPlaces.get(pathKey(root, fields)) ?? []);
 }
 
+/**
+ * `reader, writer = wait_for(pair)`: what stood for both of them comes apart. `part`: which of them is meant, where one place
+ * stood for several; null: none did.
+ */
+export function whenApart(call: CallInstruction, into: Slot, part: number | null): Slot {
+  return part !== null && into.at === 'result' && call.dests.length > 1 ? { at: 'result', index: part } : into;
+}
+
 function rootPlaces(call: CallInstruction, slot: Slot): readonly PlaceId[] {
   switch (slot.at) {
     case 'receiver':

@@ -2,7 +2,7 @@
 import type { BlockId, CallInstruction, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
 import { throwTiers } from '../ir/ir.ts';
 import type { Owner, ResourceKind } from '../effects/effect.ts';
-import type { Store } from './store.ts';
+import { emptyStore, type Store } from './store.ts';
 
 /** A step worth telling; a list back to the acquisition. */
 export interface TraceEvent {
@@ -46,6 +46,21 @@ export interface State {
   readonly wasLent: boolean;
   readonly cause: TraceEvent;
   readonly path: PathLink | null;
+}
+
+/** A path that starts with this event, before anything happened on it. */
+export function stateFrom(cause: TraceEvent, store: Store = emptyStore): State {
+  return {
+    store,
+    weakest: null,
+    thrown: null,
+    isCoarse: false,
+    usesMay: false,
+    wasLent: false,
+    releasedAs: [],
+    cause,
+    path: null,
+  };
 }
 
 export type ExitKind =

@@ -1,7 +1,6 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
-import type { OpenExit, SettledExit, TraceEvent } from '../engine/state.ts';
+import { stateFrom, type OpenExit, type SettledExit, type TraceEvent } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
-import { emptyStore } from '../engine/store.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -140,17 +139,7 @@ function droppedAtOnce({ seed, span }: Obligation): OpenExit {
     kind: 'dropped',
     span,
     fields: [],
-    state: {
-      store: emptyStore,
-      weakest: null,
-      thrown: null,
-      isCoarse: false,
-      usesMay: false,
-      wasLent: false,
-      releasedAs: [],
-      cause: { kind: 'dropped', span, detail: '', previous: acquired },
-      path: null,
-    },
+    state: stateFrom({ kind: 'dropped', span, detail: '', previous: acquired }),
   };
 }
 

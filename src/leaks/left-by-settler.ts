@@ -9,8 +9,7 @@
  *
  * Only what is handed on to be called later counts, and only if nothing says that the one that releases is called as well.
  */
-import type { OpenExit, TraceEvent } from '../engine/state.ts';
-import { emptyStore } from '../engine/store.ts';
+import { stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
 import type { CallInstruction, ClosureInstruction, Instruction, Operand, PlaceId, Span } from '../ir/ir.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -187,16 +186,6 @@ function exitOf({ seed, span }: Obligation, settler: Settler): OpenExit {
     kind: 'return',
     span: settler.span,
     fields: [],
-    state: {
-      store: emptyStore,
-      weakest: null,
-      thrown: null,
-      isCoarse: false,
-      usesMay: false,
-      wasLent: false,
-      releasedAs: [],
-      cause: { kind: 'settled', span: settler.span, detail: settler.name, previous: acquired },
-      path: null,
-    },
+    state: stateFrom({ kind: 'settled', span: settler.span, detail: settler.name, previous: acquired }),
   };
 }

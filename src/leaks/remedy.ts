@@ -134,18 +134,5 @@ function isScoped(world: World, type: string): boolean | null {
 function announcedBy(world: World, type: string, call: string): readonly string[] | null {
   const method = /^\$\.(\w+)\(\)$/.exec(call)?.[1];
   if (method === undefined) return null;
-  for (const ancestor of world.ancestors(type)) {
-    const found = world.project.type(ancestor);
-    const declared = found?.file.index.declarations.find(
-      ({ owner, name, params }) => owner === found.shape.name && name === method && params.length === 0,
-    );
-    if (found !== null && declared !== undefined)
-      return declared.throws.map((one) => world.resolve(found.file.index, found.shape.name, one));
-    const platform = world.api
-      .type(ancestor)
-      ?.methods(method)
-      .find(({ params }) => params.length === 0);
-    if (platform !== undefined) return platform.throws;
-  }
-  return null;
+  return world.methodWithoutArguments(type, method)?.throws ?? null;
 }

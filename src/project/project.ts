@@ -216,7 +216,7 @@ export class Project {
 
   /** `from .http import *` */
   #importedWithAll(module: string, name: string): string | null {
-    for (const { index } of this.#mentioning(module, 'import *')) {
+    for (const { index } of this.#mentioning(module, '*')) {
       for (const { local, target } of index.imports) {
         if (local !== '*' || target === module) continue;
         if (this.#mentioning(target, name).some((file) => declares(file.index, name))) return `${target}.${name}`;

@@ -9,12 +9,12 @@ import { qualifiedType } from './world.ts';
 /** More say little, and cost a lot. */
 const MOST_IMPLEMENTATIONS = 8;
 
-/** What classes of the scan have for it; empty: none is known, or there may be others. */
+/** What classes of the scan have for it; empty: none is known, or there may be others; null: too many to look at. */
 export function implementations(
   scope: Scope,
   call: CallInstruction,
   { signature, declarations, models, ownerType }: ResolvedCall,
-): readonly FoundDeclaration[] {
+): readonly FoundDeclaration[] | null {
   const { callee } = call;
   if (signature === null || signature.isPlatform || declarations.length > 0 || models.length > 0) return [];
   if ((callee.kind !== 'method' && callee.kind !== 'function') || ownerType === null) return [];
@@ -22,7 +22,9 @@ export function implementations(
   const owner = world.project.type(erase(ownerType));
   if (owner === null || mayBeLambda(owner)) return [];
   const found = new Map<string, FoundDeclaration>();
-  for (const subtype of world.subtypes(ownerType) ?? []) {
+  const subtypes = world.subtypes(ownerType);
+  if (subtypes === null) return null;
+  for (const subtype of subtypes) {
     if (subtype.shape.kind === 'interface' || subtype.shape.isAbstract) continue;
     const { declarations } = methodOf(scope, call, qualifiedType(subtype.file.index, subtype.shape), callee.name);
     // It has what nobody has the body of, or several that fit.
@@ -30,7 +32,7 @@ export function implementations(
     if (only === undefined || declarations.length > 1) return [];
     found.set(`${only.file.path}\n${only.declaration.id}`, only);
   }
-  return found.size > MOST_IMPLEMENTATIONS ? [] : [...found.values()];
+  return found.size > MOST_IMPLEMENTATIONS ? null : [...found.values()];
 }
 
 /** Where one method is left to be written, any lambda may be meant. */

@@ -4,9 +4,6 @@
  */
 import type { Project } from '../project/project.ts';
 
-/** A package hands on what a package hands on; nobody goes further. */
-const MOST_STEPS = 4;
-
 export class ImportedNames {
   readonly #project: Project;
   readonly #origins = new Map<string, string>();
@@ -19,11 +16,12 @@ export class ImportedNames {
   origin(qualified: string): string {
     const known = this.#origins.get(qualified);
     if (known !== undefined) return known;
+    // Two packages may each import the name from the other.
+    const passed = new Set<string>();
     let name = qualified;
-    for (let step = 0; step < MOST_STEPS; step++) {
-      const next = this.#oneStep(name);
-      if (next === null) break;
+    for (let next: string | null = name; next !== null && !passed.has(next); next = this.#oneStep(name)) {
       name = next;
+      passed.add(name);
     }
     this.#origins.set(qualified, name);
     return name;

@@ -309,20 +309,26 @@ export class World {
   /** Of a part that its object hands out, read as though it were a field: `rw.writeLock()`; null: nobody states it. */
   partType(type: string, getter: string): string | null {
     if (this.models.conventions.steadyGetters?.test(getter) !== true) return null;
+    return this.methodWithoutArguments(type, getter)?.returns ?? null;
+  }
+
+  /** The nearest declaration of it, its types resolved; null: nobody declares one. */
+  methodWithoutArguments(type: string, name: string): MethodWithoutArguments | null {
     for (const ancestor of this.ancestors(type)) {
-      const declared = this.project.type(ancestor);
-      const method = declared?.file.index.declarations.find(
-        ({ owner, name, params }) => owner === declared.shape.name && name === getter && params.length === 0,
+      const found = this.project.type(ancestor);
+      const declared = found?.file.index.declarations.find(
+        (one) => one.owner === found.shape.name && one.name === name && one.params.length === 0,
       );
-      if (declared !== null && method !== undefined)
-        return method.returnType === null
-          ? null
-          : this.resolve(declared.file.index, declared.shape.name, method.returnType);
-      const platform = this.api
-        .type(ancestor)
-        ?.methods(getter)
-        .find(({ params }) => params.length === 0);
-      if (platform !== undefined) return platform.returns;
+      if (found !== null && declared !== undefined) {
+        const resolve = (hint: TypeHint): string => this.resolve(found.file.index, found.shape.name, hint);
+        return {
+          returns: declared.returnType === null ? null : resolve(declared.returnType),
+          throws: declared.throws.map(resolve),
+        };
+      }
+      const platform = this.api.type(ancestor)?.methods(name) ?? [];
+      const without = platform.find(({ params }) => params.length === 0);
+      if (without !== undefined) return without;
     }
     return null;
   }
@@ -332,6 +338,12 @@ export class World {
     const found = this.project.variable(packageName, name);
     return found === null ? null : this.resolve(found.file.index, null, found.type);
   }
+}
+
+/** `returns`: null where the source does not say. */
+interface MethodWithoutArguments {
+  readonly returns: string | null;
+  readonly throws: readonly string[];
 }
 
 export function outerOf(name: string): string | null {

@@ -321,7 +321,8 @@ function bodyKnowledge(demand: Demand, scope: Scope, call: CallInstruction, reso
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
   const found = implementations(scope, call, resolved);
   const assumed = assumedKnowledge(demand, scope, call, resolved);
-  if (found.length === 0) return assumed;
+  if (found === null) demand.noteLimit('classes that implement a method');
+  if (found === null || found.length === 0) return assumed;
   const literals = call.args.map((arg) => decidingLiteral(arg.value));
   return implementedKnowledge(call, {
     summaries: found.map((one) => demand.summary(one, literals)),

@@ -2,6 +2,7 @@
  * Which places of a function may hold the same resource, flow-insensitively: joined by copies and by
  * wrappers. Used for evidence (is it released anywhere here?) and for names, never to prove a leak.
  */
+import { whenApart } from '../engine/slots.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { CallKnowledge } from './call-knowledge.ts';
@@ -47,10 +48,8 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
         for (const effect of known.effects) {
           if (effect.kind !== 'alias' || effect.certainty === 'may') continue;
           const from = slotPlace(instruction, effect.from);
-          const part = from === null ? undefined : standsFor.get(from);
-          // `reader, writer = wait_for(pair)`: what stood for both of them comes apart.
-          const isApart = part !== undefined && effect.into.at === 'result' && instruction.dests.length > 1;
-          const into = slotPlace(instruction, isApart ? { at: 'result', index: part } : effect.into);
+          const part = from === null ? null : (standsFor.get(from) ?? null);
+          const into = slotPlace(instruction, whenApart(instruction, effect.into, part));
           if (from !== null && into !== null) join(from, into);
         }
         for (const acquisition of known.acquisitions) {
