@@ -207,7 +207,7 @@ function anyFunction(r: Random): IrFunction {
       { op: 'jump', to: block() },
       { op: 'branch', when: r.pick([condition(), 'unknown'] as const), then: block(), else: block() },
       { op: 'switch', on: place(), cases: many(() => ({ literals: many(literal), to: block() })), default: block() },
-      { op: 'return', values: many(operand) },
+      { op: 'return', values: many(operand), isShared: flag() },
       { op: 'throw', value: operand(), type: maybe(text) },
       { op: 'rethrow' },
       {

@@ -31,6 +31,8 @@ export interface FunctionFacts {
   readonly closures: ReadonlyMap<PlaceId, ClosureInstruction>;
   /** All that it may hold, of those that capture anything, with the blocks that make them. */
   readonly closuresIn: ReadonlyMap<PlaceId, readonly HeldClosure[]>;
+  /** Blocks of cleanup regions that are there several times. */
+  readonly cleanups: ReadonlySet<BlockId>;
   /** `const self = this`: written once, with the receiver. */
   readonly receiverAliases: ReadonlySet<PlaceId>;
   /** `ok = x == null` makes a test of `ok` a test of `x`. Only where `ok` is assigned once. */
@@ -87,6 +89,7 @@ class LazyFacts implements FunctionFacts {
   #pathPlaces: FunctionFacts['pathPlaces'] | null = null;
   #closures: FunctionFacts['closures'] | null = null;
   #closuresIn: FunctionFacts['closuresIn'] | null = null;
+  #cleanups: FunctionFacts['cleanups'] | null = null;
   #receiverAliases: FunctionFacts['receiverAliases'] | null = null;
   #conditions: FunctionFacts['conditions'] | null = null;
   #reads: FunctionFacts['reads'] | null = null;
@@ -114,6 +117,10 @@ class LazyFacts implements FunctionFacts {
 
   get closuresIn(): FunctionFacts['closuresIn'] {
     return (this.#closuresIn ??= allClosuresHeld(this.#fn, this.closures));
+  }
+
+  get cleanups(): FunctionFacts['cleanups'] {
+    return (this.#cleanups ??= cleanups(this.#fn));
   }
 
   get receiverAliases(): FunctionFacts['receiverAliases'] {
@@ -165,6 +172,10 @@ function pathPlaces(fn: IrFunction): FunctionFacts['pathPlaces'] {
     if (place.kind === 'path') found.set(pathKey(place.root, place.fields), index as PlaceId); // numbered by position
   });
   return found;
+}
+
+function cleanups({ blocks }: IrFunction): ReadonlySet<BlockId> {
+  return new Set(blocks.flatMap(({ id, cloneOf }) => (cloneOf === null ? [] : [id, cloneOf])));
 }
 
 function receiverAliases(fn: IrFunction): FunctionFacts['receiverAliases'] {

@@ -11,6 +11,7 @@ import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import {
+  eventsOf,
   evidenceRank,
   stateFrom,
   weaker,
@@ -209,7 +210,7 @@ class Agenda {
   }
 }
 
-/** Collects exits: one per kind and place, the strongest evidence first. */
+/** Collects exits: one per kind and place, the strongest evidence first, and of equals what is told in the fewest steps. */
 class Recorder {
   readonly settled: SettledExit[] = [];
   readonly #open = new Map<string, OpenExit>();
@@ -287,9 +288,14 @@ class Recorder {
   }
 
   openExits(): OpenExit[] {
-    return [...this.#open.values()].sort(
-      (a, b) => evidenceRank(b.state.weakest) - evidenceRank(a.state.weakest) || a.span.start - b.span.start,
+    const found = [...this.#open.values()].map((exit) => ({ exit, events: eventsOf(exit.state) }));
+    found.sort(
+      (a, b) =>
+        evidenceRank(b.exit.state.weakest) - evidenceRank(a.exit.state.weakest) ||
+        a.events - b.events ||
+        a.exit.span.start - b.exit.span.start,
     );
+    return found.map(({ exit }) => exit);
   }
 }
 
@@ -316,7 +322,10 @@ function replay(machine: Machine, start: State, seed: Seed, exit: OpenExit): boo
       settled: () => undefined,
     };
     const block = machine.fn.blocks[id] as BasicBlock; // the path was walked before
-    for (const state of states) walkBlock(machine, block, position === 0 ? seed.index : 0, state, walk);
+    for (const state of states) {
+      const path: PathLink = { block: id, previous: state.path };
+      walkBlock(machine, block, position === 0 ? seed.index : 0, { ...state, path }, walk);
+    }
     states = next;
     if (states.length === 0 && !isLast) return false;
   }

@@ -116,6 +116,13 @@ export function traced(state: State, kind: TraceEvent['kind'], span: Span, detai
   return { kind, span, detail, previous: state.cause };
 }
 
+/** How many steps there are to tell. */
+export function eventsOf({ cause }: State): number {
+  let count = 0;
+  for (let event: TraceEvent | null = cause; event !== null; event = event.previous) count++;
+  return count;
+}
+
 export function lastThrow(state: State): Span | null {
   for (let event: TraceEvent | null = state.cause; event !== null; event = event.previous) {
     if (event.kind === 'throws') return event.span;

@@ -266,9 +266,11 @@ export class FunctionBuilder {
       if (scope?.kind === 'cleanup') return this.leaveThrough(scope, way);
     }
     if (way.kind === 'jump') return this.jump(way.to, way.span);
-    if (way.kind === 'return') return this.terminate({ op: 'return', values: way.values, span: way.span });
-    this.splitForHandler(way.span);
-    this.terminate({ op: 'rethrow', span: way.span });
+    const { span } = way;
+    if (way.kind === 'return')
+      return this.terminate({ op: 'return', values: way.values, isShared: way.isShared, span });
+    this.splitForHandler(span);
+    this.terminate({ op: 'rethrow', span });
   }
 
   private leaveThrough(scope: CleanupScope, way: Way): void {

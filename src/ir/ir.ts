@@ -189,7 +189,8 @@ export type Terminator = { readonly span: Span } & (
   | { readonly op: 'jump'; readonly to: BlockId }
   | { readonly op: 'branch'; readonly when: Condition | 'unknown'; readonly then: BlockId; readonly else: BlockId }
   | { readonly op: 'switch'; readonly on: PlaceId; readonly cases: readonly SwitchCase[]; readonly default: BlockId }
-  | { readonly op: 'return'; readonly values: readonly Operand[] }
+  /** `isShared`: several of the source end in it, by one copy of the cleanup around them; each is a jump into that copy. */
+  | { readonly op: 'return'; readonly values: readonly Operand[]; readonly isShared: boolean }
   /** Follows the block's `unwind`. */
   | { readonly op: 'throw'; readonly value: Operand; readonly type: TypeHint | null }
   /** The end of a cleanup region entered by an exception: that exception goes on, along `unwind`. */

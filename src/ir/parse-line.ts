@@ -198,7 +198,8 @@ type WithoutSpan<T> = T extends Terminator ? Omit<T, 'span'> : never;
 function parseTerminatorParts(reader: TokenReader): WithoutSpan<Terminator> {
   if (reader.accept('jump')) return { op: 'jump', to: parseBlockId(reader) };
   if (reader.accept('return')) {
-    return { op: 'return', values: reader.peek().text === '(' ? parseList(reader, parseOperand) : [] };
+    const isShared = reader.accept('shared');
+    return { op: 'return', isShared, values: reader.peek().text === '(' ? parseList(reader, parseOperand) : [] };
   }
   if (reader.accept('rethrow')) return { op: 'rethrow' };
   if (reader.accept('halt')) return { op: 'halt' };

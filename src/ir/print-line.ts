@@ -191,7 +191,7 @@ function terminatorText(fn: IrFunction, terminator: Terminator): string {
       return `switch ${printPlace(fn, terminator.on)} { ${cases.join('; ')} } default b${String(terminator.default)}`;
     }
     case 'return':
-      return `return (${terminator.values.map((value) => printOperand(fn, value)).join(', ')})`;
+      return `return ${terminator.isShared ? 'shared ' : ''}(${terminator.values.map((value) => printOperand(fn, value)).join(', ')})`;
     case 'throw':
       return `throw ${printOperand(fn, terminator.value)}${terminator.type === null ? '' : ` type ${printWord(terminator.type)}`}`;
     case 'dispatch': {

@@ -11,6 +11,7 @@
  *
  * So it does where it asks another object before it cleans up: `if (options.closesInput()) in.close()`.
  */
+import { functionFacts } from '../engine/function-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
@@ -55,7 +56,7 @@ function releasingBlocks(demand: Demand, scope: Scope, isOwn: IsOwn): ReadonlySe
 function dutyOf(fn: IrFunction, releasing: ReadonlySet<BlockId>, isOwn: IsOwn): Duty {
   const flags = new Map<PlaceId, { readonly value: boolean; readonly askedAt: Span }>();
   const questions = new Map<BlockId, BlockId>();
-  const cleanups = new Set(fn.blocks.flatMap(({ id, cloneOf }) => (cloneOf === null ? [] : [id, cloneOf])));
+  const { cleanups } = functionFacts(fn);
   for (const { id, instructions, terminator } of fn.blocks) {
     if (!cleanups.has(id) || terminator.op !== 'branch') continue;
     const { when } = terminator;
