@@ -8,6 +8,7 @@ import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { drainsOf } from './drain-sites.ts';
 import type { Leak } from './find-leaks.ts';
+import type { WrongTarget } from './wrong-targets.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { releasesOf } from '../summaries/release-sites.ts';
 
@@ -61,6 +62,36 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     drains: leak === null ? [] : drainsOf(demand, scope, leak),
     field: leak?.unreleasedField ?? null,
     forgottenIn: leak?.forgottenIn ?? null,
+  };
+}
+
+/** Of a lock that a deferred call takes again: the release that was meant is all there is to know. */
+export function remedyOfRelock(world: World, { resource }: Pick<WrongTarget, 'resource'>): Remedy {
+  const { models } = world;
+  const { written, releases, family } = models.resource(resource);
+  return {
+    style: null,
+    styleSince: null,
+    declared: [],
+    family,
+    calls: written === null ? releases.flatMap(templateOf) : [written],
+    releaseAlso: null,
+    takesEmpty: false,
+    isSync: true,
+    takenBack: null,
+    through: [],
+    type: null,
+    isScoped: null,
+    isReceiver: true,
+    throws: null,
+    releasedAt: [],
+    endings: [],
+    isTransferred: false,
+    mayBeKept: false,
+    exits: [],
+    drains: [],
+    field: null,
+    forgottenIn: null,
   };
 }
 

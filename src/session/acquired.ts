@@ -4,7 +4,7 @@ import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Leak } from '../leaks/find-leaks.ts';
 import type { Obligation } from '../summaries/obligations.ts';
-import { remedyOf } from '../leaks/remedy.ts';
+import { remedyOf, remedyOfRelock } from '../leaks/remedy.ts';
 import type { WrongTarget } from '../leaks/wrong-targets.ts';
 
 /** `leak`: null where nothing stays open. */
@@ -34,10 +34,8 @@ export function acquired(demand: Demand, scope: Scope, obligation: Obligation, l
 }
 
 /** The deferred call that takes a lock for the second time. */
-export function relocked(
-  { fn, file, world }: Scope,
-  { call, resource, variable, acquiredBy, isPresumed }: WrongTarget,
-): Acquired {
+export function relocked({ fn, file, world }: Scope, wrong: WrongTarget): Acquired {
+  const { call, resource, variable, acquiredBy, isPresumed } = wrong;
   const { title } = world.models.resource(resource);
   return {
     language: fn.language,
@@ -57,6 +55,6 @@ export function relocked(
     isPresumed,
     endsWithProcess: false,
     ownerReleasesNothing: false,
-    remedy: null,
+    remedy: remedyOfRelock(world, wrong),
   };
 }

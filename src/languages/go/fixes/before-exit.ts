@@ -62,8 +62,8 @@ function editOf(
   const returned = steps.find(({ type }) => type === 'return_statement');
   if (returned === undefined) return atEnd(fn, span, text, release);
   if (returned.start < request.acquiredAt.start) return null;
-  const name = value?.split('.')[0] ?? '';
-  if (request.remedy?.isReceiver !== true && isWordIn(name, textOf(returned, text))) return null;
+  const [name = '', part] = value?.split('.') ?? [];
+  if (request.remedy?.isReceiver !== true && isNeededBy(textOf(returned, text), name, part)) return null;
   // In the branch where acquiring failed there may be nothing to release.
   const tests = steps.filter((node) => node.type === 'if_statement' && !path.includes(node));
   const isFailure = tests.some((node) => {
@@ -75,6 +75,12 @@ function editOf(
   if (list?.type !== 'statement_list') return null;
   const gap = lineBreakOf(text) + indentAt(text, returned.start);
   return { edit: { start: returned.start, end: returned.start, text: release + gap }, returned };
+}
+
+/** `part`: what stands for it and is released, the body of a response; its other parts are as good after that. */
+function isNeededBy(text: string, name: string, part: string | undefined): boolean {
+  const rest = part === undefined ? text : text.replace(new RegExp(`\\b${name}\\.(?!${part}\\b)\\w+`, 'g'), '');
+  return isWordIn(name, rest);
 }
 
 /** Behind the last statement of the function. */

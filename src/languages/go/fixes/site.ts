@@ -22,13 +22,13 @@ export interface Site {
   readonly value: string | null;
   /** The error assigned along with it. */
   readonly error: string | null;
-  /** `f, err := …` or `f, err = …`. */
+  /** `f, err := …`, `f, err = …` or, in `var f, err = …`, what follows `var`. */
   readonly assignment: SyntaxNode | null;
   readonly habits: Habits;
 }
 
 const functions = new Set(['function_declaration', 'method_declaration', 'func_literal']);
-const assignments = new Set(['short_var_declaration', 'assignment_statement']);
+const assignments = new Set(['short_var_declaration', 'assignment_statement', 'var_spec']);
 
 export function siteOf(file: GoFile, request: FixRequest, habits: Habits): Site | null {
   const { text } = file;
@@ -45,7 +45,7 @@ export function siteOf(file: GoFile, request: FixRequest, habits: Habits): Site 
   if (statement === undefined || siblings === undefined || fn === undefined || above.indexOf(fn) > list) return null;
   const loop = above.slice(above.indexOf(fn), list + 1).findLast(({ type }) => type === 'for_statement') ?? null;
   const assignment = above.slice(list + 1).findLast(({ type }) => assignments.has(type)) ?? null;
-  const targets = assignment === null ? [] : listed(childInField(assignment, 'left')).map((node) => textOf(node, text));
+  const targets = assignment === null ? [] : assignedIn(assignment).map((node) => textOf(node, text));
   const last = targets.at(-1);
   const error = targets.length > 1 && last !== undefined && last !== '_' ? last : null;
   return {
@@ -61,6 +61,12 @@ export function siteOf(file: GoFile, request: FixRequest, habits: Habits): Site 
     assignment,
     habits,
   };
+}
+
+/** What is on the left. */
+function assignedIn(assignment: SyntaxNode): readonly SyntaxNode[] {
+  if (assignment.type === 'var_spec') return assignment.children.filter(({ field }) => field === 'name');
+  return listed(childInField(assignment, 'left'));
 }
 
 function valueOf(
