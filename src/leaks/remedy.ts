@@ -111,7 +111,8 @@ function sitesOf(demand: Demand, scope: Scope, { seed, resource }: Obligation): 
   const seen = new Set<number>();
   return seed.places
     .flatMap((place) => releasesOf(demand, scope, place, resource))
-    .filter(({ span }) => {
+    .filter(({ span, isByAnswer }) => {
+      if (isByAnswer) return false;
       // A cleanup region is lowered once for each way out.
       if (span === null || seen.has(span.start)) return false;
       seen.add(span.start);

@@ -16,6 +16,8 @@ export interface ReleaseSite {
   readonly isAfterFailure: boolean;
   /** A function of the scan releases it sometimes: at the end of a file, on a retry. */
   readonly isOccasional: boolean;
+  /** It depends on what the call answers: `rows.Next()` releases once there are no more. */
+  readonly isByAnswer: boolean;
   /** The releasing call; null where a closure does it. */
   readonly span: Span | null;
   /** The call with `$` for what it releases, where it is a method without arguments: `$.close()`. */
@@ -71,6 +73,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
       resource,
       ...at,
       isOccasional,
+      isByAnswer: effect.given?.slot.at === 'result',
       span: call.span,
       written: writtenAs(call),
       args: argumentsOf(call, effect.slot),
@@ -196,7 +199,14 @@ function throughOf(demand: Demand, resource: ResourceKind | null): readonly stri
 }
 
 function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, at: SitePosition): ReleaseSite {
-  const unknown = { isOccasional: false, span: null, written: null, args: 'none', isPlain: false } as const;
+  const unknown = {
+    isOccasional: false,
+    isByAnswer: false,
+    span: null,
+    written: null,
+    args: 'none',
+    isPlain: false,
+  } as const;
   return { place, resource: resource ?? null, ...at, ...unknown };
 }
 
