@@ -78,4 +78,6 @@ export interface DrainSite extends DrainFix {
 export interface RemedyExit {
   readonly kind: 'return' | 'throw' | 'overwritten' | 'dropped';
   readonly span: Span;
+  /** Ways on which it is released, or somebody else's, end there as well. */
+  readonly isShared: boolean;
 }

@@ -210,7 +210,7 @@ class Agenda {
   }
 }
 
-/** Collects exits: one per kind and place, the strongest evidence first, and of equals what is told in the fewest steps. */
+/** Collects exits: one per kind, place and fields that keep it, the strongest evidence first, and of equals what is told in the fewest steps. */
 class Recorder {
   readonly settled: SettledExit[] = [];
   readonly #open = new Map<string, OpenExit>();
@@ -271,7 +271,7 @@ class Recorder {
   }
 
   #record(exit: OpenExit): void {
-    const key = `${exit.kind}@${exit.span.start}${exit.state.weakest === null ? '' : '!'}`;
+    const key = `${exit.kind}@${exit.span.start}${exit.state.weakest === null ? '' : '!'} ${exit.fields.join()}`;
     const known = this.#open.get(key);
     if (known !== undefined && evidenceRank(known.state.weakest) >= evidenceRank(exit.state.weakest)) return;
     if (exit.state.isCoarse && !this.#isReal(exit)) return;

@@ -2,6 +2,7 @@
 import type { BlockId, CallInstruction, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
 import { throwTiers } from '../ir/ir.ts';
 import type { Owner, ResourceKind } from '../effects/effect.ts';
+import type { FunctionFacts } from './function-facts.ts';
 import { emptyStore, type Store } from './store.ts';
 
 /** A step worth telling; a list back to the acquisition. */
@@ -121,6 +122,13 @@ export function eventsOf({ cause }: State): number {
   let count = 0;
   for (let event: TraceEvent | null = cause; event !== null; event = event.previous) count++;
   return count;
+}
+
+/** The last block of the path before the cleanup it may end with; null: there is none. */
+export function blockLeft({ cleanups }: Pick<FunctionFacts, 'cleanups'>, path: PathLink | null): BlockId | null {
+  let link = path;
+  while (link !== null && cleanups.has(link.block)) link = link.previous;
+  return link?.block ?? null;
 }
 
 export function lastThrow(state: State): Span | null {

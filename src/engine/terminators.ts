@@ -1,10 +1,10 @@
 /** Where the end of a block takes a state: further blocks, out of the function, or to an owner outside. */
-import type { BasicBlock, Operand, Span, Terminator } from '../ir/ir.ts';
+import type { BasicBlock, Operand, Terminator } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
 import { heldFields, type Machine, type Walk } from './machine.ts';
 import { raise, unwind } from './raise.ts';
-import { lastThrow, traced, weaker, type PathLink, type State } from './state.ts';
+import { blockLeft, lastThrow, traced, weaker, type State } from './state.ts';
 import { read, someEntry, type Store } from './store.ts';
 import { holdsResource } from './value.ts';
 
@@ -112,15 +112,9 @@ function returnFrom(
       return;
     }
   }
-  const span = terminator.isShared ? (returnTaken(machine, state.path) ?? terminator.span) : terminator.span;
+  const taken = terminator.isShared ? blockLeft(machine.facts, state.path) : null;
+  const span = taken === null ? terminator.span : (machine.fn.blocks[taken]?.terminator.span ?? terminator.span);
   walk.open('return', span, state, heldFields(machine.fn, state.store));
-}
-
-/** The statement whose cleanup the path ends with. */
-function returnTaken({ fn, facts }: Machine, path: PathLink | null): Span | null {
-  let link = path;
-  while (link !== null && facts.cleanups.has(link.block)) link = link.previous;
-  return link === null ? null : (fn.blocks[link.block]?.terminator.span ?? null);
 }
 
 /** `return writer, file`: of several values that hold it the resource itself goes out, not what was made of it. */

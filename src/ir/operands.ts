@@ -84,12 +84,12 @@ export function successors(block: BasicBlock): readonly BlockId[] {
   }
 }
 
-/** By normal edges alone, in one step or more: a block reaches itself in a loop only. */
-export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
+/** By normal edges alone, in one step or more: a block reaches itself in a loop only. `around`: a block no way may go through. */
+export function reaches(fn: IrFunction, from: BlockId, to: BlockId, around: BlockId | null = null): boolean {
   const start = fn.blocks[from];
   const reached = new Set(start === undefined ? [] : successors(start));
   for (const id of reached) {
-    const block = fn.blocks[id];
+    const block = id === around ? undefined : fn.blocks[id];
     if (block !== undefined) for (const next of successors(block)) reached.add(next);
   }
   return reached.has(to);

@@ -1,5 +1,6 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
-import { stateFrom, type OpenExit, type SettledExit, type TraceEvent } from '../engine/state.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import { blockLeft, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -23,9 +24,11 @@ export interface Leak {
   readonly forgottenIn: string | null;
   /** Each round of a loop leaves one behind, of a kind that a few of do no harm. */
   readonly addsUp: boolean;
-  /** On some path it is returned, or given to an owner. */
+  /** On some path it is returned, kept in a field, or given to an owner. */
   readonly isTransferred: boolean;
   readonly mayBeKept: boolean;
+  /** Exits that ways on which it is not open end in, too. */
+  readonly shared: ReadonlySet<OpenExit>;
   /** The function is where a process starts: what it leaves open ends with it. */
   readonly endsWithProcess: boolean;
   /** No method of the file that ends a life releases any field, or a superclass that nobody knows may release it. */
@@ -43,6 +46,8 @@ export interface FunctionLeaks {
   readonly simulated: number;
 }
 
+const nothingFollowed = { settled: [], open: [] };
+
 export function findLeaks(demand: Demand, scope: Scope, functionName: string): FunctionLeaks {
   const leaks: Leak[] = [];
   const perCall: Obligation[] = [];
@@ -50,15 +55,22 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   let simulated = 0;
   let returnsAcquired = false;
   const isProcess = endsWithProcess(scope, functionName);
-  const leakOf = (obligation: Obligation, own: OwnExits, settled: readonly SettledExit[]): Leak => {
+  const leakOf = (
+    obligation: Obligation,
+    own: OwnExits,
+    { settled, open }: Pick<Simulation, 'settled' | 'open'> = nothingFollowed,
+  ): Leak => {
     const { exits } = own;
+    const isKept = open.some((exit) => exit.fields.length > 0 && !exits.includes(exit));
     // What is lost in each turn of a loop adds up before the process ends.
     const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
     return {
       obligation: toldOf(obligation, exits),
       ...own,
       addsUp: addsUp(scope, obligation, exits),
-      isTransferred: settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
+      isTransferred:
+        isKept || settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
+      shared: new Set(exits.filter((exit) => isSharedExit(scope, obligation, exit, { settled, open }))),
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess: (isProcess || failsToLoad(scope, exits)) && !isRepeated && obligation.family !== 'inline',
@@ -69,12 +81,12 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (isExpectedToFail(scope.fn, obligation.call, obligation.seed.block)) continue;
     simulated++;
     if (obligation.seed.places.length === 0) {
-      leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)]), []));
+      leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)])));
       continue;
     }
     if (obligation.isReleasedElsewhere) {
       const exits = leftBySettlers(demand, scope, obligation);
-      if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits), []));
+      if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits)));
       continue;
     }
     let isWaiting = false;
@@ -86,7 +98,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
     const own = { ...lost, exits };
-    if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation.settled));
+    if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation));
     else if (!isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
       deferredInLoop.push(obligation);
@@ -99,7 +111,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (open.some(({ kind, state }) => kind === 'return' && state.weakest === null)) continue;
     const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
-    leaks.push(leakOf(obligation, inNoField(exits), []));
+    leaks.push(leakOf(obligation, inNoField(exits)));
     break;
   }
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated };
@@ -116,6 +128,25 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
 /** What the function releases itself is not left to functions it hands on. */
 function isHandedOn({ settled }: Simulation): boolean {
   return settled.every(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
+}
+
+/** Without going round to where it is acquired once more. */
+function isSharedExit(
+  { fn }: Scope,
+  { seed }: Obligation,
+  exit: OpenExit,
+  { settled, open }: Pick<Simulation, 'settled' | 'open'>,
+): boolean {
+  const end = blockLeft(functionFacts(fn), exit.state.path);
+  if (exit.kind !== 'return' || end === null) return false;
+  const isKept = open.some(({ kind, span, fields }) => kind === 'return' && span === exit.span && fields.length > 0);
+  return (
+    (isKept && exit.fields.length === 0) ||
+    settled.some(({ settlement, state: { path } }) => {
+      if (path === null || settlement.kind === 'halted' || settlement.kind === 'returned') return false;
+      return path.block !== seed.block && reaches(fn, path.block, end, seed.block);
+    })
+  );
 }
 
 /** What others of the file do is a hint, and an exception nobody announces another: the two together are too little. */

@@ -20,13 +20,15 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
   // How what nobody knows the type of is released only its function can say.
   const isForeign = type === null && sites.length > 0;
   const stated = known === null ? (isForeign ? [] : unmodelledReleases(scope.world, type)) : known.releases;
-  const calls = [
-    ...(known?.written === null || known === null ? [] : [known.written]),
-    // What the function itself does on another path is how its authors do it; a commit is no way out, though.
-    ...(family === 'transaction' ? [] : sites.flatMap(({ written }) => written ?? [])),
-    // Of a transaction's ends only the rules can say which one undoes it.
-    ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
-  ];
+  const calls = isHidden(scope, obligation)
+    ? []
+    : [
+        ...(known?.written === null || known === null ? [] : [known.written]),
+        // What the function itself does on another path is how its authors do it; a commit is no way out, though.
+        ...(family === 'transaction' ? [] : sites.flatMap(({ written }) => written ?? [])),
+        // Of a transaction's ends only the rules can say which one undoes it.
+        ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
+      ];
   const [first] = calls;
   // What the rules name first is the release itself, whatever it is called.
   const primary = known?.written ?? known?.releases.flatMap(templateOf)[0] ?? null;
@@ -58,7 +60,11 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     endings: endingsOf(demand, scope),
     isTransferred: leak?.isTransferred === true,
     mayBeKept: leak?.mayBeKept === true,
-    exits: (leak?.exits ?? []).map(({ kind, span }) => ({ kind, span })),
+    exits: (leak?.exits ?? []).map((exit) => ({
+      kind: exit.kind,
+      span: exit.span,
+      isShared: leak?.shared.has(exit) === true,
+    })),
     drains: leak === null ? [] : drainsOf(demand, scope, leak),
     field: leak?.unreleasedField ?? null,
     forgottenIn: leak?.forgottenIn ?? null,
@@ -93,6 +99,14 @@ export function remedyOfRelock(world: World, { resource }: Pick<WrongTarget, 're
     field: null,
     forgottenIn: null,
   };
+}
+
+/** `Object content = part.getContent()`: it has no method that would release it. */
+function isHidden(scope: Scope, { seed }: Obligation): boolean {
+  const [place] = seed.places;
+  const isLocal = place !== undefined && scope.fn.places[place]?.kind === 'local';
+  const declared = isLocal ? scope.typeOf(place) : null;
+  return declared !== null && scope.world.isTopType(declared);
 }
 
 /** Without those a program need not announce. */

@@ -14,6 +14,8 @@ export interface FailureGrammar<Node> {
   readonly pathTo: (root: Node, span: Span) => readonly Node[];
   readonly isBlock: (node: Node) => boolean;
   readonly isReturn: (node: Node) => boolean;
+  /** A clause of a `try` for when something failed. */
+  readonly isHandler: (node: Node) => boolean;
   readonly statementsIn: (block: Node) => readonly Node[];
   readonly hasCall: (node: Node) => boolean;
   /** The resource. */
@@ -21,10 +23,11 @@ export interface FailureGrammar<Node> {
 }
 
 /** What is the same for all trees of tree-sitter. */
-export const treeSitter: Pick<FailureGrammar<SyntaxNode>, 'spanOf' | 'pathTo' | 'isReturn'> = {
+export const treeSitter: Pick<FailureGrammar<SyntaxNode>, 'spanOf' | 'pathTo' | 'isReturn' | 'isHandler'> = {
   spanOf: (node) => node,
   pathTo,
   isReturn: ({ type }) => type === 'return_statement',
+  isHandler: ({ type }) => /^(?:catch|except|except_group|finally)_clause$/.test(type),
 };
 
 /** Of the statements behind the acquisition: up to what ends it on the way that was right. null: it is not clear. */
@@ -69,12 +72,16 @@ export function releasesBeforeReturns<Node>(
   grammar: FailureGrammar<Node>,
 ): readonly Edit[] | null {
   const edits: Edit[] = [];
-  for (const { kind, span } of request.remedy.exits) {
+  for (const { kind, span, isShared } of request.remedy.exits) {
     if (kind === 'throw') continue;
+    if (isShared) return null;
     const steps = grammar.pathTo(fn, span);
     const found = steps.findLast((node) => grammar.isReturn(node));
     if (kind !== 'return' || found === undefined) return null;
     const { start } = grammar.spanOf(found);
+    // What failed may have been what comes before it is there, or the acquisition itself.
+    const tried = steps[steps.findLastIndex((node) => grammar.isHandler(node)) - 1];
+    if (tried !== undefined && contains(grammar.spanOf(tried), request.acquiredAt)) return null;
     if (start < request.acquiredAt.start || grammar.hasCall(found) || grammar.mentions(found)) return null;
     if (edits.some((edit) => edit.start === start)) continue;
     const parent = steps[steps.indexOf(found) - 1];

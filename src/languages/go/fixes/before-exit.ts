@@ -25,7 +25,7 @@ export function beforeExit(site: Site): Fix[] {
   const reasons = new Set(usesByGoroutines(site));
   const seen = new Set<number>();
   for (const exit of remedy.exits) {
-    if (exit.kind !== 'return') return [];
+    if (exit.kind !== 'return' || exit.isShared) return [];
     if (seen.has(exit.span.start)) continue;
     seen.add(exit.span.start);
     const edit = editOf(site, exit.span, written(call, value));

@@ -8,7 +8,7 @@ import { usesToCome } from './pending.ts';
 import { endOfLine, guardEdits, hoistedText, regionOf, type Region } from './region.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
-import { isBlock, isFunction, mentions, statementsIn, textBlocksIn } from './syntax.ts';
+import { isBlock, isFunction, mentions, mentionsOf, statementsIn, textBlocksIn } from './syntax.ts';
 import { earlierDeclaration } from './variables.ts';
 
 const style = 'try-finally';
@@ -24,7 +24,7 @@ export function tryFinally(site: Site): Fix[] {
     if (!site.statements.includes(declaration.node)) return around(site, form.name, declaration);
   }
   const region = regionOf(site, form.name);
-  if (region === null) return [];
+  if (region === null || (form.kind === 'receiver' && isForMore(site, region, form.name))) return [];
   const { text, statement } = site;
   const release = releaseOf(site, form.name);
   const indent = indentAt(text, statement.start);
@@ -37,6 +37,14 @@ export function tryFinally(site: Site): Fix[] {
     ...guardEdits(site, region, unit, tail),
   ];
   return [released(site, form.name, region, release, edits)];
+}
+
+/** `if (changes) folder.open(WRITE); else folder.open(READ);`: what is opened there is for what comes behind. */
+function isForMore({ path, block, text, request }: Site, { guarded }: Region, name: string): boolean {
+  if (guarded.length === 0) return true;
+  const around = path.findLast(isFunction);
+  if (around === undefined || request.remedy?.family === 'lock') return false;
+  return mentionsOf(around, name, text).some(({ start }) => start > block.end);
 }
 
 /** Where the variable lives longer than the block it is assigned in: everything that uses it is guarded. */

@@ -21,6 +21,7 @@ export function onFailure(site: Site): Fix[] {
     statementsIn,
     hasCall,
     isReturn: ({ type }) => type === 'ReturnStatement',
+    isHandler: ({ type }) => type === 'CatchClause',
     mentions: (node) => !remedy.isReceiver && mentions(node, name),
   };
   const early = releasesBeforeReturns(fn, text, { acquiredAt: request.acquiredAt, remedy }, release, grammar);
