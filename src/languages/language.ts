@@ -11,6 +11,8 @@ export interface ParsedFile {
   readonly text: string;
   /** Ranges the parser could not make sense of; the rest is analysed. */
   readonly errors: readonly Span[];
+  /** The tree as `parse` takes it again, in this thread or another; absent: there is no such thing. */
+  readonly numbers?: Int32Array;
 }
 
 export interface Comment extends Span {
@@ -187,8 +189,8 @@ export interface LanguageFrontend {
   readonly isGenerated?: (text: string) => boolean;
   /** Gets the parser ready; call once before `parse`. */
   load(): Promise<void>;
-  /** Never throws for bad syntax: a tree with errors is a tree. */
-  parse(path: string, text: string): ParsedFile;
+  /** Never throws for bad syntax: a tree with errors is a tree. `known`: the `numbers` of what was made of the same text. */
+  parse(path: string, text: string, known?: Int32Array): ParsedFile;
   /** `packageName`: where a manifest says it. */
   index(file: ParsedFile, habits: Habits, packageName?: string | null): FileIndex;
   /** In source order. Asked only of files in which a comment may matter: it can cost another parse. */

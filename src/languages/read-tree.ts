@@ -1,11 +1,11 @@
 /**
- * From tree-sitter's tree to our nodes, in one cursor walk. Punctuation is not kept, and of comments only where they
- * are. What to do with a type of node is worked out once per grammar.
+ * From tree-sitter's tree to numbers, in one cursor walk, and from numbers to our nodes. Punctuation is not kept, and of
+ * comments only where they are. What to do with a type of node is worked out once per grammar.
  */
 import type { Language, Tree } from 'web-tree-sitter';
 import type { Span } from '../ir/ir.ts';
 import { DirectCursor, type Cursor, type CursorCalls } from './direct-cursor.ts';
-import { errorId, NodeTable, type NodeNames, type SyntaxNode } from './syntax-node.ts';
+import { errorId, NodeTable, rootOf, type NodeNames, type SyntaxNode } from './syntax-node.ts';
 
 export interface SyntaxTree {
   readonly root: SyntaxNode;
@@ -13,7 +13,12 @@ export interface SyntaxTree {
   readonly errors: readonly Span[];
   /** In source order. */
   readonly comments: readonly Span[];
+  /** All of it, for `treeFrom`. */
+  readonly numbers: TreeNumbers;
 }
+
+/** How many errors and comments there are, where they are, and the nodes. */
+export type TreeNumbers = Int32Array;
 
 export interface GrammarNames extends NodeNames {
   /** How to treat a node, by its type's number; filled in as types are met. */
@@ -46,7 +51,7 @@ export function namesOf({ types, fields }: Language): GrammarNames {
 }
 
 /** `calls`: null where somebody else has loaded the library. */
-export function readTree(names: GrammarNames, tree: Tree, calls: CursorCalls | null): SyntaxTree {
+export function readTree(names: GrammarNames, tree: Tree, calls: CursorCalls | null): TreeNumbers {
   const { hasError } = tree.rootNode;
   const cursor = calls === null ? tree.walk() : new DirectCursor(calls, tree);
   try {
@@ -56,10 +61,10 @@ export function readTree(names: GrammarNames, tree: Tree, calls: CursorCalls | n
   }
 }
 
-function walk(names: GrammarNames, cursor: Cursor, hasErrors: boolean): SyntaxTree {
+function walk(names: GrammarNames, cursor: Cursor, hasErrors: boolean): TreeNumbers {
   const { treatments } = names;
-  const errors: Span[] = [];
-  const comments: Span[] = [];
+  const errors: number[] = [];
+  const comments: number[] = [];
   // An explicit stack: nesting in generated sources goes deeper than the call stack does.
   const parents: number[] = [];
   table.clear();
@@ -82,7 +87,7 @@ function walk(names: GrammarNames, cursor: Cursor, hasErrors: boolean): SyntaxTr
     }
     while (parents.length === 0 || !cursor.gotoNextSibling()) {
       const parent = parents.pop();
-      if (parent === undefined) return { root: table.finish(names), errors, comments };
+      if (parent === undefined) return together(errors, comments);
       cursor.gotoParent();
       table.close(parent);
     }
@@ -108,7 +113,36 @@ function treatAnonymous(type: string): number {
 }
 
 /** Spans inside the last one are part of it. */
-function addSpan(spans: Span[], { startIndex: start, endIndex: end }: Cursor): void {
+function addSpan(spans: number[], { startIndex: start, endIndex: end }: Cursor): void {
   const last = spans.at(-1);
-  if (last === undefined || end > last.end) spans.push({ start, end });
+  if (last === undefined || end > last) spans.push(start, end);
+}
+
+function together(errors: readonly number[], comments: readonly number[]): TreeNumbers {
+  const nodesAt = 2 + errors.length + comments.length;
+  const numbers = new Int32Array(nodesAt + table.size);
+  numbers[0] = errors.length;
+  numbers[1] = comments.length;
+  numbers.set(errors, 2);
+  numbers.set(comments, 2 + errors.length);
+  table.copyTo(numbers, nodesAt);
+  return numbers;
+}
+
+/** The tree that these numbers were read from. Nothing is copied. */
+export function treeFrom(names: NodeNames, numbers: TreeNumbers): SyntaxTree {
+  const commentsAt = 2 + (numbers[0] ?? 0);
+  const nodesAt = commentsAt + (numbers[1] ?? 0);
+  return {
+    root: rootOf(numbers.subarray(nodesAt), names),
+    errors: spansIn(numbers, 2, commentsAt),
+    comments: spansIn(numbers, commentsAt, nodesAt),
+    numbers,
+  };
+}
+
+function spansIn(numbers: TreeNumbers, from: number, to: number): Span[] {
+  const spans: Span[] = [];
+  for (let at = from; at < to; at += 2) spans.push({ start: numbers[at] ?? 0, end: numbers[at + 1] ?? 0 });
+  return spans;
 }

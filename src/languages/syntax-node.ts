@@ -58,9 +58,14 @@ export class NodeTable {
     this.#cells[node * cellsPerNode + 2] = this.#count;
   }
 
-  /** The root of what was collected, which is a copy. */
-  finish(names: NodeNames): SyntaxNode {
-    return new StoredNodes(this.#cells.slice(0, this.#count * cellsPerNode), names).node(0);
+  /** How many numbers were collected. */
+  get size(): number {
+    return this.#count * cellsPerNode;
+  }
+
+  /** What was collected, for `rootOf`. */
+  copyTo(numbers: Int32Array, at: number): void {
+    numbers.set(this.#cells.subarray(0, this.size), at);
   }
 
   #grow(): void {
@@ -68,6 +73,11 @@ export class NodeTable {
     larger.set(this.#cells);
     this.#cells = larger;
   }
+}
+
+/** The root of a tree that a `NodeTable` has collected. */
+export function rootOf(cells: Int32Array, names: NodeNames): SyntaxNode {
+  return new StoredNodes(cells, names).node(0);
 }
 
 /** The numbers of one tree. Every node there is an object of is in `#made`, so that it is one object only. */

@@ -13,10 +13,10 @@ import { Language, Parser } from 'web-tree-sitter';
 import { InvariantError } from '../errors.ts';
 import type { Span } from '../ir/ir.ts';
 import type { CursorCalls } from './direct-cursor.ts';
-import { namesOf, readTree, type GrammarNames, type SyntaxTree } from './read-tree.ts';
+import { namesOf, readTree, treeFrom, type GrammarNames, type SyntaxTree } from './read-tree.ts';
 import { childInField, type SyntaxNode } from './syntax-node.ts';
 
-export type { SyntaxTree } from './read-tree.ts';
+export { treeFrom, type SyntaxTree, type TreeNumbers } from './read-tree.ts';
 export { childInField, nodeLike, nodesOfTypes, outermost, type SyntaxNode } from './syntax-node.ts';
 
 /** A loaded grammar with its parser. */
@@ -62,7 +62,7 @@ export function parseTree(grammar: Grammar, text: string): SyntaxTree {
   const tree = grammar.parser.parse(text);
   if (tree === null) throw new InvariantError('the parser gave no tree');
   try {
-    return readTree(grammar, tree, cursorCalls);
+    return treeFrom(grammar, readTree(grammar, tree, cursorCalls));
   } finally {
     tree.delete();
   }

@@ -1,11 +1,13 @@
 /**
  * Texts, trees and indexes of a scan's files, which depend on nothing but the text of each: any number of projects may
- * share them. Trees and texts are large, so only the latest are kept; indexes stay.
+ * share them. Trees and texts are large, so only the latest are kept; indexes stay, and the numbers trees are made of,
+ * where there are any.
  */
 import { createHash } from 'node:crypto';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Habits } from '../languages/habits.ts';
 import type { Declaration, ParsedFile } from '../languages/language.ts';
+import { KeptNumbers, type TreeShelf } from './kept-numbers.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
 
 /** Of the latest trees, as many as are made of this many characters: a tree takes several times its text. */
@@ -27,10 +29,12 @@ export class SourceStore {
   readonly #supertypes = new Map<string, ReadonlySet<string>>();
 
   readonly #habits: Habits;
+  readonly #numbers: TreeShelf;
 
-  /** `habits`: of the language all files are in. `sharers`: so many stores share the memory there is. */
-  constructor(habits: Habits, sharers = 1) {
+  /** `habits`: of the language all files are in. `sharers`: so many stores share the memory there is, and `numbers`. */
+  constructor(habits: Habits, sharers = 1, numbers: TreeShelf = new KeptNumbers()) {
     this.#habits = habits;
+    this.#numbers = numbers;
     this.#trees = new Latest(TEXT_OF_TREES_KEPT / sharers);
     this.#texts = new Latest(TEXT_KEPT / sharers);
   }
@@ -48,9 +52,17 @@ export class SourceStore {
     if (known !== undefined) return known;
     const text = this.text(source);
     if (text === null) return null;
-    const tree = source.frontend.parse(source.path, text);
-    this.parsed++;
+    const tree = this.#parse(source, text);
     this.#trees.set(source.path, tree, text.length);
+    return tree;
+  }
+
+  #parse({ path, frontend }: SourceFile, text: string): ParsedFile {
+    const known = this.#numbers.get(path, text.length);
+    if (known !== null) return frontend.parse(path, text, known);
+    const tree = frontend.parse(path, text);
+    this.parsed++;
+    if (tree.numbers !== undefined) this.#numbers.put(path, text.length, tree.numbers);
     return tree;
   }
 

@@ -8,9 +8,10 @@ import type { Language } from '../ir/ir.ts';
 import type { Home } from '../project/homes.ts';
 import type { Round } from '../session/rounds.ts';
 import type { Unit, UnitResult } from '../session/unit.ts';
+import { sharedMemoryFor, type SharedMemory } from './shared-numbers.ts';
 
 /** The same for every thread. */
-export interface ThreadJob {
+interface ThreadJob {
   readonly language: Language;
   readonly modelFiles: readonly string[];
   readonly verify: boolean;
@@ -18,6 +19,10 @@ export interface ThreadJob {
   /** How many there are: they share the memory for trees. */
   readonly threads: number;
   readonly files: readonly (readonly [path: string, absolute: string, mayMatter: boolean, home: Home | null])[];
+}
+
+export interface WorkerData extends ThreadJob {
+  readonly memory: SharedMemory;
 }
 
 export interface ThreadTask {
@@ -35,10 +40,11 @@ export class ThreadPool {
   readonly #workers: Worker[];
 
   constructor(job: ThreadJob) {
+    const workerData: WorkerData = { ...job, memory: sharedMemoryFor(job.files.length) };
     this.#workers = Array.from(
       { length: job.threads },
       // The same place from here and from a chunk of the build.
-      () => new Worker(new URL('../threads/worker.js', import.meta.url), { workerData: job }),
+      () => new Worker(new URL('../threads/worker.js', import.meta.url), { workerData }),
     );
     for (const worker of this.#workers) {
       const leave = (): void => {

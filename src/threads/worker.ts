@@ -9,18 +9,23 @@ import { loadKnowledge } from '../session/knowledge.ts';
 import { sourceIn } from '../session/rounds.ts';
 import { sharedFiles, type SharedFiles } from '../session/session.ts';
 import { analyseUnit } from '../session/unit.ts';
-import type { ThreadJob, ThreadMessage, ThreadTask } from './pool.ts';
+import type { ThreadMessage, ThreadTask, WorkerData } from './pool.ts';
+import { SharedNumbers } from './shared-numbers.ts';
 
 const port = parentPort;
 if (port === null) throw new InvariantError('a worker has a parent');
 
 // What the pool starts it with.
-const job = workerData as ThreadJob;
+const job = workerData as WorkerData;
 const frontend = frontends.find(({ id }) => id === job.language);
 if (frontend === undefined) throw new InvariantError(`no language ${job.language}`);
 await frontend.load();
 const knowledge = loadKnowledge(frontend, job.modelFiles);
-const store = new SourceStore(knowledge.models.conventions, job.threads);
+const numbers = new SharedNumbers(
+  job.memory,
+  job.files.map(([path]) => path),
+);
+const store = new SourceStore(knowledge.models.conventions, job.threads, numbers);
 const sources = job.files.map(([path, absolute, mayMatter, home]): SourceFile => {
   const text = (): string | null => {
     const source = readSourceText(absolute);

@@ -1,8 +1,8 @@
 /** Go source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
 import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { grammarOf, parseTree } from '../tree-sitter.ts';
-import type { SyntaxNode } from '../tree-sitter.ts';
+import { grammarOf, parseTree, treeFrom } from '../tree-sitter.ts';
+import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
 import { recoverFunctions } from './pieces.ts';
 
 export interface GoFile extends ParsedFile {
@@ -11,10 +11,10 @@ export interface GoFile extends ParsedFile {
   readonly comments: readonly Span[];
 }
 
-export function parseGo(path: string, text: string): GoFile {
+export function parseGo(path: string, text: string, known?: TreeNumbers): GoFile {
   const grammar = grammarOf('tree-sitter-go');
-  const { root, errors, comments } = recoverFunctions(grammar, text, parseTree(grammar, text));
-  return { language: 'go', path, text, errors, comments, root };
+  const tree = known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
+  return { language: 'go', path, text, ...recoverFunctions(grammar, text, tree) };
 }
 
 export function isGoFile(file: ParsedFile): file is GoFile {

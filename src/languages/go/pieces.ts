@@ -24,6 +24,7 @@ export function recoverFunctions(grammar: Grammar, text: string, tree: SyntaxTre
     root: nodeLike(tree.root, { type: 'source_file', isError: false, children }),
     errors,
     comments: tree.comments,
+    numbers: tree.numbers,
   };
 }
 

@@ -1,8 +1,8 @@
 /** Java source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
 import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { grammarOf, parseTree } from '../tree-sitter.ts';
-import type { SyntaxNode } from '../tree-sitter.ts';
+import { grammarOf, parseTree, treeFrom } from '../tree-sitter.ts';
+import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
 
 export interface JavaFile extends ParsedFile {
   readonly language: 'java';
@@ -10,9 +10,10 @@ export interface JavaFile extends ParsedFile {
   readonly comments: readonly Span[];
 }
 
-export function parseJava(path: string, text: string): JavaFile {
-  const { root, errors, comments } = parseTree(grammarOf('tree-sitter-java'), text);
-  return { language: 'java', path, text, errors, comments, root };
+export function parseJava(path: string, text: string, known?: TreeNumbers): JavaFile {
+  const grammar = grammarOf('tree-sitter-java');
+  const tree = known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
+  return { language: 'java', path, text, ...tree };
 }
 
 export function isJavaFile(file: ParsedFile): file is JavaFile {

@@ -1,8 +1,8 @@
 /** Python source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
 import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { grammarOf, parseTree } from '../tree-sitter.ts';
-import type { SyntaxNode } from '../tree-sitter.ts';
+import { grammarOf, parseTree, treeFrom } from '../tree-sitter.ts';
+import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
 
 export interface PythonFile extends ParsedFile {
   readonly language: 'python';
@@ -10,9 +10,10 @@ export interface PythonFile extends ParsedFile {
   readonly comments: readonly Span[];
 }
 
-export function parsePython(path: string, text: string): PythonFile {
-  const { root, errors, comments } = parseTree(grammarOf('tree-sitter-python'), text);
-  return { language: 'python', path, text, errors, comments, root };
+export function parsePython(path: string, text: string, known?: TreeNumbers): PythonFile {
+  const grammar = grammarOf('tree-sitter-python');
+  const tree = known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
+  return { language: 'python', path, text, ...tree };
 }
 
 export function isPythonFile(file: ParsedFile): file is PythonFile {
