@@ -154,7 +154,7 @@ class Agenda {
     const state = forgetDead(this.#facts, block, arriving);
     const seen = (this.#seen[block] ??= new Map<string, number>());
     const thrown = state.thrown === null ? '' : `|${state.thrown.join()}`;
-    const key = `${storeKey(state.store)}${thrown}|${state.releasedAs.join()}`;
+    const key = `${storeKey(state.store)}${thrown}|${state.releasedAs.join()}|${state.begun.join()}`;
     const rank = evidenceRank(state.weakest);
     const known = seen.get(key);
     if (known !== undefined && known >= rank) return;

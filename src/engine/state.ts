@@ -43,6 +43,8 @@ export interface State {
   readonly usesMay: boolean;
   /** Of what is followed without knowing its kind: the kinds that were released on the way. */
   readonly releasedAs: readonly ResourceKind[];
+  /** Loops over a collection that holds it which have had their first turn. */
+  readonly begun: readonly BlockId[];
   /** A call that might keep it was taken to borrow it. */
   readonly wasLent: boolean;
   readonly cause: TraceEvent;
@@ -59,6 +61,7 @@ export function stateFrom(cause: TraceEvent, store: Store = emptyStore): State {
     usesMay: false,
     wasLent: false,
     releasedAs: [],
+    begun: [],
     cause,
     path: null,
   };

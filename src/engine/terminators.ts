@@ -1,5 +1,5 @@
 /** Where the end of a block takes a state: further blocks, out of the function, or to an owner outside. */
-import type { BasicBlock, Operand, Terminator } from '../ir/ir.ts';
+import type { BasicBlock, IrFunction, Operand, PlaceId, Terminator } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
 import { heldFields, type Machine, type Walk } from './machine.ts';
@@ -55,7 +55,8 @@ function branch(
   walk: Walk,
 ): void {
   const { when } = terminator;
-  for (const outcome of [true, false]) {
+  const isFirstTurn = isLoopOverHolder(machine, block, terminator, state) && !state.begun.includes(block.id);
+  for (const outcome of isFirstTurn ? [true] : [true, false]) {
     const target = outcome ? terminator.then : terminator.else;
     const store = when === 'unknown' ? state.store : machine.refiner.refine(state.store, when, outcome);
     if (store === null) continue;
@@ -67,8 +68,35 @@ function branch(
     }
     const detail = when === 'unknown' && block.isLoopHead ? (outcome ? 'round' : 'end') : String(outcome);
     const cause = traced(state, 'branch', terminator.span, detail);
-    walk.go(target, { ...state, store, cause });
+    const begun = isFirstTurn ? [...state.begun, block.id] : state.begun;
+    walk.go(target, { ...state, store, begun, cause });
   }
+}
+
+/** `for (Closeable one : all)`, where `all` holds the resource and so is not empty: there is a first turn. */
+function isLoopOverHolder(
+  { fn }: Machine,
+  block: BasicBlock,
+  { when, then }: Extract<Terminator, { op: 'branch' }>,
+  { store }: State,
+): boolean {
+  if (!block.isLoopHead) return false;
+  const first = fn.blocks[then]?.instructions[0];
+  if (first?.op !== 'assign' || first.source.kind !== 'place') return false;
+  const element = fn.places[first.source.place];
+  if (element?.kind !== 'path' || element.fields.at(-1) !== '[]') return false;
+  if (!holdsResource(read(store, first.source.place))) return false;
+  return when === 'unknown' || (when.test === 'true' && asksForLength(fn, when.place, element.root));
+}
+
+/** `i < all.length` */
+function asksForLength(fn: IrFunction, test: PlaceId, collection: PlaceId): boolean {
+  const predicate = fn.places[test];
+  if (predicate?.kind !== 'predicate') return false;
+  return predicate.roots.some((root) => {
+    const place = fn.places[root];
+    return place?.kind === 'path' && place.root === collection && place.fields.at(-1) === 'length';
+  });
 }
 
 function switchOn(machine: Machine, terminator: Extract<Terminator, { op: 'switch' }>, state: State, walk: Walk): void {
