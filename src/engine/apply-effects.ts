@@ -7,7 +7,7 @@ import type { CallFacts } from './context.ts';
 import { pathKey } from './function-facts.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { read, write } from './store.ts';
-import { operandValue, type Machine, type Walk } from './machine.ts';
+import { heldFields, operandValue, type Machine, type Walk } from './machine.ts';
 import { slotPlaces, whenApart } from './slots.ts';
 import { isReceiver } from './receiver.ts';
 import {
@@ -170,8 +170,9 @@ function applyEffect(
       const { resource } = effect;
       if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource)
         return outcome;
-      if (!holds(machine, call, effect.slot, state)) return outcome;
-      return settle(released(machine, call, facts, state));
+      const isOwnObject = endsOwnObject(machine, call, facts, effect.slot) && isInOwnField(machine, state);
+      if (!isOwnObject && !holds(machine, call, effect.slot, state)) return outcome;
+      return settle(isOwnObject ? { kind: 'released' } : released(machine, call, facts, state));
     }
     case 'drain': {
       if (!holds(machine, call, effect.slot, state)) return outcome;
@@ -327,15 +328,29 @@ function holds(machine: Machine, call: CallInstruction, slot: Slot, state: State
   return slotPlaces(machine.facts, call, slot).some((place) => holdsResource(read(state.store, place)));
 }
 
-/** `client = socket; start();`: the object runs later, with what is in its fields. */
+/** `client = socket; start();`, or `new Thread(this)`: the object runs later, with what is in its fields. */
 function isInField(
   { fn, facts }: Machine,
-  { receiver }: CallInstruction,
+  call: CallInstruction,
   { slot }: Extract<Effect, { kind: 'invoke' }>,
   { store }: State,
 ): boolean {
-  if (slot.at !== 'receiver' || receiver === null || !isReceiver(fn, receiver)) return false;
-  return (facts.dependents.get(receiver) ?? []).some((place) => isResource(read(store, place)));
+  return slotPlaces(facts, call, slot).some(
+    (object) =>
+      isReceiver(fn, object) && (facts.dependents.get(object) ?? []).some((place) => isResource(read(store, place))),
+  );
+}
+
+/** `abort()`, or `closeQuietly(this)`, with nothing said of single fields: the object ends, with what is in its fields. */
+function endsOwnObject({ fn, facts: names }: Machine, call: CallInstruction, facts: CallFacts, slot: Slot): boolean {
+  if (slot.fields !== undefined || !slotPlaces(names, call, slot).some((place) => isReceiver(fn, place))) return false;
+  return !facts.effects.some(
+    (one) => one.kind === 'release' && one.slot.at === 'receiver' && one.slot.fields !== undefined,
+  );
+}
+
+function isInOwnField({ fn }: Machine, { store }: State): boolean {
+  return heldFields(fn, store).length > 0;
 }
 
 function isIn(machine: Machine, call: CallInstruction, slot: Slot, state: State): boolean {

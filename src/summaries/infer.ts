@@ -2,7 +2,7 @@
  * A function's summary, read off the engine: each parameter is followed as if acquired at entry, each
  * field of the receiver likewise, and acquisitions that leave by return become the caller's.
  */
-import type { Effect, Guard, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, Guard, Owner, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { ownField } from '../engine/receiver.ts';
@@ -260,7 +260,9 @@ function readEffects(simulation: Simulation, slot: Slot, failure: Failure | null
       const into: Slot = { at: 'result', index: settlement.index };
       add({ kind: 'alias', from: slot, into, on: 'return', certainty, ...onSuccess });
     } else if (settlement.kind === 'transferred') {
-      add({ kind: 'transfer', from: slot, to: settlement.to, on: 'return', certainty });
+      const { field, isOwn } = settlement;
+      const to: Slot | Owner = isOwn === true && field !== null ? { at: 'receiver', fields: [field] } : settlement.to;
+      add({ kind: 'transfer', from: slot, to, on: 'return', certainty });
     } else if (settlement.kind === 'escaped') {
       add({ kind: 'escape', slot, on: 'both', certainty: 'may' });
     }
