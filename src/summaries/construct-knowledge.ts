@@ -10,6 +10,9 @@ import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
+/** The function of an anonymous class that sets its fields. */
+const INITIALIZER = '<init> in anonymous class';
+
 export function constructKnowledge(
   demand: Demand,
   scope: Scope,
@@ -51,6 +54,7 @@ export function constructKnowledge(
   }
   const isCloseable = world.isCloseable(type);
   if (isCloseable === false) return { ...nothing, effects: world.isTyped ? borrowAll(call) : escapeAll(call) };
+  if (isCloseable === true && holdsNothingItself(demand, scope, call)) return { ...nothing, effects: escapeAll(call) };
   if (isCloseable === true || world.isPresumedCloseable(type)) {
     const isSure = world.models.conventions.surelyCloseable.test(simpleName(type));
     const wrapped = wrappedArgument(scope, call, null);
@@ -65,6 +69,16 @@ export function constructKnowledge(
     };
   }
   return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
+}
+
+/** `new InputStream() { … }`: an anonymous class that opens nothing to begin with; what it works on is what it captures. */
+function holdsNothingItself(demand: Demand, scope: Scope, { dests }: CallInstruction): boolean {
+  const members = demand.closuresOf(scope).filter(({ closure: { base } }) => base !== null && dests.includes(base));
+  return members.length > 0 && members.every(({ inner }) => inner.fn.name !== INITIALIZER || callsNothing(inner));
+}
+
+function callsNothing({ fn }: Scope): boolean {
+  return fn.blocks.every(({ instructions }) => instructions.every(({ op }) => op !== 'call'));
 }
 
 function isOfKind(scope: Scope, value: Operand, kind: ResourceKind | null): boolean {
