@@ -126,14 +126,18 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
   );
 }
 
-/** `this.sftp = create(this.session)`, in a class that closes its session: what is made of that ends with it. */
+/** `this.session = session; this.sftp = create(session)`, in a class that closes its session: what is made of that ends with it. */
 function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): boolean {
   const released = demand.classes.fieldReleases(scope.file);
+  const groups = demand.groups(scope);
   const places = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
-  return [...places, ...(call.receiver === null ? [] : [call.receiver])].some((id) => {
-    const field = ownPath(scope.fn, id)?.[0];
-    return field !== undefined && (released.get(field)?.size ?? 0) > 0;
-  });
+  const given = [...places, ...(call.receiver === null ? [] : [call.receiver])];
+  return given
+    .flatMap((id) => [id, ...groups.members(id)])
+    .some((id) => {
+      const field = ownPath(scope.fn, id)?.[0];
+      return field !== undefined && (released.get(field)?.size ?? 0) > 0;
+    });
 }
 
 /** `this.observer = new Observer(…); later(() => this.observer.disconnect())`: by a function that is not its own callback. */

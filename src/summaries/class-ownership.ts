@@ -5,6 +5,7 @@
 import type { Effect } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
+import type { FunctionId } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -56,10 +57,12 @@ export class ClassOwnership {
   ): void {
     for (const declaration of file.index.declarations) {
       if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
-      for (const scope of this.#demand.body(file, declaration)) {
+      const scopes = this.#demand.body(file, declaration);
+      const members = memberNames(scopes);
+      for (const scope of scopes) {
         for (const field of fieldsOf(scope)) {
           const functions = found.get(field) ?? new Set<string>();
-          functions.add(declaration.name);
+          functions.add(members.get(scope.fn.id) ?? declaration.name);
           found.set(field, functions);
         }
       }
@@ -266,6 +269,20 @@ export class ClassOwnership {
         return { kind: 'alias', from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
       });
   }
+}
+
+/** What the methods of anonymous classes are called there: they are functions of their own. */
+function memberNames(scopes: readonly Scope[]): ReadonlyMap<FunctionId, string> {
+  const names = new Map<FunctionId, string>();
+  for (const { fn } of scopes) {
+    for (const { instructions } of fn.blocks) {
+      for (const one of instructions) {
+        if (one.op !== 'closure') continue;
+        for (const member of one.members) if (member.name !== null) names.set(member.fn, member.name);
+      }
+    }
+  }
+  return names;
 }
 
 /** `this.connection.close()`, by the names alone. */
