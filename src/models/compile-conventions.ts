@@ -19,6 +19,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     presumedCloseable: pattern(rules.presumedCloseable),
     presumedHarmless: pattern(rules.presumedHarmless),
     streamGetters: pattern(rules.streamGetters),
+    ownersOfStreams: optional(rules.ownersOfStreams),
     surelyCloseable: pattern(rules.surelyCloseable),
     elementGetters: pattern(rules.elementGetters),
     processEntries: pattern(rules.processEntries),

@@ -149,6 +149,8 @@ export interface Conventions extends Habits {
   readonly harmlessNames: RegExp | null;
   /** Getters whose result is fresh all the same: `getResourceAsStream`. */
   readonly streamGetters: RegExp;
+  /** Types nobody knows whose streams end with them; null: no such habit. */
+  readonly ownersOfStreams: RegExp | null;
   /** Takes something out of a collection or holder; never fresh, whatever is done with it. */
   readonly elementGetters: RegExp;
   /** Static functions a process starts with, and ends with. */

@@ -128,6 +128,7 @@ export interface ConventionRules {
   readonly presumedCloseable: string;
   readonly presumedHarmless: string;
   readonly streamGetters: string;
+  readonly ownersOfStreams?: string;
   readonly surelyCloseable: string;
   readonly elementGetters: string;
   readonly processEntries: string;

@@ -3,7 +3,7 @@ import type { Effect, Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { erase } from '../resolve/type-names.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
@@ -150,6 +150,7 @@ function assumedAcquisition(
     !isOfThis &&
     resolved.resolution === 'unknown' &&
     conventions.streamGetters.test(name) &&
+    !ownsItsStreams(scope, call) &&
     !isGeneratedGetter(scope, call, name);
   const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
   if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
@@ -160,6 +161,12 @@ function assumedAcquisition(
   // `session.OpenPipe(name)`: nothing stays open in what is closed itself.
   const heldBy: Slot | null = opens && call.callee.kind === 'method' ? { at: 'receiver' } : null;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy, isPresumed, given: null };
+}
+
+/** `socket.getOutputStream()`, of a socket nobody knows. */
+function ownsItsStreams(scope: Scope, call: CallInstruction): boolean {
+  const type = scope.receiverType(call);
+  return type !== null && scope.world.models.conventions.ownersOfStreams?.test(simpleName(erase(type))) === true;
 }
 
 /** `@Getter class Request { private InputStream inputStream; }`: no body says so, but `getInputStream()` hands out the field. */
