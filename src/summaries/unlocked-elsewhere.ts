@@ -1,4 +1,7 @@
-/** Locks and permits that somebody else gives back by design: another round over the same elements, or who signals. */
+/**
+ * Locks and permits that somebody else gives back by design, another round over the same elements or who signals, and
+ * those that nobody else could ever wait for.
+ */
 import type { ResourceKind } from '../effects/effect.ts';
 import type { IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
@@ -14,7 +17,39 @@ export function isUnlockedElsewhere(
   lock: ResourceKind,
   at: Position,
 ): boolean {
-  return isReleasedInAnotherRound(demand, scope, place, lock) || isSignal(demand, scope, place, lock, at);
+  return (
+    isReleasedInAnotherRound(demand, scope, place, lock) ||
+    isSignal(demand, scope, place, lock, at) ||
+    isOnlyTakenHere(demand, scope, place, at)
+  );
+}
+
+/**
+ * `Semaphore running = new Semaphore(4); … running.acquire(); pool.submit(() -> { … running.release(); });`: made here, handed
+ * to nobody but functions that only give back, it is gone when this one ends, whoever holds a permit.
+ */
+function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, { block, index }: Position): boolean {
+  const { fn } = scope;
+  const taking = fn.blocks[block]?.instructions[index];
+  if (taking?.op !== 'call' || taking.callee.kind !== 'method') return false;
+  const { name } = taking.callee;
+  const members = new Set([place, ...demand.groups(scope).members(place)]);
+  if ([...members].some((one) => fn.places[one]?.kind !== 'local' || fn.params.includes(one))) return false;
+  const calls = fn.blocks.flatMap(({ instructions }) => instructions.filter((one) => one.op === 'call'));
+  const isMade = calls.some(
+    ({ callee, dests }) => callee.kind === 'construct' && dests.some((one) => members.has(one)),
+  );
+  const isHanded = calls.some(({ args }) =>
+    args.some(({ value }) => value.kind === 'place' && members.has(value.place)),
+  );
+  const sharing = demand.closuresOf(scope).filter(({ closure }) => closure.captures.some((one) => members.has(one)));
+  return isMade && !isHanded && sharing.length > 0 && !sharing.some(({ inner }) => takes(inner, name));
+}
+
+function takes({ fn }: Scope, method: string): boolean {
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'call' && one.callee.kind === 'method' && one.callee.name === method),
+  );
 }
 
 /** `for (s : segments) s.lock(); … for (s : segments) s.unlock();` */
