@@ -200,7 +200,9 @@ function applyEffect(
     }
     case 'escape':
       if (!isIn(machine, call, effect.slot, state)) return outcome;
-      if (machine.tracked.hasSiblingRelease) return { ...outcome, state: { ...outcome.state, wasLent: true } };
+      // What is returned may hold what it was made of.
+      if (machine.tracked.hasSiblingRelease && !isReturnedAtOnce(machine, call))
+        return { ...outcome, state: { ...outcome.state, wasLent: true } };
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {
       // An object that runs later looks after what it was given.
@@ -237,6 +239,16 @@ function applyEffect(
     default:
       return assertNever(effect);
   }
+}
+
+/** `return createItem(session, message);` */
+function isReturnedAtOnce({ fn }: Machine, call: CallInstruction): boolean {
+  return fn.blocks.some(
+    ({ instructions, terminator }) =>
+      terminator.op === 'return' &&
+      instructions.at(-1) === call &&
+      terminator.values.some((value) => value.kind === 'place' && call.dests.includes(value.place)),
+  );
 }
 
 /** `open().then((connection) => …)`: the closure is given the resource, later, and nobody else has it then. */

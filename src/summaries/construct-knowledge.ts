@@ -124,9 +124,15 @@ function wrappedArgument(scope: Scope, call: CallInstruction, index: number | nu
     if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type))
       return candidate;
     // In-memory streams need no release, and neither does what wraps them.
-    if (type !== null && index !== null && scope.world.isExempt(type)) return candidate;
+    if (type !== null && (index !== null ? scope.world.isExempt(type) : isInMemory(scope, type))) return candidate;
   }
   return null;
+}
+
+/** Of a type that can be closed, and needs not be. */
+function isInMemory({ world }: Scope, type: string): boolean {
+  const { closeableTypes } = world.models.conventions;
+  return world.isExempt(type) && world.ancestors(type).some((one) => closeableTypes.includes(one));
 }
 
 function isUnknownStream(scope: Scope, type: string): boolean {
