@@ -2,7 +2,7 @@
  * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
  * `*` is an owner nobody knows; an argument may be a text, `*#once("close",*)`, one of several,
  * `*#once("close|end",*)`, a constant of a package, `os#open(os.devnull,*)`, or given by name,
- * `requests#get(stream=true)`. It only reads the notation; whether a call matches is decided where calls are resolved.
+ * `requests#get(stream=true)`, `subprocess.Popen#new(stdout=subprocess.PIPE)`. It only reads the notation; whether a call matches is decided where calls are resolved.
  */
 
 export interface CallPattern {
@@ -16,13 +16,13 @@ export interface CallPattern {
 
 export interface NamedArgument {
   readonly name: string;
-  /** `*` is any value; else what the argument has to be, literally. */
-  readonly value: '*' | 'true' | 'false';
+  /** `*` is any value; else `true` or `false`, literally, or a constant by its full name. */
+  readonly value: string;
 }
 
 const patternSyntax =
   /^(\*|[A-Za-z_$@][\w$./~@-]*)#(<init>|\[Symbol\.\w+\]|#?[A-Za-z_$][\w$]*)(?:\/(\d+)|\(([^()]*)\))?$/;
-const namedSyntax = /^([A-Za-z_]\w*)=(\*|true|false)$/;
+const namedSyntax = /^([A-Za-z_]\w*)=(\*|true|false|[A-Za-z_]\w*(?:\.\w+)+)$/;
 const paramSyntax = /^(?:[A-Za-z_$][\w$./]*(?:\[\])*|\*|"[^",()]*")$/;
 
 /** null: not in the notation. */
@@ -48,6 +48,5 @@ export function memberOf(name: string): string {
 
 function namedArgument(text: string): NamedArgument | null {
   const [, name, value] = namedSyntax.exec(text) ?? [];
-  if (name === undefined || (value !== '*' && value !== 'true' && value !== 'false')) return null;
-  return { name, value };
+  return name === undefined || value === undefined ? null : { name, value };
 }

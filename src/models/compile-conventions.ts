@@ -73,6 +73,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
     harmlessNames: optional(rules.harmlessNames),
+    logNames: optional(rules.logNames),
     endMethods: optional(rules.endMethods),
     mayEnd: optional(rules.mayEnd),
     endHooks: optional(rules.endHooks),

@@ -147,6 +147,8 @@ export interface Conventions extends Habits {
   readonly presumedHarmless: RegExp;
   /** Variables that hold a number, a text or a lock, by their names: whoever made it, nothing is due; null: no such habit. */
   readonly harmlessNames: RegExp | null;
+  /** Variables that hold a log, by their names: it only writes what it is told of; null: no such habit. */
+  readonly logNames: RegExp | null;
   /** Getters whose result is fresh all the same: `getResourceAsStream`. */
   readonly streamGetters: RegExp;
   /** Types nobody knows whose streams end with them; null: no such habit. */

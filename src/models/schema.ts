@@ -168,6 +168,7 @@ export interface ConventionRules {
   readonly waits?: string;
   readonly steadyGetters?: string;
   readonly harmlessNames?: string;
+  readonly logNames?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly fileNames?: { readonly names: string; readonly methods: readonly string[]; readonly type: TypeHint };
   readonly errorMakers?: string;

@@ -74,7 +74,7 @@ export function pickApiMethods(
 type Fit = 'fits' | 'general' | 'unknown' | 'misfit';
 
 function fitOf(scope: Scope, model: CallModel, call: CallInstruction): Fit {
-  if (model.named.length > 0) return model.named.every((wanted) => isGiven(call, wanted)) ? 'fits' : 'misfit';
+  if (model.named.length > 0) return model.named.every((wanted) => isGiven(scope, call, wanted)) ? 'fits' : 'misfit';
   if (model.until !== null && !isWrittenBefore(scope.file, model.until)) return 'misfit';
   if (model.arity !== null && model.arity !== call.args.length) return 'misfit';
   if (model.receiverNamed !== null && !model.receiverNamed.test(receiverName(scope, call))) return 'misfit';
@@ -96,9 +96,11 @@ function isWrittenBefore({ languageVersion }: IndexedFile, version: readonly num
   return false;
 }
 
-function isGiven({ args }: CallInstruction, { name, value }: CallModel['named'][number]): boolean {
-  const given = args.find((arg) => arg.name === name)?.value;
+function isGiven(scope: Scope, call: CallInstruction, { name, value }: CallModel['named'][number]): boolean {
+  const index = call.args.findIndex((arg) => arg.name === name);
+  const given = call.args[index]?.value;
   if (given === undefined || value === '*') return given !== undefined;
+  if (isQualified(value)) return isConstant(scope, call, index, value);
   return given.kind === 'literal' && given.literal.kind === 'boolean' && String(given.literal.value) === value;
 }
 

@@ -10,6 +10,7 @@ import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { valueUses } from './value-uses.ts';
 import type { Demand } from './demand.ts';
+import { placeName } from './place-names.ts';
 import { replacedArgument, wrappedByName, wrappedOfItsType, wrapsExempt } from './wrapped-by-name.ts';
 
 export function assumedKnowledge(
@@ -26,7 +27,9 @@ export function assumedKnowledge(
   const each = (make: (slot: Slot) => Effect): void => {
     call.args.forEach((_, index) => effects.push(make({ at: 'param', index })));
   };
-  if (conventions.poolReturns.test(name)) {
+  if (isLogged(scope, call)) {
+    each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
+  } else if (conventions.poolReturns.test(name)) {
     each((from) => ({ kind: 'transfer', from, to: 'runtime', on: 'both', certainty: 'may' }));
   } else if (conventions.releaseFunctions.test(name)) {
     each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
@@ -57,6 +60,16 @@ export function assumedKnowledge(
       !wrapsExempt(scope, call, name) &&
       (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
+}
+
+/** `log.add("closing %s", connection)`: whatever the method is called, the log keeps nothing but text. */
+function isLogged({ fn, world }: Scope, { callee, receiver }: CallInstruction): boolean {
+  const { logNames } = world.models.conventions;
+  if (logNames === null) return false;
+  // A log of another module is the scope of a function: `from app.logs import log`.
+  if (callee.kind === 'function' && callee.scope !== null) return logNames.test(simpleName(callee.scope));
+  const name = callee.kind === 'method' && receiver !== null ? placeName(fn, receiver) : null;
+  return name !== null && logNames.test(name);
 }
 
 /** `listener = track.NewListener(listener)`: what takes the place of something works on it. */

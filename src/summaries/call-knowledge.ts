@@ -289,11 +289,11 @@ function releasesByName(world: World, scope: Scope, call: CallInstruction): Effe
   }
   if (world.models.conventions.releaseMethods.has(callee.name)) {
     const effects: Effect[] = [must({ kind: 'release', slot })];
-    // `statics.close(in)` on a helper object, `pool.release(connection)`: the argument is meant as well.
-    if (call.args.length > 0 && world.isCloseable(scope.typeOf(call.receiver) ?? '?') !== true) {
-      effects.push(must({ kind: 'release', slot: { at: 'params', index: 0 } }));
-    }
-    return effects;
+    // `statics.close(in)` on a helper object, `pool.release(connection)`: the argument is meant as well. One given by name
+    // says how: `window.close(save=edited)`.
+    if (call.args.length === 0 || world.isCloseable(scope.typeOf(call.receiver) ?? '?') === true) return effects;
+    const meant = call.args.flatMap(({ name }, index) => (name === null ? [index] : []));
+    return [...effects, ...meant.map((index) => must({ kind: 'release', slot: { at: 'param', index } }))];
   }
   return world.models.releasedBy(callee.name).map((resource) => must({ kind: 'release', slot, resource }));
 }

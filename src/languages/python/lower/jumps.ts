@@ -29,8 +29,9 @@ export function lowerRaise(frame: Frame, node: SyntaxNode): void {
   lowerEffects(frame, others);
   if (cause !== null) lowerEffects(frame, [cause]);
   const type = raised === undefined ? null : raisedType(frame, raised);
-  // Like an assertion that fails: see `lowerAssert`.
-  if (type === 'AssertionError' && frame.tier === 'possible') frame.builder.halt(spanOf(node));
+  // Like an assertion that fails: see `lowerAssert`. The other is all that `sys.exit` does.
+  const isEnd = type === 'SystemExit' || (type === 'AssertionError' && frame.tier === 'possible');
+  if (isEnd) frame.builder.halt(spanOf(node));
   else frame.builder.throwValue(thrownValue(operand), type, spanOf(node));
 }
 
