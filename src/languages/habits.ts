@@ -59,6 +59,10 @@ export interface Habits {
   readonly lifecycleEnd: RegExp;
   /** Functions of test libraries, as written; null: there are none. */
   readonly assertions: Assertions | null;
+  /** Managers, as written, under which code is expected to fail: the test fails where it does not. */
+  readonly expectsFailure: RegExp | null;
+  /** Decorators by which a generator goes on with whatever exception its consumer ran into. */
+  readonly managerMakers: RegExp | null;
   /** Channels, as written, that nobody closes: reading them all never ends. */
   readonly endlessChannels: RegExp | null;
 }

@@ -149,6 +149,8 @@ export interface Conventions extends Habits {
   readonly harmlessNames: RegExp | null;
   /** Variables that hold a log, by their names: it only writes what it is told of; null: no such habit. */
   readonly logNames: RegExp | null;
+  /** Release methods that a statement calls, and tells how it was left; null: no such habit. */
+  readonly scopeEnds: RegExp | null;
   /** Getters whose result is fresh all the same: `getResourceAsStream`. */
   readonly streamGetters: RegExp;
   /** Types nobody knows whose streams end with them; null: no such habit. */

@@ -169,6 +169,9 @@ export interface ConventionRules {
   readonly steadyGetters?: string;
   readonly harmlessNames?: string;
   readonly logNames?: string;
+  readonly expectsFailure?: string;
+  readonly managerMakers?: string;
+  readonly scopeEnds?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
   readonly fileNames?: { readonly names: string; readonly methods: readonly string[]; readonly type: TypeHint };
   readonly errorMakers?: string;

@@ -243,11 +243,12 @@ export class World {
   #declaresRelease(type: string): boolean {
     const found = this.project.type(type);
     if (found === null) return false;
+    const { releaseMethods, scopeEnds } = this.models.conventions;
     return found.file.index.declarations.some(
       (declaration) =>
         declaration.owner === found.shape.name &&
-        declaration.params.length === 0 &&
-        this.models.conventions.releaseMethods.has(declaration.name) &&
+        (declaration.params.length === 0 || scopeEnds?.test(declaration.name) === true) &&
+        releaseMethods.has(declaration.name) &&
         !this.unlocks(declaration.name) &&
         this.isForUsers(declaration),
     );

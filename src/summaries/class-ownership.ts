@@ -143,12 +143,22 @@ export class ClassOwnership {
   #computeOwns(type: FoundType): boolean {
     const ends = this.#ends(type);
     if (ends.length === 0) return false;
-    return type.file.index.declarations.some(
-      (declaration) =>
-        declaration.owner === type.shape.name &&
-        (declaration.kind === 'constructor' || declaration.kind === 'initializer') &&
-        this.#acquiresOwned(type.file, declaration, ends),
-    );
+    const made = declaredIn(type, ['constructor', 'initializer']);
+    if (made.some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends))) return true;
+    if (!made.some(({ declaration }) => declaration.kind === 'constructor')) return this.#inheritsOwned(type);
+    return made
+      .flatMap((one) => this.#withDelegates(one).slice(1))
+      .some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends));
+  }
+
+  /** `class Log(Writer)` without a constructor of its own: what its superclass opens, and its superclass releases. */
+  #inheritsOwned(type: FoundType): boolean {
+    return this.hasDuty(type) && this.#superclasses(type).some((one) => this.ownsResources(one));
+  }
+
+  #superclasses({ file, shape }: FoundType): readonly FoundType[] {
+    const { world } = this.#demand;
+    return world.supertypes(qualifiedType(file.index, shape)).flatMap((name) => world.project.type(erase(name)) ?? []);
   }
 
   /** As `ownsResources`, of one of its constructors: `new Report(path)` opens what `new Report(writer)` is given. */
@@ -167,21 +177,19 @@ export class ClassOwnership {
 
   #computeOwnsAfter(type: FoundType, first: FoundDeclaration): boolean {
     const ends = this.#ends(type);
-    const initializers = type.file.index.declarations.filter(
-      (one) => one.kind === 'initializer' && one.owner === type.shape.name,
-    );
-    if (initializers.some((one) => this.#acquiresOwned(type.file, one, ends))) return true;
+    const initializers = declaredIn(type, ['initializer']);
+    if (initializers.some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends))) return true;
     return this.#withDelegates(first).some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends));
   }
 
-  /** The constructor, and those of the class it leaves the work to: `this(path, true)`. */
+  /** The constructor, and those it leaves work to: `this(path, true)`, `super().__init__(path)`. */
   #withDelegates(constructor: FoundDeclaration): readonly FoundDeclaration[] {
     const found = [constructor];
     for (const { file, declaration } of found) {
       const [scope] = this.#demand.body(file, declaration);
       for (const { instructions } of scope?.fn.blocks ?? []) {
         for (const call of instructions) {
-          if (call.op !== 'call' || call.callee.kind !== 'delegate' || call.callee.to !== 'this') continue;
+          if (call.op !== 'call' || call.callee.kind !== 'delegate') continue;
           const next = scope?.resolved(call).declarations ?? [];
           found.push(...next.filter((one) => !found.some((known) => known.declaration === one.declaration)));
         }
@@ -190,16 +198,20 @@ export class ClassOwnership {
     return found;
   }
 
+  /** Methods that end an object's life, its own and those it inherits. */
   #ends({ file, shape }: FoundType): readonly Declaration[] {
-    const { lifecycleEnd } = this.#demand.world.models.conventions;
-    return file.index.declarations.filter(
-      (declaration) =>
-        declaration.owner === shape.name &&
-        lifecycleEnd.test(declaration.name) &&
-        declaration.hasBody &&
-        !declaration.isEmpty &&
-        this.#demand.world.isForUsers(declaration),
-    );
+    const { world } = this.#demand;
+    const { lifecycleEnd } = world.models.conventions;
+    const found = new Map<string, Declaration>();
+    for (const ancestor of world.ancestors(qualifiedType(file.index, shape))) {
+      const type = world.project.type(erase(ancestor));
+      for (const { declaration } of type === null ? [] : declaredIn(type, ['method'])) {
+        // What a class says itself hides what it inherits.
+        if (lifecycleEnd.test(declaration.name) && declaration.hasBody && !found.has(declaration.name))
+          found.set(declaration.name, declaration);
+      }
+    }
+    return [...found.values()].filter((declaration) => !declaration.isEmpty && world.isForUsers(declaration));
   }
 
   /** Does it acquire into a field that one of these releases? */
@@ -283,6 +295,12 @@ function memberNames(scopes: readonly Scope[]): ReadonlyMap<FunctionId, string> 
     }
   }
   return names;
+}
+
+function declaredIn({ file, shape }: FoundType, kinds: readonly Declaration['kind'][]): readonly FoundDeclaration[] {
+  return file.index.declarations
+    .filter((declaration) => declaration.owner === shape.name && kinds.includes(declaration.kind))
+    .map((declaration) => ({ file, declaration }));
 }
 
 /** `this.connection.close()`, by the names alone. */

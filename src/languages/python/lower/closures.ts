@@ -83,7 +83,7 @@ function lowerInner(
   const body = childInField(node, 'body');
   const bindings = bindingsOf(parent.text, body === null ? [] : [body]);
   const header = headerOf(parent, node, { name, number, hasYield: bindings.hasYield });
-  const frame = new Frame({ header, output, parent, bindings, isDecorated });
+  const frame = new Frame({ header, output, parent, bindings, isDecorated, isManager: false });
   const params = declareParameters(frame, parameterNodes(parent.text, childInField(node, 'parameters')));
   lower(frame);
   frame.builder.returnValues([], closingSpan(node));

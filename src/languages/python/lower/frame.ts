@@ -72,6 +72,8 @@ export interface FrameOptions {
   readonly bindings: Bindings;
   /** By something that may do more than call the function. */
   readonly isDecorated: boolean;
+  /** A generator that a decorator makes a context manager of. */
+  readonly isManager: boolean;
 }
 
 export class Frame extends ScopedFrame<Named> {
@@ -79,6 +81,7 @@ export class Frame extends ScopedFrame<Named> {
   readonly parent: Frame | null;
   readonly bindings: Bindings;
   readonly isDecorated: boolean;
+  readonly isManager: boolean;
   readonly closures = new Map<number, LoweredClosure>();
   /** Places of the parent that this function captures, in order. */
   readonly captures: PlaceId[] = [];
@@ -102,6 +105,7 @@ export class Frame extends ScopedFrame<Named> {
     this.parent = options.parent;
     this.bindings = options.bindings;
     this.isDecorated = options.isDecorated;
+    this.isManager = options.isManager;
   }
 
   get habits(): Habits {

@@ -28,7 +28,9 @@ export function lowerFunction(unit: LoweringUnit): readonly IrFunction[] {
   const isDecorated = unit.declaration.annotations.some(
     ({ name }) => !/^(?:static|class)method$|^override$/.test(name),
   );
-  const frame = new Frame({ header, output, parent: null, bindings, isDecorated });
+  const { managerMakers } = unit.habits;
+  const isManager = unit.declaration.annotations.some(({ name }) => managerMakers?.test(name) === true);
+  const frame = new Frame({ header, output, parent: null, bindings, isDecorated, isManager });
   const params = isModule ? [] : declareAll(frame, unit);
   lowerBrokenParts(frame, node);
   if (body !== null) lowerBlock(frame, body);

@@ -39,6 +39,7 @@ export function lowerAwait(frame: Frame, node: SyntaxNode, into: Into): Operand 
 /**
  * The value of the expression is what the caller sends in. What a generator yields is its consumer's, part by part where it
  * is `yield name, file`. Under a decorator it is not: a context manager and a fixture go on after the `yield` to release it.
+ * What fails under a context manager fails at its `yield`.
  */
 export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
   const written = parts(node)[0];
@@ -50,6 +51,7 @@ export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
   const handsOver =
     isFrom || frame.isDecorated ? [] : operands.flatMap((one) => (one.kind === 'place' ? [one.place] : []));
   const source = isTuple ? unknownValue : (operands[0] ?? unknownValue);
-  frame.builder.emit({ op: 'yield', dest: null, source, handsOver, throws: frame.tier, span: spanOf(node) });
+  const throws = frame.isManager ? 'likely' : frame.tier;
+  frame.builder.emit({ op: 'yield', dest: null, source, handsOver, throws, span: spanOf(node) });
   return unknownValue;
 }

@@ -61,7 +61,8 @@ function lowerItems(frame: Frame, statement: With, index: number): void {
     });
   };
   const suppressed = suppressedTypes(frame, item.manager);
-  if (suppressed === null) lowerManaged(frame, item, statement, rest);
+  if (isExpectedToFail(frame, item.manager)) lowerExpected(frame, item, rest);
+  else if (suppressed === null) lowerManaged(frame, item, statement, rest);
   else lowerSuppressed(frame, item, suppressed, rest);
   frame.depth--;
 }
@@ -109,6 +110,27 @@ function emitManagerCall(frame: Frame, { manager, name, dest, isAsync, span }: M
   emitImplicitCall(frame, { receiver: manager, name, dests: [first], throws, span });
   const source: Operand = placeValue(first);
   if (isAsync) builder.emit({ op: 'await', dest, source, throws: 'never', span });
+}
+
+/** `with pytest.raises(ValueError):` */
+function isExpectedToFail(frame: Frame, manager: SyntaxNode): boolean {
+  const { expectsFailure } = frame.habits;
+  const callee = manager.type === 'call' ? childInField(manager, 'function') : null;
+  const name = callee === null ? null : dottedText(frame.text, callee);
+  return name !== null && expectsFailure?.test(name) === true;
+}
+
+/** Where the body comes to its end the test has failed, and with it the process is over, as after an assertion. */
+function lowerExpected(frame: Frame, item: Item, rest: () => void): void {
+  const span = spanOf(item.node);
+  const body = (): void => {
+    rest();
+    frame.builder.halt(span);
+  };
+  const lower = (): void => {
+    frame.builder.emit({ op: 'caught', dest: null, span });
+  };
+  frame.builder.catching(body, [{ types: [], isBroad: true, lower }], span);
 }
 
 /** `with suppress(A, B):`; null for any other manager. */
