@@ -48,7 +48,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     context,
     facts,
     refiner,
-    tracked: { resource: null, hasSiblingRelease: false, through: [], resultIndex: null },
+    tracked: { resource: null, hasSiblingRelease: false, through: [], resultIndex: null, spentBy: [] },
     itself: () => new Set(),
   };
   const entries: (readonly Store[] | undefined)[] = [[emptyStore]];

@@ -18,6 +18,8 @@ export interface Tracked {
   readonly through: readonly string[];
   /** Which of several results it is, where one place stands for all of them; null: it has a place of its own. */
   readonly resultIndex: number | null;
+  /** Fields of it that use it up where they are read. */
+  readonly spentBy: readonly string[];
 }
 
 /** Where a walk reports what becomes of the state. */

@@ -6,6 +6,7 @@
  */
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
+import { placesRead } from '../ir/operands.ts';
 import { applyEffects, type Outcome } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
@@ -27,6 +28,10 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
     const instruction = block.instructions[i] as Instruction; // i < length
     const next: State[] = [];
     for (const state of states) {
+      if (isSpent(machine, instruction, state.store)) {
+        walk.settled({ kind: 'released' }, state);
+        continue;
+      }
       for (const after of transferInstruction(machine, block, instruction, state, walk)) {
         const kept = keepHeld(machine, block.id, i, instruction, state, after, walk);
         if (kept !== null) next.push(kept);
@@ -35,6 +40,17 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
     states = next;
   }
   for (const state of states) transferTerminator(machine, block, state, walk);
+}
+
+/** `response.text` reads it to its end. */
+function isSpent(machine: Machine, instruction: Instruction, store: Store): boolean {
+  const { spentBy } = machine.tracked;
+  if (spentBy.length === 0) return false;
+  return placesRead(instruction).some((id) => {
+    const place = machine.fn.places[id];
+    if (place?.kind !== 'path' || !spentBy.includes(place.fields[0] ?? '')) return false;
+    return holdsResource(read(store, place.root));
+  });
 }
 
 function transferInstruction(

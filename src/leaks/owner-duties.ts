@@ -103,7 +103,7 @@ function fieldObligation(
     isReleasedElsewhere: false,
     span: call.span,
     seed: {
-      tracked: { resource, hasSiblingRelease: true, through: [], resultIndex: null },
+      tracked: { resource, hasSiblingRelease: true, through: [], resultIndex: null, spentBy: [] },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places: [field],

@@ -117,6 +117,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         reused = false,
         addsUp = false,
         completes = false,
+        spentBy = [],
         ofOwner = false,
       } = rule;
       resources.set(kind, {
@@ -136,6 +137,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         isReused: reused,
         addsUp,
         completes,
+        spentBy,
         isOfOwner: ofOwner,
       });
     }

@@ -43,6 +43,8 @@ export interface ResourceRule {
   readonly shared?: string;
   /** Few of them do no harm; those of a loop add up. */
   readonly addsUp?: true;
+  /** Properties of the value that use it up where they are read: `response.text`. */
+  readonly spentBy?: readonly string[];
   readonly completes?: true;
   /** Releasing nothing, as it is `written`, does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty?: true;

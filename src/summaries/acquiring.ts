@@ -39,13 +39,14 @@ export interface KnownResource {
   readonly title: string;
   readonly family: ResourceFamily;
   readonly through: readonly string[];
+  readonly spentBy: readonly string[];
   readonly shared: string | null;
 }
 
 export function knownResource(scope: Scope, acquisition: Acquisition): KnownResource {
   if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
   const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
-  return { title, family: 'resource', through: [], shared: null };
+  return { title, family: 'resource', through: [], spentBy: [], shared: null };
 }
 
 export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
@@ -60,6 +61,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       hasSiblingRelease: hasSiblingRelease || info.family === 'listener',
       through: [...new Set(through)],
       resultIndex: indexInOne(call, acquisition.slot),
+      spentBy: info.spentBy,
     },
     block,
     index: index + 1,

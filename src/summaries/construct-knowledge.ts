@@ -3,6 +3,7 @@ import type { Effect, ResourceKind } from '../effects/effect.ts';
 import { isReceiver } from '../engine/receiver.ts';
 import type { CallInstruction, Operand } from '../ir/ir.ts';
 import type { FoundType } from '../project/project.ts';
+import { pickModels } from '../resolve/overloads.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
@@ -42,7 +43,7 @@ export function constructKnowledge(
       // `ZipFile(self)` reads this object, and opens nothing.
       if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effects: borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
-      const isPresumed = ancestor !== type && declared === null;
+      const isPresumed = ancestor !== type && (declared === null || onlyMayAcquire(scope, call, ancestor));
       return { ...nothing, effects: borrowAll(call), acquisitions: [acquisition(model.resource, type, isPresumed)] };
     }
   }
@@ -79,6 +80,13 @@ function holdsNothingItself(demand: Demand, scope: Scope, { dests }: CallInstruc
 
 function callsNothing({ fn }: Scope): boolean {
   return fn.blocks.every(({ instructions }) => instructions.every(({ op }) => op !== 'call'));
+}
+
+/** `class Command(Popen)`: given what it is given, its superclass would only maybe have to be released. */
+function onlyMayAcquire(scope: Scope, call: CallInstruction, superclass: string): boolean {
+  const [rule] = pickModels(scope, scope.world.models.calls(superclass, '<init>'), call);
+  const acquired = rule?.summary.effects.filter(({ kind }) => kind === 'acquire') ?? [];
+  return acquired.length > 0 && acquired.every((effect) => effect.kind === 'acquire' && effect.certainty === 'may');
 }
 
 function isOfKind(scope: Scope, value: Operand, kind: ResourceKind | null): boolean {

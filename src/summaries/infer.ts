@@ -18,7 +18,7 @@ import type { Demand } from './demand.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { endOfLife } from './end-of-life.ts';
 import { failureOf, type Failure } from './failure.ts';
-import { obligations } from './obligations.ts';
+import { obligations, type Obligation } from './obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
@@ -196,7 +196,7 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { resource: null, hasSiblingRelease: false, through, resultIndex: null },
+    tracked: { resource: null, hasSiblingRelease: false, through, resultIndex: null, spentBy: [] },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],
@@ -318,13 +318,35 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
       type: obligation.type,
       heldBy: null,
       // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
-      isPresumed: obligation.isPresumed || mayReturnEnded(demand, scope, obligation, simulation.settled),
+      isPresumed:
+        obligation.isPresumed ||
+        mayReturnEnded(demand, scope, obligation, simulation.settled) ||
+        mayReturnHarmless(demand, scope, obligation, returned.settlement.index),
       given: pairedGuard(scope, returned.settlement.index) ?? flagGuard(scope, returned.settlement.index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
     });
     break;
   }
   return found;
+}
+
+/** Another way out hands out the same kind of thing, of which rules say that nothing is due: callers cannot tell. */
+function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligation, index: number): boolean {
+  const groups = demand.groups(scope);
+  const returned = new Set(
+    scope.fn.blocks.flatMap(({ terminator }) => {
+      const value = terminator.op === 'return' ? terminator.values[index] : undefined;
+      return value?.kind === 'place' ? [groups.group(value.place)] : [];
+    }),
+  );
+  return scope.fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      const dest = one.op === 'call' && one.span.start !== call.span.start ? one.dests[index] : undefined;
+      if (one.op !== 'call' || dest === undefined || !returned.has(groups.group(dest))) return false;
+      const { models, resultType } = scope.resolved(one);
+      return models.length > 0 && resultType === type && demand.knowledge(scope, one).acquisitions.length === 0;
+    }),
+  );
 }
 
 /**
