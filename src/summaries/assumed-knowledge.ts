@@ -62,10 +62,11 @@ export function assumedKnowledge(
   };
 }
 
-/** `log.add("closing %s", connection)`: whatever the method is called, the log keeps nothing but text. */
-function isLogged({ fn, world }: Scope, { callee, receiver }: CallInstruction): boolean {
+/** `log.add("closing %s", connection)`: whatever the method is called, the log keeps nothing but text. A handler it keeps. */
+function isLogged({ fn, world }: Scope, { callee, receiver, args }: CallInstruction): boolean {
   const { logNames } = world.models.conventions;
-  if (logNames === null) return false;
+  const message = args[0]?.value;
+  if (logNames === null || message?.kind !== 'literal' || message.literal.kind !== 'string') return false;
   // A log of another module is the scope of a function: `from app.logs import log`.
   if (callee.kind === 'function' && callee.scope !== null) return logNames.test(simpleName(callee.scope));
   const name = callee.kind === 'method' && receiver !== null ? placeName(fn, receiver) : null;
