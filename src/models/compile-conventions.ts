@@ -74,6 +74,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     finalizers: optional(rules.finalizers),
     harmlessNames: optional(rules.harmlessNames),
     logNames: optional(rules.logNames),
+    iterationSteps: optional(rules.iterationSteps),
     expectsFailure: optional(rules.expectsFailure),
     managerMakers: optional(rules.managerMakers),
     scopeEnds: optional(rules.scopeEnds),

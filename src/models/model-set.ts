@@ -151,6 +151,8 @@ export interface Conventions extends Habits {
   readonly harmlessNames: RegExp | null;
   /** Variables that hold a log, by their names: it only writes what it is told of; null: no such habit. */
   readonly logNames: RegExp | null;
+  /** Methods by which a loop goes through an object: one that releases it does so at the end; null: no such habit. */
+  readonly iterationSteps: RegExp | null;
   /** Release methods that a statement calls, and tells how it was left; null: no such habit. */
   readonly scopeEnds: RegExp | null;
   /** Getters whose result is fresh all the same: `getResourceAsStream`. */

@@ -171,6 +171,7 @@ export interface ConventionRules {
   readonly steadyGetters?: string;
   readonly harmlessNames?: string;
   readonly logNames?: string;
+  readonly iterationSteps?: string;
   readonly expectsFailure?: string;
   readonly managerMakers?: string;
   readonly scopeEnds?: string;

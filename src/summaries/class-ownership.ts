@@ -120,6 +120,15 @@ export class ClassOwnership {
     return closers.length === 0 || closers.some((declaration) => !declaration.hasBody || declaration.calls.size > 0);
   }
 
+  /** `def __next__` that closes at the end: who goes through it has nothing left to release. */
+  endsWithIteration(type: FoundType): boolean {
+    const { world } = this.#demand;
+    const { iterationSteps } = world.models.conventions;
+    return declaredIn(type, ['method']).some(
+      ({ declaration }) => iterationSteps?.test(declaration.name) === true && speaksOfRelease(world, declaration),
+    );
+  }
+
   /** Does constructing an instance acquire something that a method of the class releases? */
   ownsResources(type: FoundType): boolean {
     const key = qualifiedType(type.file.index, type.shape);

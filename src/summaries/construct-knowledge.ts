@@ -48,7 +48,7 @@ export function constructKnowledge(
     }
   }
   if (declared !== null) {
-    const owned = acquisition(GENERIC_RESOURCE, type, false);
+    const owned = acquisition(GENERIC_RESOURCE, type, demand.classes.endsWithIteration(declared));
     return byConstructor(demand, call, declared, resolved, () =>
       demand.classes.ownsAfter(declared, resolved) ? [owned] : [],
     );
