@@ -16,6 +16,7 @@ import { lowerComparison } from './comparisons.ts';
 import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { branchOnMembership, membershipOf } from './membership.ts';
 import { lowerOpaque } from './opaque.ts';
 import { questionPredicate } from './predicates.ts';
 import { branchOn, isTypeTest, lowerTypeTest, negateTest, testedTypes, testValue, truthTest } from './tests.ts';
@@ -34,7 +35,9 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
     return branchOn(frame, 'unknown', node, thenTo, elseTo);
   }
   frame.depth++;
-  if (node.type === 'boolean_operator') lowerConnected(frame, node, thenTo, elseTo);
+  const membership = membershipOf(frame, node);
+  if (membership !== null) branchOnMembership(frame, node, membership, [thenTo, elseTo]);
+  else if (node.type === 'boolean_operator') lowerConnected(frame, node, thenTo, elseTo);
   else if (node.type === 'conditional_expression') branchOnChoice(frame, node, thenTo, elseTo);
   else if (isTypeTest(frame, node)) branchOnTypes(frame, node, thenTo, elseTo);
   else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
