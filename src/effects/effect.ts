@@ -64,6 +64,8 @@ export type Effect = {
     /** The result is true exactly when the slot is so: `Objects.isNull(x)`, `socket.isClosed()`. */
     | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' | 'open' | 'released' }
     | { readonly kind: 'throws'; readonly tier: ThrowTier; readonly types: readonly TypeHint[] }
+    /** How surely the promise it gives is rejected. */
+    | { readonly kind: 'rejects'; readonly tier: ThrowTier }
     | { readonly kind: 'noReturn' }
   );
 

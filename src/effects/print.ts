@@ -39,6 +39,8 @@ function details(effect: Effect): string {
       return `${printSlot(effect.slot)} is ${effect.is}`;
     case 'throws':
       return [effect.tier, ...effect.types].join(' ');
+    case 'rejects':
+      return effect.tier;
     case 'noReturn':
       return '';
     default:

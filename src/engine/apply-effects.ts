@@ -234,6 +234,7 @@ function applyEffect(
     case 'acquire':
     case 'borrow':
     case 'throws':
+    case 'rejects':
     case 'noReturn':
       return outcome;
     default:

@@ -8,6 +8,8 @@ export interface CallFacts {
   /** It ends the process, or always throws; what it does to resources is then moot. */
   readonly neverReturns: boolean;
   readonly throws: ThrowTier;
+  /** How surely the promise it gives is rejected; null: as surely as where it is awaited. */
+  readonly rejects: ThrowTier | null;
   /** Types it announces; null: not known. */
   readonly thrown: readonly TypeHint[] | null;
   readonly resolution: Resolution;

@@ -3,6 +3,7 @@
  * Deliberately no fixpoint: each table is one pass over the instructions.
  */
 import type {
+  BasicBlock,
   BlockId,
   ClosureInstruction,
   Condition,
@@ -46,8 +47,15 @@ export interface FunctionFacts {
   /** The last block, in reverse post-order, on the way from which to anywhere the place is tested. */
   readonly lastTest: ReadonlyMap<PlaceId, BlockId>;
   readonly repeated: RepeatedTests;
+  /** By the block that tests whether there is something to call: where the call is, and what comes in its place. */
+  readonly optionalCalls: ReadonlyMap<BlockId, OptionalCall>;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
+}
+
+export interface OptionalCall {
+  readonly present: BlockId;
+  readonly missing: BlockId;
 }
 
 const cache = new WeakMap<IrFunction, FunctionFacts>();
@@ -97,6 +105,7 @@ class LazyFacts implements FunctionFacts {
   #testKinds: FunctionFacts['testKinds'] | null = null;
   #lastTest: FunctionFacts['lastTest'] | null = null;
   #repeated: RepeatedTests | null = null;
+  #optionalCalls: FunctionFacts['optionalCalls'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
   constructor(fn: IrFunction) {
@@ -149,6 +158,10 @@ class LazyFacts implements FunctionFacts {
 
   get repeated(): RepeatedTests {
     return (this.#repeated ??= repeatedTests(this.#fn));
+  }
+
+  get optionalCalls(): FunctionFacts['optionalCalls'] {
+    return (this.#optionalCalls ??= optionalCalls(this.#fn));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {
@@ -314,6 +327,28 @@ function lastTests(
     if (outcome !== null) note(outcome, block.id);
   }
   return last;
+}
+
+/** `a?.b(c)`: a test for null, with the call on one side and null for its result on the other. */
+function optionalCalls(fn: IrFunction): FunctionFacts['optionalCalls'] {
+  const found = new Map<BlockId, OptionalCall>();
+  for (const { id, terminator } of fn.blocks) {
+    const test = testMade(terminator);
+    if (terminator.op !== 'branch' || test?.test !== 'null') continue;
+    const [missing, present] = test.negated ? [terminator.else, terminator.then] : [terminator.then, terminator.else];
+    if (isInsteadOf(fn.blocks[missing], fn.blocks[present])) found.set(id, { present, missing });
+  }
+  return found;
+}
+
+function isInsteadOf(missing: BasicBlock | undefined, present: BasicBlock | undefined): boolean {
+  const [only, ...others] = missing?.instructions ?? [];
+  const call = present?.instructions.at(-1);
+  if (only?.op !== 'assign' || others.length > 0 || call?.op !== 'call' || !call.dests.includes(only.dest))
+    return false;
+  const isNull = only.source.kind === 'literal' && only.source.literal.kind === 'null';
+  const [after, joined] = [missing?.terminator, present?.terminator];
+  return isNull && after?.op === 'jump' && joined?.op === 'jump' && after.to === joined.to;
 }
 
 /** Overlapping loops count as one: an inner loop's blocks may come after the outer one's back edge. */

@@ -146,6 +146,7 @@ class Foresight {
       case 'borrow':
       case 'test':
       case 'throws':
+      case 'rejects':
       case 'noReturn':
         return false;
       default:

@@ -120,7 +120,30 @@ function walkFrom(
 ): void {
   const block = machine.fn.blocks[id] as BasicBlock; // verified: targets exist
   const path: PathLink = { block: id, previous: state.path };
-  walkBlock(machine, block, index, { ...state, path }, recorder.walk(go));
+  const skipped = machine.facts.optionalCalls.get(id);
+  const next: typeof go = (target, after) => {
+    if (target !== skipped?.missing || !isEndedBy(machine, skipped.present, after)) go(target, after);
+  };
+  walkBlock(machine, block, index, { ...state, path }, recorder.walk(skipped === undefined ? go : next));
+}
+
+/**
+ * `child.stdout?.on('data', () => clearTimeout(limit))`: where the call ends the duty, it was not written to be skipped; the
+ * `?.` is there for the declared type.
+ */
+function isEndedBy(machine: Machine, present: BlockId, state: State): boolean {
+  const block = machine.fn.blocks[present] as BasicBlock; // facts speak of blocks there are
+  const ways = { ended: 0, on: 0 };
+  walkBlock(machine, block, 0, state, {
+    go: (target) => {
+      if (target !== block.unwind) ways.on++;
+    },
+    open: () => undefined,
+    settled: (_settlement, _state, _by, how) => {
+      if (how !== 'leaving') ways.ended++;
+    },
+  });
+  return ways.ended > 0 && ways.on === 0;
 }
 
 /** Facts no later branch tests only keep equal paths apart. What holds the resource is never dropped. */

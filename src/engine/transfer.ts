@@ -16,7 +16,7 @@ import { handOver } from './hand-over.ts';
 import { isNamed, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
 import { isReceiver } from './receiver.ts';
 import { raise } from './raise.ts';
-import { traced, type Settlement, type State } from './state.ts';
+import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
 import { holdsResource, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
@@ -135,8 +135,9 @@ function raiseAwaited(
   if (acquires.some((place) => isResource(read(state.store, place)))) return;
   // `await client.query(q)` may give the client again, which has not been released when it fails.
   if (isHeld && !givesBack(machine, before, facts, state)) return;
+  const tier = facts.rejects === null ? throws : weaker(throws, facts.rejects);
   for (const outcome of applyEffects(machine, before, facts, state, 'throw', walk)) {
-    raise(block, throws, facts.thrown, span, facts.label, outcome.state, walk);
+    raise(block, tier, facts.thrown, span, facts.label, outcome.state, walk);
   }
 }
 

@@ -100,6 +100,7 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
     const { tier, types = [] } = group.throws === 'never' ? { tier: 'never' as const } : group.throws;
     effects.push({ kind: 'throws', tier, types, ...onBoth });
   }
+  if (group.rejects !== undefined) effects.push({ kind: 'rejects', tier: group.rejects, ...onBoth });
   if (group.noReturn === true) effects.push({ kind: 'noReturn', ...onBoth });
   return effects;
 }

@@ -87,7 +87,7 @@ function isPattern(text: string): boolean {
 }
 
 const effectKeys = [
-  'acquire', 'release', 'drain', 'borrow', 'escape', 'alias', 'transfer', 'invoke', 'test', 'throws', 'noReturn',
+  'acquire', 'release', 'drain', 'borrow', 'escape', 'alias', 'transfer', 'invoke', 'test', 'throws', 'rejects', 'noReturn',
 ] as const satisfies readonly (keyof EffectGroup)[]; // prettier-ignore
 
 function groupsOf(rule: CallRule): readonly (readonly [DocumentPath, EffectGroup])[] {

@@ -83,6 +83,7 @@ export interface EffectGroup {
   readonly invoke?: OneOrMany<InvokeRule>;
   readonly test?: { readonly slot: string; readonly is: 'null' | 'set' };
   readonly throws?: 'never' | { readonly tier: ThrowTier; readonly types?: readonly string[] };
+  readonly rejects?: ThrowTier;
   readonly noReturn?: true;
   readonly given?: Readonly<Record<string, true | false | 'null' | 'set' | null>>;
   readonly on?: 'return' | 'throw' | 'both';

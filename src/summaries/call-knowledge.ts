@@ -21,6 +21,7 @@ import { modelKnowledge } from './model-knowledge.ts';
 import { implementedKnowledge } from './implemented.ts';
 import { stateTest } from './state-tests.ts';
 import { successGuard } from './success-guard.ts';
+import { rejectionOf } from './rejections.ts';
 import { throwsOf, type Throws } from './throws.ts';
 
 export interface Acquisition {
@@ -153,6 +154,10 @@ class LazyKnowledge implements CallKnowledge {
     // Where nothing throws, a release does not either.
     const isQuiet = this.#scope.world.models.conventions.neverThrows.test(this.label);
     return this.isRelease && !isQuiet ? 'possible' : this.#announced().tier;
+  }
+
+  get rejects(): ThrowTier | null {
+    return rejectionOf(this.#demand, this.#resolved);
   }
 
   get thrown(): readonly TypeHint[] | null {

@@ -18,6 +18,7 @@ import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from
 import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
+import { failsWhenAwaited } from './rejections.ts';
 import { endingOf } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
 import {
@@ -55,6 +56,7 @@ export class Demand {
   readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
   readonly #gate: AcquisitionGate;
   readonly #returnTypes = new Map<Declaration, readonly (string | null)[]>();
+  readonly #mayReject = new Map<Declaration, boolean>();
   readonly #endings = new Map<Declaration, Ending | null>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
@@ -212,6 +214,17 @@ export class Demand {
     return ending;
   }
 
+  /** Does the promise of an asynchronous function fail with something that is waited for, or thrown, in it? */
+  mayReject({ file, declaration }: FoundDeclaration): boolean {
+    const known = this.#mayReject.get(declaration);
+    if (known !== undefined) return known;
+    this.#mayReject.set(declaration, true); // who asks for itself is told that it may
+    const scope = this.body(file, declaration)[0];
+    const may = scope === undefined || failsWhenAwaited(this, scope);
+    this.#mayReject.set(declaration, may);
+    return may;
+  }
+
   /** The functions made in this one. */
   closuresOf(scope: Scope): readonly { readonly closure: ClosureInstruction; readonly inner: Scope }[] {
     return scope.fn.blocks.flatMap(({ instructions }) =>
@@ -326,6 +339,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     neverReturns: false,
     throws: call.throws,
     thrown: null,
+    rejects: null,
     resolution: 'unknown',
     isRelease: false,
     label: '',

@@ -1,5 +1,5 @@
 /** How surely a call throws, and what, from the best source there is. */
-import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
@@ -38,12 +38,27 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
   return { tier: call.throws, types: null };
 }
 
-function isAwaitedLater({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
+function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boolean {
   if (dest === undefined) return false;
-  const held = [dest, ...valueUses(fn).copies(dest)];
+  const { fn } = scope;
+  const held = [dest, ...valueUses(fn).copies(dest), ...chained(scope, dest)];
   return fn.blocks.some(({ instructions }) =>
     instructions.some((one) => one.op === 'await' && one.source.kind === 'place' && held.includes(one.source.place)),
   );
+}
+
+/** `download().finally(() => …)` stands for the promise it is called on. */
+function chained(scope: Scope, promise: PlaceId): readonly PlaceId[] {
+  return scope.fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) =>
+      one.op === 'call' && one.receiver === promise && isChain(scope, one) ? one.dests : [],
+    ),
+  );
+}
+
+function isChain(scope: Scope, call: CallInstruction): boolean {
+  const effects = scope.resolved(call).models[0]?.summary.effects ?? [];
+  return effects.some(({ kind }) => kind === 'invoke') && effects.some((effect) => effect.kind === 'alias');
 }
 
 /** Exceptions of the signature; null: nobody knows the callee. */

@@ -5,7 +5,7 @@
  * `a?.b.c()` gives null where `a` is null, and nothing after it is evaluated.
  */
 import type { Argument, BlockId, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
-import { isNull, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
+import { isNull, negate, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import { bare, childOf, elementField, identifierName, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
@@ -33,6 +33,14 @@ export function lowerPrimary(frame: Frame, node: Node, into: Into): Operand {
   if (chain.steps.length === 0) return deliver(frame, namedOperand(frame, chain.base), into);
   const optional = chain.steps.some(isOptionalStep);
   return optional ? lowerOptional(frame, node, chain, into) : lowerSteps(frame, chain, into, null);
+}
+
+/** `if (options?.pool)`: the value of a chain with optional links where all of them are there; null if it has none. */
+export function lowerPresent(frame: Frame, node: Node, missing: BlockId): Operand | null {
+  const at = bare(node);
+  if (at.type !== 'MemberExpression' && at.type !== 'CallExpression') return null;
+  const chain = chainOf(at);
+  return chain.steps.some(isOptionalStep) ? lowerSteps(frame, chain, null, missing) : null;
 }
 
 /** A property or an element as something to write to; its object and index are evaluated. */
@@ -205,7 +213,7 @@ function leaveIfNull(frame: Frame, place: PlaceId | null, missing: BlockId | nul
   if (missing === null) return;
   const { builder } = frame;
   const present = builder.block();
-  builder.branch(place === null ? 'unknown' : isNull(place), missing, present, span);
+  builder.branch(place === null ? 'unknown' : negate(isNull(place)), present, missing, span);
   builder.start(present);
 }
 

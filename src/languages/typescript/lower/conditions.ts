@@ -22,6 +22,7 @@ import type { Node } from '../nodes.ts';
 import { comparisons, kindOfType, looksBoolean } from '../truthiness.ts';
 import type { KnownKinds, ValueKind } from '../truthiness.ts';
 import { dottedText } from '../type-text.ts';
+import { lowerPresent } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
@@ -44,8 +45,17 @@ export function lowerCondition(frame: Frame, written: Node, thenTo: BlockId, els
   const operator = node.type === 'LogicalExpression' ? textIn(node, 'operator') : '';
   if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
   else if (node.type === 'ConditionalExpression') lowerChoice(frame, node, thenTo, elseTo);
-  else branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
+  else if (!lowerOptionalTest(frame, node, thenTo, elseTo))
+    branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
+}
+
+/** `options?.pool` is false where there are no options; else it is its last property that is asked, as in `options.pool`. */
+function lowerOptionalTest(frame: Frame, node: Node, thenTo: BlockId, elseTo: BlockId): boolean {
+  const value = lowerPresent(frame, node, elseTo);
+  if (value === null) return false;
+  branchOn(frame.builder, truthTest(frame, value, node), spanOf(node), thenTo, elseTo);
+  return true;
 }
 
 /** An expression that gives a boolean, used as a value. */

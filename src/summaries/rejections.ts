@@ -1,0 +1,69 @@
+/**
+ * How surely the promise that a call gives is rejected. An asynchronous function that waits for nothing, or takes all that
+ * it waits for, fails only with what is wrong in the program:
+ *
+ *     async stop() { try { await this.flush(); } catch (error) { log(error); } }
+ */
+import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
+import { placesWritten } from '../ir/operands.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from './demand.ts';
+
+/** null: as surely as any other. */
+export function rejectionOf(demand: Demand, resolved: ResolvedCall): ThrowTier | null {
+  const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'rejects');
+  if (stated?.kind === 'rejects') return stated.tier;
+  const [only, ...others] = resolved.declarations;
+  if (resolved.models.length > 0 || only?.declaration.isAsync !== true || others.length > 0) return null;
+  return demand.mayReject(only) ? null : 'possible';
+}
+
+export function failsWhenAwaited(demand: Demand, scope: Scope): boolean {
+  const { fn } = scope;
+  if (!fn.isAsync || fn.isGenerator) return true;
+  return fn.blocks.some(
+    (block) =>
+      (mayLeave(fn, block) && (block.terminator.op === 'throw' || hasLikelyFailure(demand, scope, block))) ||
+      handsOutPromise(demand, scope, block),
+  );
+}
+
+/** Cleanup that passes the exception on, and clauses that take some only, are taken to let it out. */
+function mayLeave(fn: IrFunction, { unwind }: BasicBlock): boolean {
+  const terminator = unwind === null ? undefined : fn.blocks[unwind]?.terminator;
+  return terminator?.op !== 'dispatch' || !terminator.clauses.some(({ isBroad }) => isBroad);
+}
+
+function hasLikelyFailure(demand: Demand, scope: Scope, { instructions }: BasicBlock): boolean {
+  return instructions.some((one, index) => {
+    if (one.op === 'yield') return true;
+    if (one.op === 'call') return isLikely(demand.knowledge(scope, one).throws);
+    return one.op === 'await' && isLikely(one.throws) && mayBeRejected(demand, scope, instructions[index - 1]);
+  });
+}
+
+function mayBeRejected(demand: Demand, scope: Scope, before: Instruction | undefined): boolean {
+  return before?.op !== 'call' || isLikely(demand.knowledge(scope, before).rejects ?? 'likely');
+}
+
+/** `return this.send()`: the promise of an asynchronous function becomes that one. */
+function handsOutPromise(demand: Demand, scope: Scope, { terminator }: BasicBlock): boolean {
+  if (terminator.op !== 'return') return false;
+  return terminator.values.some(
+    (value) =>
+      value.kind === 'place' && callsGiving(scope.fn, value.place).some((call) => mayBeRejected(demand, scope, call)),
+  );
+}
+
+function callsGiving(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
+  return fn.blocks.flatMap(({ instructions }) =>
+    instructions.filter(
+      (one) => one.op === 'call' && one.callee.kind !== 'construct' && placesWritten(one).includes(place),
+    ),
+  ) as readonly CallInstruction[]; // filtered by their kind
+}
+
+function isLikely(tier: ThrowTier): boolean {
+  return tier !== 'never' && tier !== 'possible';
+}
