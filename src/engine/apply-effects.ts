@@ -187,6 +187,7 @@ function applyEffect(
       return applyAlias(machine, call, facts, effect, outcome);
     case 'transfer': {
       if (!isIn(machine, call, effect.from, state)) return outcome;
+      if (isOptionsOf(machine, call)) return withResult(outcome, 0, RESOURCE);
       if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });
       return (
         transferToSlot(machine, call, effect.to, outcome) ??
@@ -331,6 +332,16 @@ function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outco
   const place = machine.facts.pathPlaces.get(pathKey(call.receiver, [field]));
   if (place === undefined) return null;
   return { ...outcome, state: { ...outcome.state, store: write(outcome.state.store, place, RESOURCE) } };
+}
+
+/**
+ * `create(order, { transaction })`: who gets it in a literal made for the call has it as if it were an argument. So it is where
+ * the function releases it itself; else it may stay where it was put.
+ */
+function isOptionsOf({ facts, tracked }: Machine, { callee, dests: [dest] }: CallInstruction): boolean {
+  return (
+    callee.kind === 'aggregate' && tracked.hasSiblingRelease && dest !== undefined && facts.argumentsMade.has(dest)
+  );
 }
 
 function withResult(outcome: Outcome, index: number, value: Value): Outcome {

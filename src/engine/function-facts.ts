@@ -49,6 +49,8 @@ export interface FunctionFacts {
   readonly repeated: RepeatedTests;
   /** By the block that tests whether there is something to call: where the call is, and what comes in its place. */
   readonly optionalCalls: ReadonlyMap<BlockId, OptionalCall>;
+  /** Objects written where a call is given them, and used nowhere else. */
+  readonly argumentsMade: ReadonlySet<PlaceId>;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
 }
@@ -106,6 +108,7 @@ class LazyFacts implements FunctionFacts {
   #lastTest: FunctionFacts['lastTest'] | null = null;
   #repeated: RepeatedTests | null = null;
   #optionalCalls: FunctionFacts['optionalCalls'] | null = null;
+  #argumentsMade: FunctionFacts['argumentsMade'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
   constructor(fn: IrFunction) {
@@ -162,6 +165,10 @@ class LazyFacts implements FunctionFacts {
 
   get optionalCalls(): FunctionFacts['optionalCalls'] {
     return (this.#optionalCalls ??= optionalCalls(this.#fn));
+  }
+
+  get argumentsMade(): FunctionFacts['argumentsMade'] {
+    return (this.#argumentsMade ??= argumentsMade(this.#fn));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {
@@ -349,6 +356,29 @@ function isInsteadOf(missing: BasicBlock | undefined, present: BasicBlock | unde
   const isNull = only.source.kind === 'literal' && only.source.literal.kind === 'null';
   const [after, joined] = [missing?.terminator, present?.terminator];
   return isNull && after?.op === 'jump' && joined?.op === 'jump' && after.to === joined.to;
+}
+
+function argumentsMade(fn: IrFunction): ReadonlySet<PlaceId> {
+  const made = new Set<PlaceId>();
+  for (const { instructions } of fn.blocks) {
+    for (const one of instructions) {
+      const dest = one.op === 'call' && one.callee.kind === 'aggregate' ? one.dests[0] : undefined;
+      const place = dest === undefined ? undefined : fn.places[dest];
+      if (dest !== undefined && place?.kind === 'local' && place.name === null) made.add(dest);
+    }
+  }
+  if (made.size === 0) return made;
+  for (const { instructions, terminator } of fn.blocks) {
+    for (const one of instructions) {
+      const args =
+        one.op === 'call' ? one.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : [])) : [];
+      for (const place of placesRead(one)) if (!args.includes(place)) made.delete(place);
+      if (one.op === 'call' && one.receiver !== null) made.delete(one.receiver);
+    }
+    const values = terminator.op === 'return' ? terminator.values : terminator.op === 'throw' ? [terminator.value] : [];
+    for (const value of values) if (value.kind === 'place') made.delete(value.place);
+  }
+  return made;
 }
 
 /** Overlapping loops count as one: an inner loop's blocks may come after the outer one's back edge. */
