@@ -108,6 +108,7 @@ function isGiven(scope: Scope, call: CallInstruction, { name, value }: CallModel
 function receiverName({ fn }: Scope, { receiver }: CallInstruction): string {
   const place = receiver === null ? undefined : fn.places[receiver];
   if (place?.kind === 'path') return place.fields.at(-1) ?? '';
+  if (place?.kind === 'global') return place.name.slice(place.name.lastIndexOf('.') + 1);
   return place?.kind === 'local' ? (place.name ?? '') : '';
 }
 
