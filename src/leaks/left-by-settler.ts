@@ -19,6 +19,7 @@ import { settlersOf } from '../summaries/left-behind.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { isGivenAway, releasesGroup, withInner } from '../summaries/released-elsewhere.ts';
 import { isReleasedIn } from '../summaries/release-sites.ts';
+import { captureBehind } from '../summaries/value-uses.ts';
 import { outwards } from '../summaries/what-listens.ts';
 
 /** What settles, and where it was handed on. */
@@ -154,7 +155,7 @@ function mayEndAnother(scope: Scope, { fn, world }: Scope, { captures }: Closure
     instructions.some((one) => {
       if (one.op !== 'call') return false;
       if (one.callee.kind === 'value') {
-        const captured = captures[fn.captures.indexOf(one.callee.place)];
+        const captured = captures[captureBehind(fn, one.callee.place) ?? -1];
         return captured === undefined || !settling.includes(captured);
       }
       const name = calleeLabel(one);
@@ -173,7 +174,7 @@ function settlements(
   return fn.blocks.flatMap(({ instructions }) =>
     instructions.flatMap((one) => {
       if (one.op !== 'call' || one.callee.kind !== 'value') return [];
-      const captured = captures[fn.captures.indexOf(one.callee.place)];
+      const captured = captures[captureBehind(fn, one.callee.place) ?? -1];
       if (captured === undefined || !settling.includes(captured)) return [];
       return [{ name: nameOf(scope, captured), span: one.span }];
     }),

@@ -64,12 +64,18 @@ function isSetAgain({ fn }: Scope, field: string): boolean {
   );
 }
 
-/** `for (const one of this.all)` ends a directory's iterator; that says nothing of a field nobody knows the type of. */
+/**
+ * `for (const one of this.all)` ends a directory's iterator; that says nothing of a field nobody knows the type of. Nor does
+ * what is given: `this.model.destroy({ where: { name } })`.
+ */
 function releasesKind(demand: Demand, scope: Scope, call: CallInstruction, resource: ResourceKind): boolean {
   return demand
     .knowledge(scope, call)
     .effects.some(
-      (effect) => effect.kind === 'release' && (effect.resource === undefined || effect.resource === resource),
+      (effect) =>
+        effect.kind === 'release' &&
+        effect.slot.at === 'receiver' &&
+        (effect.resource === undefined || effect.resource === resource),
     );
 }
 

@@ -19,6 +19,7 @@ import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { failsWhenAwaited } from './rejections.ts';
+import { captureBehind } from './value-uses.ts';
 import { endingOf } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
 import {
@@ -247,7 +248,7 @@ export class Demand {
         instruction.op === 'call' && instruction.callee.kind === 'value' ? [instruction.callee.place] : [],
       ),
     );
-    return (called ?? []).map((place) => fn?.captures.indexOf(place) ?? -1).filter((index) => index >= 0);
+    return (called ?? []).flatMap((place) => (fn === undefined ? [] : (captureBehind(fn, place) ?? [])));
   }
 
   /** What a closure acquires and returns. */

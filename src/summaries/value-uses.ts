@@ -11,6 +11,13 @@ export interface ValueUses {
   makers(place: PlaceId): readonly CallInstruction[];
 }
 
+/** `const done = callback; callback = null; done(error)`: the capture that is called, also under another name. */
+export function captureBehind(fn: IrFunction, called: PlaceId): number | null {
+  const uses = valueUses(fn);
+  const index = fn.captures.findIndex((capture) => capture === called || uses.copies(capture).includes(called));
+  return index < 0 ? null : index;
+}
+
 const cache = new WeakMap<IrFunction, ValueUses>();
 
 export function valueUses(fn: IrFunction): ValueUses {
