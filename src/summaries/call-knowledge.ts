@@ -157,7 +157,7 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get rejects(): ThrowTier | null {
-    return rejectionOf(this.#demand, this.#resolved);
+    return rejectionOf(this.#demand, this.#scope, this.#call, this.#resolved);
   }
 
   get thrown(): readonly TypeHint[] | null {

@@ -11,12 +11,29 @@ import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 
 /** null: as surely as any other. */
-export function rejectionOf(demand: Demand, resolved: ResolvedCall): ThrowTier | null {
+export function rejectionOf(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+): ThrowTier | null {
+  if (isGivenNoRejection(demand, scope, call, resolved)) return 'possible';
   const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'rejects');
   if (stated?.kind === 'rejects') return stated.tier;
   const [only, ...others] = resolved.declarations;
   if (resolved.models.length > 0 || only?.declaration.isAsync !== true || others.length > 0) return null;
   return demand.mayReject(only) ? null : 'possible';
+}
+
+/** `await new Promise((resolve) => setTimeout(resolve, 10))`: who runs at once, and asks for one function, has none to fail by. */
+function isGivenNoRejection(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
+  const given = call.args[0]?.value;
+  if (call.callee.kind !== 'construct' || given?.kind !== 'place') return false;
+  const effects = resolved.models[0]?.summary.effects ?? [];
+  if (!effects.some((effect) => effect.kind === 'invoke' && effect.when === 'now')) return false;
+  return demand
+    .closuresOf(scope)
+    .some(({ closure, inner: { fn } }) => closure.dest === given.place && fn.params.length === 1 && !fn.isAsync);
 }
 
 export function failsWhenAwaited(demand: Demand, scope: Scope): boolean {

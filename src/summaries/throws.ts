@@ -1,5 +1,5 @@
 /** How surely a call throws, and what, from the best source there is. */
-import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
@@ -41,24 +41,19 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
 function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boolean {
   if (dest === undefined) return false;
   const { fn } = scope;
-  const held = [dest, ...valueUses(fn).copies(dest), ...chained(scope, dest)];
+  const held = [dest, ...valueUses(fn).copies(dest)];
   return fn.blocks.some(({ instructions }) =>
-    instructions.some((one) => one.op === 'await' && one.source.kind === 'place' && held.includes(one.source.place)),
+    instructions.some((one) => {
+      if (one.op === 'await') return one.source.kind === 'place' && held.includes(one.source.place);
+      return one.op === 'call' && one.receiver !== null && held.includes(one.receiver) && isChain(scope, one);
+    }),
   );
 }
 
-/** `download().finally(() => …)` stands for the promise it is called on. */
-function chained(scope: Scope, promise: PlaceId): readonly PlaceId[] {
-  return scope.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) =>
-      one.op === 'call' && one.receiver === promise && isChain(scope, one) ? one.dests : [],
-    ),
-  );
-}
-
+/** `download().then(read).finally(() => …)`: what is called on is a promise. */
 function isChain(scope: Scope, call: CallInstruction): boolean {
   const effects = scope.resolved(call).models[0]?.summary.effects ?? [];
-  return effects.some(({ kind }) => kind === 'invoke') && effects.some((effect) => effect.kind === 'alias');
+  return effects.some((effect) => effect.kind === 'invoke' && effect.when === 'later');
 }
 
 /** Exceptions of the signature; null: nobody knows the callee. */

@@ -261,6 +261,11 @@ function lowerMethodCall(frame: Frame, node: Node, callee: Node, on: Receiver | 
   if (isComputed && property !== null) lowerEffects(frame, [property]);
   // `x.close?.()`: where there is no such method, there is nothing it could have done.
   const target: Callee = { kind: 'method', name, isSuper: on?.kind === 'super' };
+  // A bound function holds what the function does; who else has such a method, a socket, gives itself.
+  if (name === 'bind' && missing === null) {
+    emitCall(frame, node, target, { receiver, into: null, throws });
+    return deliver(frame, placeValue(receiver), into);
+  }
   return emitCall(frame, node, target, { receiver, into, throws });
 }
 
