@@ -201,8 +201,8 @@ function applyEffect(
     }
     case 'escape':
       if (!isIn(machine, call, effect.slot, state)) return outcome;
-      // What is returned may hold what it was made of.
-      if (machine.tracked.hasSiblingRelease && !isReturnedAtOnce(machine, call))
+      // What is returned may hold what it was made of, though not the lock on it.
+      if (machine.tracked.hasSiblingRelease && (machine.isState || !isReturnedAtOnce(machine, call)))
         return { ...outcome, state: { ...outcome.state, wasLent: true } };
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {

@@ -49,6 +49,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     facts,
     refiner,
     tracked: { resource: null, hasSiblingRelease: false, through: [], resultIndex: null, spentBy: [] },
+    isState: false,
     itself: () => new Set(),
   };
   const entries: (readonly Store[] | undefined)[] = [[emptyStore]];

@@ -36,6 +36,8 @@ export interface Machine {
   readonly facts: FunctionFacts;
   readonly refiner: Refiner;
   readonly tracked: Tracked;
+  /** What is followed is a state of something that was there before: see `Seed`. */
+  readonly isState: boolean;
   /** Places the resource came to by copies alone, not through what a call made of it. */
   readonly itself: () => ReadonlySet<PlaceId>;
 }

@@ -63,6 +63,7 @@ export function simulate(
     facts,
     refiner: createRefiner(facts, context, seed.index > 0),
     tracked: seed.tracked,
+    isState: seed.isState,
     itself: lazily(() => copiesOf(fn, seed.places)),
   };
   const starts = seed.facts.map((facts) => startState(seed, facts));
