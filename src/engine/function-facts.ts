@@ -409,7 +409,7 @@ function outcomeReturned(terminator: Terminator): PlaceId | null {
   return value?.kind === 'place' ? value.place : null;
 }
 
-function placesTested(terminator: Terminator): PlaceId[] {
+export function placesTested(terminator: Terminator): PlaceId[] {
   if (terminator.op === 'branch' && terminator.when !== 'unknown') return [terminator.when.place];
   if (terminator.op === 'switch') return [terminator.on];
   return [];

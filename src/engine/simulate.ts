@@ -205,6 +205,7 @@ class Agenda {
             store: joinStores(before.store, state.store),
             weakest: before.weakest === null || state.weakest === null ? null : weaker(before.weakest, state.weakest),
             thrown: null,
+            begun: [...new Set([...before.begun, ...state.begun])],
             releasedAs: before.releasedAs.filter((kind) => state.releasedAs.includes(kind)),
             isCoarse: true,
           };
@@ -212,6 +213,7 @@ class Agenda {
       before !== null &&
       storeKey(before.store) === storeKey(joined.store) &&
       before.weakest === joined.weakest &&
+      before.begun.length === joined.begun.length &&
       before.releasedAs.length === joined.releasedAs.length;
     if (isNothingNew) return;
     merged[bucket] = joined;

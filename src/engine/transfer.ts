@@ -7,6 +7,7 @@
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { placesRead } from '../ir/operands.ts';
+import { placesTested } from './function-facts.ts';
 import { applyEffects, type Outcome } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
@@ -28,7 +29,7 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
     const instruction = block.instructions[i] as Instruction; // i < length
     const next: State[] = [];
     for (const state of states) {
-      if (isSpent(machine, instruction, state.store)) {
+      if (isSpent(machine, placesRead(instruction), state.store)) {
         walk.settled({ kind: 'released' }, state);
         continue;
       }
@@ -39,14 +40,20 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
     }
     states = next;
   }
-  for (const state of states) transferTerminator(machine, block, state, walk);
+  const { terminator } = block;
+  const values = terminator.op === 'return' ? terminator.values : [];
+  const read = [...placesTested(terminator), ...values.flatMap((one) => (one.kind === 'place' ? [one.place] : []))];
+  for (const state of states) {
+    if (isSpent(machine, read, state.store)) walk.settled({ kind: 'released' }, state);
+    else transferTerminator(machine, block, state, walk);
+  }
 }
 
 /** `response.text` reads it to its end. */
-function isSpent(machine: Machine, instruction: Instruction, store: Store): boolean {
+function isSpent(machine: Machine, places: readonly PlaceId[], store: Store): boolean {
   const { spentBy } = machine.tracked;
   if (spentBy.length === 0) return false;
-  return placesRead(instruction).some((id) => {
+  return places.some((id) => {
     const place = machine.fn.places[id];
     if (place?.kind !== 'path' || !spentBy.includes(place.fields[0] ?? '')) return false;
     return holdsResource(read(store, place.root));

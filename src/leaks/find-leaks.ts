@@ -130,7 +130,7 @@ function isHandedOn({ settled }: Simulation): boolean {
   return settled.every(({ settlement: { kind } }) => kind === 'escaped' || kind === 'transferred');
 }
 
-/** Without going round to where it is acquired once more. */
+/** Do ways on which it is released, or somebody else's, end there too? Going round to where it is acquired once more does not count. */
 function isSharedExit(
   { fn }: Scope,
   { seed }: Obligation,
@@ -139,7 +139,9 @@ function isSharedExit(
 ): boolean {
   const end = blockLeft(functionFacts(fn), exit.state.path);
   if (exit.kind !== 'return' || end === null) return false;
-  const isKept = open.some(({ kind, span, fields }) => kind === 'return' && span === exit.span && fields.length > 0);
+  const isKept = open.some(
+    ({ kind, span, fields }) => kind === 'return' && span.start === exit.span.start && fields.length > 0,
+  );
   return (
     (isKept && exit.fields.length === 0) ||
     settled.some(({ settlement, state: { path } }) => {

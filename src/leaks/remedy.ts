@@ -1,6 +1,6 @@
 /** Gathers what a fixer has to know of a resource: how it is released, and where the function does so already. */
 import type { Remedy } from '../effects/remedy.ts';
-import type { Span } from '../ir/ir.ts';
+import type { IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
@@ -12,7 +12,9 @@ import type { WrongTarget } from './wrong-targets.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { releasesOf } from '../summaries/release-sites.ts';
 
-export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy {
+/** null: nothing that could be written would be right. */
+export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy | null {
+  if (isHidden(scope, obligation) || mayBeAnothers(demand, scope, obligation)) return null;
   const { resource, type, family } = obligation;
   const { models } = scope.world;
   const known = resource === GENERIC_RESOURCE ? null : models.resource(resource);
@@ -20,15 +22,13 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
   // How what nobody knows the type of is released only its function can say.
   const isForeign = type === null && sites.length > 0;
   const stated = known === null ? (isForeign ? [] : unmodelledReleases(scope.world, type)) : known.releases;
-  const calls = isHidden(scope, obligation)
-    ? []
-    : [
-        ...(known?.written === null || known === null ? [] : [known.written]),
-        // What the function itself does on another path is how its authors do it; a commit is no way out, though.
-        ...(family === 'transaction' ? [] : sites.flatMap(({ written }) => written ?? [])),
-        // Of a transaction's ends only the rules can say which one undoes it.
-        ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
-      ];
+  const calls = [
+    ...(known?.written === null || known === null ? [] : [known.written]),
+    // What the function itself does on another path is how its authors do it; a commit is no way out, though.
+    ...(family === 'transaction' ? [] : sites.flatMap(({ written }) => written ?? [])),
+    // Of a transaction's ends only the rules can say which one undoes it.
+    ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
+  ];
   const [first] = calls;
   // What the rules name first is the release itself, whatever it is called.
   const primary = known?.written ?? known?.releases.flatMap(templateOf)[0] ?? null;
@@ -107,6 +107,27 @@ function isHidden(scope: Scope, { seed }: Obligation): boolean {
   const isLocal = place !== undefined && scope.fn.places[place]?.kind === 'local';
   const declared = isLocal ? scope.typeOf(place) : null;
   return declared !== null && scope.world.isTopType(declared);
+}
+
+/** `in = given != null ? given : open()`: a release of the variable would be one of what somebody else has, too. */
+function mayBeAnothers(demand: Demand, scope: Scope, { seed, isOnReceiver }: Obligation): boolean {
+  if (isOnReceiver) return false;
+  const { fn } = scope;
+  const groups = demand.groups(scope);
+  const own = new Set(seed.places.flatMap((place) => groups.forward(place)));
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      if (one.op !== 'assign' || !own.has(one.dest)) return false;
+      const { source } = one;
+      if (source.kind === 'literal') return source.literal.kind === 'number' || source.literal.kind === 'string';
+      return source.kind === 'place' && !own.has(source.place) && !isOpenedHere(fn, source.place);
+    }),
+  );
+}
+
+/** The result of a call of this function. */
+function isOpenedHere({ blocks }: IrFunction, place: PlaceId): boolean {
+  return blocks.some(({ instructions }) => instructions.some((one) => one.op === 'call' && one.dests.includes(place)));
 }
 
 /** Without those a program need not announce. */

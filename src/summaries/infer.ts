@@ -332,6 +332,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
 
 /** Another way out hands out the same kind of thing, of which rules say that nothing is due: callers cannot tell. */
 function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligation, index: number): boolean {
+  if (type === null) return false;
   const groups = demand.groups(scope);
   const returned = new Set(
     scope.fn.blocks.flatMap(({ terminator }) => {

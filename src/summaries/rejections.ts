@@ -4,6 +4,7 @@
  *
  *     async stop() { try { await this.flush(); } catch (error) { log(error); } }
  */
+import { functionFacts } from '../engine/function-facts.ts';
 import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
 import { placesWritten } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -76,9 +77,18 @@ function handsOutPromise(demand: Demand, scope: Scope, { terminator }: BasicBloc
 function callsGiving(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
   return fn.blocks.flatMap(({ instructions }) =>
     instructions.filter(
-      (one) => one.op === 'call' && one.callee.kind !== 'construct' && placesWritten(one).includes(place),
+      (one) =>
+        one.op === 'call' &&
+        // `new Promise((resolve, reject) => …)` is told how to fail; other objects are no promises.
+        (one.callee.kind !== 'construct' || isGivenFunction(fn, one)) &&
+        placesWritten(one).includes(place),
     ),
   ) as readonly CallInstruction[]; // filtered by their kind
+}
+
+function isGivenFunction(fn: IrFunction, { args }: CallInstruction): boolean {
+  const { closures } = functionFacts(fn);
+  return args.some(({ value }) => value.kind === 'place' && closures.has(value.place));
 }
 
 function isLikely(tier: ThrowTier): boolean {

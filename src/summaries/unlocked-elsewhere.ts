@@ -3,7 +3,7 @@
  * those that nobody else could ever wait for.
  */
 import type { ResourceKind } from '../effects/effect.ts';
-import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import type { IrFunction, PlaceId, Operand } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -39,9 +39,9 @@ function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, { block, 
   const isMade = calls.some(
     ({ callee, dests }) => callee.kind === 'construct' && dests.some((one) => members.has(one)),
   );
-  const isHanded = calls.some(({ args }) =>
-    args.some(({ value }) => value.kind === 'place' && members.has(value.place)),
-  );
+  const isMember = (value: Operand): boolean => value.kind === 'place' && members.has(value.place);
+  const isReturned = fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.some(isMember));
+  const isHanded = isReturned || calls.some(({ args }) => args.some(({ value }) => isMember(value)));
   const sharing = demand.closuresOf(scope).filter(({ closure }) => closure.captures.some((one) => members.has(one)));
   return isMade && !isHanded && sharing.length > 0 && !sharing.some(({ inner }) => takes(inner, name));
 }

@@ -46,11 +46,20 @@ export class SharedNumbers implements TreeShelf {
   put(path: string, textLength: number, numbers: Int32Array): void {
     const cell = this.#cells.get(path);
     if (cell === undefined || Atomics.compareExchange(this.#table, cell, 0, inWriting) !== 0) return;
-    const start = Atomics.add(this.#table, 0, numbers.length);
-    if (start + numbers.length > this.#numbers.length) return;
+    const start = this.#takeRoom(numbers.length);
+    if (start === null) return;
     this.#numbers.set(numbers, start);
     this.#table[cell + 1] = numbers.length;
     this.#table[cell + 2] = textLength;
     Atomics.store(this.#table, cell, start + 1);
+  }
+
+  /** Where the room begins; null: there is not enough left, though there may be for a smaller file. */
+  #takeRoom(length: number): number | null {
+    for (;;) {
+      const start = Atomics.load(this.#table, 0);
+      if (start + length > this.#numbers.length) return null;
+      if (Atomics.compareExchange(this.#table, 0, start, start + length) === start) return start;
+    }
   }
 }

@@ -79,9 +79,9 @@ export function releasesBeforeReturns<Node>(
     const found = steps.findLast((node) => grammar.isReturn(node));
     if (kind !== 'return' || found === undefined) return null;
     const { start } = grammar.spanOf(found);
-    // What failed may have been what comes before it is there, or the acquisition itself.
-    const tried = steps[steps.findLastIndex((node) => grammar.isHandler(node)) - 1];
-    if (tried !== undefined && contains(grammar.spanOf(tried), request.acquiredAt)) return null;
+    // The acquisition stands in the `try` of a handler around, so it may not have happened.
+    const tried = steps.filter((_, index) => steps.slice(index + 1, index + 2).some((node) => grammar.isHandler(node)));
+    if (tried.some((node) => contains(grammar.spanOf(node), request.acquiredAt))) return null;
     if (start < request.acquiredAt.start || grammar.hasCall(found) || grammar.mentions(found)) return null;
     if (edits.some((edit) => edit.start === start)) continue;
     const parent = steps[steps.indexOf(found) - 1];
