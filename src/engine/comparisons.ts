@@ -2,20 +2,18 @@
  * What a comparison that came out one way says of being equal to a number: where `size > 0` held, `size == 0` does not.
  * Numbers are only compared, never computed with.
  */
-import type { Condition, IrFunction, PlaceId } from '../ir/ir.ts';
-import { read, type Store } from './store.ts';
+import type { Comparison, Condition, IrFunction, PlaceId } from '../ir/ir.ts';
+import { someEntry, type Store } from './store.ts';
 import { FALSE, TRUE } from './value.ts';
 
-/** The comparisons of the place with a number, among the places that depend on it. */
-export function comparisonsOf(
+/** The comparison with a number that a predicate stands for; null: it is none. */
+export function numberComparison(
   { places }: IrFunction,
-  place: PlaceId,
-  dependents: readonly PlaceId[],
-): readonly PlaceId[] {
-  return dependents.filter((id) => {
-    const one = places[id];
-    return one?.kind === 'predicate' && one.compares?.left === place && one.compares.operator !== 'same';
-  });
+  id: PlaceId,
+): Extract<Comparison, { operator: 'above' | 'below' }> | null {
+  const place = places[id];
+  const compares = place?.kind === 'predicate' ? place.compares : null;
+  return compares === null || compares.operator === 'same' ? null : compares;
 }
 
 /** Is the place known to be above or below the number? */
@@ -23,15 +21,13 @@ export function isOutOfRange(
   fn: IrFunction,
   store: Store,
   { place, literal }: Extract<Condition, { test: 'equals' }>,
-  dependents: readonly PlaceId[],
 ): boolean {
   const number = literal.kind === 'number' ? Number(literal.text) : NaN;
   if (Number.isNaN(number)) return false;
-  return comparisonsOf(fn, place, dependents).some((id) => {
-    const one = fn.places[id];
-    const compares = one?.kind === 'predicate' ? one.compares : null;
-    if (compares === null || compares.operator === 'same') return false;
+  return someEntry(store, (id, value) => {
+    const compares = numberComparison(fn, id);
+    if (compares?.left !== place) return false;
     const isSo = compares.operator === 'above' ? number > compares.right : number < compares.right;
-    return read(store, id) === (isSo ? FALSE : TRUE);
+    return value === (isSo ? FALSE : TRUE);
   });
 }

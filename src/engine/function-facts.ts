@@ -15,7 +15,7 @@ import type {
   Terminator,
 } from '../ir/ir.ts';
 import { operandsOf, placesRead, placesWritten, successors } from '../ir/operands.ts';
-import { comparisonsOf } from './comparisons.ts';
+import { numberComparison } from './comparisons.ts';
 import { allClosuresHeld, closuresMeant, type HeldClosure } from './held-closures.ts';
 import { repeatedTests, testMade } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
@@ -26,6 +26,8 @@ export interface FunctionFacts {
   readonly literals: LiteralTable;
   /** Path places and predicates that mean something else once the place is assigned. */
   readonly dependents: ReadonlyMap<PlaceId, readonly PlaceId[]>;
+  /** Is `place` one of the dependents of `other`? Asked of what a path knows, which is less than there are dependents. */
+  dependsOn(place: PlaceId, other: PlaceId): boolean;
   /** `root.fields` to the place. */
   readonly pathPlaces: ReadonlyMap<string, PlaceId>;
   /** The closure a place holds, where it can only hold one. */
@@ -119,6 +121,12 @@ class LazyFacts implements FunctionFacts {
     return (this.#dependents ??= dependents(this.#fn, this.repeated));
   }
 
+  dependsOn(id: PlaceId, other: PlaceId): boolean {
+    const place = this.#fn.places[id];
+    if (place === undefined) return this.repeated.tested(id) === other;
+    return rootsOf(place).includes(other);
+  }
+
   get pathPlaces(): FunctionFacts['pathPlaces'] {
     return (this.#pathPlaces ??= pathPlaces(this.#fn));
   }
@@ -176,11 +184,14 @@ class LazyFacts implements FunctionFacts {
   }
 }
 
+function rootsOf(place: Place): readonly PlaceId[] {
+  return place.kind === 'path' ? [place.root] : place.kind === 'predicate' ? place.roots : [];
+}
+
 function dependents(fn: IrFunction, repeated: RepeatedTests): FunctionFacts['dependents'] {
   const found = new Map<PlaceId, PlaceId[]>();
   fn.places.forEach((place, index) => {
-    const roots = place.kind === 'path' ? [place.root] : place.kind === 'predicate' ? place.roots : [];
-    for (const root of roots) append(found, root, index as PlaceId); // places are numbered by position
+    for (const root of rootsOf(place)) append(found, root, index as PlaceId); // places are numbered by position
   });
   for (const { tested, outcome } of repeated.list) append(found, tested, outcome);
   return found;
@@ -311,10 +322,11 @@ function testKinds(fn: IrFunction): ReadonlyMap<PlaceId, ReadonlySet<Condition['
  */
 function lastTests(
   fn: IrFunction,
-  { tested, repeated, dependents: of }: Pick<FunctionFacts, 'tested' | 'repeated' | 'dependents'>,
+  { tested, repeated }: Pick<FunctionFacts, 'tested' | 'repeated'>,
 ): ReadonlyMap<PlaceId, BlockId> {
   const loopEnd = loopEnds(fn);
   const last = new Map<PlaceId, BlockId>();
+  const lastEquals = new Map<PlaceId, BlockId>();
   const note = (place: PlaceId, block: BlockId): void => {
     if (!tested.has(place)) return;
     const end = loopEnd[block] ?? block;
@@ -326,12 +338,16 @@ function lastTests(
     const test = testMade(block.terminator);
     const remembered = test === null ? null : repeated.outcome(test);
     if (remembered !== null) note(remembered, block.id);
-    // Being equal to a number is a question comparisons with numbers answer.
-    if (test?.test === 'equals') {
-      for (const place of comparisonsOf(fn, test.place, of.get(test.place) ?? [])) note(place, block.id);
-    }
+    if (test?.test === 'equals') lastEquals.set(test.place, block.id);
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) note(outcome, block.id);
+  }
+  // Being equal to a number is a question comparisons with numbers answer.
+  for (const index of fn.places.keys()) {
+    const place = index as PlaceId; // places are numbered by position
+    const compares = numberComparison(fn, place);
+    const asked = compares === null ? undefined : lastEquals.get(compares.left);
+    if (asked !== undefined) note(place, asked);
   }
   return last;
 }

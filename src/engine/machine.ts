@@ -6,7 +6,7 @@ import type { FunctionFacts } from './function-facts.ts';
 import { ownPath } from './receiver.ts';
 import type { Refiner } from './refine.ts';
 import type { ExitKind, Settlement, State } from './state.ts';
-import { placesWith, read, write, type Store } from './store.ts';
+import { filterStore, placesWith, read, write, type Store } from './store.ts';
 import { holdsResource, isOneValue, isResource, NON_NULL, UNKNOWN, type Value } from './value.ts';
 
 /** The obligation being followed, as far as transfer needs it. */
@@ -64,11 +64,11 @@ export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: 
   const place = machine.fn.places[dest];
   const before = read(store, dest);
   if (place?.kind === 'local' && place.accumulates && holdsResource(before)) return store;
-  const dependents = machine.facts.dependents.get(dest);
-  let next = store;
-  if (dependents !== undefined && !(before === value && isOneValue(value))) {
-    for (const dependent of dependents) next = write(next, dependent, UNKNOWN);
-  }
+  const isUnchanged = before === value && isOneValue(value);
+  const next =
+    isUnchanged || !machine.facts.dependents.has(dest)
+      ? store
+      : filterStore(store, (known) => !machine.facts.dependsOn(known, dest));
   const isKept = holdsResource(value) || machine.facts.tested.has(dest);
   return write(next, dest, isKept ? value : UNKNOWN);
 }

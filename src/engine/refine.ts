@@ -143,7 +143,7 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
       if (areDistinctConstants(value, literal)) return null;
       const outcome = facts.repeated.outcome(condition);
       if (outcome !== null && read(store, outcome) === FALSE) return null;
-      if (isOutOfRange(context.fn, store, condition, facts.dependents.get(place) ?? [])) return null;
+      if (isOutOfRange(context.fn, store, condition)) return null;
       return isResource(value) ? store : remember(store, place, literal);
     }
     if (value === literal) return null;

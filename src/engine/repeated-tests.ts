@@ -13,6 +13,8 @@ import type { Condition, IrFunction, PlaceId, Terminator } from '../ir/ir.ts';
 export interface RepeatedTests {
   /** Where the outcome of the test is remembered; null if it is made once, or no such test. */
   outcome(test: Condition): PlaceId | null;
+  /** The place whose test has its outcome remembered there; null: none has. */
+  tested(outcome: PlaceId): PlaceId | null;
   /** All of them, with the place that is tested. */
   readonly list: readonly { readonly tested: PlaceId; readonly outcome: PlaceId }[];
 }
@@ -39,6 +41,7 @@ export function repeatedTests(fn: IrFunction): RepeatedTests {
       const key = outcomes.size === 0 ? null : keyOf(test);
       return key === null ? null : (outcomes.get(key) ?? null);
     },
+    tested: (outcome) => list[outcome - fn.places.length]?.tested ?? null,
     list,
   };
 }
