@@ -5,25 +5,26 @@
  *     int count() { Cursor rows = plan.rows(); try { … } finally { rows.close(); } }
  *     int first() { return plan.rows().next(); }
  */
-import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, FunctionId, PlaceId } from '../ir/ir.ts';
 import { construction, type Declaration } from '../languages/language.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
-import { speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
-/** The functions of a file that release what a call gives. */
-interface Releasing {
-  /** By callee. */
-  readonly byCallee: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Of these callees, as `Declaration.calls` has them. */
-  readonly names: ReadonlySet<string>;
+/** A call whose result a function releases. */
+interface ReleasedCall {
+  readonly fn: FunctionId;
+  /** As `Declaration.calls` has it. */
+  readonly name: string;
+  /** The same for all calls of the same callee. */
+  readonly callee: string;
 }
 
 export class ReleasedByOthers {
   readonly #demand: Demand;
-  readonly #releasing = new Map<IndexedFile, Releasing>();
+  readonly #releasers = new Map<IndexedFile, readonly Declaration[]>();
+  readonly #released = new Map<Declaration, readonly ReleasedCall[]>();
 
   constructor(demand: Demand) {
     this.#demand = demand;
@@ -31,47 +32,53 @@ export class ReleasedByOthers {
 
   /** Does another function of the file release what this very call gives it? */
   has(scope: Scope, call: CallInstruction): boolean {
-    const name = scope.world.models.conventions.tellingReleases.size === 0 ? null : calledName(call);
+    const name = calledName(call);
     if (name === null) return false;
-    const { byCallee, names } = this.#of(scope.file);
+    const released = this.#releasersIn(scope.file)
+      .filter(({ calls }) => calls.has(name))
+      .flatMap((declaration) => this.#releasedBy(scope.file, declaration))
+      .filter((one) => one.name === name && one.fn !== scope.fn.id);
     // Finding out who is meant may parse another file.
-    const key = names.has(name) ? calleeKey(scope, call) : null;
-    if (key === null) return false;
-    const functions = byCallee.get(key);
-    return functions !== undefined && [...functions].some((id) => id !== scope.fn.id);
+    const callee = released.length === 0 ? null : calleeKey(scope, call);
+    return callee !== null && released.some((one) => one.callee === callee);
   }
 
   /** Does the function call by a name of which another function of the file releases what it gives? */
   mayConcern(file: IndexedFile, { calls }: Declaration): boolean {
-    const { tellingReleases } = this.#demand.world.models.conventions;
-    if (![...tellingReleases].some((name) => file.index.declarations.some((one) => one.calls.has(name)))) return false;
-    return [...this.#of(file).names].some((name) => calls.has(name));
+    return this.#releasersIn(file).some(
+      (declaration) =>
+        [...declaration.calls].some((name) => calls.has(name)) &&
+        this.#releasedBy(file, declaration).some(({ name }) => calls.has(name)),
+    );
   }
 
-  #of(file: IndexedFile): Releasing {
-    const known = this.#releasing.get(file);
+  /** The functions of the file that may release, by a release that tells, what a call gives them. */
+  #releasersIn(file: IndexedFile): readonly Declaration[] {
+    const known = this.#releasers.get(file);
     if (known !== undefined) return known;
-    const byCallee = new Map<string, Set<string>>();
-    const names = new Set<string>();
-    const found = { byCallee, names };
-    this.#releasing.set(file, found);
+    const { tellingReleases } = this.#demand.world.models.conventions;
+    const releasers = file.index.declarations.filter(
+      ({ hasBody, calls }) => hasBody && [...tellingReleases].some((name) => calls.has(name)),
+    );
+    this.#releasers.set(file, releasers);
+    return releasers;
+  }
+
+  #releasedBy(file: IndexedFile, declaration: Declaration): readonly ReleasedCall[] {
+    const known = this.#released.get(declaration);
+    if (known !== undefined) return known;
+    this.#released.set(declaration, []); // who asks for itself is told of nobody
     // Asked for now, while no call of the file is being looked at: asked for by one of them, it would miss that call.
     this.#demand.classes.fieldReleases(file);
-    for (const declaration of file.index.declarations) {
-      if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
-      for (const scope of this.#demand.body(file, declaration)) {
-        for (const call of this.#releasedIn(scope)) {
-          const key = calleeKey(scope, call);
-          const name = calledName(call);
-          if (key === null || name === null) continue;
-          const functions = byCallee.get(key) ?? new Set<string>();
-          functions.add(scope.fn.id);
-          byCallee.set(key, functions);
-          names.add(name);
-        }
-      }
-    }
-    return found;
+    const released = this.#demand.body(file, declaration).flatMap((scope) =>
+      this.#releasedIn(scope).flatMap((call): ReleasedCall[] => {
+        const name = calledName(call);
+        const callee = name === null ? null : calleeKey(scope, call);
+        return name === null || callee === null ? [] : [{ fn: scope.fn.id, name, callee }];
+      }),
+    );
+    this.#released.set(declaration, released);
+    return released;
   }
 
   /** Calls of what is released here. */
