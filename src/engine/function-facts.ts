@@ -326,7 +326,7 @@ function lastTests(
 ): ReadonlyMap<PlaceId, BlockId> {
   const loopEnd = loopEnds(fn);
   const last = new Map<PlaceId, BlockId>();
-  const lastEquals = new Map<PlaceId, BlockId>();
+  const lastCompared = new Map<PlaceId, BlockId>();
   const note = (place: PlaceId, block: BlockId): void => {
     if (!tested.has(place)) return;
     const end = loopEnd[block] ?? block;
@@ -338,15 +338,16 @@ function lastTests(
     const test = testMade(block.terminator);
     const remembered = test === null ? null : repeated.outcome(test);
     if (remembered !== null) note(remembered, block.id);
-    if (test?.test === 'equals') lastEquals.set(test.place, block.id);
+    const compared = test?.test === 'equals' ? test.place : test && numberComparison(fn, test.place)?.left;
+    if (compared !== undefined && compared !== null) lastCompared.set(compared, block.id);
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) note(outcome, block.id);
   }
-  // Being equal to a number is a question comparisons with numbers answer.
+  // What one comparison with a number says, others ask, and tests for being equal to one.
   for (const index of fn.places.keys()) {
     const place = index as PlaceId; // places are numbered by position
     const compares = numberComparison(fn, place);
-    const asked = compares === null ? undefined : lastEquals.get(compares.left);
+    const asked = compares === null ? undefined : lastCompared.get(compares.left);
     if (asked !== undefined) note(place, asked);
   }
   return last;

@@ -1,6 +1,6 @@
 /** What a test adds to a store; null when the store already contradicts it. */
 import type { Comparison, Condition, Literal, PlaceId } from '../ir/ir.ts';
-import { isOutOfRange } from './comparisons.ts';
+import { isOutOfRange, numberComparison, refineComparison } from './comparisons.ts';
 import type { EngineContext } from './context.ts';
 import { holderOf, type FunctionFacts } from './function-facts.ts';
 import { read, write, type Store } from './store.ts';
@@ -66,6 +66,8 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
         return refineNull(store, place, value, holds);
       case 'true':
         if (isFresh && compared(store, place) === !holds) return null;
+        if (facts.tested.has(place) && numberComparison(context.fn, place) !== null)
+          return refineComparison(context.fn, store, place, holds);
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
       case 'equals':
         // `if (handle == 0)`: no number written here stands for what was opened.

@@ -8,7 +8,7 @@ import type { BasicBlock, BlockId, IrFunction, PlaceId, Span } from '../ir/ir.ts
 import { isCopy } from '../ir/operands.ts';
 import type { EngineContext } from './context.ts';
 import { functionFacts, type FunctionFacts } from './function-facts.ts';
-import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, MAX_VISITS } from './limits.ts';
+import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, maxVisits } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import {
   eventsOf,
@@ -74,9 +74,10 @@ export function simulate(
     onVisit?.(seed.block, start);
     walkFrom(machine, seed.block, seed.index, start, recorder, (target, state) => agenda.add(target, state));
   }
+  const limit = maxVisits(fn.blocks.length);
   let visits = 0;
   for (let item = agenda.next(); item !== null; item = agenda.next()) {
-    if (++visits > MAX_VISITS) return givenUp(context, 'visits');
+    if (++visits > limit) return givenUp(context, 'visits');
     onVisit?.(item.block, item.state);
     walkFrom(machine, item.block, 0, item.state, recorder, (target, state) => agenda.add(target, state));
   }
