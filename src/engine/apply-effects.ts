@@ -340,7 +340,7 @@ function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outco
  */
 function isOptionsOf({ facts, tracked }: Machine, { callee, dests: [dest] }: CallInstruction): boolean {
   return (
-    callee.kind === 'aggregate' && tracked.hasSiblingRelease && dest !== undefined && facts.argumentsMade.has(dest)
+    callee.kind === 'aggregate' && tracked.hasSiblingRelease && dest !== undefined && facts.literalsForOneCall.has(dest)
   );
 }
 

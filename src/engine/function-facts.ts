@@ -52,7 +52,7 @@ export interface FunctionFacts {
   /** By the block that tests whether there is something to call: where the call is, and what comes in its place. */
   readonly optionalCalls: ReadonlyMap<BlockId, OptionalCall>;
   /** Objects written where a call is given them, and used nowhere else. */
-  readonly argumentsMade: ReadonlySet<PlaceId>;
+  readonly literalsForOneCall: ReadonlySet<PlaceId>;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
 }
@@ -110,7 +110,7 @@ class LazyFacts implements FunctionFacts {
   #lastTest: FunctionFacts['lastTest'] | null = null;
   #repeated: RepeatedTests | null = null;
   #optionalCalls: FunctionFacts['optionalCalls'] | null = null;
-  #argumentsMade: FunctionFacts['argumentsMade'] | null = null;
+  #literalsForOneCall: FunctionFacts['literalsForOneCall'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
   constructor(fn: IrFunction) {
@@ -175,8 +175,8 @@ class LazyFacts implements FunctionFacts {
     return (this.#optionalCalls ??= optionalCalls(this.#fn));
   }
 
-  get argumentsMade(): FunctionFacts['argumentsMade'] {
-    return (this.#argumentsMade ??= argumentsMade(this.#fn));
+  get literalsForOneCall(): FunctionFacts['literalsForOneCall'] {
+    return (this.#literalsForOneCall ??= literalsForOneCall(this.#fn));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {
@@ -375,7 +375,7 @@ function isInsteadOf(missing: BasicBlock | undefined, present: BasicBlock | unde
   return isNull && after?.op === 'jump' && joined?.op === 'jump' && after.to === joined.to;
 }
 
-function argumentsMade(fn: IrFunction): ReadonlySet<PlaceId> {
+function literalsForOneCall(fn: IrFunction): ReadonlySet<PlaceId> {
   const made = new Set<PlaceId>();
   for (const { instructions } of fn.blocks) {
     for (const one of instructions) {

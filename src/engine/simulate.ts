@@ -124,7 +124,7 @@ function walkFrom(
   const path: PathLink = { block: id, previous: state.path };
   const skipped = machine.facts.optionalCalls.get(id);
   const next: typeof go = (target, after) => {
-    if (target !== skipped?.missing || !isEndedBy(machine, skipped.present, after)) go(target, after);
+    if (target !== skipped?.missing || !callEndsDuty(machine, skipped.present, after)) go(target, after);
   };
   walkBlock(machine, block, index, { ...state, path }, recorder.walk(skipped === undefined ? go : next));
 }
@@ -133,7 +133,7 @@ function walkFrom(
  * `child.stdout?.on('data', () => clearTimeout(limit))`: where the call ends the duty, it was not written to be skipped; the
  * `?.` is there for the declared type.
  */
-function isEndedBy(machine: Machine, present: BlockId, state: State): boolean {
+function callEndsDuty(machine: Machine, present: BlockId, state: State): boolean {
   const block = machine.fn.blocks[present] as BasicBlock; // facts speak of blocks there are
   const ways = { ended: 0, on: 0 };
   walkBlock(machine, block, 0, state, {

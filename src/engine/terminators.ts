@@ -4,7 +4,7 @@ import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
 import { heldFields, type Machine, type Walk } from './machine.ts';
 import { raise, unwind } from './raise.ts';
-import { blockLeft, lastThrow, traced, weaker, type State } from './state.ts';
+import { blockBeforeCleanup, lastThrow, traced, weaker, type State } from './state.ts';
 import { read, someEntry, type Store } from './store.ts';
 import { holdsResource } from './value.ts';
 
@@ -140,7 +140,7 @@ function returnFrom(
       return;
     }
   }
-  const taken = terminator.isShared ? blockLeft(machine.facts, state.path) : null;
+  const taken = terminator.isShared ? blockBeforeCleanup(machine.facts, state.path) : null;
   const span = taken === null ? terminator.span : (machine.fn.blocks[taken]?.terminator.span ?? terminator.span);
   walk.open('return', span, state, heldFields(machine.fn, state.store));
 }

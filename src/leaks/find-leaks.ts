@@ -1,6 +1,6 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import { functionFacts } from '../engine/function-facts.ts';
-import { blockLeft, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
+import { blockBeforeCleanup, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -137,7 +137,7 @@ function isSharedExit(
   exit: OpenExit,
   { settled, open }: Pick<Simulation, 'settled' | 'open'>,
 ): boolean {
-  const end = blockLeft(functionFacts(fn), exit.state.path);
+  const end = blockBeforeCleanup(functionFacts(fn), exit.state.path);
   if (exit.kind !== 'return' || end === null) return false;
   const isKept = open.some(
     ({ kind, span, fields }) => kind === 'return' && span.start === exit.span.start && fields.length > 0,
