@@ -128,7 +128,10 @@ export function eventsOf({ cause }: State): number {
 }
 
 /** The last block of the path before the cleanup it may end with; null: there is none. */
-export function blockBeforeCleanup({ cleanups }: Pick<FunctionFacts, 'cleanups'>, path: PathLink | null): BlockId | null {
+export function blockBeforeCleanup(
+  { cleanups }: Pick<FunctionFacts, 'cleanups'>,
+  path: PathLink | null,
+): BlockId | null {
   let link = path;
   while (link !== null && cleanups.has(link.block)) link = link.previous;
   return link?.block ?? null;

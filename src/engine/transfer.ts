@@ -6,15 +6,15 @@
  */
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { placesRead } from '../ir/operands.ts';
-import { placesTested } from './function-facts.ts';
-import { applyEffects, type Outcome } from './apply-effects.ts';
+import { placesRead, placesTested } from '../ir/operands.ts';
+import { applyEffects } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
 import { handOver } from './hand-over.ts';
 import { isNamed, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
+import type { Outcome } from './outcome.ts';
 import { isReceiver } from './receiver.ts';
 import { raise } from './raise.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';

@@ -1,5 +1,5 @@
-/** Which places an instruction reads and writes, and where a block may go. */
-import type { BasicBlock, BlockId, Instruction, IrFunction, Operand, PlaceId } from './ir.ts';
+/** Which places an instruction or the end of a block reads and writes, and where a block may go. */
+import type { BasicBlock, BlockId, Instruction, IrFunction, Operand, PlaceId, Terminator } from './ir.ts';
 import { assertNever } from '../errors.ts';
 
 export function operandsOf(instruction: Instruction): readonly Operand[] {
@@ -57,6 +57,18 @@ export function placesWritten(instruction: Instruction): readonly PlaceId[] {
     default:
       return assertNever(instruction);
   }
+}
+
+export function placesTested(terminator: Terminator): readonly PlaceId[] {
+  if (terminator.op === 'branch' && terminator.when !== 'unknown') return [terminator.when.place];
+  if (terminator.op === 'switch') return [terminator.on];
+  return [];
+}
+
+/** What leaves the function there, returned or thrown. */
+export function placesLeaving(terminator: Terminator): readonly PlaceId[] {
+  const values = terminator.op === 'return' ? terminator.values : terminator.op === 'throw' ? [terminator.value] : [];
+  return values.flatMap((value) => (value.kind === 'place' ? [value.place] : []));
 }
 
 /** Normal successors; the unwind edge is not one. */

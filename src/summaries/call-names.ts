@@ -3,6 +3,7 @@ import type { ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import { construction, type Declaration } from '../languages/language.ts';
 import { simpleName } from '../resolve/type-names.ts';
+import type { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
 
 /** Stands for a type nobody described: what it is called is all we know of it. */
@@ -65,4 +66,9 @@ export function speaksOfRelease(world: World, declaration: Declaration): boolean
   if (isRelease(declaration.name)) return true;
   for (const name of declaration.calls) if (isRelease(name)) return true;
   return false;
+}
+
+/** Of a plain function, or a method of the object itself. */
+export function isOwnCall({ fn }: Scope, { callee, receiver }: CallInstruction): boolean {
+  return callee.kind === 'function' || callee.kind === 'delegate' || receiver === fn.receiver;
 }

@@ -8,7 +8,8 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
-import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
+import type { BodyKnowledge } from './body-knowledge.ts';
+import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
 /** The function of an anonymous class that sets its fields. */

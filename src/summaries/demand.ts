@@ -14,26 +14,20 @@ import type { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
 import { annotationsOf } from './annotations.ts';
 import { Bodies } from './bodies.ts';
-import { callKnowledge, type Acquisition, type CallKnowledge, type Ending } from './call-knowledge.ts';
+import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { failsWhenAwaited } from './rejections.ts';
 import { captureBehind } from './value-uses.ts';
-import { endingOf } from './ending.ts';
+import { endingOf, type Ending } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
-import {
-  inferClosure,
-  inferGuardedEffects,
-  returnedAcquisitions,
-  returnsField,
-  returnsUnknown,
-  type FunctionSummary,
-} from './infer.ts';
+import { inferClosure, inferGuardedEffects, returnsField, type FunctionSummary } from './infer.ts';
 import { AcquisitionGate } from './may-acquire.ts';
 import { LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
 import { ReleasedByOthers } from './released-by-others.ts';
+import { returnedAcquisitions, returnsUnknown } from './returned-acquisitions.ts';
 import { releaseSites, speaksOfReleasing, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */

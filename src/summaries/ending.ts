@@ -2,7 +2,6 @@
 import type { BlockId } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import type { Ending } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
 /** A function no path of which returns: it always throws, or never comes back. */
@@ -36,3 +35,6 @@ export function endingOf(demand: Demand, scope: Scope): Ending | null {
   // What exits the process in the end throws on the way only if printing its last words fails.
   return throwsOut && !halts ? 'throws' : 'halts';
 }
+
+/** Why a function never returns to its caller. */
+export type Ending = 'throws' | 'halts';

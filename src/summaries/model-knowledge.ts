@@ -5,7 +5,8 @@ import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
-import type { Acquisition, BodyKnowledge } from './call-knowledge.ts';
+import type { BodyKnowledge } from './body-knowledge.ts';
+import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
 export function modelKnowledge(

@@ -1,0 +1,99 @@
+/** What a call does by whatever is known of what it runs, best source first; what it is called aside. */
+import { commonEffects } from '../effects/common-effects.ts';
+import type { Effect } from '../effects/effect.ts';
+import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
+import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
+import { implementations } from '../resolve/implementations.ts';
+import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { assumedKnowledge } from './assumed-knowledge.ts';
+import type { Acquisition } from './call-knowledge.ts';
+import { speaksOfRelease } from './call-names.ts';
+import { constructKnowledge } from './construct-knowledge.ts';
+import type { Demand } from './demand.ts';
+import { implementedKnowledge } from './implemented.ts';
+import { modelKnowledge } from './model-knowledge.ts';
+
+export interface BodyKnowledge {
+  readonly effects: readonly Effect[];
+  readonly acquisitions: readonly Acquisition[];
+  readonly mayReturnFresh: boolean;
+}
+
+export function bodyKnowledge(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  resolved: ResolvedCall,
+): BodyKnowledge {
+  if (call.callee.kind === 'aggregate') {
+    const effects = call.args.map((_, index): Effect => ({
+      kind: 'transfer',
+      from: { at: 'param', index },
+      to: 'container',
+      on: 'return',
+      certainty: 'must',
+    }));
+    return { effects, acquisitions: [], mayReturnFresh: false };
+  }
+  if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
+  if (resolved.models.length > 0) return modelKnowledge(demand, scope, call, resolved);
+  if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
+  if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
+  const found = implementations(scope, call, resolved);
+  const assumed = assumedKnowledge(demand, scope, call, resolved);
+  if (found === null) demand.noteLimit('classes that implement a method');
+  if (found === null || found.length === 0) return assumed;
+  const literals = call.args.map((arg) => decidingLiteral(arg.value));
+  return implementedKnowledge(call, {
+    summaries: found.map((one) => demand.summary(one, literals)),
+    assumed,
+    mayMatter:
+      found.some(({ declaration }) => speaksOfRelease(scope.world, declaration)) ||
+      call.args.some(({ value }) => value.kind === 'place' && mayBeResource(scope, value.place)),
+  });
+}
+
+/** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */
+function handedToSuperclass(call: CallInstruction): BodyKnowledge {
+  const effects = call.args.map((_, index): Effect => ({
+    kind: 'transfer',
+    from: { at: 'param', index },
+    to: 'field',
+    on: 'both',
+    certainty: 'may',
+  }));
+  return { effects, acquisitions: [], mayReturnFresh: false };
+}
+
+function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
+  const literals = call.args.map((arg) => decidingLiteral(arg.value));
+  const summaries = resolved.declarations.map((found) => demand.summary(found, literals));
+  const [first] = summaries;
+  if (first === undefined) return { effects: [], acquisitions: [], mayReturnFresh: true };
+  const isSure = summaries.length === 1;
+  return {
+    get effects() {
+      // There may be several where overloads cannot be told apart.
+      return isSure ? first.effects : commonEffects(summaries.map(({ effects }) => effects));
+    },
+    get acquisitions() {
+      return isSure ? first.acquisitions : [];
+    },
+    get mayReturnFresh() {
+      return first.mayReturnFresh;
+    },
+  };
+}
+
+function decidingLiteral(operand: Operand): Value | null {
+  if (operand.kind !== 'literal') return null;
+  if (operand.literal.kind === 'null') return NULL;
+  if (operand.literal.kind !== 'boolean') return null;
+  return operand.literal.value ? TRUE : FALSE;
+}
+
+function mayBeResource(scope: Scope, place: PlaceId): boolean {
+  const type = scope.typeOf(place);
+  return type === null || scope.world.mayNeedRelease(type);
+}

@@ -1,0 +1,125 @@
+/** What a function acquires and returns, which its callers acquire by calling it, and what tells them whether they did. */
+import type { Guard } from '../effects/effect.ts';
+import { simulate } from '../engine/simulate.ts';
+import type { Operand, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Acquisition } from './call-knowledge.ts';
+import type { Demand } from './demand.ts';
+import { failureOf } from './failure.ts';
+import { obligations, type Obligation } from './obligations.ts';
+import { returnedCloser } from './returned-closer.ts';
+import { mayReturnEnded } from './returned-ended.ts';
+
+export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {
+  const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 0);
+  if (!returns) return [];
+  const found: Acquisition[] = [];
+  for (const obligation of obligations(demand, scope)) {
+    if (obligation.family !== 'resource') continue;
+    const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
+    const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
+    if (returned?.settlement.kind !== 'returned') continue;
+    const closer = returnedCloser(demand, scope, obligation, returned);
+    if (closer !== null) {
+      found.push(...calledToRelease(demand, closer));
+      break;
+    }
+    found.push({
+      slot: { at: 'result', index: returned.settlement.index },
+      resource: obligation.resource,
+      type: obligation.type,
+      heldBy: null,
+      // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
+      isPresumed:
+        obligation.isPresumed ||
+        mayReturnEnded(demand, scope, obligation, simulation.settled) ||
+        mayReturnHarmless(demand, scope, obligation, returned.settlement.index),
+      given: pairedGuard(scope, returned.settlement.index) ?? flagGuard(scope, returned.settlement.index),
+      isAlone: returned.settlement.alone && returnsSeveral(scope),
+    });
+    break;
+  }
+  return found;
+}
+
+/** Another way out hands out the same kind of thing, of which rules say that nothing is due: callers cannot tell. */
+function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligation, index: number): boolean {
+  if (type === null) return false;
+  const groups = demand.groups(scope);
+  const returned = new Set(
+    scope.fn.blocks.flatMap(({ terminator }) => {
+      const value = terminator.op === 'return' ? terminator.values[index] : undefined;
+      return value?.kind === 'place' ? [groups.group(value.place)] : [];
+    }),
+  );
+  return scope.fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      const dest = one.op === 'call' && one.span.start !== call.span.start ? one.dests[index] : undefined;
+      if (one.op !== 'call' || dest === undefined || !returned.has(groups.group(dest))) return false;
+      const { models, resultType } = scope.resolved(one);
+      return models.length > 0 && resultType === type && demand.knowledge(scope, one).acquisitions.length === 0;
+    }),
+  );
+}
+
+/**
+ * `return nil, nil` and `return reader, &location`: there is the one where there is the other. null: nobody says so, or an
+ * error does.
+ */
+function pairedGuard(scope: Scope, index: number): Guard | null {
+  if (failureOf(scope) !== null) return null;
+  const returned = scope.fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const [first] = returned;
+  const other = first?.length === 2 ? 1 - index : -1;
+  if (other < 0 || !returned.some((values) => isNull(values[index]))) return null;
+  const isPaired = returned.every((values) => isNull(values[index]) === isNull(values[other]));
+  return isPaired ? { slot: { at: 'result', index: other }, is: 'set' } : null;
+}
+
+/** `return nil, false, nil` and `return file, true, nil`: there is one where the flag says so. */
+function flagGuard({ fn }: Scope, index: number): Guard | null {
+  const returned = fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const flag = returned[0]?.findIndex((value) => booleanOf(value) !== null) ?? -1;
+  const isTold = returned.every((values) => booleanOf(values[flag]) === !isNull(values[index]));
+  return flag >= 0 && isTold && returned.some((values) => isNull(values[index]))
+    ? { slot: { at: 'result', index: flag }, is: 'true' }
+    : null;
+}
+
+function booleanOf(value: Operand | undefined): boolean | null {
+  return value?.kind === 'literal' && value.literal.kind === 'boolean' ? value.literal.value : null;
+}
+
+function isNull(value: Operand | undefined): boolean {
+  return value?.kind === 'literal' && value.literal.kind === 'null';
+}
+
+/** What the callers get is a function to call. */
+function calledToRelease(demand: Demand, index: number): readonly Acquisition[] {
+  const { closerResource: resource } = demand.world.models.conventions;
+  if (resource === null) return [];
+  return [{ slot: { at: 'result', index }, resource, type: null, heldBy: null, isPresumed: true, given: null }];
+}
+
+function returnsSeveral({ fn }: Scope): boolean {
+  return fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 1);
+}
+
+/** `return factory.make();` with a factory nobody knows: the result may be fresh. */
+export function returnsUnknown(demand: Demand, scope: Scope): boolean {
+  const groups = demand.groups(scope);
+  const returned = new Set<PlaceId>();
+  for (const { terminator } of scope.fn.blocks) {
+    if (terminator.op !== 'return') continue;
+    for (const value of terminator.values) if (value.kind === 'place') returned.add(groups.group(value.place));
+  }
+  return scope.fn.blocks.some((block) =>
+    block.instructions.some(
+      (instruction) =>
+        instruction.op === 'call' &&
+        instruction.dests[0] !== undefined &&
+        returned.has(groups.group(instruction.dests[0])) &&
+        demand.knowledge(scope, instruction).mayReturnFresh,
+    ),
+  );
+}
