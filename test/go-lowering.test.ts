@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { maxCleanupCopies } from '../src/ir/builder.ts';
+import { maxCleanupCopies } from '../src/ir/cleanup-copies.ts';
 import type { Instruction, IrFunction } from '../src/ir/ir.ts';
 import { printFunction } from '../src/ir/print.ts';
 import { verifyFunction } from '../src/ir/verify.ts';

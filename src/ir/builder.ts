@@ -10,6 +10,7 @@
  * Code after a `return` is accepted and forgotten: instructions are dropped while nothing leads here.
  */
 import { InvariantError } from '../errors.ts';
+import { CleanupCopies } from './cleanup-copies.ts';
 import { mayRaise, orderBlocks, targetsOf } from './order.ts';
 import type { DraftBlock } from './order.ts';
 import { PlaceTable } from './places.ts';
@@ -29,12 +30,6 @@ import type {
   TypeHint,
 } from './ir.ts';
 
-/**
- * Copies of cleanup regions in one function. The first few of each region are not counted, unless it
- * lies inside another: hundreds of regions in a row are harmless, nested ones multiply.
- */
-export const maxCleanupCopies = 64;
-const freeCopiesPerRegion = 4;
 /** Return statements of one region that get a copy of their own, so that their lines stay apart. */
 const maxReturnCopies = 8;
 
@@ -50,25 +45,15 @@ export interface ClauseLowering {
   readonly lower: () => void;
 }
 
-/** Copies of one region: blocks made in the same order in each correspond. */
-interface RegionCopies {
-  readonly groups: number[];
-  count: number;
-}
-
 export class FunctionBuilder {
   readonly places = new PlaceTable();
   private readonly header: FunctionHeader;
   private readonly drafts: DraftBlock[] = [];
   private readonly scopes: Scope[] = [];
-  private readonly regions = new Map<number, RegionCopies>();
-  private readonly copying: { readonly copies: RegionCopies; next: number }[] = [];
+  private readonly copies = new CleanupCopies();
   private readonly returnSlots: PlaceId[] = [];
   private readonly entry: BlockId;
   private current: DraftBlock;
-  private groupCount = 0;
-  private extraCopies = 0;
-  private isCoarse = false;
 
   constructor(header: FunctionHeader) {
     this.header = header;
@@ -125,8 +110,7 @@ export class FunctionBuilder {
   block(): BlockId {
     // The one place where an index becomes a BlockId.
     const id = this.drafts.length as BlockId;
-    const copy = this.copying.at(-1);
-    const cloneGroup = copy === undefined ? null : this.nextGroup(copy);
+    const cloneGroup = this.copies.groupOfNext();
     this.drafts.push({ id, instructions: [], terminator: null, unwind: null, cloneGroup, isLive: false });
     return id;
   }
@@ -241,7 +225,7 @@ export class FunctionBuilder {
   finish(signature: Pick<IrFunction, 'receiver' | 'params' | 'captures'>): IrFunction {
     if (this.isReachable) throw new InvariantError(`${this.header.symbol}: the last block is left open`);
     const blocks = orderBlocks(this.drafts, this.entry);
-    return { ...this.header, ...signature, places: this.places.list, blocks, isCoarse: this.isCoarse };
+    return { ...this.header, ...signature, places: this.places.list, blocks, isCoarse: this.copies.hasRunOut };
   }
 
   // Leaving scopes
@@ -283,7 +267,7 @@ export class FunctionBuilder {
     const wanted: Way = way.kind === 'return' && returns >= maxReturnCopies ? { ...way, isShared: true } : way;
     const known = scope.exits.find((exit) => exit.ways.some((other) => isSameWay(other, wanted)));
     if (known !== undefined) return known;
-    if (this.takeCopy(scope.region)) {
+    if (this.copies.take(scope.region)) {
       const exit: Exit = { entry: this.block(), ways: [wanted] };
       scope.exits.push(exit);
       return exit;
@@ -297,7 +281,7 @@ export class FunctionBuilder {
   private leaveByException(scope: CleanupScope): void {
     if (!this.draft(scope.handler).isLive) return;
     const way: Way = { kind: 'rethrow', span: scope.region.span };
-    if (scope.shared === null && this.takeCopy(scope.region)) {
+    if (scope.shared === null && this.copies.take(scope.region)) {
       scope.exits.push({ entry: scope.handler, ways: [way] });
       return;
     }
@@ -305,23 +289,10 @@ export class FunctionBuilder {
     this.leaveThrough(scope, way);
   }
 
-  private takeCopy(region: CleanupRegion): boolean {
-    const copies = this.copiesOf(region);
-    copies.count++;
-    if (copies.count <= freeCopiesPerRegion && this.copying.length === 0) return true;
-    if (this.extraCopies >= maxCleanupCopies) {
-      this.isCoarse = true;
-      return false;
-    }
-    this.extraCopies++;
-    return true;
-  }
-
   private lowerCopy(region: CleanupRegion, exit: Exit): void {
-    const copy = { copies: this.copiesOf(region), next: 0 };
-    this.copying.push(copy);
+    this.copies.begin(region);
     // Made while something else was being lowered.
-    this.draft(exit.entry).cloneGroup = this.nextGroup(copy);
+    this.draft(exit.entry).cloneGroup = this.copies.groupOfNext();
     this.start(exit.entry);
     region.cleanup();
     for (const way of exit.ways.slice(0, -1)) {
@@ -331,22 +302,9 @@ export class FunctionBuilder {
       this.leave(way);
       this.start(further);
     }
-    this.copying.pop();
+    this.copies.end();
     const last = exit.ways.at(-1);
     if (last !== undefined) this.leave(last);
-  }
-
-  private copiesOf(region: CleanupRegion): RegionCopies {
-    const known = this.regions.get(region.key);
-    if (known !== undefined) return known;
-    const copies: RegionCopies = { groups: [], count: 0 };
-    this.regions.set(region.key, copies);
-    return copies;
-  }
-
-  private nextGroup(copy: { readonly copies: RegionCopies; next: number }): number {
-    const index = copy.next++;
-    return (copy.copies.groups[index] ??= this.groupCount++);
   }
 
   private keepForReturn(value: Operand, index: number, span: Span): Operand {

@@ -1,6 +1,6 @@
 /**
  * The intermediate representation every language is lowered to: a control-flow graph of eight
- * instructions and seven terminators over interned places.
+ * instructions and eight terminators over interned places.
  *
  * It knows nothing of languages, libraries or files. Operands are places or literals, never nested
  * expressions. It is not SSA: the engine's store already gives every path its own values.
