@@ -13,7 +13,7 @@ import { Language, Parser } from 'web-tree-sitter';
 import { InvariantError } from '../errors.ts';
 import type { Span } from '../ir/ir.ts';
 import type { CursorCalls } from './direct-cursor.ts';
-import { namesOf, readTree, treeFrom, type GrammarNames, type SyntaxTree } from './read-tree.ts';
+import { namesOf, readTree, treeFrom, type GrammarNames, type SyntaxTree, type TreeNumbers } from './read-tree.ts';
 import { childInField, type SyntaxNode } from './syntax-node.ts';
 
 export { treeFrom, type SyntaxTree, type TreeNumbers } from './read-tree.ts';
@@ -56,6 +56,11 @@ export function grammarOf(name: string): Grammar {
     grammars.set(name, grammar);
   }
   return grammar;
+}
+
+/** `known`: what an earlier parse of the same text came to; there is no need for another then. */
+export function treeOf(grammar: Grammar, text: string, known: TreeNumbers | undefined): SyntaxTree {
+  return known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
 }
 
 export function parseTree(grammar: Grammar, text: string): SyntaxTree {

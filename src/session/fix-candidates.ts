@@ -1,6 +1,7 @@
 /** What a language proposes for a finding, best first, with the doubts that do not depend on the language. */
 import type { Fix, FixRequest } from '../findings/edit.ts';
 import type { ParsedFile, Target } from '../languages/language.ts';
+import { asWrittenHere } from './as-written.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** `tree`: of the text that is to be fixed. */
@@ -11,7 +12,8 @@ export function fixCandidates(
   target: Target,
 ): readonly Fix[] {
   if (frontend.fixes === undefined || request.remedy === null) return [];
-  return withDoubts(frontend.fixes(tree, request, models.conventions, target), request);
+  const asked = asWrittenHere(tree.text, request);
+  return withDoubts(frontend.fixes(tree, asked, models.conventions, target), request);
 }
 
 function withDoubts(fixes: readonly Fix[], { remedy }: FixRequest): readonly Fix[] {

@@ -1,5 +1,4 @@
 /** The Go frontend: what the rest of the program sees of Go. */
-import { asWrittenHere } from '../fixing/as-written.ts';
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import { commentAt } from '../comments.ts';
@@ -33,7 +32,7 @@ export const goFrontend: LanguageFrontend = {
   },
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
-  fixes: (file, request, habits) => goFixes(fileOf(file), asWrittenHere(file.text, request), habits),
+  fixes: (file, request, habits) => goFixes(fileOf(file), request, habits),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

@@ -1,7 +1,7 @@
 /** Go source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
 import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { grammarOf, parseTree, treeFrom } from '../tree-sitter.ts';
+import { grammarOf, treeOf } from '../tree-sitter.ts';
 import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
 import { recoverFunctions } from './pieces.ts';
 
@@ -13,8 +13,7 @@ export interface GoFile extends ParsedFile {
 
 export function parseGo(path: string, text: string, known?: TreeNumbers): GoFile {
   const grammar = grammarOf('tree-sitter-go');
-  const tree = known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
-  return { language: 'go', path, text, ...recoverFunctions(grammar, text, tree) };
+  return { language: 'go', path, text, ...recoverFunctions(grammar, text, treeOf(grammar, text, known)) };
 }
 
 export function isGoFile(file: ParsedFile): file is GoFile {

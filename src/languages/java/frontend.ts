@@ -1,5 +1,4 @@
 /** The Java frontend: what the rest of the program sees of Java. */
-import { asWrittenHere } from '../fixing/as-written.ts';
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import { commentAt } from '../comments.ts';
@@ -30,8 +29,7 @@ export const javaFrontend: LanguageFrontend = {
   index: (file) => indexOf(file).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
-  fixes: (file, request, habits) =>
-    isJavaFile(file) ? javaFixes(file, asWrittenHere(file.text, request), habits) : [],
+  fixes: (file, request, habits) => (isJavaFile(file) ? javaFixes(file, request, habits) : []),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

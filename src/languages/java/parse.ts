@@ -1,7 +1,7 @@
 /** Java source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
 import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { grammarOf, parseTree, treeFrom } from '../tree-sitter.ts';
+import { grammarOf, treeOf } from '../tree-sitter.ts';
 import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
 
 export interface JavaFile extends ParsedFile {
@@ -11,9 +11,7 @@ export interface JavaFile extends ParsedFile {
 }
 
 export function parseJava(path: string, text: string, known?: TreeNumbers): JavaFile {
-  const grammar = grammarOf('tree-sitter-java');
-  const tree = known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
-  return { language: 'java', path, text, ...tree };
+  return { language: 'java', path, text, ...treeOf(grammarOf('tree-sitter-java'), text, known) };
 }
 
 export function isJavaFile(file: ParsedFile): file is JavaFile {

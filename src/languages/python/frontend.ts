@@ -1,5 +1,4 @@
 /** The Python frontend: what the rest of the program sees of Python. */
-import { asWrittenHere } from '../fixing/as-written.ts';
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import { commentAt } from '../comments.ts';
@@ -28,7 +27,7 @@ export const pythonFrontend: LanguageFrontend = {
   index: (file, habits) => indexOf(file, habits).index,
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
   lower,
-  fixes: (file, request, habits) => pythonFixes(fileOf(file), asWrittenHere(file.text, request), habits),
+  fixes: (file, request, habits) => pythonFixes(fileOf(file), request, habits),
 };
 
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */

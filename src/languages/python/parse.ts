@@ -1,7 +1,7 @@
 /** Python source to syntax tree. The tree stays inside this folder: others hold it as a `ParsedFile`. */
 import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
-import { grammarOf, parseTree, treeFrom } from '../tree-sitter.ts';
+import { grammarOf, treeOf } from '../tree-sitter.ts';
 import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
 
 export interface PythonFile extends ParsedFile {
@@ -11,9 +11,7 @@ export interface PythonFile extends ParsedFile {
 }
 
 export function parsePython(path: string, text: string, known?: TreeNumbers): PythonFile {
-  const grammar = grammarOf('tree-sitter-python');
-  const tree = known === undefined ? parseTree(grammar, text) : treeFrom(grammar, known);
-  return { language: 'python', path, text, ...tree };
+  return { language: 'python', path, text, ...treeOf(grammarOf('tree-sitter-python'), text, known) };
 }
 
 export function isPythonFile(file: ParsedFile): file is PythonFile {

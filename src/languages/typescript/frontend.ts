@@ -1,5 +1,4 @@
 /** The TypeScript and JavaScript frontend: what the rest of the program sees of them. */
-import { asWrittenHere } from '../fixing/as-written.ts';
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
@@ -37,8 +36,7 @@ export const typescriptFrontend: LanguageFrontend = {
     const own = files.filter((file) => typescriptFrontend.extensions.some((extension) => file.endsWith(extension)));
     return { ...typescriptFrontend, types: checkedTypes(root, projectPrograms(own)) };
   },
-  fixes: (file, request, habits, target) =>
-    typescriptFixes(fileOf(file), asWrittenHere(file.text, request), habits, target),
+  fixes: (file, request, habits, target) => typescriptFixes(fileOf(file), request, habits, target),
   targetOf,
 };
 

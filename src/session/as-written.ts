@@ -1,6 +1,6 @@
 /** How the function that is to be fixed writes the release itself. */
-import type { FixRequest } from '../../findings/edit.ts';
-import type { Span } from '../../ir/ir.ts';
+import type { FixRequest } from '../findings/edit.ts';
+import type { Span } from '../ir/ir.ts';
 
 /**
  * `sched.shutdown(true)`: where the function itself releases it with arguments, a fix does so as well. Of several ways only
