@@ -8,7 +8,7 @@ import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
 import { createRefiner, type Refiner } from './refine.ts';
 import { emptyStore, filterStore, read, storeKey, type Store } from './store.ts';
-import { operandValue, overwrite, type Machine } from './machine.ts';
+import { anything, operandValue, overwrite, type Machine } from './machine.ts';
 import { NON_NULL, UNKNOWN } from './value.ts';
 
 /** Beyond this a function starts its simulations with no facts: fewer correlations, nothing wrong. */
@@ -48,7 +48,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     context,
     facts,
     refiner,
-    tracked: { resource: null, hasSiblingRelease: false, through: [], resultIndex: null, spentBy: [] },
+    tracked: anything,
     isState: false,
     itself: () => new Set(),
   };

@@ -22,6 +22,15 @@ export interface Tracked {
   readonly spentBy: readonly string[];
 }
 
+/** Followed with nothing known of it. */
+export const anything: Tracked = {
+  resource: null,
+  hasSiblingRelease: false,
+  through: [],
+  resultIndex: null,
+  spentBy: [],
+};
+
 /** Where a walk reports what becomes of the state. */
 export interface Walk {
   go(target: BlockId, state: State): void;

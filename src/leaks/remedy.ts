@@ -75,31 +75,33 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
 export function remedyOfRelock(world: World, { resource }: Pick<WrongTarget, 'resource'>): Remedy {
   const { models } = world;
   const { written, releases, family } = models.resource(resource);
-  return {
-    style: null,
-    styleSince: null,
-    declared: [],
-    family,
-    calls: written === null ? releases.flatMap(templateOf) : [written],
-    releaseAlso: null,
-    takesEmpty: false,
-    isSync: true,
-    takenBack: null,
-    through: [],
-    type: null,
-    isScoped: null,
-    isReceiver: true,
-    throws: null,
-    releasedAt: [],
-    endings: [],
-    isTransferred: false,
-    mayBeKept: false,
-    exits: [],
-    drains: [],
-    field: null,
-    forgottenIn: null,
-  };
+  const calls = written === null ? releases.flatMap(templateOf) : [written];
+  return { ...nothingKnown, family, calls, isSync: true, isReceiver: true };
 }
+
+const nothingKnown: Omit<Remedy, 'family'> = {
+  style: null,
+  styleSince: null,
+  declared: [],
+  calls: [],
+  releaseAlso: null,
+  takesEmpty: false,
+  isSync: false,
+  takenBack: null,
+  through: [],
+  type: null,
+  isScoped: null,
+  isReceiver: false,
+  throws: null,
+  releasedAt: [],
+  endings: [],
+  isTransferred: false,
+  mayBeKept: false,
+  exits: [],
+  drains: [],
+  field: null,
+  forgottenIn: null,
+};
 
 /** `Object content = part.getContent()`: it has no method that would release it. */
 function isHidden(scope: Scope, { seed }: Obligation): boolean {

@@ -4,6 +4,7 @@
  */
 import type { Effect, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
+import { anything } from '../engine/machine.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { ownField } from '../engine/receiver.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
@@ -191,7 +192,7 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { resource: null, hasSiblingRelease: false, through, resultIndex: null, spentBy: [] },
+    tracked: { ...anything, through },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],
