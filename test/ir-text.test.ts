@@ -221,7 +221,7 @@ function anyFunction(r: Random): IrFunction {
   const shape = (): Place =>
     r.pick<Place>([
       { kind: 'local', name: maybe(text), typeHint: maybe(text), accumulates: flag() },
-      { kind: 'path', root: place(), fields: many(text) },
+      { kind: 'path', root: place(), fields: many(text), isCount: flag() },
       { kind: 'global', name: text(), typeHint: maybe(text) },
       {
         kind: 'predicate',

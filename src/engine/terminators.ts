@@ -86,16 +86,16 @@ function isLoopOverHolder(
   const element = fn.places[first.source.place];
   if (element?.kind !== 'path' || element.fields.at(-1) !== '[]') return false;
   if (!holdsResource(read(store, first.source.place))) return false;
-  return when === 'unknown' || (when.test === 'true' && asksForLength(fn, when.place, element.root));
+  return when === 'unknown' || (when.test === 'true' && asksForCount(fn, when.place, element.root));
 }
 
 /** `i < all.length` */
-function asksForLength(fn: IrFunction, test: PlaceId, collection: PlaceId): boolean {
+function asksForCount(fn: IrFunction, test: PlaceId, collection: PlaceId): boolean {
   const predicate = fn.places[test];
   if (predicate?.kind !== 'predicate') return false;
   return predicate.roots.some((root) => {
     const place = fn.places[root];
-    return place?.kind === 'path' && place.root === collection && place.fields.at(-1) === 'length';
+    return place?.kind === 'path' && place.root === collection && place.isCount;
   });
 }
 

@@ -35,7 +35,18 @@ const maxReturnCopies = 8;
 
 export type FunctionHeader = Pick<
   IrFunction,
-  'id' | 'symbol' | 'name' | 'owner' | 'language' | 'span' | 'kind' | 'isStatic' | 'isAsync' | 'isGenerator' | 'returns'
+  | 'id'
+  | 'symbol'
+  | 'name'
+  | 'owner'
+  | 'language'
+  | 'span'
+  | 'kind'
+  | 'isStatic'
+  | 'isAsync'
+  | 'isGenerator'
+  | 'isInitializer'
+  | 'returns'
 >;
 
 export interface ClauseLowering {
@@ -46,7 +57,7 @@ export interface ClauseLowering {
 }
 
 export class FunctionBuilder {
-  readonly places = new PlaceTable();
+  readonly places: PlaceTable;
   private readonly header: FunctionHeader;
   private readonly drafts: DraftBlock[] = [];
   private readonly scopes: Scope[] = [];
@@ -55,8 +66,10 @@ export class FunctionBuilder {
   private readonly entry: BlockId;
   private current: DraftBlock;
 
-  constructor(header: FunctionHeader) {
+  /** `countField`: the field by which the language says how many elements there are; null: it has none. */
+  constructor(header: FunctionHeader, countField: string | null) {
     this.header = header;
+    this.places = new PlaceTable(countField);
     this.entry = this.block();
     this.current = this.draft(this.entry);
     this.current.isLive = true;

@@ -45,7 +45,13 @@ export type Place =
       readonly accumulates: boolean;
     }
   /** `root.a` or `root.a.b`; an element of an array or collection is the field `[]`. */
-  | { readonly kind: 'path'; readonly root: PlaceId; readonly fields: readonly string[] }
+  | {
+      readonly kind: 'path';
+      readonly root: PlaceId;
+      readonly fields: readonly string[];
+      /** The number of elements of what it is a field of: `all.length`. */
+      readonly isCount: boolean;
+    }
   /** A variable that outlives every call: a static field, a module-level name. */
   | { readonly kind: 'global'; readonly name: string; readonly typeHint: TypeHint | null }
   /** A pure condition such as `n > 0`: same text over unassigned roots, same place. */
@@ -225,6 +231,8 @@ export interface IrFunction {
   readonly isStatic: boolean;
   readonly isAsync: boolean;
   readonly isGenerator: boolean;
+  /** Sets the fields of an object that is being made, before any constructor has its say; nobody calls it by name. */
+  readonly isInitializer?: true;
   /** As declared; null: not declared, or nothing. */
   readonly returns: TypeHint | null;
   readonly receiver: PlaceId | null;

@@ -84,6 +84,7 @@ function parseFlags(reader: TokenReader, fn: Writable<IrFunction>): void {
     if (reader.accept('static')) fn.isStatic = true;
     else if (reader.accept('async')) fn.isAsync = true;
     else if (reader.accept('generator')) fn.isGenerator = true;
+    else if (reader.accept('initializer')) fn.isInitializer = true;
     else if (reader.accept('coarse')) fn.isCoarse = true;
     else return;
   }
@@ -115,7 +116,8 @@ function parsePlaceShape(reader: TokenReader): Place {
     return { kind: 'global', name: parseWord(reader), typeHint: reader.accept(':') ? parseWord(reader) : null };
   }
   if (reader.accept('path')) {
-    return { kind: 'path', root: parsePlace(reader), fields: parseList(reader, parseWord) };
+    const [root, fields] = [parsePlace(reader), parseList(reader, parseWord)];
+    return { kind: 'path', root, fields, isCount: reader.accept('count') };
   }
   reader.expect('predicate');
   const [text, roots] = [parseWord(reader), parseList(reader, parsePlace)];

@@ -10,6 +10,11 @@ export const maxPathFields = 2;
 export class PlaceTable {
   readonly list: Place[] = [];
   private readonly interned = new Map<string, PlaceId>();
+  private readonly countField: string | null;
+
+  constructor(countField: string | null = null) {
+    this.countField = countField;
+  }
 
   /**
    * A variable, by the offset of its declaration: shadowing and sibling scopes give distinct places,
@@ -53,7 +58,8 @@ export class PlaceTable {
   }
 
   private internPath(root: PlaceId, fields: readonly string[]): PlaceId {
-    return this.intern(`path ${root} ${fields.join('.')}`, { kind: 'path', root, fields });
+    const isCount = fields.at(-1) === this.countField;
+    return this.intern(`path ${root} ${fields.join('.')}`, { kind: 'path', root, fields, isCount });
   }
 
   private intern(key: string, place: Place): PlaceId {

@@ -26,6 +26,7 @@ function headerLines(fn: IrFunction): string[] {
     [fn.isStatic, 'static'],
     [fn.isAsync, 'async'],
     [fn.isGenerator, 'generator'],
+    [fn.isInitializer === true, 'initializer'],
     [fn.isCoarse, 'coarse'],
   ];
   const set = flags.filter(([isSet]) => isSet).map(([, name]) => name);
@@ -53,7 +54,7 @@ function placeText(fn: IrFunction, place: Place): string {
     case 'global':
       return `global ${JSON.stringify(place.name)}${typeText(place.typeHint)}`;
     case 'path':
-      return `path ${printPlace(fn, place.root)} (${place.fields.map((field) => JSON.stringify(field)).join(', ')})`;
+      return `path ${printPlace(fn, place.root)} (${place.fields.map((field) => JSON.stringify(field)).join(', ')})${place.isCount ? ' count' : ''}`;
     case 'predicate':
       return `predicate ${JSON.stringify(place.text)} (${place.roots.map((root) => printPlace(fn, root)).join(', ')})${comparisonText(fn, place.compares)}`;
     default:

@@ -12,9 +12,6 @@ import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 
-/** The function of an anonymous class that sets its fields. */
-const INITIALIZER = '<init> in anonymous class';
-
 export function constructKnowledge(
   demand: Demand,
   scope: Scope,
@@ -76,7 +73,7 @@ export function constructKnowledge(
 /** `new InputStream() { … }`: an anonymous class that opens nothing to begin with; what it works on is what it captures. */
 function holdsNothingItself(demand: Demand, scope: Scope, { dests }: CallInstruction): boolean {
   const members = demand.closuresOf(scope).filter(({ closure: { base } }) => base !== null && dests.includes(base));
-  return members.length > 0 && members.every(({ inner }) => inner.fn.name !== INITIALIZER || callsNothing(inner));
+  return members.length > 0 && members.every(({ inner }) => inner.fn.isInitializer !== true || callsNothing(inner));
 }
 
 function callsNothing({ fn }: Scope): boolean {

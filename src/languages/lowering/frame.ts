@@ -28,8 +28,9 @@ export class ScopedFrame<Name> {
   depth: number;
   private scope: Scope<Name> = { names: new Map(), outer: null };
 
-  constructor(header: FunctionHeader, depth: number) {
-    this.builder = new FunctionBuilder(header);
+  /** `countField`: see `FunctionBuilder`. */
+  constructor(header: FunctionHeader, depth: number, countField: string | null = null) {
+    this.builder = new FunctionBuilder(header, countField);
     this.header = header;
     this.depth = depth;
   }

@@ -118,7 +118,7 @@ export class Frame {
   private readonly slots = new Map<string, PlaceId>();
 
   constructor(options: FrameOptions) {
-    this.builder = new FunctionBuilder(options.header);
+    this.builder = new FunctionBuilder(options.header, null);
     this.header = options.header;
     this.output = options.output;
     this.parent = options.parent;

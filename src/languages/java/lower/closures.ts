@@ -169,6 +169,7 @@ function openMember(parent: Frame, options: MemberOptions, type: string | null =
     isStatic: body === null && parent.header.isStatic,
     isAsync: false,
     isGenerator: false,
+    ...(body?.isInitializer === true ? { isInitializer: true } : {}),
     returns: null,
   };
   const frame = new Frame({ header, output, parent, tier, body, captures });

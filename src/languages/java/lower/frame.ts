@@ -77,7 +77,7 @@ export class Frame extends ScopedFrame<PlaceId> {
   private readonly captured = new Map<PlaceId, PlaceId>();
 
   constructor(options: FrameOptions) {
-    super(options.header, options.parent?.depth ?? 0);
+    super(options.header, options.parent?.depth ?? 0, 'length');
     this.output = options.output;
     this.parent = options.parent;
     this.body = options.body;

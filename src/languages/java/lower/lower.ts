@@ -48,6 +48,7 @@ function headerOf(unit: LoweringUnit): FunctionHeader {
     isStatic,
     isAsync: false,
     isGenerator: false,
+    ...(kind === 'initializer' ? { isInitializer: true } : {}),
     returns: declaration.returnType,
   };
 }

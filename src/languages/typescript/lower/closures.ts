@@ -106,6 +106,7 @@ export function openMember(parent: Frame, { node, fn, name, captures, thisType }
     isStatic: false,
     isAsync: fn !== null && isSet(fn, 'async'),
     isGenerator: fn !== null && isSet(fn, 'generator'),
+    ...(fn === null ? { isInitializer: true } : {}),
     returns: fn === null ? null : annotatedType(fn, 'returnType'),
   };
   const frame = new Frame({ header, output, parent, thisMode, thisType, captures });

@@ -45,6 +45,7 @@ function headerOf({ declaration, node, fn }: LoweringUnit): FunctionHeader {
     isStatic: isStatic || kind === 'static-initializer' || kind === 'function',
     isAsync: fn !== null && isSet(fn, 'async'),
     isGenerator: fn !== null && isSet(fn, 'generator'),
+    ...(kind === 'initializer' ? { isInitializer: true } : {}),
     returns: returnType,
   };
 }
