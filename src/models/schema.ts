@@ -81,7 +81,7 @@ export interface EffectGroup {
   readonly alias?: OneOrMany<{ readonly from: string; readonly into: string }>;
   readonly transfer?: OneOrMany<{ readonly from: string; readonly to: string }>;
   readonly invoke?: OneOrMany<InvokeRule>;
-  readonly test?: { readonly slot: string; readonly is: 'null' | 'set' };
+  readonly test?: { readonly slot: string; readonly is: 'null' | 'set' | 'open' | 'released' };
   readonly throws?: 'never' | { readonly tier: ThrowTier; readonly types?: readonly string[] };
   readonly rejects?: ThrowTier;
   readonly noReturn?: true;

@@ -23,11 +23,10 @@ export interface FailureGrammar<Node> {
 }
 
 /** What is the same for all trees of tree-sitter. */
-export const treeSitter: Pick<FailureGrammar<SyntaxNode>, 'spanOf' | 'pathTo' | 'isReturn' | 'isHandler'> = {
+export const treeSitter: Pick<FailureGrammar<SyntaxNode>, 'spanOf' | 'pathTo' | 'isReturn'> = {
   spanOf: (node) => node,
   pathTo,
   isReturn: ({ type }) => type === 'return_statement',
-  isHandler: ({ type }) => /^(?:catch|except|except_group|finally)_clause$/.test(type),
 };
 
 /** Of the statements behind the acquisition: up to what ends it on the way that was right. null: it is not clear. */

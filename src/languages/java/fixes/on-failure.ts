@@ -107,6 +107,7 @@ function failureRegion(site: Site, name: string, remedy: Remedy): Region | null 
 function grammarFor({ form, text }: Site, name: string): FailureGrammar<SyntaxNode> {
   return {
     ...treeSitter,
+    isHandler: ({ type }) => type === 'catch_clause' || type === 'finally_clause',
     isBlock,
     statementsIn,
     hasCall,

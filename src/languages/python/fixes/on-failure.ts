@@ -32,6 +32,7 @@ export function onFailure(site: Site): Fix[] {
   const isTransaction = remedy.family === 'transaction';
   const grammar: FailureGrammar<SyntaxNode> = {
     ...treeSitter,
+    isHandler: ({ type }) => /^(?:except|except_group|finally)_clause$/.test(type),
     isBlock,
     statementsIn,
     hasCall: (node) => nodesOf(node, 'call').length > 0,
