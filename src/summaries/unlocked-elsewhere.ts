@@ -3,7 +3,7 @@
  * those that nobody else could ever wait for.
  */
 import type { ResourceKind } from '../effects/effect.ts';
-import type { IrFunction, PlaceId, Operand } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, Operand, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -20,7 +20,7 @@ export function isUnlockedElsewhere(
   return (
     isReleasedInAnotherRound(demand, scope, place, lock) ||
     isSignal(demand, scope, place, lock, at) ||
-    isOnlyTakenHere(demand, scope, place, at)
+    isOnlyTakenHere(demand, scope, place, lock)
   );
 }
 
@@ -28,28 +28,63 @@ export function isUnlockedElsewhere(
  * `Semaphore running = new Semaphore(4); … running.acquire(); pool.submit(() -> { … running.release(); });`: made here, handed
  * to nobody but functions that only give back, it is gone when this one ends, whoever holds a permit.
  */
-function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, { block, index }: Position): boolean {
+function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, lock: ResourceKind): boolean {
   const { fn } = scope;
-  const taking = fn.blocks[block]?.instructions[index];
-  if (taking?.op !== 'call' || taking.callee.kind !== 'method') return false;
-  const { name } = taking.callee;
-  const members = new Set([place, ...demand.groups(scope).members(place)]);
+  const members = membersOf(demand, scope, place);
   if ([...members].some((one) => fn.places[one]?.kind !== 'local' || fn.params.includes(one))) return false;
-  const calls = fn.blocks.flatMap(({ instructions }) => instructions.filter((one) => one.op === 'call'));
-  const isMade = calls.some(
+  const isMade = callsIn(fn).some(
     ({ callee, dests }) => callee.kind === 'construct' && dests.some((one) => members.has(one)),
   );
-  const isMember = (value: Operand): boolean => value.kind === 'place' && members.has(value.place);
-  const isReturned = fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.some(isMember));
-  const isHanded = isReturned || calls.some(({ args }) => args.some(({ value }) => isMember(value)));
-  const sharing = demand.closuresOf(scope).filter(({ closure }) => closure.captures.some((one) => members.has(one)));
-  return isMade && !isHanded && sharing.length > 0 && !sharing.some(({ inner }) => takes(inner, name));
+  const sharing = sharedWith(demand, scope, members);
+  return (
+    isMade &&
+    !isHandedOn(fn, members) &&
+    sharing.length > 0 &&
+    sharing.every(({ inner, own }) => onlyGivesBack(demand, inner, own, lock))
+  );
 }
 
-function takes({ fn }: Scope, method: string): boolean {
-  return fn.blocks.some(({ instructions }) =>
-    instructions.some((one) => one.op === 'call' && one.callee.kind === 'method' && one.callee.name === method),
+/** A function made here neither takes one itself nor hands the semaphore on, nor do those that it makes. */
+function onlyGivesBack(demand: Demand, scope: Scope, place: PlaceId, lock: ResourceKind): boolean {
+  const members = membersOf(demand, scope, place);
+  const isTaken = callsIn(scope.fn).some(
+    (call) =>
+      call.receiver !== null &&
+      members.has(call.receiver) &&
+      demand
+        .knowledge(scope, call)
+        .acquisitions.some(({ slot, resource }) => slot.at === 'receiver' && resource === lock),
   );
+  if (isTaken || isHandedOn(scope.fn, members)) return false;
+  return sharedWith(demand, scope, members).every(({ inner, own }) => onlyGivesBack(demand, inner, own, lock));
+}
+
+function membersOf(demand: Demand, scope: Scope, place: PlaceId): ReadonlySet<PlaceId> {
+  return new Set([place, ...demand.groups(scope).members(place)]);
+}
+
+/** Functions made here that capture it, each with what it is to them. */
+function sharedWith(
+  demand: Demand,
+  scope: Scope,
+  members: ReadonlySet<PlaceId>,
+): readonly { readonly inner: Scope; readonly own: PlaceId }[] {
+  return demand.closuresOf(scope).flatMap(({ closure, inner }) => {
+    const own = inner.fn.captures[closure.captures.findIndex((one) => members.has(one))];
+    return own === undefined ? [] : [{ inner, own }];
+  });
+}
+
+function isHandedOn(fn: IrFunction, members: ReadonlySet<PlaceId>): boolean {
+  const isMember = (value: Operand): boolean => value.kind === 'place' && members.has(value.place);
+  return (
+    fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.some(isMember)) ||
+    callsIn(fn).some(({ args }) => args.some(({ value }) => isMember(value)))
+  );
+}
+
+function callsIn({ blocks }: IrFunction): readonly CallInstruction[] {
+  return blocks.flatMap(({ instructions }) => instructions.filter((one) => one.op === 'call'));
 }
 
 /** `for (s : segments) s.lock(); … for (s : segments) s.unlock();` */
