@@ -5,7 +5,7 @@ import { javaFrontend } from '../src/languages/java/frontend.ts';
 import type { ParsedFile } from '../src/languages/language.ts';
 import { pythonFrontend } from '../src/languages/python/frontend.ts';
 import { loadModels } from '../src/models/load.ts';
-import { KeptNumbers, type TreeShelf } from '../src/project/kept-numbers.ts';
+import { KeptNumbers, textMark, type TreeShelf } from '../src/project/kept-numbers.ts';
 import { SharedNumbers, sharedMemoryFor } from '../src/threads/shared-numbers.ts';
 
 const texts = [
@@ -49,13 +49,15 @@ describe.each([
   ['one thread', alone],
   ['several threads', shared],
 ] as const)('what %s keeps', (_, shelves) => {
-  test('is what was put there, for as long as the text has its length', () => {
+  test('is what was put there, for as long as the text is the same', () => {
     const [one, other] = shelves();
-    one.put('a', 10, Int32Array.of(1, 2, 3));
-    other.put('b', 20, Int32Array.of(4, 5));
-    expect(other.get('a', 10)).toEqual(Int32Array.of(1, 2, 3));
-    expect(one.get('b', 20)).toEqual(Int32Array.of(4, 5));
-    expect(one.get('b', 21)).toBeNull();
+    // Of texts as long as each other.
+    const [first, second, third] = [textMark('f(1)'), textMark('f(2)'), textMark('f(3)')];
+    one.put('a', first, Int32Array.of(1, 2, 3));
+    other.put('b', second, Int32Array.of(4, 5));
+    expect(other.get('a', first)).toEqual(Int32Array.of(1, 2, 3));
+    expect(one.get('b', second)).toEqual(Int32Array.of(4, 5));
+    expect(one.get('b', third)).toBeNull();
     expect(one.get('c', 1)).toBeNull();
   });
 

@@ -6,7 +6,7 @@
  */
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { placesRead, placesTested } from '../ir/operands.ts';
+import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
 import { applyEffects } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
@@ -132,8 +132,8 @@ function raiseAwaited(
   const { source, span, throws } = instruction;
   const promise = source.kind === 'place' ? source.place : null;
   const isHeld = promise !== null && holdsResource(read(state.store, promise));
-  const before = block.instructions[block.instructions.indexOf(instruction) - 1];
-  if (promise === null || before?.op !== 'call' || !before.dests.includes(promise)) {
+  const before = awaitedCall(block, instruction);
+  if (before === null) {
     if (!isHeld) raise(block, throws, null, span, 'await', state, walk);
     return;
   }

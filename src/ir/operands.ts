@@ -1,5 +1,14 @@
 /** Which places an instruction or the end of a block reads and writes, and where a block may go. */
-import type { BasicBlock, BlockId, Instruction, IrFunction, Operand, PlaceId, Terminator } from './ir.ts';
+import type {
+  BasicBlock,
+  BlockId,
+  CallInstruction,
+  Instruction,
+  IrFunction,
+  Operand,
+  PlaceId,
+  Terminator,
+} from './ir.ts';
 import { assertNever } from '../errors.ts';
 
 export function operandsOf(instruction: Instruction): readonly Operand[] {
@@ -71,6 +80,17 @@ export function placesLeaving(terminator: Terminator): readonly PlaceId[] {
   return values.flatMap((value) => (value.kind === 'place' ? [value.place] : []));
 }
 
+/** The call just before it whose promise an `await` waits for; null: it was made somewhere else, or is no call's. */
+export function awaitedCall(
+  { instructions }: BasicBlock,
+  instruction: Extract<Instruction, { op: 'await' }>,
+): CallInstruction | null {
+  const { source } = instruction;
+  const before = instructions[instructions.indexOf(instruction) - 1];
+  if (source.kind !== 'place' || before?.op !== 'call') return null;
+  return before.dests.includes(source.place) ? before : null;
+}
+
 /** Normal successors; the unwind edge is not one. */
 export function successors(block: BasicBlock): readonly BlockId[] {
   const { terminator } = block;
@@ -96,15 +116,30 @@ export function successors(block: BasicBlock): readonly BlockId[] {
   }
 }
 
-/** By normal edges alone, in one step or more: a block reaches itself in a loop only. `around`: a block no way may go through. */
-export function reaches(fn: IrFunction, from: BlockId, to: BlockId, around: BlockId | null = null): boolean {
+/** By normal edges alone, in one step or more: a block reaches itself in a loop only. */
+export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
   const start = fn.blocks[from];
   const reached = new Set(start === undefined ? [] : successors(start));
   for (const id of reached) {
-    const block = id === around ? undefined : fn.blocks[id];
+    const block = fn.blocks[id];
     if (block !== undefined) for (const next of successors(block)) reached.add(next);
   }
   return reached.has(to);
+}
+
+/** From where one gets there by normal edges alone, in one step or more; `around`: a block no way may go through. */
+export function blocksLeadingTo({ blocks }: IrFunction, to: BlockId, around: BlockId): ReadonlySet<BlockId> {
+  const before = new Map<BlockId, BlockId[]>();
+  for (const block of blocks) {
+    for (const next of successors(block)) {
+      const known = before.get(next);
+      if (known === undefined) before.set(next, [block.id]);
+      else known.push(block.id);
+    }
+  }
+  const leading = new Set(before.get(to));
+  for (const id of leading) if (id !== around) for (const one of before.get(id) ?? []) leading.add(one);
+  return leading;
 }
 
 /** One place gets the value of another; awaiting a promise gives what it stands for. */

@@ -2,7 +2,7 @@
 import { functionFacts } from '../engine/function-facts.ts';
 import { blockBeforeCleanup, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
-import { reaches } from '../ir/operands.ts';
+import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { endsWithProcess, failsToLoad } from './ends-with-process.ts';
@@ -142,12 +142,11 @@ function isSharedExit(
   const isKept = open.some(
     ({ kind, span, fields }) => kind === 'return' && span.start === exit.span.start && fields.length > 0,
   );
-  return (
-    (isKept && exit.fields.length === 0) ||
-    settled.some(({ settlement, state: { path } }) => {
-      if (path === null || settlement.kind === 'halted' || settlement.kind === 'returned') return false;
-      return path.block !== seed.block && reaches(fn, path.block, end, seed.block);
-    })
+  if (isKept && exit.fields.length === 0) return true;
+  const leading = blocksLeadingTo(fn, end, seed.block);
+  return settled.some(
+    ({ settlement: { kind }, state: { path } }) =>
+      kind !== 'halted' && kind !== 'returned' && path !== null && path.block !== seed.block && leading.has(path.block),
   );
 }
 

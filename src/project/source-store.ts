@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Habits } from '../languages/habits.ts';
 import type { Declaration, ParsedFile } from '../languages/language.ts';
-import { KeptNumbers, type TreeShelf } from './kept-numbers.ts';
+import { KeptNumbers, textMark, type TreeShelf } from './kept-numbers.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
 
 /** Of the latest trees, as many as are made of this many characters: a tree takes several times its text. */
@@ -58,11 +58,12 @@ export class SourceStore {
   }
 
   #parse({ path, frontend }: SourceFile, text: string): ParsedFile {
-    const known = this.#numbers.get(path, text.length);
+    const mark = textMark(text);
+    const known = this.#numbers.get(path, mark);
     if (known !== null) return frontend.parse(path, text, known);
     const tree = frontend.parse(path, text);
     this.parsed++;
-    if (tree.numbers !== undefined) this.#numbers.put(path, text.length, tree.numbers);
+    if (tree.numbers !== undefined) this.#numbers.put(path, mark, tree.numbers);
     return tree;
   }
 

@@ -57,6 +57,7 @@ class LazyKnowledge implements CallKnowledge {
   #body: BodyKnowledge | null = null;
   #effects: readonly Effect[] | null = null;
   #throws: Throws | null = null;
+  #rejects: ThrowTier | null = null;
 
   constructor(demand: Demand, scope: Scope, call: CallInstruction) {
     this.#demand = demand;
@@ -147,8 +148,9 @@ class LazyKnowledge implements CallKnowledge {
     return this.isRelease && !isQuiet ? 'possible' : this.#announced().tier;
   }
 
+  /** null is asked again: it is the answer while a function is being looked at as well. */
   get rejects(): ThrowTier | null {
-    return rejectionOf(this.#demand, this.#scope, this.#call, this.#resolved);
+    return (this.#rejects ??= rejectionOf(this.#demand, this.#scope, this.#call, this.#resolved));
   }
 
   get thrown(): readonly TypeHint[] | null {

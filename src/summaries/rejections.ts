@@ -5,8 +5,8 @@
  *     async stop() { try { await this.flush(); } catch (error) { log(error); } }
  */
 import { functionFacts } from '../engine/function-facts.ts';
-import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
-import { placesWritten } from '../ir/operands.ts';
+import type { BasicBlock, CallInstruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
+import { awaitedCall, placesWritten } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -53,16 +53,17 @@ function mayLeave(fn: IrFunction, { unwind }: BasicBlock): boolean {
   return terminator?.op !== 'dispatch' || !terminator.clauses.some(({ isBroad }) => isBroad);
 }
 
-function hasLikelyFailure(demand: Demand, scope: Scope, { instructions }: BasicBlock): boolean {
-  return instructions.some((one, index) => {
+function hasLikelyFailure(demand: Demand, scope: Scope, block: BasicBlock): boolean {
+  return block.instructions.some((one) => {
     if (one.op === 'yield') return true;
     if (one.op === 'call') return isLikely(demand.knowledge(scope, one).throws);
-    return one.op === 'await' && isLikely(one.throws) && mayBeRejected(demand, scope, instructions[index - 1]);
+    return one.op === 'await' && isLikely(one.throws) && mayBeRejected(demand, scope, awaitedCall(block, one));
   });
 }
 
-function mayBeRejected(demand: Demand, scope: Scope, before: Instruction | undefined): boolean {
-  return before?.op !== 'call' || isLikely(demand.knowledge(scope, before).rejects ?? 'likely');
+/** null: nobody knows whose promise it is. */
+function mayBeRejected(demand: Demand, scope: Scope, call: CallInstruction | null): boolean {
+  return call === null || isLikely(demand.knowledge(scope, call).rejects ?? 'likely');
 }
 
 /** `return this.send()`: the promise of an asynchronous function becomes that one. */
