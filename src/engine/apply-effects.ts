@@ -105,7 +105,7 @@ function applyEffect(
     case 'escape':
       if (!isIn(machine, call, effect.slot, state)) return outcome;
       // What is returned may hold what it was made of, though not the lock on it.
-      if (machine.tracked.hasSiblingRelease && (machine.isState || !isReturnedAtOnce(machine, call)))
+      if (machine.tracked.hasSiblingRelease && (machine.isState || !machine.facts.returnedAtOnce.has(call)))
         return { ...outcome, state: { ...outcome.state, wasLent: true } };
       return settle({ kind: 'escaped', span: call.span, why: facts.label });
     case 'invoke': {
@@ -132,16 +132,6 @@ function applyEffect(
     default:
       return assertNever(effect);
   }
-}
-
-/** `return createItem(session, message);` */
-function isReturnedAtOnce({ fn }: Machine, call: CallInstruction): boolean {
-  return fn.blocks.some(
-    ({ instructions, terminator }) =>
-      terminator.op === 'return' &&
-      instructions.at(-1) === call &&
-      terminator.values.some((value) => value.kind === 'place' && call.dests.includes(value.place)),
-  );
 }
 
 /** `limit.Wait()` ends a process, if that is what it is: several rules may know the name, each for its kind. */

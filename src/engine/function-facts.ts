@@ -2,12 +2,13 @@
  * Facts about one function that every simulation in it shares; computed once at most, flow-insensitively.
  * Deliberately no fixpoint: each table is one pass over the instructions.
  */
-import type { BlockId, ClosureInstruction, Condition, IrFunction, Place, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, ClosureInstruction, Condition, IrFunction, Place, PlaceId } from '../ir/ir.ts';
 import { allClosuresHeld, closuresMeant, type HeldClosure } from './held-closures.ts';
 import { optionalCalls, type OptionalCall } from './optional-calls.ts';
 import { lastUses, literalsForOneCall, readPlaces } from './place-uses.ts';
 import { repeatedTests } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
+import { returnedAtOnce } from './returned-at-once.ts';
 import { closureAssigned, conditionAssigned, receiverAssigned, singleAssignments } from './single-assignments.ts';
 import { lastTests, testedPlaces, testKinds } from './tested-places.ts';
 import { LiteralTable } from './value.ts';
@@ -42,6 +43,7 @@ export interface FunctionFacts {
   readonly repeated: RepeatedTests;
   /** By the block that tests whether there is something to call: where the call is, and what comes in its place. */
   readonly optionalCalls: ReadonlyMap<BlockId, OptionalCall>;
+  readonly returnedAtOnce: ReadonlySet<CallInstruction>;
   /** Objects written where a call is given them, and used nowhere else. */
   readonly literalsForOneCall: ReadonlySet<PlaceId>;
   /** For a temporary used in one block only: the index of its last use there. */
@@ -97,6 +99,7 @@ class LazyFacts implements FunctionFacts {
   #repeated: RepeatedTests | null = null;
   #optionalCalls: FunctionFacts['optionalCalls'] | null = null;
   #literalsForOneCall: FunctionFacts['literalsForOneCall'] | null = null;
+  #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
   constructor(fn: IrFunction) {
@@ -163,6 +166,10 @@ class LazyFacts implements FunctionFacts {
 
   get literalsForOneCall(): FunctionFacts['literalsForOneCall'] {
     return (this.#literalsForOneCall ??= literalsForOneCall(this.#fn));
+  }
+
+  get returnedAtOnce(): FunctionFacts['returnedAtOnce'] {
+    return (this.#returnedAtOnce ??= returnedAtOnce(this.#fn));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {
