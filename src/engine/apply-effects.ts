@@ -48,8 +48,8 @@ export function applyEffects(
 }
 
 /** Where it is released if it is of certain kinds, a path goes on for the others. */
-function settled(settlement: Settlement, state: State, call: CallInstruction, walk: Walk): State | null {
-  walk.settled(settlement, state, call);
+export function settled(settlement: Settlement, state: State, call: CallInstruction | null, walk: Walk): State | null {
+  walk.settled(settlement, state, call ?? undefined);
   if (settlement.kind !== 'released' || settlement.only === undefined) return null;
   return { ...state, releasedAs: [...new Set([...state.releasedAs, ...settlement.only])].sort() };
 }

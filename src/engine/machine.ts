@@ -1,5 +1,6 @@
 /** What a walk has at hand, and what all its parts ask of it: values of operands, what a place is, how one is set. */
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId, Span } from '../ir/ir.ts';
+import type { ResourceKind } from '../effects/effect.ts';
 import { assertNever } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import type { FunctionFacts } from './function-facts.ts';
@@ -18,8 +19,8 @@ export interface Tracked {
   readonly through: readonly string[];
   /** Which of several results it is, where one place stands for all of them; null: it has a place of its own. */
   readonly resultIndex: number | null;
-  /** Fields of it that use it up where they are read. */
-  readonly spentBy: readonly string[];
+  /** Fields of it that use it up where they are read, with the kinds of resource of which that is so. */
+  readonly spentBy: ReadonlyMap<string, readonly ResourceKind[]>;
 }
 
 /** Followed with nothing known of it. */
@@ -28,7 +29,7 @@ export const anything: Tracked = {
   hasSiblingRelease: false,
   through: [],
   resultIndex: null,
-  spentBy: [],
+  spentBy: new Map(),
 };
 
 /** Where a walk reports what becomes of the state. */

@@ -7,7 +7,7 @@
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
-import { applyEffects } from './apply-effects.ts';
+import { applyEffects, settled } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
@@ -28,11 +28,9 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
   for (let i = index; i < block.instructions.length && states.length > 0; i++) {
     const instruction = block.instructions[i] as Instruction; // i < length
     const next: State[] = [];
-    for (const state of states) {
-      if (isSpent(machine, placesRead(instruction), state.store)) {
-        walk.settled({ kind: 'released' }, state);
-        continue;
-      }
+    for (const before of states) {
+      const state = spend(machine, placesRead(instruction), before, walk);
+      if (state === null) continue;
       for (const after of transferInstruction(machine, block, instruction, state, walk)) {
         const kept = keepHeld(machine, block.id, i, instruction, state, after, walk);
         if (kept !== null) next.push(kept);
@@ -43,21 +41,24 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
   const { terminator } = block;
   const values = terminator.op === 'return' ? terminator.values : [];
   const read = [...placesTested(terminator), ...values.flatMap((one) => (one.kind === 'place' ? [one.place] : []))];
-  for (const state of states) {
-    if (isSpent(machine, read, state.store)) walk.settled({ kind: 'released' }, state);
-    else transferTerminator(machine, block, state, walk);
+  for (const before of states) {
+    const state = spend(machine, read, before, walk);
+    if (state !== null) transferTerminator(machine, block, state, walk);
   }
 }
 
-/** `response.text` reads it to its end. */
-function isSpent(machine: Machine, places: readonly PlaceId[], store: Store): boolean {
-  const { spentBy } = machine.tracked;
-  if (spentBy.length === 0) return false;
-  return places.some((id) => {
+/** `response.text` reads it to its end; null: that was all there was to release. */
+function spend(machine: Machine, places: readonly PlaceId[], state: State, walk: Walk): State | null {
+  const { spentBy, resource } = machine.tracked;
+  if (spentBy.size === 0) return state;
+  const kinds = places.flatMap((id) => {
     const place = machine.fn.places[id];
-    if (place?.kind !== 'path' || !spentBy.includes(place.fields[0] ?? '')) return false;
-    return holdsResource(read(store, place.root));
+    if (place?.kind !== 'path' || !holdsResource(read(state.store, place.root))) return [];
+    return spentBy.get(place.fields[0] ?? '') ?? [];
   });
+  const only = kinds.filter((kind) => !state.releasedAs.includes(kind));
+  if (only.length === 0) return state;
+  return settled(resource === null ? { kind: 'released', only } : { kind: 'released' }, state, null, walk);
 }
 
 function transferInstruction(

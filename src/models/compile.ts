@@ -70,6 +70,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
       return info;
     },
     throughFields: [...new Set([...resources.values()].flatMap(({ through }) => through))],
+    spendingFields: bySpendingField(resources),
     releasedBy: (method) => released().get(method) ?? [],
     calls: (type, member) => (index.owners.has(type) ? calls(`${type}#${memberOf(member)}`) : noCalls),
     knowsMember: (member) => index.members.has(member),
@@ -143,6 +144,12 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
     }
   }
   return resources;
+}
+
+function bySpendingField(resources: ReadonlyMap<ResourceKind, ResourceInfo>): ReadonlyMap<string, ResourceKind[]> {
+  const kinds = new Map<string, ResourceKind[]>();
+  for (const { kind, spentBy } of resources.values()) for (const field of spentBy) push(kinds, field, kind);
+  return kinds;
 }
 
 function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): ReadonlyMap<string, ResourceKind[]> {

@@ -232,6 +232,8 @@ export interface ModelSet {
   resource(kind: ResourceKind): ResourceInfo;
   /** Fields that stand for a resource of some kind: the body of a response. */
   readonly throughFields: readonly string[];
+  /** Properties that use up what has them where they are read, with the kinds of resource of which that is so. */
+  readonly spendingFields: ReadonlyMap<string, readonly ResourceKind[]>;
   /** Resource kinds that a method of this name releases, `conventions.releaseMethods` aside. */
   releasedBy(method: string): readonly ResourceKind[];
   /** Models of a member declared on exactly this type. */

@@ -61,7 +61,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       hasSiblingRelease: hasSiblingRelease || info.family === 'listener',
       through: [...new Set(through)],
       resultIndex: indexInOne(call, acquisition.slot),
-      spentBy: info.spentBy,
+      spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
     },
     block,
     index: index + 1,

@@ -2,8 +2,8 @@
  * What a function does to what it is given, read off the engine: each parameter is followed as if acquired at entry, each
  * field of the receiver likewise.
  */
-import type { Effect, Slot } from '../effects/effect.ts';
-import { functionFacts } from '../engine/function-facts.ts';
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { anything } from '../engine/machine.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { ownField } from '../engine/receiver.ts';
@@ -178,7 +178,7 @@ function effectsOn(
 ): readonly Effect[] {
   const context = demand.context(scope);
   const seed = entrySeed(scope, place, given);
-  const prospect = outlook(context, seed.places);
+  const prospect = seed.tracked.spentBy.size > 0 ? 'unclear' : outlook(context, seed.places);
   if (prospect === 'nothing') return [];
   if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
   return exitEffects(simulate(scope.fn, context, seed), slot, failureOf(scope));
@@ -192,7 +192,7 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { ...anything, through },
+    tracked: { ...anything, through, spentBy: spendingFieldsOf(scope, place) },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],
@@ -202,6 +202,12 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     span: fn.span,
     label: '',
   };
+}
+
+/** `print(response.text)`: of the fields that use up resources of some kind those that the function mentions. */
+function spendingFieldsOf({ fn, world }: Scope, place: PlaceId): ReadonlyMap<string, readonly ResourceKind[]> {
+  const { pathPlaces } = functionFacts(fn);
+  return new Map([...world.models.spendingFields].filter(([field]) => pathPlaces.has(pathKey(place, [field]))));
 }
 
 /** `func drain(response *http.Response)` that closes `response.Body`: that field stands for the response. */
