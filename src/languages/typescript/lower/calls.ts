@@ -6,7 +6,18 @@
  */
 import type { Argument, BlockId, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import { isNull, negate, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
-import { bare, childOf, elementField, identifierName, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
+import {
+  bare,
+  childOf,
+  elementField,
+  identifierName,
+  isFunction,
+  isSet,
+  memberName,
+  nodesOf,
+  spanOf,
+  valueIn,
+} from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
@@ -261,12 +272,29 @@ function lowerMethodCall(frame: Frame, node: Node, callee: Node, on: Receiver | 
   if (isComputed && property !== null) lowerEffects(frame, [property]);
   // `x.close?.()`: where there is no such method, there is nothing it could have done.
   const target: Callee = { kind: 'method', name, isSuper: on?.kind === 'super' };
-  // A bound function holds what the function does; who else has such a method, a socket, gives itself.
-  if (name === 'bind' && missing === null) {
+  // A bound function holds what the function does.
+  if (name === 'bind' && missing === null && isBoundFunction(frame, node, callee)) {
     emitCall(frame, node, target, { receiver, into: null, throws });
     return deliver(frame, placeValue(receiver), into);
   }
   return emitCall(frame, node, target, { receiver, into, throws });
+}
+
+/**
+ * `list.bind(this)`, `server.close.bind(server)`: told who to be, and not, as a socket, where to listen; or what is bound is
+ * a function in so many words.
+ */
+function isBoundFunction(frame: Frame, call: Node, callee: Node): boolean {
+  const object = childOf(callee, 'object');
+  const fn = object === null ? null : bare(object);
+  if (fn === null) return false;
+  const name = identifierName(fn);
+  if (isFunction(fn) || (name !== null && lookUp(frame, name).kind === 'function')) return true;
+  const [self] = nodesOf(call, 'arguments');
+  if (self === undefined) return false;
+  if (self.type === 'ThisExpression' || /^(?:null|undefined)$/.test(frame.textOf(self))) return true;
+  const owner = fn.type === 'MemberExpression' ? childOf(fn, 'object') : null;
+  return owner !== null && frame.textOf(owner) === frame.textOf(self);
 }
 
 /** `super(…)` gives the object under construction. */
