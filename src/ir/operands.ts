@@ -80,6 +80,11 @@ export function placesLeaving(terminator: Terminator): readonly PlaceId[] {
   return values.flatMap((value) => (value.kind === 'place' ? [value.place] : []));
 }
 
+/** In order; what runs on its own is not among them. */
+export function callsOf({ blocks }: IrFunction): readonly CallInstruction[] {
+  return blocks.flatMap(({ instructions }) => instructions.filter((one) => one.op === 'call'));
+}
+
 /** The call just before it whose promise an `await` waits for; null: it was made somewhere else, or is no call's. */
 export function awaitedCall(
   { instructions }: BasicBlock,

@@ -1,6 +1,7 @@
 /** Gathers what a fixer has to know of a resource: how it is released, and where the function does so already. */
 import type { Remedy } from '../effects/remedy.ts';
 import type { IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
@@ -128,8 +129,8 @@ function mayBeAnothers(demand: Demand, scope: Scope, { seed, isOnReceiver }: Obl
 }
 
 /** The result of a call of this function. */
-function isOpenedHere({ blocks }: IrFunction, place: PlaceId): boolean {
-  return blocks.some(({ instructions }) => instructions.some((one) => one.op === 'call' && one.dests.includes(place)));
+function isOpenedHere(fn: IrFunction, place: PlaceId): boolean {
+  return callsOf(fn).some(({ dests }) => dests.includes(place));
 }
 
 /** Without those a program need not announce. */
@@ -139,9 +140,9 @@ function checkedOf(world: World, announced: readonly string[] | null): readonly 
 }
 
 function endingsOf(demand: Demand, scope: Scope): Span[] {
-  return scope.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) => (one.op === 'call' && demand.knowledge(scope, one).neverReturns ? [one.span] : [])),
-  );
+  return callsOf(scope.fn)
+    .filter((call) => demand.knowledge(scope, call).neverReturns)
+    .map(({ span }) => span);
 }
 
 function sitesOf(demand: Demand, scope: Scope, { seed, resource }: Obligation): ReturnType<typeof releasesOf> {

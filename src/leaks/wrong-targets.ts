@@ -4,6 +4,7 @@
  */
 import type { ResourceKind } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -26,9 +27,7 @@ interface Locking {
 }
 
 export function wrongTargets(demand: Demand, scope: Scope): readonly WrongTarget[] {
-  const calls = scope.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) => (one.op === 'call' && one.receiver !== null ? [one] : [])),
-  );
+  const calls = callsOf(scope.fn).filter(({ receiver }) => receiver !== null);
   const found = new Map<number, WrongTarget>();
   for (const call of calls) {
     if (call.isDeferred !== true || found.has(call.span.start)) continue;

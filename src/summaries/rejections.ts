@@ -6,7 +6,7 @@
  */
 import { functionFacts } from '../engine/function-facts.ts';
 import type { BasicBlock, CallInstruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
-import { awaitedCall, placesWritten } from '../ir/operands.ts';
+import { awaitedCall, callsOf } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -76,15 +76,10 @@ function handsOutPromise(demand: Demand, scope: Scope, { terminator }: BasicBloc
 }
 
 function callsGiving(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
-  return fn.blocks.flatMap(({ instructions }) =>
-    instructions.filter(
-      (one) =>
-        one.op === 'call' &&
-        // `new Promise((resolve, reject) => …)` is told how to fail; other objects are no promises.
-        (one.callee.kind !== 'construct' || isGivenFunction(fn, one)) &&
-        placesWritten(one).includes(place),
-    ),
-  ) as readonly CallInstruction[]; // filtered by their kind
+  // `new Promise((resolve, reject) => …)` is told how to fail; other objects are no promises.
+  return callsOf(fn).filter(
+    (call) => (call.callee.kind !== 'construct' || isGivenFunction(fn, call)) && call.dests.includes(place),
+  );
 }
 
 function isGivenFunction(fn: IrFunction, { args }: CallInstruction): boolean {

@@ -2,6 +2,7 @@
  * Calls of which nobody says that they acquire, but whose result is released: by this function on some path, by others
  * that make the same call, or by the class it is kept in. Whoever releases something believes that it owns it.
  */
+import type { ResourceKind } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -52,7 +53,7 @@ export function siblingAcquisitions(
   if (resource === null) return [];
   if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
-  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given }];
+  return [presumedResult(resource, type, given)];
 }
 
 /** `url = encoded(url)`, `lock = make_lock()`: what it is called tells that nothing is due. */
@@ -115,5 +116,9 @@ function wrapperAcquisition(scope: Scope, call: CallInstruction): readonly Acqui
   const type = scope.resolved(call).ownerType;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
-  return [{ slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given: null }];
+  return [presumedResult(resource, type, null)];
+}
+
+function presumedResult(resource: ResourceKind, type: string | null, given: Acquisition['given']): Acquisition {
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given };
 }

@@ -3,8 +3,8 @@
  * those that nobody else could ever wait for.
  */
 import type { ResourceKind } from '../effects/effect.ts';
-import type { CallInstruction, IrFunction, Operand, PlaceId } from '../ir/ir.ts';
-import { isCopy } from '../ir/operands.ts';
+import type { IrFunction, Operand, PlaceId } from '../ir/ir.ts';
+import { callsOf, isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 import { releasesOf, type Position } from './release-sites.ts';
@@ -32,7 +32,7 @@ function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, lock: Res
   const { fn } = scope;
   const members = membersOf(demand, scope, place);
   if ([...members].some((one) => fn.places[one]?.kind !== 'local' || fn.params.includes(one))) return false;
-  const isMade = callsIn(fn).some(
+  const isMade = callsOf(fn).some(
     ({ callee, dests }) => callee.kind === 'construct' && dests.some((one) => members.has(one)),
   );
   const sharing = sharedWith(demand, scope, members);
@@ -47,7 +47,7 @@ function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, lock: Res
 /** A function made here neither takes one itself nor hands the semaphore on, nor do those that it makes. */
 function onlyGivesBack(demand: Demand, scope: Scope, place: PlaceId, lock: ResourceKind): boolean {
   const members = membersOf(demand, scope, place);
-  const isTaken = callsIn(scope.fn).some(
+  const isTaken = callsOf(scope.fn).some(
     (call) =>
       call.receiver !== null &&
       members.has(call.receiver) &&
@@ -79,12 +79,8 @@ function isHandedOn(fn: IrFunction, members: ReadonlySet<PlaceId>): boolean {
   const isMember = (value: Operand): boolean => value.kind === 'place' && members.has(value.place);
   return (
     fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.some(isMember)) ||
-    callsIn(fn).some(({ args }) => args.some(({ value }) => isMember(value)))
+    callsOf(fn).some(({ args }) => args.some(({ value }) => isMember(value)))
   );
-}
-
-function callsIn({ blocks }: IrFunction): readonly CallInstruction[] {
-  return blocks.flatMap(({ instructions }) => instructions.filter((one) => one.op === 'call'));
 }
 
 /** `for (s : segments) s.lock(); … for (s : segments) s.unlock();` */
