@@ -9,7 +9,7 @@ import type { Frame } from './frame.ts';
 
 export type Named =
   | { readonly kind: 'place'; readonly place: PlaceId }
-  /** As written; the scope of a call, or a global place. `isOpen`: its members are modules or types as well. */
+  /** As written; the scope of a call, or a global place. `as`: what it is taken to be. */
   | { readonly kind: 'scope'; readonly text: string; readonly as: 'module' | 'type' }
   | { readonly kind: 'function'; readonly text: string }
   | { readonly kind: 'unknown' };
