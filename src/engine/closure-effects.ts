@@ -112,7 +112,7 @@ function captureFate(
   for (const effect of machine.context.closureEffects(fn)) {
     if (on === 'return' && effect.on === 'throw') continue;
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
-      if (effect.slot.fields !== undefined) continue;
+      if (effect.slot.fields !== undefined && !standsFor(machine, effect.slot.fields)) continue;
       if (effect.resource === undefined || effect.resource === resource)
         return effect.drained === true ? { kind: 'released', drained: true } : { kind: 'released' };
       if (resource === null) kinds.push(effect.resource);
@@ -121,6 +121,12 @@ function captureFate(
     if (effect.kind === 'transfer' && effect.from.at === 'capture' && effect.from.index === index) return 'kept';
   }
   return kinds.length > 0 ? { kind: 'released', only: kinds } : 'borrowed';
+}
+
+/** `response.body`, where the response is followed. */
+function standsFor({ tracked }: Machine, fields: readonly string[]): boolean {
+  const [field] = fields;
+  return fields.length === 1 && field !== undefined && tracked.through.includes(field);
 }
 
 /** Does the closure only use what it is given in this parameter? False where nobody knows. */

@@ -113,17 +113,24 @@ function outlivesWhatListens(demand: Demand, scope: Scope, { place }: HandedOn, 
 }
 
 /** `process.on('SIGTERM', () => { save(); process.exit(); })`: as long as there is a process, that is how it ends. */
-function endsProcess(demand: Demand, scope: Scope, place: PlaceId): boolean {
-  const closure = functionFacts(scope.fn).closures.get(place);
-  return demand
-    .closuresOf(scope)
-    .some(
-      (one) =>
-        one.closure === closure &&
-        one.inner.fn.blocks.some(({ instructions }) =>
-          instructions.some((call) => call.op === 'call' && demand.knowledge(one.inner, call).neverReturns),
-        ),
-    );
+function endsProcess(demand: Demand, scope: Scope, place: PlaceId, seen = new Set<PlaceId>()): boolean {
+  if (seen.has(place)) return false;
+  seen.add(place);
+  const made = functionFacts(scope.fn).closures.get(place);
+  return demand.closuresOf(scope).some(
+    ({ closure, inner }) =>
+      closure === made &&
+      inner.fn.blocks.some(({ instructions }) =>
+        instructions.some((call) => {
+          if (call.op !== 'call') return false;
+          if (demand.knowledge(inner, call).neverReturns) return true;
+          // `() => cleanUp('SIGTERM')`, where `cleanUp` is made here as well.
+          const around = call.callee.kind === 'value' ? inner.fn.captures.indexOf(call.callee.place) : -1;
+          const captured = closure.captures[around];
+          return captured !== undefined && endsProcess(demand, scope, captured, seen);
+        }),
+      ),
+  );
 }
 
 /** The function releases it, or somebody waits for its end. */

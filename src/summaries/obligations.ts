@@ -2,19 +2,20 @@
 import type { Resolution, ResourceKind } from '../effects/effect.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Seed } from '../engine/simulate.ts';
-import type { CallInstruction, Span } from '../ir/ir.ts';
+import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
 import { knownResource, seedOf, type Acquiring, type KnownResource } from './acquiring.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
-import { calleeLabel, slotPlace } from './call-names.ts';
+import { calleeLabel, GENERIC_RESOURCE, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isNamedPlace, namedForward, placeName } from './place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedByOwner } from './released-by-owner.ts';
+import { isReleasedByItself } from './release-sites.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
 import { isReleasedByOthers, siblingAcquisitions, type Witnesses } from './sibling-acquisitions.ts';
 import { isUnlockedElsewhere } from './unlocked-elsewhere.ts';
@@ -94,11 +95,17 @@ function unknownAcquisitions(
   return released.length > 0 ? released : presumedAcquisitions(demand, scope, call, knowledge);
 }
 
+/** Of what does no harm by itself, `pipeline(response.body, file)` is the use, and says nothing of other paths. */
+function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource }: Acquisition): boolean {
+  const isMinor = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).addsUp;
+  return isMinor ? isReleasedByItself(demand, scope, place, resource) : isReleasedHere(demand, scope, place, resource);
+}
+
 function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Obligation | null {
   const { call, knowledge, acquisition, place, info, isOnReceiver, witnesses } = acquiring;
   const hasSiblingRelease =
     isBalancedElsewhere(demand, scope, acquiring) ||
-    (place !== null && isReleasedHere(demand, scope, place, acquisition.resource));
+    (place !== null && isToldByRelease(demand, scope, place, acquisition));
   if (!isOurs(demand, scope, acquiring, hasSiblingRelease)) return null;
   const { block, index } = acquiring;
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.

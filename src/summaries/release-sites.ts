@@ -157,6 +157,11 @@ export function isReleasedIn(demand: Demand, scope: Scope, place: PlaceId, resou
   return releasesOf(demand, scope, place, resource).some((site) => !site.isAfterFailure);
 }
 
+/** By a method without arguments: what is given to others, `pipeline(response.body, file)`, may be released by its use. */
+export function isReleasedByItself(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  return releasesOf(demand, scope, place, resource).some((site) => !site.isAfterFailure && site.written !== null);
+}
+
 /** On a way that comes by the position first: what is undone before, or on another way, was somebody else's doing. */
 export function isReleasedAfter(
   demand: Demand,
