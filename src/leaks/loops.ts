@@ -8,11 +8,14 @@ import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { isMounting } from '../summaries/mounting.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 
-/** The way to the exit goes around, to where the next one is acquired. */
-export function addsUp({ fn, world }: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
+/** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again. */
+export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
+  const { fn, world } = scope;
   if (resource === GENERIC_RESOURCE || !world.models.resource(resource).addsUp) return false;
+  if (isMounting(scope)) return exits.some(({ kind, state }) => kind === 'return' && state.weakest === null);
   if (!reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {
     if (state.weakest !== null) return false;

@@ -82,6 +82,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     mayEnd: optional(rules.mayEnd),
     endHooks: optional(rules.endHooks),
     startHooks: optional(rules.startHooks),
+    startEffects: optional(rules.startEffects),
     openMethods: optional(rules.openMethods),
     leavesHeld: optional(rules.leavesHeld),
     numbersFrom: rules.numbersFrom ?? null,

@@ -185,6 +185,7 @@ export interface ConventionRules {
   readonly mayEnd?: string;
   readonly endHooks?: string;
   readonly startHooks?: string;
+  readonly startEffects?: string;
   readonly numbersFrom?: number;
   readonly leavesHeld?: string;
   readonly errorQuestions?: string;

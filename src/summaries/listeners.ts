@@ -13,6 +13,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, type HandedOn } from './left-behind.ts';
+import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
 import { endsWithOwner, isForgottenByOwner } from './owner-listeners.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
@@ -106,6 +107,8 @@ function outlivesWhatListens(demand: Demand, scope: Scope, { place }: HandedOn, 
   if (scope.fn.kind === 'module') return false;
   if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
   if (endsProcess(demand, scope, place)) return false;
+  // Each time it is another function, even if it keeps nothing.
+  if (isMounting(scope) && functionFacts(scope.fn).closures.has(place)) return true;
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
   );

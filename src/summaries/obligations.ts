@@ -95,10 +95,12 @@ function unknownAcquisitions(
   return released.length > 0 ? released : presumedAcquisitions(demand, scope, call, knowledge);
 }
 
-/** Of what does no harm by itself, `pipeline(response.body, file)` is the use, and says nothing of other paths. */
+/** Of what does no harm by itself a part is handed on to be used, `pipeline(response.body, file)`: that says nothing of other paths. */
 function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource }: Acquisition): boolean {
-  const isMinor = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).addsUp;
-  return isMinor ? isReleasedByItself(demand, scope, place, resource) : isReleasedHere(demand, scope, place, resource);
+  const info = resource === GENERIC_RESOURCE ? null : scope.world.models.resource(resource);
+  return info !== null && info.addsUp && info.through.length > 0
+    ? isReleasedByItself(demand, scope, place, resource)
+    : isReleasedHere(demand, scope, place, resource);
 }
 
 function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Obligation | null {

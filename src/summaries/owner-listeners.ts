@@ -7,6 +7,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { HandedOn } from './left-behind.ts';
+import { isMounting } from './mounting.ts';
 import { originsOf } from './origins.ts';
 import { endsFor } from './owner-ends.ts';
 import { isItself, isShortLived, mentionsOwner } from './what-listens.ts';
@@ -27,7 +28,7 @@ export function endsWithOwner(
   const { owner, kind } = scope.fn;
   if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
   const { declarations } = scope.file.index;
-  if ((endsFor(scope, owner).length === 0 && !isStart(scope)) || !mentionsOwner(scope, place)) return false;
+  if ((endsFor(scope, owner).length === 0 && !isMounting(scope)) || !mentionsOwner(scope, place)) return false;
   if (endsOwner(demand, scope, place)) return false;
   if (scope.fn.places[place]?.kind === 'local' && place !== scope.fn.receiver) return true;
   const removers = scope.world.models.releasingMembers(resource);
@@ -47,7 +48,7 @@ export function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedO
   if (owner === null || handed.isOnce || !mentionsOwner(scope, handed.place)) return false;
   if (endsOwner(demand, scope, handed.place)) return false;
   const ends = endsFor(scope, owner);
-  if (ends.length === 0 && !isStart(scope)) return false;
+  if (ends.length === 0 && !isMounting(scope)) return false;
   const isAsOldAsProgram = receiver === null || isGlobal(scope, receiver);
   const given = isAsOldAsProgram ? nothing : kind === 'constructor' ? givenTo(scope, receiver) : null;
   if (given === null) return false;
@@ -73,11 +74,6 @@ function endsOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
       ),
     ),
   );
-}
-
-/** A framework calls it when the object's life begins, and ends that life some day. */
-function isStart({ fn, world }: Scope): boolean {
-  return world.models.conventions.startHooks?.test(fn.name) === true;
 }
 
 /** Whether the class's ends end the object in one of these fields: then it goes with its listeners. */
