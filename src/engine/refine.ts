@@ -9,6 +9,7 @@ import {
   FALSE,
   holdsResource,
   isNonNull,
+  HOLDER,
   isResource,
   MAYBE_RESOURCE,
   NON_NULL,
@@ -105,8 +106,10 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     const whileOpen = context.valueWhileOpen(field) ?? (context.isReleaseMethod(field) ? true : null);
     if (whileOpen === null) return null;
     const holder = holderOf(facts, place);
-    if (holder === null || !isResource(read(store, holder))) return null;
-    return whileOpen;
+    if (holder === null) return null;
+    // What holds it is open as well: `signal.aborted`, of a listener of the signal.
+    const held = read(store, holder);
+    return isResource(held) || held === HOLDER ? whileOpen : null;
   }
 
   /** Where no value of the place says how the test came out. */
