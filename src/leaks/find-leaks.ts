@@ -12,6 +12,7 @@ import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations.ts';
+import { withoutCleared } from './cleared.ts';
 import { withoutDisowned } from './disowned.ts';
 import { withoutKept } from './kept-on-success.ts';
 import { ownerDuties } from './owner-duties.ts';
@@ -94,7 +95,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       isWaiting ||= block === obligation.seed.block && isInSlot(scope.fn, state.store);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
-    const open = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
+    const kept = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
+    const open = withoutCleared(demand, scope, obligation, kept);
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
     const own = { ...lost, exits };

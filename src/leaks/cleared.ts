@@ -1,0 +1,89 @@
+/**
+ * A variable that the cleanup of a function releases is set to null on purpose, where what was made of it goes on: who
+ * gets that ends both.
+ *
+ *     rows = statement.executeQuery();
+ *     statement = null;
+ *     return new RowReader(rows);       // finally { closeQuietly(statement); }
+ */
+import { functionFacts } from '../engine/function-facts.ts';
+import type { OpenExit } from '../engine/state.ts';
+import type { BlockId, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { placesRead, successors } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations.ts';
+
+/** The ways out on which it is simply lost. */
+export function withoutCleared(
+  demand: Demand,
+  scope: Scope,
+  obligation: Obligation,
+  open: readonly OpenExit[],
+): readonly OpenExit[] {
+  return open.filter((exit) => !isClearedOnPurpose(demand, scope, obligation, exit));
+}
+
+function isClearedOnPurpose(demand: Demand, scope: Scope, obligation: Obligation, exit: OpenExit): boolean {
+  const last = exit.kind === 'overwritten' || exit.kind === 'dropped' ? exit.state.path?.block : undefined;
+  const block = last === undefined ? undefined : scope.fn.blocks[last];
+  if (block === undefined) return false;
+  const index = block.instructions.findIndex(({ span }) => span === exit.span);
+  const cleared = clearedPlace(block.instructions[index]);
+  if (cleared === null || !isReleasedInCleanup(demand, scope, cleared)) return false;
+  return isReadAfter(scope.fn, block.id, index, madeOf(demand, scope, obligation));
+}
+
+function clearedPlace(instruction: Instruction | undefined): PlaceId | null {
+  if (instruction?.op !== 'assign' || instruction.source.kind !== 'literal') return null;
+  return instruction.source.literal.kind === 'null' ? instruction.dest : null;
+}
+
+function isReleasedInCleanup(demand: Demand, scope: Scope, cleared: PlaceId): boolean {
+  const { cleanups } = functionFacts(scope.fn);
+  return demand.releases(scope).some(({ place, block }) => place === cleared && cleanups.has(block));
+}
+
+/** What calls on it gave, and calls on that; numbers and texts need nothing of it. */
+function madeOf(demand: Demand, scope: Scope, { seed }: Obligation): ReadonlySet<PlaceId> {
+  const groups = demand.groups(scope);
+  const made = new Set<PlaceId>();
+  const sources = new Set(seed.places.flatMap((place) => groups.members(place)));
+  for (const source of sources) {
+    for (const place of givenBy(scope, source).flatMap((dest) => groups.members(dest))) {
+      if (!seed.places.includes(place)) made.add(place);
+      sources.add(place);
+    }
+  }
+  return made;
+}
+
+function givenBy(scope: Scope, receiver: PlaceId): readonly PlaceId[] {
+  const { plainResults, valueTypes } = scope.world.models.conventions;
+  const calls = scope.fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) => (one.op === 'call' && one.receiver === receiver ? [one] : [])),
+  );
+  return calls
+    .filter((call) => plainResults?.test(calleeLabel(call)) !== true)
+    .flatMap(({ dests }) => dests.filter((dest) => !valueTypes.test(erase(scope.typeOf(dest) ?? ''))));
+}
+
+function isReadAfter(fn: IrFunction, from: BlockId, index: number, places: ReadonlySet<PlaceId>): boolean {
+  const isRead = (one: Instruction): boolean => placesRead(one).some((place) => places.has(place));
+  const start = fn.blocks[from];
+  if (start === undefined || places.size === 0) return false;
+  if (start.instructions.slice(index + 1).some(isRead)) return true;
+  const reached = new Set([from]);
+  for (const id of reached) {
+    const block = fn.blocks[id];
+    if (block === undefined) continue;
+    if (id !== from && block.instructions.some(isRead)) return true;
+    const { terminator } = block;
+    const returned = terminator.op === 'return' ? terminator.values : [];
+    if (returned.some((value) => value.kind === 'place' && places.has(value.place))) return true;
+    for (const next of successors(block)) reached.add(next);
+  }
+  return false;
+}
