@@ -1,11 +1,11 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
 import type { OpenExit, State } from '../engine/state.ts';
-import type { BlockId, IrFunction } from '../ir/ir.ts';
+import type { Callee, CallInstruction, Instruction, IrFunction } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
-import { releasesOf } from '../summaries/release-sites.ts';
+import { releasesOf, type Position } from '../summaries/release-sites.ts';
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
@@ -40,19 +40,30 @@ export function exitsNotOnPurpose(
 
 /** `begin() { lock(); if (closed) { unlock(); throw … } }`: whoever returns from it holds the lock. */
 function isGivenBackOnlyToThrow(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
-  if (call.receiver === null) return false;
-  const sites = releasesOf(demand, scope, call.receiver, resource);
-  return sites.length > 0 && sites.every(({ isAfterFailure, block }) => isAfterFailure || !mayReturn(scope.fn, block));
+  const { receiver } = call;
+  if (receiver === null) return false;
+  const sites = releasesOf(demand, scope, receiver, resource);
+  return sites.length > 0 && sites.every((site) => site.isAfterFailure || !mayReturnWithout(scope.fn, call, site));
 }
 
-function mayReturn(fn: IrFunction, from: BlockId): boolean {
-  const reached = new Set([from]);
+/** Without taking it again: `unlock(); reopen(); lock();`. */
+function mayReturnWithout(fn: IrFunction, { receiver, callee }: CallInstruction, { block, index }: Position): boolean {
+  const isTakenAgain = (one: Instruction): boolean =>
+    one.op === 'call' && one.receiver === receiver && one.callee.kind === 'method' && isSameMethod(one.callee, callee);
+  const reached = new Set([block]);
   for (const id of reached) {
-    const block = fn.blocks[id];
-    if (block?.terminator.op === 'return') return true;
-    if (block !== undefined) for (const next of successors(block)) reached.add(next);
+    const reachedBlock = fn.blocks[id];
+    if (reachedBlock === undefined) continue;
+    const { instructions, terminator } = reachedBlock;
+    if (instructions.slice(id === block ? index : 0).some(isTakenAgain)) continue;
+    if (terminator.op === 'return') return true;
+    for (const next of successors(reachedBlock)) reached.add(next);
   }
   return false;
+}
+
+function isSameMethod(one: Callee & { kind: 'method' }, other: Callee): boolean {
+  return other.kind === 'method' && one.name === other.name;
 }
 
 function isReleasedByAnother(functions: ReadonlySet<string> | undefined, functionName: string): boolean {
