@@ -65,13 +65,14 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const isKept = open.some((exit) => exit.fields.length > 0 && !exits.includes(exit));
     // What is lost in each turn of a loop adds up before the process ends.
     const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
+    const shared = new Set(exits.filter((exit) => isSharedExit(scope, obligation, exit, { settled, open })));
     return {
-      obligation: toldOf(obligation, exits),
+      obligation: toldOf(obligation, exits, shared),
       ...own,
       addsUp: addsUp(scope, obligation, exits),
       isTransferred:
         isKept || settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
-      shared: new Set(exits.filter((exit) => isSharedExit(scope, obligation, exit, { settled, open }))),
+      shared,
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess: (isProcess || failsToLoad(scope, exits)) && !isRepeated && obligation.family !== 'inline',
@@ -152,11 +153,17 @@ function isSharedExit(
   );
 }
 
-/** What others of the file do is a hint, and an exception nobody announces another: the two together are too little. */
-function toldOf(obligation: Obligation, exits: readonly OpenExit[]): Obligation {
+/**
+ * What others of the file do is a hint, and an exception nobody announces another: the two together are too little. So is
+ * that what a getter gives is closed in a branch, `if (isOver) panel.close()`: it may stay open as it was before.
+ */
+function toldOf(obligation: Obligation, exits: readonly OpenExit[], shared: ReadonlySet<OpenExit>): Obligation {
   const isSure = ({ state: { weakest } }: OpenExit): boolean =>
     weakest === null || weakest === 'declared' || weakest === 'explicit';
-  return obligation.isToldElsewhere && !exits.some(isSure) ? { ...obligation, hasSiblingRelease: false } : obligation;
+  const isGuess = obligation.isToldElsewhere && !exits.some(isSure);
+  const isInBranch = [...shared].some(({ state: { weakest } }) => weakest === null);
+  const isOrder = obligation.mayBeKeptElsewhere && !obligation.isToldElsewhere && isInBranch;
+  return isOrder || isGuess ? { ...obligation, hasSiblingRelease: false } : obligation;
 }
 
 /** A call failed. A guard that throws because the object is misused is no failure to provide for. */

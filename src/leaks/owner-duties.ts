@@ -105,6 +105,7 @@ function fieldObligation(
     resolution: 'typed',
     hasSiblingRelease: true,
     isToldElsewhere: false,
+    mayBeKeptElsewhere: false,
     shared: null,
     isOnReceiver: false,
     isReleasedElsewhere: false,

@@ -66,6 +66,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     runsAtOnce: optional(rules.runsAtOnce),
     makers: optional(rules.makers),
     waits: optional(rules.waits),
+    keptGetters: optional(rules.keptGetters),
     steadyGetters: optional(rules.steadyGetters),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
     fileNames: rules.fileNames === undefined ? null : { ...rules.fileNames, names: pattern(rules.fileNames.names) },

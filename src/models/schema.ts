@@ -169,6 +169,7 @@ export interface ConventionRules {
   readonly runsAtOnce?: string;
   readonly makers?: string;
   readonly waits?: string;
+  readonly keptGetters?: string;
   readonly steadyGetters?: string;
   readonly harmlessNames?: string;
   readonly logNames?: string;

@@ -39,6 +39,8 @@ export interface Obligation {
   readonly isToldElsewhere: boolean;
   /** It is meant to be made once; what making one costs. */
   readonly shared: string | null;
+  /** It is called like what hands out what was there before: a release on one way may be an order, not a duty. */
+  readonly mayBeKeptElsewhere: boolean;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;
   /** A function handed on before releases it: nobody's duty here, unless others come in its place. */
@@ -140,12 +142,24 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     resolution: isStated ? 'exact' : knowledge.resolution,
     hasSiblingRelease: hasSiblingRelease || isToldElsewhere,
     isToldElsewhere,
+    mayBeKeptElsewhere: acquisition.isPresumed && isNamedLikeGetter(scope, call, knowledge),
     shared: info.shared,
     isOnReceiver,
     isReleasedElsewhere: isElsewhere,
     span: call.span,
     seed: seedOf(demand, scope, acquiring, hasSiblingRelease),
   };
+}
+
+/** `desk.windowOf(view)`, and not `store.getInputStream(name)`. */
+function isNamedLikeGetter({ world }: Scope, call: CallInstruction, { label, resolution }: CallKnowledge): boolean {
+  const { keptGetters, streamGetters } = world.models.conventions;
+  return (
+    call.callee.kind !== 'construct' &&
+    resolution === 'unknown' &&
+    keptGetters?.test(label) === true &&
+    !streamGetters.test(label)
+  );
 }
 
 function isBalancedElsewhere(demand: Demand, scope: Scope, acquiring: Acquiring): boolean {

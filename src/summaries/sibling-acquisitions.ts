@@ -97,11 +97,14 @@ function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowle
   return !isOurs && members.every((member) => mayBeTakenOver(scope, member));
 }
 
-/** Releasing what is wrapped by its own name says nothing: whoever gave it may have asked for that on one path. */
+/**
+ * Releasing what is wrapped by its own name says nothing: whoever gave it may have asked for that on one path. Nor does
+ * a function that reads all of it, and closes it besides.
+ */
 function isReleasedAsWrapper(demand: Demand, scope: Scope, wrapper: PlaceId): boolean {
   const places = demand.groups(scope).forward(wrapper);
   return releasesOf(demand, scope, wrapper, null).some(
-    (site) => !site.isAfterFailure && !site.isOccasional && places.includes(site.place),
+    (site) => !site.isAfterFailure && !site.isOccasional && site.isPlain && places.includes(site.place),
   );
 }
 
