@@ -37,7 +37,8 @@ export function pickOverloads(
   const fitting = exact.filter((one) =>
     one.params.every((param, index) => {
       const [given, wanted] = [argumentType(scope, call, index), wantedType(scope, file, one, param)];
-      return given === null || wanted === null || scope.world.isSubtype(given, wanted) !== false;
+      if (given === null || wanted === null) return true;
+      return isAlikeArray(scope, given, wanted) && scope.world.isSubtype(given, wanted) !== false;
     }),
   );
   const same = fitting.filter((one) =>
@@ -160,6 +161,12 @@ function takes(scope: Scope, call: CallInstruction, method: ApiMethod): boolean 
     if (given === null || isArray(wanted) || (method.isVariadic && index === method.params.length - 1)) return true;
     return scope.world.isSubtype(given, wanted) !== false;
   });
+}
+
+/** An array goes where one is wanted, or where anything is: an `Object`, a type variable. */
+function isAlikeArray({ world }: Scope, given: string, wanted: string): boolean {
+  if (isArray(given) === isArray(wanted)) return true;
+  return isArray(given) && (world.supertypes(wanted).length === 0 || !world.exists(wanted));
 }
 
 function isObjectArray(type: string): boolean {

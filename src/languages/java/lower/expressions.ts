@@ -2,7 +2,7 @@
  * Expressions to operands: whatever has an effect is emitted, the value is a place or a literal.
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`.
  */
-import type { Operand } from '../../../ir/ir.ts';
+import type { Operand, TypeHint } from '../../../ir/ir.ts';
 import { emitAggregate } from '../../lowering/calls.ts';
 import { freshValue, literalValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import {
@@ -78,7 +78,7 @@ function lowerByType(frame: Frame, node: SyntaxNode, into: Into): Operand {
       return lowerArrayCreation(frame, node, into);
     case 'array_initializer':
     case 'element_value_array_initializer':
-      return lowerArrayInitializer(frame, node, into);
+      return lowerArrayInitializer(frame, node, into, null);
     case 'switch_expression':
       return lowerSwitchExpression(frame, node, into);
     case 'class_literal':
@@ -230,8 +230,9 @@ function lowerCast(frame: Frame, node: SyntaxNode, into: Into): Operand {
 }
 
 function lowerArrayCreation(frame: Frame, node: SyntaxNode, into: Into): Operand {
+  const type = createdType(frame, node);
   const initializer = childInField(node, 'value');
-  if (initializer !== null) return lowerExpression(frame, initializer, into);
+  if (initializer !== null) return lowerArrayInitializer(frame, initializer, into, type);
   for (const dimension of childrenInField(node, 'dimensions')) {
     if (dimension.type === 'dimensions_expr')
       lowerEffects(
@@ -239,16 +240,24 @@ function lowerArrayCreation(frame: Frame, node: SyntaxNode, into: Into): Operand
         parts(dimension).filter((part) => !isAnnotationNode(part)),
       );
   }
-  return deliver(frame, freshValue, into);
+  return deliver(frame, { kind: 'fresh', type }, into);
 }
 
-function lowerArrayInitializer(frame: Frame, node: SyntaxNode, into: Into): Operand {
+/** `new String[2][]` makes a `String[][]`. */
+function createdType(frame: Frame, node: SyntaxNode): TypeHint | null {
+  const type = childInField(node, 'type');
+  if (type === null) return null;
+  const dimensions = childrenInField(node, 'dimensions').map((one) => frame.textOf(one).split(']').length - 1);
+  return typeText(frame.text, type) + '[]'.repeat(dimensions.reduce((sum, count) => sum + count, 0));
+}
+
+function lowerArrayInitializer(frame: Frame, node: SyntaxNode, into: Into, type: TypeHint | null): Operand {
   const { builder } = frame;
   const values = parts(node).map((element) => lowerExpression(frame, element, null));
   // A table of numbers holds nothing to follow.
   if (values.every((value) => value.kind === 'literal' || value.kind === 'fresh'))
-    return deliver(frame, freshValue, into);
-  const dest = into?.place ?? builder.places.temp();
+    return deliver(frame, { kind: 'fresh', type }, into);
+  const dest = into?.place ?? builder.places.temp(type);
   emitAggregate(builder, dest, values.map(positional), spanOf(node));
   return placeValue(dest);
 }
