@@ -5,6 +5,7 @@ import { simulate, type Simulation } from '../engine/simulate.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { endsWithGiven } from './ends-with-given.ts';
 import { endsWithProcess, failsToLoad } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
@@ -101,8 +102,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
     const own = { ...lost, exits };
-    if (exits.length > 0) leaks.push(leakOf(obligation, own, simulation));
-    else if (!isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
+    const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation);
+    if (isLeak) leaks.push(leakOf(obligation, own, simulation));
+    else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
       deferredInLoop.push(obligation);
   }
