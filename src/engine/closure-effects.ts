@@ -1,5 +1,5 @@
 /** What happens to the resource when a closure that captures it is called, handed on or kept. */
-import type { ResourceKind } from '../effects/effect.ts';
+import type { ResourceKind, Slot } from '../effects/effect.ts';
 import type { BlockId, ClosureInstruction, PlaceId } from '../ir/ir.ts';
 import { reaches } from '../ir/operands.ts';
 import { capturedPlace } from './function-facts.ts';
@@ -56,7 +56,9 @@ function settlementBy(
     for (const member of closure.members) {
       const fate = captureFate(machine, member.fn, index, on);
       if (fate === 'borrowed') continue;
-      return fate === 'kept' || when === 'later' ? { kind: 'transferred', to: 'task', field: null } : fate;
+      // `builder.setRegistry(id -> machine)`: whoever asks it later has it. Of what runs at once it is the result.
+      if (fate === 'returned' && when !== 'later') continue;
+      return typeof fate === 'string' || when === 'later' ? { kind: 'transferred', to: 'task', field: null } : fate;
     }
   }
   return null;
@@ -95,7 +97,7 @@ export function isReleasedByClosure(machine: Machine, store: Store): boolean {
     for (const [index, captured] of closure.captures.entries()) {
       if (!holdsResource(read(store, captured))) continue;
       const fates = closure.members.map((member) => captureFate(machine, member.fn, index, 'both'));
-      if (fates.some((fate) => fate !== 'borrowed')) return true;
+      if (fates.some((fate) => fate !== 'borrowed' && fate !== 'returned')) return true;
     }
   }
   return false;
@@ -106,9 +108,10 @@ function captureFate(
   fn: Parameters<Machine['context']['closureEffects']>[0],
   index: number,
   on: 'return' | 'both',
-): Extract<Settlement, { kind: 'released' }> | 'kept' | 'borrowed' {
+): Extract<Settlement, { kind: 'released' }> | 'kept' | 'returned' | 'borrowed' {
   const { resource } = machine.tracked;
   const kinds: ResourceKind[] = [];
+  let isReturned = false;
   for (const effect of machine.context.closureEffects(fn)) {
     if (on === 'return' && effect.on === 'throw') continue;
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
@@ -119,8 +122,14 @@ function captureFate(
     }
     if (effect.kind === 'escape' && effect.slot.at === 'capture' && effect.slot.index === index) return 'kept';
     if (effect.kind === 'transfer' && effect.from.at === 'capture' && effect.from.index === index) return 'kept';
+    if (effect.kind === 'alias' && isWholeCapture(effect.from, index)) isReturned = true;
   }
-  return kinds.length > 0 ? { kind: 'released', only: kinds } : 'borrowed';
+  if (kinds.length > 0) return { kind: 'released', only: kinds };
+  return isReturned ? 'returned' : 'borrowed';
+}
+
+function isWholeCapture(slot: Slot, index: number): boolean {
+  return slot.at === 'capture' && slot.index === index && slot.fields === undefined;
 }
 
 /** `response.body`, where the response is followed. */
