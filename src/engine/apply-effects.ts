@@ -87,6 +87,8 @@ function applyEffect(
       return settle({ kind: 'released', drained: true });
     }
     case 'alias':
+      if (isKeptByGiven(machine, call, effect, state))
+        return settle({ kind: 'transferred', to: 'container', field: null });
       return applyAlias(machine, call, facts, effect, outcome);
     case 'transfer': {
       if (!isIn(machine, call, effect.from, state)) return outcome;
@@ -145,6 +147,19 @@ function released(machine: Machine, call: CallInstruction, facts: CallFacts, sta
     only.push(effect.resource);
   }
   return { kind: 'released', only };
+}
+
+/** `closer.register(in)`, of a closer that this function was given: its caller closes both. */
+function isKeptByGiven(
+  machine: Machine,
+  call: CallInstruction,
+  { from, into }: Extract<Effect, { kind: 'alias' }>,
+  state: State,
+): boolean {
+  const { fn, tracked } = machine;
+  if (into.at !== 'receiver' || into.fields !== undefined || tracked.hasSiblingRelease) return false;
+  const isGiven = call.receiver !== null && call.receiver !== fn.receiver && fn.params.includes(call.receiver);
+  return isGiven && isIn(machine, call, from, state);
 }
 
 function applyAlias(
