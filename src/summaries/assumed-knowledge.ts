@@ -196,11 +196,23 @@ function isGeneratedGetter(scope: Scope, call: CallInstruction, name: string): b
 function isMerelyCloseable(demand: Demand, { world }: Scope, type: string): boolean {
   const declared = world.project.type(erase(type));
   if (declared === null || demand.ownsResources(declared) || demand.classes.holdsResource(declared)) return false;
-  // `class Download extends FilterInputStream`
+  // `class Download extends FilterInputStream`, and not `class Plugins extends URLClassLoader`
   const { closeableTypes } = world.models.conventions;
   return !world
     .ancestors(type)
     .some(
-      (one) => world.project.type(one) === null && !closeableTypes.includes(one) && world.isCloseable(one) === true,
+      (one) =>
+        world.project.type(one) === null &&
+        !closeableTypes.includes(one) &&
+        world.isCloseable(one) === true &&
+        !onlyMayHold(world, one),
     );
+}
+
+/** What its constructors acquire need not be released. */
+function onlyMayHold({ models }: World, type: string): boolean {
+  const acquired = models
+    .calls(type, '<init>')
+    .flatMap(({ summary }) => summary.effects.filter((effect) => effect.kind === 'acquire'));
+  return acquired.length > 0 && acquired.every(({ certainty }) => certainty === 'may');
 }
