@@ -2,11 +2,22 @@
 import type { OpenExit } from '../engine/state.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import { privateCallsOf } from './private-callers.ts';
 
 export function endsWithProcess(scope: Scope, functionName: string): boolean {
   const { fn, world } = scope;
   const isEntry = (fn.isStatic || fn.kind === 'function') && world.models.conventions.processEntries.test(functionName);
   return isEntry || isCommand(scope) || isCalledByModule(scope);
+}
+
+/** A private step of `main`, taken once. */
+export function isStepOfProcess(demand: Demand, scope: Scope): boolean {
+  const calls = privateCallsOf(demand, scope);
+  return (
+    calls.length > 0 &&
+    calls.every(({ scope: around, caller, isRepeated }) => !isRepeated && endsWithProcess(around, caller))
+  );
 }
 
 /** What leaves a module while it is loaded is caught by nobody. */

@@ -6,7 +6,7 @@ import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { endsWithGiven } from './ends-with-given.ts';
-import { endsWithProcess, failsToLoad } from './ends-with-process.ts';
+import { endsWithProcess, failsToLoad, isStepOfProcess } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
@@ -76,7 +76,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       shared,
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
-      endsWithProcess: (isProcess || failsToLoad(scope, exits)) && !isRepeated && obligation.family !== 'inline',
+      endsWithProcess:
+        (isProcess || failsToLoad(scope, exits) || isStepOfProcess(demand, scope)) &&
+        !isRepeated &&
+        obligation.family !== 'inline',
       ownerReleasesNothing: ownerReleasesNothing(demand, scope, own),
     };
   };
