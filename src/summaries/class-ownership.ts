@@ -73,6 +73,17 @@ export class ClassOwnership {
     return this.#plainReleases(file).has(field) || this.fieldReleases(file).has(field);
   }
 
+  /** By its own file, or by that of a class it extends: `super(socket)`. */
+  #isReleasedByType(type: FoundType, field: string): boolean {
+    const { world } = this.#demand;
+    if (this.#isReleased(type.file, field)) return true;
+    const inherited = world.ancestors(qualifiedType(type.file.index, type.shape)).slice(1);
+    return inherited.some((name) => {
+      const ancestor = world.project.type(erase(name));
+      return ancestor !== null && ancestor.file !== type.file && this.#isReleased(ancestor.file, field);
+    });
+  }
+
   #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
     const fields = new Set<string>();
     const sites = this.#demand.releases(scope);
@@ -270,7 +281,7 @@ export class ClassOwnership {
       if (effect.kind === 'release' && effect.slot.at === 'receiver') return [];
       if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
       const field = effect.to.fields?.[0];
-      if (field !== undefined && this.#isReleased(type.file, field)) {
+      if (field !== undefined && this.#isReleasedByType(type, field)) {
         return [
           { kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' },
         ];
