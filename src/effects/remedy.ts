@@ -18,6 +18,16 @@ export interface ReleaseSite {
   readonly hasArguments: boolean;
 }
 
+/** Something that was begun by a text given to a call of the resource, and that its release does not end. */
+export interface Undo {
+  /** A pattern. */
+  readonly after: string;
+  /** The pattern of a text by which the function undoes it itself. */
+  readonly unless: string;
+  /** With `$` for the value. */
+  readonly written: string;
+}
+
 export interface Remedy {
   /** As the rules say of its kind; null: nothing. */
   readonly style: FixStyle | null;
@@ -35,6 +45,16 @@ export interface Remedy {
   readonly releaseAlso: string | null;
   /** Releasing nothing does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty: boolean;
+  /** Releasing it again fails, or releases what is somebody else's by then. */
+  readonly isOnce: boolean;
+  /** What has to be undone before the release where something fails; null: nothing. */
+  readonly undo: Undo | null;
+  /** The variable may hold what somebody else has, too: only the function's own test tells when to release it. */
+  readonly mayBeAnothers: boolean;
+  /** What the function returns is itself something to release, and made of the resource it ends with it. */
+  readonly givesResource: boolean;
+  /** Calls of which nothing has run when they return: generators. */
+  readonly lazyCalls: readonly Span[];
   /** The release is done when the call returns; else nobody knows. */
   readonly isSync: boolean;
   /**

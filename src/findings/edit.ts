@@ -15,6 +15,8 @@ export interface Fix {
   readonly style: string;
   /** It is released where it was left open, and nowhere else. */
   readonly isOnlyOnExit?: true;
+  /** It is released under the condition the function has for that. */
+  readonly isAsStated?: true;
   /** Sorted, without overlaps. */
   readonly edits: readonly Edit[];
   /** Paths that were right stay as they were. Else `reason` says what changes. */

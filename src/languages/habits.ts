@@ -30,6 +30,8 @@ export interface Habits {
   readonly readMethods: RegExp | null;
   /** Methods, and functions as `package.name`, whose result is a plain value, and does not need what gave it: `f.read()`. */
   readonly plainResults: RegExp | null;
+  /** Functions that read what they are given only when their result is read: `map(strip, file)`. */
+  readonly lazyResults: RegExp | null;
   /** Methods that are done with the functions they are given when they return: `parts.forEach(part -> show(part))`. */
   readonly runsAtOnce: RegExp | null;
   /** Functions whose result works on what they are given, as far as a fix has to care: `newStore(db)`. */

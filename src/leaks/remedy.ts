@@ -15,7 +15,7 @@ import { releasesOf } from '../summaries/release-sites.ts';
 
 /** null: nothing that could be written would be right. */
 export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy | null {
-  if (isHidden(scope, obligation) || mayBeAnothers(demand, scope, obligation)) return null;
+  if (isHidden(scope, obligation)) return null;
   const { resource, type, family } = obligation;
   const { models } = scope.world;
   const known = resource === GENERIC_RESOURCE ? null : models.resource(resource);
@@ -43,6 +43,11 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     // What only some paths do, the others leave out on purpose, perhaps: waiting for a process that nobody ends may never end.
     releaseAlso: known?.releaseAlso ?? null,
     takesEmpty: known?.takesEmpty === true,
+    isOnce: known === null ? family === 'lock' : known.isOnce,
+    undo: known?.undo ?? null,
+    mayBeAnothers: mayBeAnothers(demand, scope, obligation),
+    givesResource: givesResource(scope),
+    lazyCalls: lazyCallsOf(demand, scope, obligation),
     isSync: known?.isSync === true,
     takenBack: known?.takenBack.get(calleeLabel(obligation.call)) ?? null,
     through: known?.through ?? [],
@@ -77,7 +82,7 @@ export function remedyOfRelock(world: World, { resource }: Pick<WrongTarget, 're
   const { models } = world;
   const { written, releases, family } = models.resource(resource);
   const calls = written === null ? releases.flatMap(templateOf) : [written];
-  return { ...nothingKnown, family, calls, isSync: true, isReceiver: true };
+  return { ...nothingKnown, family, calls, isOnce: true, isSync: true, isReceiver: true };
 }
 
 const nothingKnown: Omit<Remedy, 'family'> = {
@@ -87,6 +92,11 @@ const nothingKnown: Omit<Remedy, 'family'> = {
   calls: [],
   releaseAlso: null,
   takesEmpty: false,
+  isOnce: false,
+  undo: null,
+  mayBeAnothers: false,
+  givesResource: false,
+  lazyCalls: [],
   isSync: false,
   takenBack: null,
   through: [],
@@ -124,6 +134,32 @@ function mayBeAnothers(demand: Demand, scope: Scope, { seed, isOnReceiver }: Obl
       const { source } = one;
       if (source.kind === 'literal') return source.literal.kind === 'number' || source.literal.kind === 'string';
       return source.kind === 'place' && !own.has(source.place) && !isOpenedHere(fn, source.place);
+    }),
+  );
+}
+
+/** By its declared type. */
+function givesResource({ fn, world, file, owner }: Scope): boolean {
+  const type = fn.returns === null ? null : world.resolve(file.index, owner, fn.returns);
+  return type !== null && world.isCloseable(type) === true;
+}
+
+/** Calls of generators of the scan that are given it. */
+function lazyCallsOf(demand: Demand, scope: Scope, { seed }: Obligation): Span[] {
+  const groups = demand.groups(scope);
+  const own = new Set(seed.places.map((place) => groups.group(place)));
+  return scope.fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) => {
+      if (
+        one.op !== 'call' ||
+        !one.args.some(({ value }) => value.kind === 'place' && own.has(groups.group(value.place)))
+      )
+        return [];
+      const { declarations } = scope.resolved(one);
+      const isLazy = declarations.every(
+        ({ file, declaration }) => demand.body(file, declaration)[0]?.fn.isGenerator === true,
+      );
+      return declarations.length > 0 && isLazy ? [one.span] : [];
     }),
   );
 }

@@ -63,6 +63,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     readers: optional(rules.readers),
     readMethods: optional(rules.readMethods),
     plainResults: optional(rules.plainResults),
+    lazyResults: optional(rules.lazyResults),
     runsAtOnce: optional(rules.runsAtOnce),
     makers: optional(rules.makers),
     waits: optional(rules.waits),

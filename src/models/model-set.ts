@@ -1,6 +1,6 @@
 /** What the rest of the program asks of `rules/`; compiled from YAML by `compile.ts`. */
 import type { ResourceKind, Summary } from '../effects/effect.ts';
-import type { FixStyle } from '../effects/remedy.ts';
+import type { FixStyle, Undo } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
 import type { Habits } from '../languages/habits.ts';
@@ -36,6 +36,10 @@ export interface ResourceInfo {
   readonly isSync: boolean;
   /** Released, it goes back to where others take it from, with all that was left with it. */
   readonly isReused: boolean;
+  /** Releasing it again fails, or releases what is somebody else's by then. */
+  readonly isOnce: boolean;
+  /** What a fix has to undo before it releases it where something fails; null: nothing. */
+  readonly undo: Undo | null;
   /** Few of them do no harm; those of a loop add up. */
   readonly addsUp: boolean;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */

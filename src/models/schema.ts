@@ -2,7 +2,7 @@
  * The shape of a rules file after parsing: what `rules/schema.json` promises, as types, plus the line
  * each entry came from. Nothing here validates (`parse-rules.ts`) or gives meaning (`compile.ts`).
  */
-import type { FixStyle } from '../effects/remedy.ts';
+import type { FixStyle, Undo } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { AnnotationMeaning } from './model-set.ts';
@@ -52,6 +52,10 @@ export interface ResourceRule {
   readonly sync?: true;
   /** Released, it goes back to where others take it from. */
   readonly reused?: true;
+  /** Releasing it again fails, or releases what is somebody else's by then. */
+  readonly once?: true;
+  /** What has to be undone before it is released where something fails. */
+  readonly undo?: Undo;
   /** Only an object with an end of its own has to take it back. */
   readonly ofOwner?: true;
 }
@@ -166,6 +170,7 @@ export interface ConventionRules {
   readonly readers?: string;
   readonly readMethods?: string;
   readonly plainResults?: string;
+  readonly lazyResults?: string;
   readonly runsAtOnce?: string;
   readonly makers?: string;
   readonly waits?: string;

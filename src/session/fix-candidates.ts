@@ -17,6 +17,8 @@ export function fixCandidates(
 }
 
 function withDoubts(fixes: readonly Fix[], { remedy }: FixRequest): readonly Fix[] {
+  // Only what the function says itself can tell whether it is its own.
+  if (remedy?.mayBeAnothers === true) return fixes.filter(({ isAsStated }) => isAsStated === true);
   const also = remedy?.releaseAlso ?? null;
   const told = also === null ? fixes : fixes.map((fix) => unsafe(fix, also));
   return remedy?.mayBeKept === true ? told.map(doubted) : told;

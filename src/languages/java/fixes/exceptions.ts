@@ -26,6 +26,11 @@ function isOneHandled(path: readonly SyntaxNode[], type: string, text: string): 
   return false;
 }
 
+/** A `try` with a clause for what is announced. */
+export function mayCatch(attempt: SyntaxNode, type: string, text: string): boolean {
+  return attempt.children.some((clause) => catches(clause, type.slice(type.lastIndexOf('.') + 1), text));
+}
+
 function catches(clause: SyntaxNode, type: string, text: string): boolean {
   if (clause.type !== 'catch_clause') return false;
   const parameter = childOfType(clause, 'catch_formal_parameter');

@@ -21,13 +21,14 @@ export function javaFixes(file: JavaFile, request: FixRequest, habits: Habits): 
     if (request.remedy.exits.some(({ kind }) => kind !== 'throw')) return [];
     return onFailure({ ...site, request: { ...request, remedy: { ...request.remedy, isTransferred: true } } });
   }
-  return [
+  const fixes = [
     ...tryWithResources(site),
     ...tryFinally(site),
     ...namedTemporary(site),
     ...releasedOnTheSpot(site),
     ...onFailure(site),
   ];
+  return [...fixes.filter(({ isSafe }) => isSafe), ...fixes.filter(({ isSafe }) => !isSafe)];
 }
 
 /** An array of them is none of them. */

@@ -20,7 +20,16 @@ import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written 
 import { endOfLine, guardEdits, hoistedFrom, hoistedText, type Region } from './region.ts';
 import type { Site } from './site.ts';
 import { needsNoHandler } from './try-finally.ts';
-import { hasCall, isAssignedIn, isBlock, isFunction, mentions, mentionsOf, statementsIn } from './syntax.ts';
+import {
+  hasCall,
+  isAssignedIn,
+  isBlock,
+  isFunction,
+  laterCases,
+  mentions,
+  mentionsOf,
+  statementsIn,
+} from './syntax.ts';
 
 export function onFailure(site: Site): Fix[] {
   const { form, request, text } = site;
@@ -94,14 +103,14 @@ function releaseOrSuppress(
 }
 
 function failureRegion(site: Site, name: string, remedy: Remedy): Region | null {
-  const { statements, index, text } = site;
+  const { statements, index, text, path, block } = site;
   const rest = statements.slice(index + 1);
   const guarded = guardedOnFailure(rest, remedy, grammarFor(site, name));
   if (guarded === null || guarded.some((one) => isAssignedIn(one, name, text))) return null;
-  const hoisted = hoistedFrom(guarded, rest.slice(guarded.length), text);
+  const hoisted = hoistedFrom(guarded, [...rest.slice(guarded.length), ...laterCases(path, block)], text);
   if (hoisted === null) return null;
   const isToEnd = guarded.length === rest.length;
-  return { guarded, hoisted, removed: [], keepsRelease: false, swallows: false, isToEnd };
+  return { guarded, hoisted, removed: [], keepsRelease: false, delays: false, swallows: false, isToEnd };
 }
 
 function grammarFor({ form, text }: Site, name: string): FailureGrammar<SyntaxNode> {

@@ -24,6 +24,14 @@ export function usesOfDeclared(
   return isPlain === true || isValueType(site, type) ? [] : usesOf(site, guarded, declared, name);
 }
 
+/** What is returned is made of it and has to be released itself: rows that end with their statement. */
+export function endsResult(site: Site, region: Pick<Region, 'guarded' | 'removed'>, name: string): boolean {
+  if (site.form.kind === 'receiver' || site.request.remedy?.givesResource !== true) return false;
+  if (isReleasedByThen(site, region)) return false;
+  const names = namesNeeding(site, region.guarded, name);
+  return region.guarded.some((one) => isReturnedIn(site, one, names));
+}
+
 /** Unless an exception is thrown: the `try` ends where it is released now. */
 function isReleasedByThen({ request }: Site, { removed }: Pick<Region, 'removed'>): boolean {
   const isReleased = removed.some(({ parents }) => !parents.some(isFunction));

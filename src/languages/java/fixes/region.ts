@@ -21,7 +21,9 @@ import type { Site } from './site.ts';
 import {
   declarationOf,
   declaredNames,
+  hasCall,
   isFunction,
+  laterCases,
   mentions,
   mentionsOf,
   textBlocksIn,
@@ -35,6 +37,8 @@ export interface Region {
   readonly removed: readonly ReleaseStatement[];
   /** Some release stays: the resource is released twice there. */
   readonly keepsRelease: boolean;
+  /** A release that came before a call in a `return` comes behind it. */
+  readonly delays: boolean;
   readonly swallows: boolean;
   /** Everything to the end of the block is guarded. */
   readonly isToEnd: boolean;
@@ -42,13 +46,23 @@ export interface Region {
 
 /** `name`: the variable, or what stands for it; a region starts after the statement with this index. */
 export function regionOf(site: Site, name: string, from: number = site.index + 1): Region | null {
-  const { text, request, statements } = site;
+  const { text, request, statements, path, block } = site;
   const rest = statements.slice(from);
+  const later = laterCases(path, block);
+  // The next `case` goes on with it.
+  if (later.some((one) => mentions(one, name, text)) && !leaves(statements.at(-1))) return null;
   const sites = request.remedy?.releasedAt ?? [];
   const explicit = lastRelease(site, rest, name);
   if (explicit !== null) {
     const guarded = rest.slice(0, explicit.index);
-    const hoisted = hoistedFrom(guarded, rest.slice(explicit.index + 1), text);
+    const behind = rest.slice(explicit.index + 1);
+    const hoisted = hoistedFrom(guarded, [...behind, ...later], text);
+    // A plain `return` behind it may as well stand in the `try`, with what it returns.
+    const [only, ...others] = behind;
+    if (hoisted?.length !== 0 && only?.type === 'return_statement' && others.length === 0 && !hasCall(only)) {
+      const whole = rest.slice(0, explicit.index + 2);
+      if (hoistedFrom(whole, later, text)?.length === 0) return finish(site, name, whole, [], [explicit.release], true);
+    }
     if (hoisted !== null)
       return finish(site, name, guarded, hoisted, [explicit.release], explicit.index + 1 === rest.length);
   }
@@ -64,19 +78,22 @@ function holdsRelease(node: SyntaxNode, sites: readonly { readonly span: { start
   return sites.some(({ span }) => contains(node, span));
 }
 
+function leaves(statement: SyntaxNode | undefined): boolean {
+  return /^(?:break|return|throw|continue|yield)_statement$/.test(statement?.type ?? '');
+}
+
 /** The statement that releases it and after which nothing uses it. */
 function lastRelease(
-  { text, request }: Site,
+  site: Site,
   rest: readonly SyntaxNode[],
   name: string,
 ): { index: number; release: ReleaseStatement } | null {
-  const sites = request.remedy?.releasedAt ?? [];
-  const index = rest.findLastIndex((one) => mentions(one, name, text));
+  const index = rest.findLastIndex((one) => mentions(one, name, site.text));
   const statement = rest[index];
   if (statement === undefined) return null;
   // Searched from a stand-in parent, so that the statement itself may be what releases.
   const parent: SyntaxNode = nodeLike(statement, { type: 'block', children: [statement] });
-  const [release] = releaseStatements(parent, sites, name, text) ?? [];
+  const [release] = releaseStatements(parent, site, name) ?? [];
   return release?.statement === statement ? { index, release } : null;
 }
 
@@ -148,7 +165,7 @@ function isUsedBehind({ path, block, text }: Site, derived: ReadonlySet<string>)
 }
 
 function finish(
-  { text, request, block }: Site,
+  site: Site,
   name: string,
   guarded: readonly SyntaxNode[],
   hoisted: readonly Declaration[],
@@ -156,20 +173,26 @@ function finish(
   isToEnd: boolean,
 ): Region | null {
   const [first, last] = [guarded[0], guarded.at(-1)];
-  const sites = request.remedy?.releasedAt ?? [];
   const within: SyntaxNode | null =
     first === undefined || last === undefined
       ? null
-      : { ...block, type: 'block', start: first.start, end: last.end, children: guarded };
-  const inner = within === null ? [] : releaseStatements(within, sites, name, text);
+      : { ...site.block, type: 'block', start: first.start, end: last.end, children: guarded };
+  const mayDelay = site.request.remedy?.family !== 'lock';
+  const inner = within === null ? [] : releaseStatements(within, site, name);
   const removable =
-    within === null || inner === null ? [] : inner.filter((one) => isLast(one, within) && !isOnlyContent(one));
-  const removed = [...known, ...removable];
+    within === null || inner === null
+      ? []
+      : inner.filter((one) => isLast(one, within, mayDelay) && !isOnlyContent(one));
+  const delays = removable.some((one) => within !== null && !isLast(one, within, false));
+  const removed = [...known, ...removable.filter(({ statement }) => known.every((one) => one.statement !== statement))];
+  const keepsRelease = inner === null || removable.length < inner.length;
+  if (keepsRelease && site.request.remedy?.isOnce === true) return null;
   return {
     guarded,
     hoisted,
     removed,
-    keepsRelease: inner === null || removable.length < inner.length,
+    keepsRelease,
+    delays,
     swallows: removed.some(({ swallows }) => swallows),
     isToEnd,
   };

@@ -3,6 +3,8 @@ import type { ReleaseSite } from '../../../effects/remedy.ts';
 import { contains, pathTo } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
+import { mayCatch } from './exceptions.ts';
+import type { Site } from './site.ts';
 import { hasCall, isBlock, mentionsOf, statementsIn } from './syntax.ts';
 
 export interface ReleaseStatement {
@@ -14,12 +16,9 @@ export interface ReleaseStatement {
 }
 
 /** The largest statements below a node that only release the variable; null: some release is part of something else. */
-export function releaseStatements(
-  within: SyntaxNode,
-  sites: readonly ReleaseSite[],
-  name: string,
-  text: string,
-): ReleaseStatement[] | null {
+export function releaseStatements(within: SyntaxNode, site: Site, name: string): ReleaseStatement[] | null {
+  const { text, request } = site;
+  const sites = request.remedy?.releasedAt ?? [];
   const found: ReleaseStatement[] = [];
   for (const { span } of sites) {
     if (!contains(within, span)) continue;
@@ -30,7 +29,8 @@ export function releaseStatements(
     const statement = path[index];
     if (statement === undefined) return null;
     if (found.some((one) => one.statement === statement)) continue;
-    found.push({ statement, parents: path.slice(0, index), swallows: swallowsIn(statement) });
+    const swallows = swallowsIn(statement) || isCaught(path.slice(0, index + 1), site);
+    found.push({ statement, parents: path.slice(0, index), swallows });
   }
   return found;
 }
@@ -70,8 +70,18 @@ function swallowsIn(node: SyntaxNode): boolean {
   return node.type === 'try_statement' || node.children.some(swallowsIn);
 }
 
-/** Nothing happens between the statement and the end of `within`, so a release at that end comes to the same. */
-export function isLast(release: ReleaseStatement, within: SyntaxNode): boolean {
+/** A clause around the release catches what it throws, and would not where the site's statement is. */
+function isCaught(path: readonly SyntaxNode[], { statement, request, text }: Site): boolean {
+  const types = request.remedy?.throws ?? ['java.lang.Exception'];
+  return path.some((body, at) => {
+    const around = path[at - 1];
+    if (body.field !== 'body' || around === undefined || contains(body, statement)) return false;
+    return types.some((type) => mayCatch(around, type, text));
+  });
+}
+
+/** Nothing happens between the statement and the end of `within`, so a release at that end comes to the same. `mayDelay`: what a `return` computes may. */
+export function isLast(release: ReleaseStatement, within: SyntaxNode, mayDelay: boolean): boolean {
   let child = release.statement;
   for (let index = release.parents.length - 1; index >= 0; index--) {
     const parent = release.parents[index];
@@ -80,7 +90,7 @@ export function isLast(release: ReleaseStatement, within: SyntaxNode): boolean {
       const statements = statementsIn(parent);
       const next = statements[statements.indexOf(child) + 1];
       if (next !== undefined && (next.type === 'return_statement' || next.type === 'throw_statement'))
-        return !hasCall(next);
+        return mayDelay || !hasCall(next);
       if (next !== undefined) return false;
     } else if (/^(?:for|enhanced_for|while|do)_statement$/.test(parent.type) || parent.type.includes('switch')) {
       return false;

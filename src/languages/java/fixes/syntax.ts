@@ -32,6 +32,13 @@ export function statementsIn(block: SyntaxNode): SyntaxNode[] {
   );
 }
 
+/** Where the block is one `case`, the statements of those behind it: its variables are theirs as well. */
+export function laterCases(path: readonly SyntaxNode[], block: SyntaxNode): SyntaxNode[] {
+  if (block.type !== 'switch_block_statement_group') return [];
+  const cases = path[path.indexOf(block) - 1]?.children ?? [];
+  return cases.filter(({ start }) => start >= block.end).flatMap((one) => (isBlock(one) ? statementsIn(one) : []));
+}
+
 /** Whether the variable is mentioned; members of that name are something else. */
 export function mentions(node: SyntaxNode, name: string, text: string): boolean {
   return mentionsOf(node, name, text).length > 0;

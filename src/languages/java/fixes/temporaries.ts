@@ -5,7 +5,7 @@ import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts
 import { parts } from '../lower/nodes.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType, type WrittenType } from './imports.ts';
-import { usesOfDeclared } from './pending.ts';
+import { endsResult, usesOfDeclared } from './pending.ts';
 import { guardEdits, regionOf } from './region.ts';
 import { wraps } from './kept.ts';
 import type { Site } from './site.ts';
@@ -55,6 +55,8 @@ export function namedTemporary(site: Site): Fix[] {
     declaration === null ? null : regionOf({ ...site, index: site.index - 1 }, declaration.name, site.index);
   if (declaration !== null && (region === null || region.hoisted.length > 0)) return [];
   const guarded = region?.guarded.filter((one) => one !== statement) ?? [];
+  if (remedy.givesResource && statement.type === 'return_statement' && outlives(site)) return [];
+  if (declaration !== null && endsResult(site, { guarded, removed: [] }, declaration.name)) return [];
   const edits: Edit[] = [
     ...type.edits,
     ...(isScoped ? [] : release.edits),
@@ -68,7 +70,15 @@ export function namedTemporary(site: Site): Fix[] {
     ).filter(({ start }) => start > statement.start && !(start > acquisition.start && start < acquisition.end)),
     ...guardEdits(
       site,
-      { guarded, hoisted: [], removed: region?.removed ?? [], keepsRelease: false, swallows: false, isToEnd: false },
+      {
+        guarded,
+        hoisted: [],
+        removed: region?.removed ?? [],
+        keepsRelease: false,
+        delays: false,
+        swallows: false,
+        isToEnd: false,
+      },
       unit,
       tail,
     ),

@@ -1,10 +1,20 @@
 /** `lock.lock(); work();` becomes `lock.lock(); try { work(); } finally { lock.unlock(); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indentAt, indented, indentUnit, lineBreakOf, removal, written } from '../../fixing/source-edits.ts';
+import {
+  fixOf,
+  indentAt,
+  indented,
+  indentUnit,
+  lineBreakOf,
+  pathTo,
+  removal,
+  textOf,
+  written,
+} from '../../fixing/source-edits.ts';
 import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { writtenType } from './imports.ts';
-import { usesToCome } from './pending.ts';
+import { endsResult, usesToCome } from './pending.ts';
 import { endOfLine, guardEdits, hoistedText, regionOf, type Region } from './region.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
@@ -25,6 +35,7 @@ export function tryFinally(site: Site): Fix[] {
   }
   const region = regionOf(site, form.name);
   if (region === null || (form.kind === 'receiver' && isForMore(site, region, form.name))) return [];
+  if (endsResult(site, region, form.name)) return [];
   const { text, statement } = site;
   const release = releaseOf(site, form.name);
   const indent = indentAt(text, statement.start);
@@ -71,18 +82,17 @@ function around(site: Site, name: string, declaration: { node: SyntaxNode; value
   if (initial.length > 0 && statements.some((one) => isCaptured(one, name, text))) return [];
   const last = statements.findLastIndex((one) => mentions(one, name, text));
   const rest = statements.slice(from + 1, last + 1);
-  const sites = site.request.remedy?.releasedAt ?? [];
   const parent: SyntaxNode = {
     ...block,
     type: 'block',
     start: first.start,
     children: statements.slice(from, last + 1),
   };
-  const releases = releaseStatements(parent, sites, name, text);
+  const releases = releaseStatements(parent, outer, name);
   const onlyReleases = rest.every((one) => releases?.some(({ statement }) => statement === one) === true);
   if (first.type === 'try_statement' && onlyReleases) return intoTry(outer, name, release, initial, releases, parent);
   const region = regionOf(outer, name, from);
-  if (region === null || region.hoisted.length > 0) return [];
+  if (region === null || region.hoisted.length > 0 || endsResult(outer, region, name)) return [];
   const indent = indentAt(text, first.start);
   const breakAndIndent = lineBreakOf(text) + indent;
   const tail = ['} finally {', ...release.lines.map((line) => unit + line), '}'].join(breakAndIndent);
@@ -130,18 +140,28 @@ function intoTry(
   const breakAndIndent = lineBreakOf(text) + indent;
   const clause = childOfType(statement, 'finally_clause');
   const block = clause === null ? null : childOfType(clause, 'block');
-  const direct = block === null ? undefined : releases?.find(({ parents }) => parents.at(-1) === block);
-  if (block !== null && direct !== undefined) return chained(site, name, block, direct, unit);
-  const removable = (releases ?? []).filter((one) => isLast(one, within) && one.parents.at(-1)?.children.length !== 1);
+  // In a `try` in there as well: what its clauses catch they still do.
+  const direct = releases?.find(({ parents }) => {
+    const holder = parents.at(-1);
+    return block !== null && holder?.type === 'block' && parents.includes(block) && isAlwaysReached(holder, parents);
+  });
+  const holder = direct?.parents.at(-1);
+  if (holder !== undefined && direct !== undefined) return chained(site, name, holder, direct, unit);
+  const mayDelay = site.request.remedy?.family !== 'lock';
+  const removable = (releases ?? []).filter(
+    (one) => isLast(one, within, mayDelay) && one.parents.at(-1)?.children.length !== 1,
+  );
   const removals = removable.map((one) => removal(text, one.statement));
   const gone: Region = {
     guarded: [statement],
     hoisted: [],
     removed: removable,
     keepsRelease: releases === null || removable.length < releases.length,
-    swallows: false,
+    delays: removable.some((one) => !isLast(one, within, false)),
+    swallows: removable.some(({ swallows }) => swallows),
     isToEnd: false,
   };
+  if (gone.keepsRelease && site.request.remedy?.isOnce === true) return [];
   if (block === null) {
     const tail = [' finally {', ...release.lines.map((line) => unit + line), '}'].join(breakAndIndent);
     const edits = [...initial, ...removals, { start: statement.end, end: statement.end, text: tail }];
@@ -152,6 +172,12 @@ function intoTry(
   if (first === undefined || last === undefined) return [];
   const edits = [...initial, ...removals, ...wrapped(text, first, last, release.lines, unit)];
   return [released(site, name, gone, release, edits)];
+}
+
+/** A block that is always reached: the `finally`, or the body of a `try` in it. */
+function isAlwaysReached(block: SyntaxNode, parents: readonly SyntaxNode[]): boolean {
+  const around = parents.at(-2)?.type;
+  return around === 'finally_clause' || (block.field === 'body' && around === 'try_statement');
 }
 
 /** `finally { a.close(); b.close(); }`: what stands before gets a `try`, whose `finally` is the release. */
@@ -208,7 +234,8 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
   const isFresh =
     site.acquisition.type === 'object_creation_expression' &&
     !text.slice(site.statement.start, site.acquisition.start).includes('?');
-  const isGuarded = site.form.kind !== 'receiver' && (mayBeNull || (isTested && !isFresh));
+  const isMaybe = mayBeNull || isChosen(site) || (isTested && !isFresh);
+  const isGuarded = site.form.kind !== 'receiver' && isMaybe;
   const guarded = isGuarded ? [`if (${name} != null) {`, `${unit}${call}`, '}'] : [call];
   if (needsNoHandler(site)) return { lines: guarded, reasons: [], edits: [] };
   const types = remedy?.throws ?? [];
@@ -228,6 +255,12 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
   };
 }
 
+/** `wanted ? open() : null` */
+function isChosen({ statement, acquisition, text }: Site): boolean {
+  const chosen = pathTo(statement, acquisition).find(({ type }) => type === 'ternary_expression');
+  return chosen !== undefined && /\bnull\b/.test(textOf(chosen, text));
+}
+
 /** What the release throws is caught or declared here, as far as anybody can tell. */
 export function needsNoHandler({ request: { remedy }, path, text }: Site): boolean {
   if (isHandled(path, remedy?.throws ?? null, text)) return true;
@@ -244,6 +277,7 @@ function released(site: Site, name: string, region: Region, release: Release, ed
     ...release.reasons,
     ...usesToCome(site, region, name),
     ...(region.swallows ? [`an exception that releasing \`${name}\` throws is no longer swallowed`] : []),
+    ...(region.delays ? [`\`${name}\` is released after what is returned is computed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
   ];
   const title = `Release \`${name}\` in a \`finally\``;

@@ -3,11 +3,11 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
-import { usesToCome } from './pending.ts';
+import { endsResult, usesToCome } from './pending.ts';
 import { guardEdits, hoistedText, regionOf, type Region } from './region.ts';
 import { releaseStatements, type ReleaseStatement } from './release-statements.ts';
 import type { Site } from './site.ts';
-import { isAssignedIn, mentionsOf, statementsIn, type Declaration } from './syntax.ts';
+import { isAssignedIn, laterCases, mentions, mentionsOf, statementsIn, type Declaration } from './syntax.ts';
 import { typeOf } from './temporaries.ts';
 import { earlierDeclaration, variableFor } from './variables.ts';
 
@@ -30,6 +30,9 @@ function declared(site: Site, declaration: Declaration): Fix[] {
   const { name, value } = declaration;
   const region = regionOf(site, name);
   if (region === null || value === null) return [];
+  // A variable of one `case` that another one uses.
+  if (endsResult(site, region, name) || laterCases(site.path, site.block).some((one) => mentions(one, name, text)))
+    return [];
   if (region.guarded.some((one) => isAssignedIn(one, name, text))) return [];
   const heads = resourceTexts(site, text.slice(statement.start, value.start), value);
   return heads.map(({ text: head, edits }) => closing(site, name, region, [...edits, ...header(site, region, head)]));
@@ -97,15 +100,16 @@ function joinedEdits(site: Site, region: Region, resource: string): readonly Edi
 
 /** `T x = null; try { x = open(); … } finally { if (x != null) x.close(); }`: the variable moves into the `try`. */
 function assigned(site: Site, name: string, value: SyntaxNode): Fix[] {
-  const { text, path, statement, request, index, statements } = site;
+  const { text, path, statement, index, statements } = site;
   const declaration = earlierDeclaration(path, statement, name, text);
   if (declaration === null) return [];
   if (declaration.value !== null && declaration.value.type !== 'null_literal') return [];
   const region = regionOf(site, name);
-  const scope = path.find((node) => node.children.includes(declaration.node));
-  if (region === null || scope === undefined) return [];
+  const holder = path.findIndex((node) => node.children.includes(declaration.node));
+  const scope = path[path[holder]?.type === 'switch_block_statement_group' ? holder - 1 : holder];
+  if (region === null || scope === undefined || endsResult(site, region, name)) return [];
   if (region.guarded.some((one) => isAssignedIn(one, name, text))) return [];
-  const releases = releaseStatements(scope, request.remedy?.releasedAt ?? [], name, text);
+  const releases = releaseStatements(scope, site, name);
   if (releases === null) return [];
   const outside = releases.filter(({ statement: one }) => !within(site, region, one));
   // Everybody else who mentions it has to go with its release.
@@ -166,6 +170,7 @@ function closing(site: Site, name: string, region: Region, edits: readonly Edit[
   const reasons = [
     ...usesToCome(site, region, name),
     ...(region.swallows ? [`an exception that closing \`${name}\` throws is no longer swallowed`] : []),
+    ...(region.delays ? [`\`${name}\` is closed after what is returned is computed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also closed explicitly, which then happens twice`] : []),
     ...(site.request.remedy?.isScoped === null ? ['the type of the resource is not known to be AutoCloseable'] : []),
   ];

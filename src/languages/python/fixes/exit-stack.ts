@@ -12,6 +12,7 @@ import type { Edit, Fix } from '../../../findings/edit.ts';
 import { fixOf, freshName, indentAt, indentUnit, isWordIn, lineBreakOf, textOf } from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
+import { cannotEnd } from './pending.ts';
 import { derivedNames, finish, guardEdits } from './region.ts';
 import type { Site } from './site.ts';
 import { isBlock, isFunction, mentions, nodesOf, statementsIn } from './syntax.ts';
@@ -35,6 +36,7 @@ export function exitStack(site: Site): Fix[] {
   const unit = indentUnit(text, '    ');
   const line = lineBreakOf(text) + indentAt(text, first.start);
   const region = finish(site, assignment.name, scope.guarded, []);
+  if (cannotEnd(site, region, assignment.name)) return [];
   const edits: Edit[] = [
     ...together(stack.edits, manager.edits),
     { start: first.start, end: first.start, text: `with ${stack.name}() as ${name}:${line}${unit}` },

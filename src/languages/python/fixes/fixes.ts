@@ -15,7 +15,7 @@ import { namedTemporary, releasedAtOnce, withStatement } from './with.ts';
 export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habits): readonly Fix[] {
   if (request.check === 'unreleased-field') return closedByOwner(file, request, habits);
   const site = siteOf(file, request, habits);
-  if (site === null || request.remedy === null) return [];
+  if (site === null || request.remedy === null || !canBeWritten(file, request.remedy.calls[0] ?? '')) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction' || request.remedy.isTransferred) return onFailure(site);
   // Where it is left open otherwise, nobody can tell whether the wrapper has it by then.
@@ -29,4 +29,10 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
     ...sameStack(site),
     ...exitStack(site),
   ];
+}
+
+/** `os.close($)` wants `os`. */
+function canBeWritten({ text }: PythonFile, call: string): boolean {
+  const name = /^(\w+)\.\w+\(\$/.exec(call)?.[1];
+  return name === undefined || new RegExp(`^[ \\t]*import [\\w., \\t]*\\b${name}\\b(?! *\\.)`, 'm').test(text);
 }

@@ -72,7 +72,7 @@ function guard(site: Site, guarded: readonly SyntaxNode[], release: string): Edi
   const tail = `${line}except BaseException:${line}${unit}${release}${line}${unit}raise`;
   return [
     { start: head, end: head, text: `${line}try:` },
-    ...guardEdits(site, { guarded, removed: [], keepsRelease: false, swallows: false }, unit),
+    ...guardEdits(site, { guarded, removed: [], keepsRelease: false, delays: false, swallows: false }, unit),
     { start: end, end, text: tail },
   ];
 }

@@ -10,6 +10,8 @@ export interface Region {
   readonly guarded: readonly SyntaxNode[];
   readonly removed: readonly ReleaseStatement[];
   readonly keepsRelease: boolean;
+  /** A release that came before a call in a `return` comes behind it. */
+  readonly delays: boolean;
   readonly swallows: boolean;
 }
 
@@ -83,14 +85,19 @@ export function finish(
     first === undefined || last === undefined
       ? null
       : { ...block, type: 'block', start: first.start, end: last.end, children: guarded };
+  const mayDelay = request.remedy?.family !== 'lock';
   const inner = within === null ? [] : releaseStatements(within, request.remedy?.releasedAt ?? [], name, text);
   const removable =
-    within === null || inner === null ? [] : inner.filter((one) => isLast(one, within) && !isOnlyContent(one));
+    within === null || inner === null
+      ? []
+      : inner.filter((one) => isLast(one, within, mayDelay) && !isOnlyContent(one));
+  const delays = removable.some((one) => within !== null && !isLast(one, within, false));
   const removed = [...known, ...removable];
   return {
     guarded,
     removed,
     keepsRelease: inner === null || removable.length < inner.length,
+    delays,
     swallows: removed.some(({ swallows }) => swallows),
   };
 }

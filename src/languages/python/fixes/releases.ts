@@ -64,15 +64,15 @@ function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: st
   }
 }
 
-/** Nothing happens between the statement and the end of `within`. */
-export function isLast({ statement, parents }: ReleaseStatement, within: SyntaxNode): boolean {
+/** Nothing happens between the statement and the end of `within`. `mayDelay`: what a `return` computes may. */
+export function isLast({ statement, parents }: ReleaseStatement, within: SyntaxNode, mayDelay: boolean): boolean {
   let child = statement;
   for (const parent of parents.toReversed()) {
     if (isBlock(parent) || parent === within) {
       const statements = statementsIn(parent);
       const next = statements[statements.indexOf(child) + 1];
       if (next !== undefined && /^(?:return|raise)_statement$/.test(next.type))
-        return nodesOf(next, 'call').length === 0 || next.type === 'raise_statement';
+        return mayDelay || nodesOf(next, 'call').length === 0 || next.type === 'raise_statement';
       if (next !== undefined) return false;
     } else if (/^(?:for|while)_statement$/.test(parent.type)) {
       return false;

@@ -4,6 +4,7 @@
 import type { Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { cannotEnd } from './pending.ts';
 import { derivedNames, finish, guardEdits } from './region.ts';
 import type { Site } from './site.ts';
 import { isAssignedIn, isFunction, mentions, nodesOf, statementsIn } from './syntax.ts';
@@ -26,6 +27,7 @@ export function withBehind(site: Site): Fix[] {
   if (nodesOf(around, 'identifier').some((one) => one.start >= block.end && isUsed(one))) return [];
   if (guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
   const region = finish(site, assignment.name, guarded, []);
+  if (cannotEnd(site, region, assignment.name)) return [];
   const unit = indentUnit(text, '    ');
   const line = lineBreakOf(text) + indentAt(text, first.start);
   const edits = [

@@ -12,11 +12,12 @@ import {
   lineEnd,
   nameFor,
   nextLine,
+  pathTo,
   textOf,
 } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
-import { usesToCome } from './pending.ts';
+import { cannotEnd, usesToCome } from './pending.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
 import type { Site } from './site.ts';
 import { isAssignedIn, longStringsIn, nodesOf } from './syntax.ts';
@@ -26,7 +27,9 @@ export function withStatement(site: Site): Fix[] {
   const manager = managerOf(site);
   if (manager === null || assignment === null) return [];
   const region = regionOf(site, assignment.name);
-  if (region === null || region.guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
+  // What is not opened on every way is no context manager on the others.
+  if (region === null || isChosen(site) || cannotEnd(site, region, assignment.name)) return [];
+  if (region.guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
   const unit = indentUnit(text, '    ');
   const value = textOf(assignment.value, text);
   const head = `${manager.keyword} ${manager.before}${value}${manager.after} as ${assignment.name}:${emptyBody(site, region, unit)}`;
@@ -38,6 +41,12 @@ export function withStatement(site: Site): Fix[] {
   ];
   const title = `Open \`${assignment.name}\` in a \`with\``;
   return [fixOf({ title, style: manager.style, edits }, reasonsOf(site, region, request.variable ?? ''))];
+}
+
+/** `open(path) if path else None` */
+export function isChosen({ assignment, expression }: Site): boolean {
+  const path = assignment === null ? [] : pathTo(assignment.value, expression);
+  return path.some(({ type }) => type === 'conditional_expression' || type === 'boolean_operator');
 }
 
 /** Keywords and builtins that titles end with. */
@@ -160,6 +169,7 @@ export function reasonsOf(site: Site, region: Region, name: string): string[] {
   return [
     ...usesToCome(site, region.guarded, name),
     ...(region.swallows ? [`an exception that releasing \`${name}\` raises is no longer swallowed`] : []),
+    ...(region.delays ? [`\`${name}\` is released after what is returned is computed`] : []),
     ...(region.keepsRelease ? [`\`${name}\` is also released explicitly, which then happens twice`] : []),
   ];
 }

@@ -9,6 +9,7 @@ import { hoistedFrom, hoists, longTemplatesIn, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { releaseText } from './release.ts';
 import { isBlock, mentions, statementsIn, type Site } from './site.ts';
+import { undoOnFailure } from './undo.ts';
 
 export function guardOuterVariable(site: Site): Fix[] {
   const { request, value, text, path } = site;
@@ -25,6 +26,7 @@ export function guardOuterVariable(site: Site): Fix[] {
   const guarded = statements.slice(from, last + 1);
   const [first, final] = [guarded[0], guarded.at(-1)];
   const hoisted = hoistedFrom(guarded, statements.slice(last + 1));
+  if (undoOnFailure(site, guarded, value) !== null) return [];
   if (from <= at || first === undefined || final === undefined || hoisted === null) return [];
   const unit = indentUnit(text, '  ');
   const indent = indentAt(text, first.range[0]);

@@ -17,7 +17,7 @@ export interface Guard {
   readonly guarded: readonly Node[];
   readonly removals: readonly Edit[];
   readonly head: string;
-  /** The line that closes it, and those of the block it opens. */
+  /** The line that closes it, and those of the blocks it opens. */
   readonly tail: readonly [string, ...string[]];
 }
 
@@ -36,7 +36,13 @@ export function guardText({ text, statement }: Site, { guarded, removals, head, 
     { start, end: start, text: line + head },
     ...indented(text, { start: nextLine(text, statement.range[1]), end: last }, unit, keep),
     ...removals,
-    { start: end, end, text: [closing, ...inner.map((one) => unit + one), '}'].map((one) => line + one).join('') },
+    {
+      start: end,
+      end,
+      text: [closing, ...inner.map((one) => (one.startsWith('} ') ? one : unit + one)), '}']
+        .map((one) => line + one)
+        .join(''),
+    },
   ];
 }
 

@@ -10,6 +10,7 @@ import { awaitedReturns } from './pending.ts';
 import { isReleaseOnly } from './region.ts';
 import { identifiersIn, isBlock, statementsIn, textOf, type Site } from './site.ts';
 import { isAssignedIn } from './taken-back.ts';
+import { undoOnFailure } from './undo.ts';
 
 export function movedRelease(site: Site): Fix[] {
   const { request, value, text, path, fn } = site;
@@ -24,13 +25,16 @@ export function movedRelease(site: Site): Fix[] {
   if (opening === undefined || final === undefined || at <= from + 1) return [];
   const condition = conditionOf(final, site);
   if (condition === null) return [];
-  const guarded = statements.slice(from + 1, at);
-  const hoisted = hoistedFrom(guarded, statements.slice(at + 1));
+  const [behind, ...others] = statements.slice(at + 1);
+  // A plain `return` behind it may as well stand in the `try`, with what it returns.
+  const isReturned = behind?.type === 'ReturnStatement' && others.length === 0 && !hasCall(behind);
+  const guarded = statements.slice(from + 1, isReturned ? at + 2 : at);
+  const hoisted = isReturned ? [] : hoistedFrom(guarded, statements.slice(at + 1));
   const names = identifiersIn(condition);
   if (hoisted === null || hasCall(condition) || guarded.some((one) => names.some((name) => isAssignedIn(one, name))))
     return [];
   const inner: Site = { ...site, statement: opening };
-  if (!isOnLaterLine(inner, guarded)) return [];
+  if (!isOnLaterLine(inner, guarded) || undoOnFailure(site, guarded, value) !== null) return [];
   const [first = '', ...lines] = textOf(final, text).split('\n');
   const unit = indentUnit(text, '  ');
   const indent = indentAt(text, opening.range[0]);
@@ -42,11 +46,10 @@ export function movedRelease(site: Site): Fix[] {
   const edits = [
     ...awaited.edits,
     ...hoists(hoisted, inner),
-    ...guardText(inner, { guarded, removals: [], head: 'try {', tail }),
-    removal(text, spanOf(final)),
+    ...guardText(inner, { guarded, removals: [removal(text, spanOf(final))], head: 'try {', tail }),
   ];
   return [
-    fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', edits }, [
+    fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', isAsStated: true, edits }, [
       ...awaited.reasons,
       ...untyped(hoisted, site),
     ]),

@@ -5,7 +5,7 @@ import { fixOf, freshName, indentUnit, isWordIn } from '../../fixing/source-edit
 import { childOf, partsOf, identifierName, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped, type Guard } from './guard.ts';
 import { releaseText } from './release.ts';
-import { isBlock, labelOf, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
+import { isBlock, labelOf, laterCases, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
 
 export function onFailure(site: Site): Fix[] {
   const { request, text, value, fn, statements, index } = site;
@@ -27,7 +27,7 @@ export function onFailure(site: Site): Fix[] {
   const early = releasesBeforeReturns(fn, text, { acquiredAt: request.acquiredAt, remedy }, release, grammar);
   const rest = statements.slice(index + 1);
   const guarded = guardedOnFailure(rest, remedy, grammar);
-  const hoisted = guarded === null ? null : hoistedFrom(guarded, rest.slice(guarded.length));
+  const hoisted = guarded === null ? null : hoistedFrom(guarded, [...rest.slice(guarded.length), ...laterCases(site)]);
   if (early === null || guarded === null || hoisted === null) return [];
   if (!isOnLaterLine(site, guarded)) return [];
   const unit = indentUnit(text, '  ');

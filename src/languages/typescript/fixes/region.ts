@@ -2,7 +2,16 @@
 import type { ReleaseSite } from '../../../effects/remedy.ts';
 import { childOf, partsOf, textIn, type Node } from '../nodes.ts';
 import { hasCall, hoistedFrom } from './guard.ts';
-import { declaredNames, identifiersIn, isBlock, mentions, pathTo, statementsIn, type Site } from './site.ts';
+import {
+  declaredNames,
+  identifiersIn,
+  isBlock,
+  laterCases,
+  mentions,
+  pathTo,
+  statementsIn,
+  type Site,
+} from './site.ts';
 
 export interface Region {
   readonly guarded: readonly Node[];
@@ -10,18 +19,28 @@ export interface Region {
   /** Declarations that are needed behind the region. */
   readonly hoisted: readonly Node[];
   readonly keepsRelease: boolean;
+  /** A release that came before a call in a `return` comes behind it. */
+  readonly delays: boolean;
 }
 
 export function regionOf(site: Site): Region | null {
   const { statements, index, request, value } = site;
   const rest = statements.slice(index + 1);
+  const later = laterCases(site);
   const name = rootOf(value ?? '');
   const sites = request.remedy?.releasedAt ?? [];
   const lastUse = rest.findLastIndex((one) => mentions(one, name));
   const final = rest[lastUse];
   if (final !== undefined && isReleaseOnly(final, sites)) {
     const guarded = rest.slice(0, lastUse);
-    const hoisted = hoistedFrom(guarded, rest.slice(lastUse + 1));
+    const behind = rest.slice(lastUse + 1);
+    const hoisted = hoistedFrom(guarded, [...behind, ...later]);
+    // A plain `return` behind it may as well stand in the `try`, with what it returns.
+    const [only, ...others] = behind;
+    if (hoisted?.length !== 0 && only?.type === 'ReturnStatement' && others.length === 0 && !hasCall(only)) {
+      const whole = rest.slice(0, lastUse + 2);
+      if (hoistedFrom(whole, later)?.length === 0) return finish(site, whole, [], [final]);
+    }
     if (hoisted !== null) return finish(site, guarded, hoisted, [final]);
   }
   // What still mentions it behind the only release there is does so already.
@@ -29,7 +48,7 @@ export function regionOf(site: Site): Region | null {
   const only = rest[at];
   if (only !== undefined && mentions(only, name)) {
     const guarded = rest.slice(0, at);
-    const hoisted = hoistedFrom(guarded, rest.slice(at + 1));
+    const hoisted = hoistedFrom(guarded, [...rest.slice(at + 1), ...later]);
     if (hoisted !== null) return finish(site, guarded, hoisted, [only]);
   }
   const derived = derivedNames(rest, name);
@@ -92,21 +111,26 @@ function finish(
   guarded: readonly Node[],
   hoisted: readonly Node[],
   known: readonly Node[],
-): Region {
+): Region | null {
   const sites = request.remedy?.releasedAt ?? [];
   const name = rootOf(value ?? '');
   const removed = [...known];
+  const mayDelay = request.remedy?.family !== 'lock';
   let keepsRelease = false;
+  let delays = false;
   for (const { span } of sites) {
     const holder = guarded.find(({ range }) => range[0] <= span.start && span.end <= range[1]);
-    if (holder === undefined) continue;
+    if (holder === undefined || known.includes(holder)) continue;
     const path = pathTo(holder, span);
     const statement = path.find((node) => isReleaseOnly(node, sites));
     if (statement !== undefined && !mentions(statement, name) && request.remedy?.isReceiver !== true) continue;
-    if (statement !== undefined && isLast(statement, path, guarded)) removed.push(statement);
-    else keepsRelease = true;
+    if (statement !== undefined && isLast(statement, path, guarded, mayDelay)) {
+      removed.push(statement);
+      delays ||= !isLast(statement, path, guarded, false);
+    } else keepsRelease = true;
   }
-  return { guarded, removed, hoisted, keepsRelease };
+  if (keepsRelease && request.remedy?.isOnce === true) return null;
+  return { guarded, removed, hoisted, keepsRelease, delays };
 }
 
 export function isReleaseOnly(node: Node, sites: readonly ReleaseSite[]): boolean {
@@ -120,14 +144,15 @@ export function isReleaseOnly(node: Node, sites: readonly ReleaseSite[]): boolea
   );
 }
 
-function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[]): boolean {
+/** `mayDelay`: what a `return` computes may come before it. */
+function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[], mayDelay: boolean): boolean {
   let child = statement;
   for (const parent of path.slice(0, path.indexOf(statement)).toReversed()) {
     if (isBlock(parent)) {
       const statements = statementsIn(parent);
       if (statements.length === 1) return false;
       const next = statements[statements.indexOf(child) + 1];
-      if (next?.type === 'ReturnStatement' || next?.type === 'ThrowStatement') return !hasCall(next);
+      if (next?.type === 'ReturnStatement' || next?.type === 'ThrowStatement') return mayDelay || !hasCall(next);
       if (next !== undefined) return false;
     } else if (/^(?:For|While|DoWhile|Try|Switch)\w*Statement$/.test(parent.type) || parent.type.includes('Function')) {
       return false;

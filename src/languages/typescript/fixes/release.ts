@@ -8,7 +8,19 @@ export function releaseText(site: Site, value: string): string | null {
   const call = releaseCall(site, value);
   if (call === null) return null;
   const semicolon = /;\s*$/.test(textOf(site.statement, site.text)) ? ';' : '';
-  return `${isReleaseAwaited(site) ? 'await ' : ''}${call}${semicolon}`;
+  const isAwaited = isReleaseAwaited(site);
+  const whole = (written: string): string => `${isAwaited ? 'await ' : ''}${written}${semicolon}`;
+  const chosen = chosenAround(site);
+  if (chosen === null || site.request.remedy?.takesEmpty === true) return whole(call);
+  const isMember = call.startsWith(`${value}.`);
+  // A descriptor may be 0.
+  const test = /\?\s*null\b|\bnull$/.test(textOf(chosen, site.text)) ? `${value} !== null` : value;
+  return isMember ? whole(`${value}?${call.slice(value.length)}`) : `if (${test}) ${whole(call)}`;
+}
+
+/** `isWanted ? open() : null` */
+function chosenAround({ path, statement }: Site): Node | null {
+  return path.slice(path.indexOf(statement)).find(({ type }) => type === 'ConditionalExpression') ?? null;
 }
 
 export function releaseCall(

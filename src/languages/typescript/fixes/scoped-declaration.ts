@@ -19,7 +19,7 @@ export function scopedDeclaration(site: Site, target: Target): Fix[] {
   if (statement.type !== 'VariableDeclaration' || !/^(?:const|let)$/.test(textIn(statement, 'kind'))) return [];
   const region = regionOf(site);
   const rest = statements.slice(index + 1);
-  if (region === null || region.guarded.length === 0 || region.keepsRelease) return [];
+  if (region === null || region.guarded.length === 0 || region.keepsRelease || region.delays) return [];
   // Nothing is to wait behind its last use, and nothing is to be released twice.
   const behind = rest.filter((one) => !region.guarded.includes(one) && !region.removed.includes(one));
   if (behind.some(hasCall) || rest.some((one) => isAssignedIn(one, value))) return [];

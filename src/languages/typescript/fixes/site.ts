@@ -47,6 +47,13 @@ export function statementsIn(block: Node): readonly Node[] {
   return nodesOf(block, 'body');
 }
 
+/** Where the block is one `case`, the statements of those behind it: its variables are theirs as well. */
+export function laterCases({ path, block }: Pick<Site, 'path' | 'block'>): readonly Node[] {
+  if (block.type !== 'SwitchCase') return [];
+  const cases = partsOf(path[path.indexOf(block) - 1] ?? block).filter(({ type }) => type === 'SwitchCase');
+  return cases.filter(({ range }) => range[0] >= block.range[1]).flatMap(statementsIn);
+}
+
 export function isBlock({ type }: Node): boolean {
   return type === 'BlockStatement' || type === 'Program' || type === 'StaticBlock' || type === 'SwitchCase';
 }
