@@ -50,14 +50,17 @@ export function indentAt(text: string, offset: number): string {
 export function indentUnit(text: string, preset: string): string {
   const counts = new Map<string, number>();
   let before = '';
+  let opens = false;
   for (const line of text.split('\n', 2000)) {
     const indent = /^[ \t]*(?=[^\s*/#])/.exec(line)?.[0];
     if (indent === undefined) continue;
-    if (indent.length > before.length && indent.startsWith(before)) {
+    // What goes on from the line before is often deeper than that.
+    if (opens && indent.length > before.length && indent.startsWith(before)) {
       const step = indent.slice(before.length);
       if (step === '\t' || (/^ +$/.test(step) && step.length <= 8)) counts.set(step, (counts.get(step) ?? 0) + 1);
     }
     before = indent;
+    opens = /[{:]\s*(?:\/\/.*|#.*)?$/.test(line);
   }
   const [best] = [...counts].sort((a, b) => b[1] - a[1]);
   return best === undefined ? preset : best[0];

@@ -13,7 +13,7 @@ import {
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsOf } from '../lower/nodes.ts';
 import { isPlain } from './defer.ts';
-import { usesByGoroutines } from './pending.ts';
+import { namesNeeding, usesByGoroutines } from './pending.ts';
 import type { Site } from './site.ts';
 
 export function beforeExit(site: Site): Fix[] {
@@ -24,12 +24,14 @@ export function beforeExit(site: Site): Fix[] {
   const edits: Edit[] = [];
   const reasons = new Set(usesByGoroutines(site));
   const seen = new Set<number>();
+  // The resource itself is asked for by what stands for it.
+  const made = remedy.isReceiver ? [] : namesNeeding(site).filter((name) => name !== value.split('.')[0]);
   for (const exit of remedy.exits) {
     if (exit.kind !== 'return' || exit.isShared) return [];
     if (seen.has(exit.span.start)) continue;
     seen.add(exit.span.start);
     const edit = editOf(site, exit.span, written(call, value));
-    if (edit === null) return [];
+    if (edit === null || (edit.returned !== null && gives(edit.returned, made, text))) return [];
     if (edit.returned !== null && !isPlain(edit.returned, text, habits))
       reasons.add('what is returned is now computed after the release');
     edits.push(edit.edit);
@@ -46,6 +48,10 @@ export function beforeExit(site: Site): Fix[] {
       [...reasons],
     ),
   ];
+}
+
+function gives(returned: SyntaxNode, names: readonly string[], text: string): boolean {
+  return names.some((name) => isWordIn(name, textOf(returned, text)));
 }
 
 interface ExitEdit {

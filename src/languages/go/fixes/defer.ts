@@ -18,14 +18,15 @@ import {
 } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts, statementsOf } from '../lower/nodes.ts';
-import { usesByGoroutines, usesByResults } from './pending.ts';
+import { givesWhatNeedsIt, usesByGoroutines } from './pending.ts';
 import { throughOf, type Site } from './site.ts';
 
 export function deferred(site: Site): Fix[] {
   const { request, text, loop } = site;
   const { remedy } = request;
   const [call] = remedy?.calls ?? [];
-  if (remedy === null || call === undefined || remedy.isTransferred || loop !== null) return [];
+  if (remedy === null || call === undefined || remedy.isTransferred || loop !== null || givesWhatNeedsIt(site))
+    return [];
   const named = site.value === null ? namedBlank(site, call) : { value: site.value, edits: [] };
   if (named === null) return [];
   const releases = explicitReleases(site);
@@ -40,7 +41,6 @@ export function deferred(site: Site): Fix[] {
   const guarded = `if ${spot.unchecked ?? ''} == nil {${line}${indentUnit(text, '\t')}${release}${line}}`;
   const reasons = [
     ...usesByGoroutines(site),
-    ...usesByResults(site),
     ...(isEarly ? [`\`${named.value}\` is also released explicitly, and the second time may fail`] : []),
     ...(remedy.family === 'transaction'
       ? ['the deferred call fails, with no effect, once the transaction is committed']

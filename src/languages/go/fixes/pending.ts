@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 export function usesByGoroutines(site: Site): string[] {
   if (isLock(site)) return [];
   const { text } = site;
-  const names = namesOf(site);
+  const names = namesNeeding(site);
   const isLeft = behind(site, 'go_statement').some((one) => mentionsOne(one, names, text));
   const isReceived = behind(site, 'unary_expression').some((one) => textOf(one, text).startsWith('<-'));
   if (!isLeft || isReceived || behind(site, 'call_expression').some((one) => isWait(one, site))) return [];
@@ -26,13 +26,12 @@ function calledName(call: SyntaxNode): SyntaxNode | null {
   return called?.type === 'selector_expression' ? childInField(called, 'field') : called;
 }
 
-/** Results that were made of it. */
-export function usesByResults(site: Site): string[] {
-  if (isLock(site)) return [];
-  const names = namesOf(site);
+/** What is returned was made of it, and works on it: `return NewWriter(f), nil`. */
+export function givesWhatNeedsIt(site: Site): boolean {
+  if (isLock(site)) return false;
   const returned = behind(site, 'return_statement').flatMap(parts).flatMap(listed);
-  if (!returned.some((one) => isMadeOf(one, names, site))) return [];
-  return [`what is returned may need \`${names[0] ?? ''}\` later`];
+  const names = namesNeeding(site);
+  return returned.some((one) => isMadeOf(one, names, site));
 }
 
 function isLock({ request }: Site): boolean {
@@ -48,6 +47,19 @@ function behind({ fn, statement }: Site, type: string): readonly SyntaxNode[] {
 function namesOf({ assignment, error, text }: Site): string[] {
   const targets = listed(assignment === null ? null : childInField(assignment, 'left'));
   return targets.map((one) => textOf(one, text)).filter((one) => one !== '_' && one !== error);
+}
+
+/** And what functions that make something have made of it: `out = NewWriter(f)`. */
+export function namesNeeding(site: Site): string[] {
+  const names = namesOf(site);
+  for (const one of [...behind(site, 'short_var_declaration'), ...behind(site, 'assignment_statement')]) {
+    if (one === site.assignment) continue;
+    const [made] = listed(childInField(one, 'right'));
+    const [target] = listed(childInField(one, 'left'));
+    if (made?.type !== 'call_expression' || target?.type !== 'identifier' || !isMadeOf(made, names, site)) continue;
+    names.push(textOf(target, site.text));
+  }
+  return names;
 }
 
 /** The variable, or what a function that makes something made of it. */

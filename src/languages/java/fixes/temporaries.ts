@@ -94,11 +94,25 @@ export function namedTemporary(site: Site): Fix[] {
 }
 
 /** A field that it is assigned to, or what is made of it and returned, has it when the statement is over. */
-function isKept({ statement, acquisition }: Site): boolean {
+function isKept(site: Site): boolean {
+  const { statement, acquisition } = site;
   const value = valueOf(statement);
   if (value === null) return false;
   const isWhole = value.start === acquisition.start && value.end === acquisition.end;
-  return isWhole || wraps(value, ({ start, end }) => start === acquisition.start && end === acquisition.end);
+  return (
+    isWhole ||
+    isGivenToMaker(site, value) ||
+    wraps(value, ({ start, end }) => start === acquisition.start && end === acquisition.end)
+  );
+}
+
+/** `this.server = spy(new Server())`: what a call made of it outlives the statement, unless it is a plain value. */
+function isGivenToMaker({ statement, acquisition, text, habits }: Site, value: SyntaxNode): boolean {
+  if (statement.type !== 'expression_statement' || value.type !== 'method_invocation') return false;
+  const name = childInField(value, 'name');
+  const given = childInField(value, 'arguments')?.children ?? [];
+  const isGiven = given.some(({ start, end }) => start === acquisition.start && end === acquisition.end);
+  return isGiven && name !== null && habits.plainResults?.test(textOf(name, text)) !== true;
 }
 
 /** `return open().getSystem()`: of a method of it, unless the result is a plain value. */

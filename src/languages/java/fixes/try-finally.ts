@@ -42,6 +42,10 @@ export function tryFinally(site: Site): Fix[] {
   const unit = indentUnit(text, '    ');
   const tail = ['} finally {', ...release.lines.map((line) => unit + line), '}'].join(lineBreakOf(text) + indent);
   const head = endOfLine(text, statement.end);
+  if (region.guarded.length === 0) {
+    const lines = release.lines.map((line) => lineBreakOf(text) + indent + line).join('');
+    return [released(site, form.name, region, release, [{ start: head, end: head, text: lines }])];
+  }
   const edits = [
     { start: statement.start, end: statement.start, text: hoistedText(region, site) },
     { start: head, end: head, text: `${lineBreakOf(text)}${indent}try {` },

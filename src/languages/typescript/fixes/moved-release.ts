@@ -1,8 +1,9 @@
 /**
- * `if (isOwn) await runner.release();` at the end: the whole statement moves into a `finally`, with its condition, and what
+ * `if (isOwn) await runner.release();` at the end, or in a `finally` there: the whole statement moves into a `finally`, with its condition, and what
  * is between is guarded. The resource may be acquired in a branch, and may be a parameter on other paths.
  */
 import type { Fix } from '../../../findings/edit.ts';
+import type { Span } from '../../../ir/ir.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
 import { childOf, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
@@ -23,30 +24,34 @@ export function movedRelease(site: Site): Fix[] {
   const at = statements.findIndex((one) => sites.every(({ span }) => holds(one, span)));
   const [opening, final] = [statements[from], statements[at]];
   if (opening === undefined || final === undefined || at <= from + 1) return [];
-  const condition = conditionOf(final, site);
-  if (condition === null) return [];
+  const clause = final.type === 'TryStatement' ? childOf(final, 'finalizer') : null;
+  const released = clause === null ? final : statementsIn(clause).at(-1);
+  const gone = released === undefined ? null : removedFrom(final, clause, released);
+  const condition = released === undefined ? null : conditionOf(released, site);
+  if (condition === null || released === undefined || gone === null) return [];
   const [behind, ...others] = statements.slice(at + 1);
   // A plain `return` behind it may as well stand in the `try`, with what it returns.
-  const isReturned = behind?.type === 'ReturnStatement' && others.length === 0 && !hasCall(behind);
-  const guarded = statements.slice(from + 1, isReturned ? at + 2 : at);
+  const isReturned = clause === null && behind?.type === 'ReturnStatement' && others.length === 0 && !hasCall(behind);
+  const guarded = statements.slice(from + 1, isReturned ? at + 2 : clause === null ? at : at + 1);
   const hoisted = isReturned ? [] : hoistedFrom(guarded, statements.slice(at + 1));
   const names = identifiersIn(condition);
   if (hoisted === null || hasCall(condition) || guarded.some((one) => names.some((name) => isAssignedIn(one, name))))
     return [];
   const inner: Site = { ...site, statement: opening };
   if (!isOnLaterLine(inner, guarded) || undoOnFailure(site, guarded, value) !== null) return [];
-  const [first = '', ...lines] = textOf(final, text).split('\n');
+  const [first = '', ...lines] = textOf(released, text).split('\n');
   const unit = indentUnit(text, '  ');
   const indent = indentAt(text, opening.range[0]);
+  const deep = indentAt(text, released.range[0]);
   // The lines of the statement are as deep as they were, plus one.
-  const moved = [first, ...lines.map((one) => (one.startsWith(indent) ? unit + one.slice(indent.length) : one))];
+  const moved = [first, ...lines.map((one) => (one.startsWith(deep) ? unit + one.slice(deep.length) : one))];
   const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
   const whole = moved.join(lineBreakOf(text) + indent).replaceAll('\r', '');
   const tail: [string, ...string[]] = ['} finally {', whole];
   const edits = [
     ...awaited.edits,
     ...hoists(hoisted, inner),
-    ...guardText(inner, { guarded, removals: [removal(text, spanOf(final))], head: 'try {', tail }),
+    ...guardText(inner, { guarded, removals: [removal(text, gone)], head: 'try {', tail }),
   ];
   return [
     fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', isAsStated: true, edits }, [
@@ -54,6 +59,13 @@ export function movedRelease(site: Site): Fix[] {
       ...untyped(hoisted, site),
     ]),
   ];
+}
+
+/** The statement, or the `finally` that has nothing else to do; null: a `try` would be left bare. */
+function removedFrom(final: Node, clause: Node | null, released: Node): Span | null {
+  if (clause === null || statementsIn(clause).length > 1) return spanOf(released);
+  const handler = childOf(final, 'handler');
+  return handler === null ? null : { start: handler.range[1], end: final.range[1] };
 }
 
 function holds({ range }: Node, { start, end }: { readonly start: number; readonly end: number }): boolean {

@@ -1,6 +1,7 @@
 /** What a `try` has to guard, and which releases it makes superfluous. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
-import { childOf, partsOf, textIn, type Node } from '../nodes.ts';
+import type { Span } from '../../../ir/ir.ts';
+import { childOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
 import { hasCall, hoistedFrom } from './guard.ts';
 import {
   declaredNames,
@@ -15,7 +16,7 @@ import {
 
 export interface Region {
   readonly guarded: readonly Node[];
-  readonly removed: readonly Node[];
+  readonly removed: readonly Span[];
   /** Declarations that are needed behind the region. */
   readonly hoisted: readonly Node[];
   readonly keepsRelease: boolean;
@@ -114,7 +115,7 @@ function finish(
 ): Region | null {
   const sites = request.remedy?.releasedAt ?? [];
   const name = rootOf(value ?? '');
-  const removed = [...known];
+  const removed = known.map(spanOf);
   const mayDelay = request.remedy?.family !== 'lock';
   let keepsRelease = false;
   let delays = false;
@@ -123,9 +124,10 @@ function finish(
     if (holder === undefined || known.includes(holder)) continue;
     const path = pathTo(holder, span);
     const statement = path.find((node) => isReleaseOnly(node, sites));
+    const gone = statement === undefined ? null : removalOf(statement, path);
     if (statement !== undefined && !mentions(statement, name) && request.remedy?.isReceiver !== true) continue;
-    if (statement !== undefined && isLast(statement, path, guarded, mayDelay)) {
-      removed.push(statement);
+    if (statement !== undefined && gone !== null && isLast(statement, path, guarded, mayDelay)) {
+      removed.push(gone);
       delays ||= !isLast(statement, path, guarded, false);
     } else keepsRelease = true;
   }
@@ -144,17 +146,30 @@ export function isReleaseOnly(node: Node, sites: readonly ReleaseSite[]): boolea
   );
 }
 
+/** What is taken away with it: a `finally` that has nothing else to do; null: a block would be left empty. */
+function removalOf(statement: Node, path: readonly Node[]): Span | null {
+  const at = path.indexOf(statement);
+  const [around, block] = [path[at - 2], path[at - 1]];
+  if (block === undefined || !isBlock(block) || statementsIn(block).length > 1) return spanOf(statement);
+  const handler = around?.type === 'TryStatement' ? childOf(around, 'handler') : null;
+  const isClause = around !== undefined && childOf(around, 'finalizer') === block;
+  return isClause && handler !== null ? { start: handler.range[1], end: around.range[1] } : null;
+}
+
 /** `mayDelay`: what a `return` computes may come before it. */
 function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[], mayDelay: boolean): boolean {
   let child = statement;
   for (const parent of path.slice(0, path.indexOf(statement)).toReversed()) {
     if (isBlock(parent)) {
       const statements = statementsIn(parent);
-      if (statements.length === 1) return false;
       const next = statements[statements.indexOf(child) + 1];
       if (next?.type === 'ReturnStatement' || next?.type === 'ThrowStatement') return mayDelay || !hasCall(next);
       if (next !== undefined) return false;
-    } else if (/^(?:For|While|DoWhile|Try|Switch)\w*Statement$/.test(parent.type) || parent.type.includes('Function')) {
+    } else if (
+      // On the way out of a `finally` nothing else happens.
+      !(parent.type === 'TryStatement' && childOf(parent, 'finalizer') === child) &&
+      (/^(?:For|While|DoWhile|Try|Switch)\w*Statement$/.test(parent.type) || parent.type.includes('Function'))
+    ) {
       return false;
     }
     child = parent;

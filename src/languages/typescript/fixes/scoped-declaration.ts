@@ -3,7 +3,7 @@ import { satisfies } from 'semver';
 import type { Fix } from '../../../findings/edit.ts';
 import type { Target } from '../../language.ts';
 import { fixOf, removal } from '../../fixing/source-edits.ts';
-import { isSet, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
+import { isSet, partsOf, textIn, type Node } from '../nodes.ts';
 import { hasCall } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { regionOf } from './region.ts';
@@ -21,14 +21,18 @@ export function scopedDeclaration(site: Site, target: Target): Fix[] {
   const rest = statements.slice(index + 1);
   if (region === null || region.guarded.length === 0 || region.keepsRelease || region.delays) return [];
   // Nothing is to wait behind its last use, and nothing is to be released twice.
-  const behind = rest.filter((one) => !region.guarded.includes(one) && !region.removed.includes(one));
+  const behind = rest.filter(
+    (one) =>
+      !region.guarded.includes(one) &&
+      !region.removed.some(({ start, end }) => start === one.range[0] && end === one.range[1]),
+  );
   if (behind.some(hasCall) || rest.some((one) => isAssignedIn(one, value))) return [];
   const awaited = awaitedReturns(site, region.guarded, value);
   const start = statement.range[0];
   const edits = [
     { start, end: start + textIn(statement, 'kind').length, text: keyword },
     ...awaited.edits,
-    ...region.removed.map((one) => removal(text, spanOf(one))),
+    ...region.removed.map((one) => removal(text, one)),
   ];
   return [
     fixOf(

@@ -1,7 +1,7 @@
 /** `const x = open(); use(x);` becomes `const x = open(); try { use(x); } finally { x.close(); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import { fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
-import { childOf, spanOf, type Node } from '../nodes.ts';
+import { childOf, type Node } from '../nodes.ts';
 import { guardText, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { regionOf } from './region.ts';
@@ -18,7 +18,7 @@ export function tryFinally(site: Site): Fix[] {
   const { guarded } = region;
   const undone = undoOnFailure(site, guarded, value);
   if (!isOnLaterLine(site, guarded)) return [];
-  const removals = region.removed.map((one) => removal(text, spanOf(one)));
+  const removals = region.removed.map((one) => removal(text, one));
   const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
   const tail = tailOf(undone, release);
   const [only, ...others] = guarded;

@@ -3,7 +3,7 @@
  * whoever gets the client next has it: it is undone before the release.
  */
 import { freshName, isWordIn, written } from '../../fixing/source-edits.ts';
-import { isSet, partsOf, type Node } from '../nodes.ts';
+import { childOf, isSet, partsOf, type Node } from '../nodes.ts';
 import { textOf, type Site } from './site.ts';
 
 export interface Undone {
@@ -23,6 +23,8 @@ export function undoOnFailure(
   const texts = guarded.flatMap((one) => textsIn(one, text));
   const isOneLike = (pattern: string): boolean => texts.some((one) => new RegExp(pattern, 'i').test(one));
   if (!isOneLike(undo.after) || isOneLike(undo.unless)) return null;
+  const always = guarded.flatMap(finalizersIn).flatMap((one) => textsIn(one, text));
+  if (always.some((one) => new RegExp(undo.ends, 'i').test(one))) return null;
   const error = freshName(['error'], (one) => !isWordIn(one, textOf(fn, text)));
   const end = /;\s*$/.test(textOf(statement, text)) ? ';' : '';
   const call = `${isSet(fn, 'async') ? 'await ' : ''}${written(undo.written, value)}${end}`;
@@ -31,6 +33,11 @@ export function undoOnFailure(
     lines: [`} catch (${error}) {`, call, `throw ${error}${end}`],
     reasons: returns ? ['where it returns early, what was begun stays open'] : [],
   };
+}
+
+function finalizersIn(node: Node): Node[] {
+  const own = node.type === 'TryStatement' ? childOf(node, 'finalizer') : null;
+  return [...(own === null ? [] : [own]), ...partsOf(node).flatMap(finalizersIn)];
 }
 
 /** What literals say. */
