@@ -6,6 +6,7 @@ import {
   indentUnit,
   isWordIn,
   lineBreakOf,
+  lineStart,
   pathTo,
   textOf,
   written,
@@ -79,7 +80,8 @@ function editOf(
   if (isFailure && error !== null) return null;
   const list = steps[steps.indexOf(returned) - 1];
   if (list?.type !== 'statement_list') return null;
-  const gap = lineBreakOf(text) + indentAt(text, returned.start);
+  const isFirst = /^\s*$/.test(text.slice(lineStart(text, returned.start), returned.start));
+  const gap = isFirst ? lineBreakOf(text) + indentAt(text, returned.start) : '; ';
   return { edit: { start: returned.start, end: returned.start, text: release + gap }, returned };
 }
 

@@ -26,10 +26,19 @@ export function usesOfDeclared(
 
 /** What is returned is made of it and has to be released itself: rows that end with their statement. */
 export function endsResult(site: Site, region: Pick<Region, 'guarded' | 'removed'>, name: string): boolean {
-  if (site.form.kind === 'receiver' || site.request.remedy?.givesResource !== true) return false;
-  if (isReleasedByThen(site, region)) return false;
+  if (site.form.kind === 'receiver' || isReleasedByThen(site, region)) return false;
+  if (region.guarded.some((one) => isLazyIn(site, one, name))) return true;
+  if (site.request.remedy?.givesResource !== true) return false;
   const names = namesNeeding(site, region.guarded, name);
   return region.guarded.some((one) => isReturnedIn(site, one, names));
+}
+
+/** `return reader.lines()`: nothing of it has been read by then. */
+function isLazyIn(site: Site, node: SyntaxNode, name: string): boolean {
+  if (isFunction(node)) return false;
+  const [returned] = node.type === 'return_statement' ? parts(node) : [];
+  if (returned?.type !== 'method_invocation') return node.children.some((one) => isLazyIn(site, one, name));
+  return site.habits.lazyResults?.test(calledName(site, returned)) === true && mentions(returned, name, site.text);
 }
 
 /** Unless an exception is thrown: the `try` ends where it is released now. */

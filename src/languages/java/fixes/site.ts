@@ -1,6 +1,6 @@
 /** Where a finding's resource is acquired, and as what: the variable it goes to, or none. */
 import type { FixRequest } from '../../../findings/edit.ts';
-import { pathTo } from '../../fixing/source-edits.ts';
+import { lineStart, pathTo } from '../../fixing/source-edits.ts';
 import type { Habits } from '../../habits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { JavaFile } from '../parse.ts';
@@ -47,6 +47,8 @@ export function siteOf(file: JavaFile, request: FixRequest, habits: Habits): Sit
   const block = path[index];
   const statement = path[index + 1];
   if (block === undefined || statement === undefined) return null;
+  // Of statements on one line no block can be made.
+  if (!/^\s*(?:\/\*.*\*\/\s*)?$/.test(text.slice(lineStart(text, statement.start), statement.start))) return null;
   const statements = statementsIn(block);
   return {
     file,

@@ -1,6 +1,15 @@
 /** `use(open());` becomes `try (T t = open()) { use(t); }`: what has no name gets one. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
-import { fixOf, indented, indentAt, indentUnit, lineBreakOf, nextLine, textOf } from '../../fixing/source-edits.ts';
+import {
+  fixOf,
+  indented,
+  indentAt,
+  indentUnit,
+  lineBreakOf,
+  nextLine,
+  pathTo,
+  textOf,
+} from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
 import { isHandled } from './exceptions.ts';
@@ -29,7 +38,7 @@ export function namedTemporary(site: Site): Fix[] {
   )
     return [];
   const type = typeOf(site);
-  if (type === null || isKept(site)) return [];
+  if (type === null || isKept(site) || isConditional(site)) return [];
   const declaration = declarationOf(statement, text);
   if (declaration === null && !wrappable.test(statement.type)) return [];
   const name = variableFor(type.text, path, text);
@@ -91,6 +100,28 @@ export function namedTemporary(site: Site): Fix[] {
   ];
   const title = `Name the ${request.resourceType} \`${name}\` and ${isScoped ? 'close it with try-with-resources' : 'release it in a `finally`'}`;
   return [fixOf({ title, style: isScoped ? 'named-try-with-resources' : 'named-try-finally', edits }, reasons)];
+}
+
+/** `if (wanted) use(open());`, `wanted ? open() : null`: before the statement it would be opened on the other ways as well. */
+function isConditional({ statement, acquisition, text }: Site): boolean {
+  const path = pathTo(statement, acquisition);
+  return path.some((node, at) => {
+    const field = path[at + 1]?.field;
+    switch (node.type) {
+      case 'ternary_expression':
+      case 'if_statement':
+      case 'switch_expression':
+        return path[at + 1] !== undefined && field !== 'condition';
+      case 'enhanced_for_statement':
+        return field !== 'value';
+      case 'binary_expression': {
+        const operator = childInField(node, 'operator');
+        return field === 'right' && operator !== null && /^(?:&&|\|\|)$/.test(textOf(operator, text));
+      }
+      default:
+        return false;
+    }
+  });
 }
 
 /** A field that it is assigned to, or what is made of it and returned, has it when the statement is over. */

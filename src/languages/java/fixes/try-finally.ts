@@ -261,7 +261,8 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
 
 /** `wanted ? open() : null` */
 function isChosen({ statement, acquisition, text }: Site): boolean {
-  const chosen = pathTo(statement, acquisition).find(({ type }) => type === 'ternary_expression');
+  const path = pathTo(statement, acquisition);
+  const chosen = path.find(({ type }, at) => type === 'ternary_expression' && path[at + 1]?.field !== 'condition');
   return chosen !== undefined && /\bnull\b/.test(textOf(chosen, text));
 }
 

@@ -20,7 +20,7 @@ import { importedFrom } from './imports.ts';
 import { cannotEnd, usesToCome } from './pending.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
 import type { Site } from './site.ts';
-import { isAssignedIn, longStringsIn, nodesOf } from './syntax.ts';
+import { isAssignedIn, isFunction, longStringsIn, nodesOf } from './syntax.ts';
 
 export function withStatement(site: Site): Fix[] {
   const { request, assignment, text, statement } = site;
@@ -59,15 +59,16 @@ export function namedTemporary(site: Site): Fix[] {
   if (manager === null || site.assignment !== null || site.receiver !== null) return [];
   const isCompound = /^(?:if|for)_statement$/.test(statement.type);
   if (!isCompound && !/^(?:expression|return|raise|assert|print|delete)_statement$/.test(statement.type)) return [];
-  if (acquisition !== site.expression || isHandedOver(site)) return [];
+  if (acquisition !== site.expression || isHandedOver(site) || isConditional(site)) return [];
   const outer = path.at(-2);
   if (outer !== block) return [];
   const header = statement.children.find(({ type }) => type === 'block');
   if (header !== undefined && header.start < acquisition.start) return [];
   const wish = nameFor(request.resourceTitle);
+  const around = path.findLast(isFunction) ?? site.file.root;
   const name = freshName(
-    wish === 'file' ? ['file', 'stream'] : [wish],
-    (one) => !keptNames.test(one) && !isWordIn(one, text),
+    [wish === 'file' ? 'stream' : wish, 'resource'],
+    (one) => !keptNames.test(one) && !isWordIn(one, textOf(around, text)),
   );
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
@@ -100,6 +101,29 @@ export function namedTemporary(site: Site): Fix[] {
     ? ['it is now opened before what stood before it in the statement']
     : [];
   return [fixOf({ title, style: `named-${manager.style}`, edits }, [...lazy, ...early])];
+}
+
+/** Before the statement it would be opened where it is not, and for each round of a comprehension only once. */
+function isConditional({ statement, acquisition }: Site): boolean {
+  const path = pathTo(statement, acquisition);
+  return path.some((node, at) => {
+    const next = path[at + 1];
+    switch (node.type) {
+      case 'conditional_expression':
+      case 'lambda':
+        return true;
+      case 'boolean_operator':
+        return next?.field === 'right';
+      case 'list_comprehension':
+      case 'set_comprehension':
+      case 'dictionary_comprehension':
+      case 'generator_expression':
+        // What the first `for` goes over is asked for at once.
+        return next?.type !== 'for_in_clause' || next !== node.children.find(({ type }) => type === 'for_in_clause');
+      default:
+        return false;
+    }
+  });
 }
 
 /** `urlopen(url)`, which nobody uses, becomes `urlopen(url).close()`. */

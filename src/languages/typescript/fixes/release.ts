@@ -20,7 +20,10 @@ export function releaseText(site: Site, value: string): string | null {
 
 /** `isWanted ? open() : null` */
 function chosenAround({ path, statement }: Site): Node | null {
-  return path.slice(path.indexOf(statement)).find(({ type }) => type === 'ConditionalExpression') ?? null;
+  const within = path.slice(path.indexOf(statement));
+  return (
+    within.find((node, at) => node.type === 'ConditionalExpression' && childOf(node, 'test') !== within[at + 1]) ?? null
+  );
 }
 
 export function releaseCall(

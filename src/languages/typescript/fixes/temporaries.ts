@@ -21,12 +21,12 @@ export function namedTemporary(site: Site): Fix[] {
   const { remedy } = request;
   if (value !== null || remedy === null || remedy.isTransferred || remedy.through.length > 0 || remedy.isReceiver)
     return [];
-  if (!isUsedDirectly(site)) return [];
+  if (!isUsedDirectly(site) || isConditional(site)) return [];
   const expression = wholeOf(site);
   const declared = declaredBy(statement);
   const isStatement = statement.type === 'ExpressionStatement' || statement.type === 'ReturnStatement';
   if (!isStatement && declared === null) return [];
-  const name = freshName([nameFor(request.resourceTitle), 'resource'], (one) => !isWordIn(one, text));
+  const name = freshName([nameFor(request.resourceTitle), 'resource'], (one) => !isWordIn(one, textOf(site.fn, text)));
   const release = releaseText(site, name);
   if (release === null) return [];
   const unit = indentUnit(text, '  ');
@@ -85,6 +85,17 @@ export function releasedAtOnce(site: Site): Fix[] {
   if (edit.text.startsWith('(')) return [];
   const title = `Release the ${request.resourceTitle} nobody uses`;
   return [fixOf({ title, style: 'release-at-once', edits: [edit] }, [])];
+}
+
+/** `isWanted ? open() : null`: before the statement it would be opened on the other way as well. */
+function isConditional({ path, statement }: Site): boolean {
+  const within = path.slice(path.indexOf(statement));
+  return within.some((node, at) => {
+    const next = within[at + 1];
+    if (next === undefined) return false;
+    if (node.type === 'ConditionalExpression') return childOf(node, 'test') !== next;
+    return node.type === 'LogicalExpression' && childOf(node, 'right') === next;
+  });
 }
 
 /** A promise is not what it promises; what a method is called on is none. */
