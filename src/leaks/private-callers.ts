@@ -10,7 +10,7 @@ export interface PrivateCall {
   /** The function it is in, by name. */
   readonly caller: string;
   readonly call: CallInstruction;
-  /** In a loop. */
+  /** In a loop, or in a function made there: nobody knows how often that runs. */
   readonly isRepeated: boolean;
 }
 
@@ -29,7 +29,7 @@ function callsIn(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'ca
     instructions.flatMap((call) => {
       if (call.op !== 'call' || call.callee.kind === 'construct') return [];
       if (!scope.resolved(call).declarations.some(({ declaration }) => declaration === own)) return [];
-      return [{ scope, call, isRepeated: reaches(scope.fn, id, id) }];
+      return [{ scope, call, isRepeated: scope.around !== null || reaches(scope.fn, id, id) }];
     }),
   );
 }
