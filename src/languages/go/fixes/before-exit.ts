@@ -14,7 +14,7 @@ import {
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsOf } from '../lower/nodes.ts';
 import { isPlain } from './defer.ts';
-import { namesNeeding, usesByGoroutines } from './pending.ts';
+import { madeOf, usesByGoroutines } from './pending.ts';
 import type { Site } from './site.ts';
 
 export function beforeExit(site: Site): Fix[] {
@@ -25,8 +25,7 @@ export function beforeExit(site: Site): Fix[] {
   const edits: Edit[] = [];
   const reasons = new Set(usesByGoroutines(site));
   const seen = new Set<number>();
-  // The resource itself is asked for by what stands for it.
-  const made = remedy.isReceiver ? [] : namesNeeding(site).filter((name) => name !== value.split('.')[0]);
+  const made = remedy.isReceiver ? [] : madeOf(site);
   for (const exit of remedy.exits) {
     if (exit.kind !== 'return' || exit.isShared) return [];
     if (seen.has(exit.span.start)) continue;

@@ -18,7 +18,7 @@ import {
 } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { listed, parts, statementsOf } from '../lower/nodes.ts';
-import { givesWhatNeedsIt, usesByGoroutines } from './pending.ts';
+import { givesWhatNeedsIt, usesByGoroutines, usesByResults } from './pending.ts';
 import { throughOf, type Site } from './site.ts';
 
 export function deferred(site: Site): Fix[] {
@@ -41,6 +41,7 @@ export function deferred(site: Site): Fix[] {
   const guarded = `if ${spot.unchecked ?? ''} == nil {${line}${indentUnit(text, '\t')}${release}${line}}`;
   const reasons = [
     ...usesByGoroutines(site),
+    ...usesByResults(site),
     ...(isEarly ? [`\`${named.value}\` is also released explicitly, and the second time may fail`] : []),
     ...(remedy.family === 'transaction'
       ? ['the deferred call fails, with no effect, once the transaction is committed']

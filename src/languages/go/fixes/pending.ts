@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 export function usesByGoroutines(site: Site): string[] {
   if (isLock(site)) return [];
   const { text } = site;
-  const names = namesNeeding(site);
+  const names = [...namesOf(site), ...madeOf(site)];
   const isLeft = behind(site, 'go_statement').some((one) => mentionsOne(one, names, text));
   const isReceived = behind(site, 'unary_expression').some((one) => textOf(one, text).startsWith('<-'));
   if (!isLeft || isReceived || behind(site, 'call_expression').some((one) => isWait(one, site))) return [];
@@ -29,9 +29,24 @@ function calledName(call: SyntaxNode): SyntaxNode | null {
 /** What is returned was made of it, and works on it: `return NewWriter(f), nil`. */
 export function givesWhatNeedsIt(site: Site): boolean {
   if (isLock(site)) return false;
-  const returned = behind(site, 'return_statement').flatMap(parts).flatMap(listed);
-  const names = namesNeeding(site);
-  return returned.some((one) => isMadeOf(one, names, site));
+  const made = madeOf(site);
+  return returnedBy(site).some((one) =>
+    one.type === 'identifier'
+      ? made.includes(textOf(one, site.text))
+      : isMadeOf(one, [...namesOf(site), ...made], site),
+  );
+}
+
+/** What came along with it is returned, and may need it: `value, stop := watch()`. */
+export function usesByResults(site: Site): string[] {
+  if (isLock(site)) return [];
+  const names = namesOf(site);
+  const isReturned = returnedBy(site).some((one) => one.type === 'identifier' && isMadeOf(one, names, site));
+  return isReturned ? [`what is returned may need \`${names[0] ?? ''}\` later`] : [];
+}
+
+function returnedBy(site: Site): readonly SyntaxNode[] {
+  return behind(site, 'return_statement').flatMap(parts).flatMap(listed);
 }
 
 function isLock({ request }: Site): boolean {
@@ -49,17 +64,19 @@ function namesOf({ assignment, error, text }: Site): string[] {
   return targets.map((one) => textOf(one, text)).filter((one) => one !== '_' && one !== error);
 }
 
-/** And what functions that make something have made of it: `out = NewWriter(f)`. */
-export function namesNeeding(site: Site): string[] {
-  const names = namesOf(site);
+/** What functions that make something have made of it: `out = NewWriter(f)`. */
+export function madeOf(site: Site): string[] {
+  const own = namesOf(site);
+  const made: string[] = [];
   for (const one of [...behind(site, 'short_var_declaration'), ...behind(site, 'assignment_statement')]) {
     if (one === site.assignment) continue;
-    const [made] = listed(childInField(one, 'right'));
+    const [value] = listed(childInField(one, 'right'));
     const [target] = listed(childInField(one, 'left'));
-    if (made?.type !== 'call_expression' || target?.type !== 'identifier' || !isMadeOf(made, names, site)) continue;
-    names.push(textOf(target, site.text));
+    if (value?.type !== 'call_expression' || target?.type !== 'identifier' || !isMadeOf(value, [...own, ...made], site))
+      continue;
+    made.push(textOf(target, site.text));
   }
-  return names;
+  return made;
 }
 
 /** The variable, or what a function that makes something made of it. */
