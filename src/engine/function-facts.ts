@@ -2,7 +2,9 @@
  * Facts about one function that every simulation in it shares; computed once at most, flow-insensitively.
  * Deliberately no fixpoint: each table is one pass over the instructions.
  */
+import { append } from '../append.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, Condition, IrFunction, Place, PlaceId } from '../ir/ir.ts';
+import { predecessors, type Predecessors } from '../ir/operands.ts';
 import { allClosuresHeld, closuresMeant, type HeldClosure } from './held-closures.ts';
 import { optionalCalls, type OptionalCall } from './optional-calls.ts';
 import { lastUses, literalsForOneCall, readPlaces } from './place-uses.ts';
@@ -16,6 +18,7 @@ import { LiteralTable } from './value.ts';
 export interface FunctionFacts {
   /** One for all that look at the function: what is known before an acquisition goes on behind it. */
   readonly literals: LiteralTable;
+  readonly predecessors: Predecessors;
   /** Path places and predicates that mean something else once the place is assigned. */
   readonly dependents: ReadonlyMap<PlaceId, readonly PlaceId[]>;
   /** Is `place` one of the dependents of `other`? Asked of what a path knows, which is less than there are dependents. */
@@ -85,6 +88,7 @@ export function holderOf(facts: FunctionFacts, { root, fields }: Extract<Place, 
 class LazyFacts implements FunctionFacts {
   readonly literals = new LiteralTable();
   readonly #fn: IrFunction;
+  #predecessors: Predecessors | null = null;
   #dependents: FunctionFacts['dependents'] | null = null;
   #pathPlaces: FunctionFacts['pathPlaces'] | null = null;
   #closures: FunctionFacts['closures'] | null = null;
@@ -104,6 +108,10 @@ class LazyFacts implements FunctionFacts {
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
+  }
+
+  get predecessors(): Predecessors {
+    return (this.#predecessors ??= predecessors(this.#fn));
   }
 
   get dependents(): FunctionFacts['dependents'] {
@@ -204,10 +212,4 @@ function cleanups({ blocks }: IrFunction): ReadonlySet<BlockId> {
 
 function receiverAliases(fn: IrFunction): FunctionFacts['receiverAliases'] {
   return new Set(singleAssignments(fn, (instruction) => receiverAssigned(fn, instruction)).keys());
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -9,6 +9,7 @@ import type {
   PlaceId,
   Terminator,
 } from './ir.ts';
+import { append } from '../append.ts';
 import { assertNever } from '../errors.ts';
 
 export function operandsOf(instruction: Instruction): readonly Operand[] {
@@ -126,22 +127,24 @@ export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
   const start = fn.blocks[from];
   const reached = new Set(start === undefined ? [] : successors(start));
   for (const id of reached) {
+    if (id === to) return true;
     const block = fn.blocks[id];
     if (block !== undefined) for (const next of successors(block)) reached.add(next);
   }
-  return reached.has(to);
+  return false;
+}
+
+/** By block those from which a normal edge leads there. */
+export type Predecessors = ReadonlyMap<BlockId, readonly BlockId[]>;
+
+export function predecessors({ blocks }: IrFunction): Predecessors {
+  const before = new Map<BlockId, BlockId[]>();
+  for (const block of blocks) for (const next of successors(block)) append(before, next, block.id);
+  return before;
 }
 
 /** From where one gets there by normal edges alone, in one step or more; `around`: a block no way may go through. */
-export function blocksLeadingTo({ blocks }: IrFunction, to: BlockId, around: BlockId): ReadonlySet<BlockId> {
-  const before = new Map<BlockId, BlockId[]>();
-  for (const block of blocks) {
-    for (const next of successors(block)) {
-      const known = before.get(next);
-      if (known === undefined) before.set(next, [block.id]);
-      else known.push(block.id);
-    }
-  }
+export function blocksLeadingTo(before: Predecessors, to: BlockId, around: BlockId): ReadonlySet<BlockId> {
   const leading = new Set(before.get(to));
   for (const id of leading) if (id !== around) for (const one of before.get(id) ?? []) leading.add(one);
   return leading;

@@ -151,7 +151,7 @@ function isSharedExit(
     ({ kind, span, fields }) => kind === 'return' && span.start === exit.span.start && fields.length > 0,
   );
   if (isKept && exit.fields.length === 0) return true;
-  const leading = blocksLeadingTo(fn, end, seed.block);
+  const leading = blocksLeadingTo(functionFacts(fn).predecessors, end, seed.block);
   return settled.some(
     ({ settlement: { kind }, state: { path } }) =>
       kind !== 'halted' && kind !== 'returned' && path !== null && path.block !== seed.block && leading.has(path.block),

@@ -5,6 +5,7 @@
  *     int count() { Cursor rows = plan.rows(); try { … } finally { rows.close(); } }
  *     int first() { return plan.rows().next(); }
  */
+import { append } from '../append.ts';
 import type { CallInstruction, FunctionId, PlaceId } from '../ir/ir.ts';
 import { construction, type Declaration } from '../languages/language.ts';
 import type { IndexedFile } from '../project/project.ts';
@@ -23,8 +24,11 @@ interface ReleasedCall {
 
 export class ReleasedByOthers {
   readonly #demand: Demand;
-  readonly #releasers = new Map<IndexedFile, readonly Declaration[]>();
+  readonly #releasers = new Map<IndexedFile, ReadonlyMap<string, readonly Declaration[]>>();
   readonly #released = new Map<Declaration, readonly ReleasedCall[]>();
+  readonly #byName = new Map<IndexedFile, Map<string, readonly ReleasedCall[]>>();
+  /** How many functions are being looked at, one on the way to the other. */
+  #asked = 0;
 
   constructor(demand: Demand) {
     this.#demand = demand;
@@ -34,32 +38,45 @@ export class ReleasedByOthers {
   has(scope: Scope, call: CallInstruction): boolean {
     const name = calledName(call);
     if (name === null) return false;
-    const released = this.#releasersIn(scope.file)
-      .filter(({ calls }) => calls.has(name))
-      .flatMap((declaration) => this.#releasedBy(scope.file, declaration))
-      .filter((one) => one.name === name && one.fn !== scope.fn.id);
+    const isAnother = ({ fn }: ReleasedCall): boolean => fn !== scope.fn.id;
+    const released = this.#releasedAs(scope.file, name);
     // Finding out who is meant may parse another file.
-    const callee = released.length === 0 ? null : calleeKey(scope, call);
-    return callee !== null && released.some((one) => one.callee === callee);
+    const callee = released.some(isAnother) ? calleeKey(scope, call) : null;
+    return callee !== null && released.some((one) => one.callee === callee && isAnother(one));
   }
 
   /** Does the function call by a name of which another function of the file releases what it gives? */
   mayConcern(file: IndexedFile, { calls }: Declaration): boolean {
-    return this.#releasersIn(file).some(
-      (declaration) =>
-        [...declaration.calls].some((name) => calls.has(name)) &&
-        this.#releasedBy(file, declaration).some(({ name }) => calls.has(name)),
-    );
+    for (const name of calls) if (this.#releasedAs(file, name).length > 0) return true;
+    return false;
   }
 
-  /** The functions of the file that may release, by a release that tells, what a call gives them. */
-  #releasersIn(file: IndexedFile): readonly Declaration[] {
+  /** Calls by this name whose results functions of the file release. */
+  #releasedAs(file: IndexedFile, name: string): readonly ReleasedCall[] {
+    const known = this.#byName.get(file)?.get(name);
+    if (known !== undefined) return known;
+    const released = (this.#releasersIn(file).get(name) ?? [])
+      .flatMap((declaration) => this.#releasedBy(file, declaration))
+      .filter((one) => one.name === name);
+    // Who is asked on the way to another answer may not have been told all: that must not last.
+    if (this.#asked > 0) return released;
+    const ofFile = this.#byName.get(file) ?? new Map<string, readonly ReleasedCall[]>();
+    this.#byName.set(file, ofFile.set(name, released));
+    return released;
+  }
+
+  /** The functions of the file that may release, by a release that tells, what a call gives them: by the names they call. */
+  #releasersIn(file: IndexedFile): ReadonlyMap<string, readonly Declaration[]> {
     const known = this.#releasers.get(file);
     if (known !== undefined) return known;
     const { tellingReleases } = this.#demand.world.models.conventions;
-    const releasers = file.index.declarations.filter(
-      ({ hasBody, calls }) => hasBody && [...tellingReleases].some((name) => calls.has(name)),
-    );
+    const releasers = new Map<string, Declaration[]>();
+    for (const declaration of file.index.declarations) {
+      const { hasBody, calls } = declaration;
+      if (!hasBody || ![...tellingReleases].some((name) => calls.has(name))) continue;
+      // What a release gives is nothing to release.
+      for (const name of calls) if (!tellingReleases.has(name)) append(releasers, name, declaration);
+    }
     this.#releasers.set(file, releasers);
     return releasers;
   }
@@ -68,17 +85,26 @@ export class ReleasedByOthers {
     const known = this.#released.get(declaration);
     if (known !== undefined) return known;
     this.#released.set(declaration, []); // who asks for itself is told of nobody
+    this.#asked++;
+    try {
+      const released = this.#findReleased(file, declaration);
+      this.#released.set(declaration, released);
+      return released;
+    } finally {
+      this.#asked--;
+    }
+  }
+
+  #findReleased(file: IndexedFile, declaration: Declaration): readonly ReleasedCall[] {
     // Asked for now, while no call of the file is being looked at: asked for by one of them, it would miss that call.
     this.#demand.classes.fieldReleases(file);
-    const released = this.#demand.body(file, declaration).flatMap((scope) =>
+    return this.#demand.body(file, declaration).flatMap((scope) =>
       this.#releasedIn(scope).flatMap((call): ReleasedCall[] => {
         const name = calledName(call);
         const callee = name === null ? null : calleeKey(scope, call);
         return name === null || callee === null ? [] : [{ fn: scope.fn.id, name, callee }];
       }),
     );
-    this.#released.set(declaration, released);
-    return released;
   }
 
   /** Calls of what is released here. */
