@@ -53,6 +53,8 @@ export interface Remedy {
   readonly undo: Undo | null;
   /** The variable may hold what somebody else has, too: only the function's own test tells when to release it. */
   readonly mayBeAnothers: boolean;
+  /** Nobody knows its type, and nothing here releases it: that it has such a method is a guess. */
+  readonly isGuess: boolean;
   /** What the function returns is itself something to release, and made of the resource it ends with it. */
   readonly givesResource: boolean;
   /** Calls of which nothing has run when they return: generators. */

@@ -46,6 +46,8 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     isOnce: known === null ? family === 'lock' : known.isOnce,
     undo: known?.undo ?? null,
     mayBeAnothers: mayBeAnothers(demand, scope, obligation),
+    isGuess:
+      resource === GENERIC_RESOURCE && obligation.resolution === 'unknown' && type === null && sites.length === 0,
     givesResource: givesResource(scope),
     lazyCalls: lazyCallsOf(demand, scope, obligation),
     isSync: known?.isSync === true,
@@ -95,6 +97,7 @@ const nothingKnown: Omit<Remedy, 'family'> = {
   isOnce: false,
   undo: null,
   mayBeAnothers: false,
+  isGuess: false,
   givesResource: false,
   lazyCalls: [],
   isSync: false,

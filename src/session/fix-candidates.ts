@@ -20,7 +20,9 @@ function withDoubts(fixes: readonly Fix[], { remedy }: FixRequest): readonly Fix
   // Only what the function says itself can tell whether it is its own.
   if (remedy?.mayBeAnothers === true) return fixes.filter(({ isAsStated }) => isAsStated === true);
   const also = remedy?.releaseAlso ?? null;
-  const told = also === null ? fixes : fixes.map((fix) => unsafe(fix, also));
+  const guess = remedy?.isGuess === true ? 'that it has such a method is only a guess' : null;
+  const doubts = [also, guess].flatMap((doubt) => doubt ?? []);
+  const told = doubts.reduce((all, doubt) => all.map((fix) => unsafe(fix, doubt)), fixes);
   return remedy?.mayBeKept === true ? told.map(doubted) : told;
 }
 

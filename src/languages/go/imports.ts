@@ -29,19 +29,24 @@ function readSpec(text: string, spec: SyntaxNode): Import | null {
   if (path === null || name?.type === 'blank_identifier') return null;
   const target = text.slice(path.start + 1, path.end - 1);
   if (target === '') return null;
-  if (name === null) return { local: packageName(target), target, kind: 'type' };
+  if (name === null) return { local: packageName(target, text), target, kind: 'type' };
   return { local: name.type === 'dot' ? '*' : text.slice(name.start, name.end), target, kind: 'type' };
 }
 
 /**
  * `github.com/go-chi/chi/v5` is called `chi`, `gopkg.in/yaml.v3` is called `yaml`. A package name has neither `-` nor
- * `.`, so what people put around it in a path is told by habit: `nats.go`, `go-redis`, `kafka-go`.
+ * `.`, so what people put around it in a path is told by habit, `nats.go`, `go-redis`, `kafka-go`, and else by what the
+ * file uses: `git.Open(path)` of `git-module`.
  */
-function packageName(target: string): string {
+function packageName(target: string, text: string): string {
   const segments = target.split('/');
   if (segments.length > 1 && /^v\d+$/.test(segments.at(-1) ?? '')) segments.pop();
   const last = (segments.at(-1) ?? target).replace(/\.v\d+$/, '');
-  const bare = last.replace(/^go[-.]|[-.]go$/g, '');
-  // `minio-go` has lost its suffix by now; of `aws-sdk-x` or `x.y` nothing tells which part it is: the last, mostly.
-  return bare.slice(Math.max(bare.lastIndexOf('-'), bare.lastIndexOf('.')) + 1);
+  // `minio-go` has lost its suffix by now; of `aws-sdk-x` or `x.y` it is the last part, mostly.
+  const parts = last.replace(/^go[-.]|[-.]go$/g, '').split(/[-.]/);
+  const likeliest = parts.at(-1) ?? last;
+  if (parts.length === 1) return likeliest;
+  const names = [likeliest, ...parts, parts.join(''), parts.join('_')];
+  const used = new Set(text.match(/\b\w+(?=\.[A-Z])/g));
+  return names.find((name) => used.has(name)) ?? likeliest;
 }

@@ -19,13 +19,16 @@ export interface ReleaseStatement {
 export function releaseStatements(within: SyntaxNode, site: Site, name: string): ReleaseStatement[] | null {
   const { text, request } = site;
   const sites = request.remedy?.releasedAt ?? [];
+  // A lock is the same by all its names: `this.lock.lock(); … lock.unlock();`.
+  const isMeant = (call: SyntaxNode): boolean =>
+    request.remedy?.isReceiver === true || mentionsOf(call, name, text).length > 0;
   const found: ReleaseStatement[] = [];
   for (const { span } of sites) {
     if (!contains(within, span)) continue;
     const path = pathTo(within, span);
     const call = path.find(({ start, end }) => start === span.start && end === span.end);
-    if (call !== undefined && mentionsOf(call, name, text).length === 0) continue;
-    const index = path.findIndex((node) => node !== within && isReleaseOnly(node, sites, name, text));
+    if (call !== undefined && !isMeant(call)) continue;
+    const index = path.findIndex((node) => node !== within && isReleaseOnly(node, sites, isMeant, text));
     const statement = path[index];
     if (statement === undefined) return null;
     if (found.some((one) => one.statement === statement)) continue;
@@ -35,12 +38,17 @@ export function releaseStatements(within: SyntaxNode, site: Site, name: string):
   return found;
 }
 
-function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: string, text: string): boolean {
+function isReleaseOnly(
+  node: SyntaxNode,
+  sites: readonly ReleaseSite[],
+  isMeant: (node: SyntaxNode) => boolean,
+  text: string,
+): boolean {
   switch (node.type) {
     case 'expression_statement': {
       const [call] = parts(node);
       // The release of a wrapper may do more than that: it flushes.
-      if (call === undefined || mentionsOf(call, name, text).length === 0) return false;
+      if (call === undefined || !isMeant(call)) return false;
       return sites.some(({ span, isPlain }) => isPlain && span.start === call.start && span.end === call.end);
     }
     case 'if_statement': {
@@ -48,18 +56,18 @@ function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: st
       const then = childInField(node, 'consequence');
       if (condition === null || then === null || childInField(node, 'alternative') !== null) return false;
       return (
-        mentionsOf(condition, name, text).length > 0 &&
+        isMeant(condition) &&
         /^\((?:null\s*!=\s*\w+|\w+\s*!=\s*null)\)$/.test(text.slice(condition.start, condition.end)) &&
-        isReleaseOnly(then, sites, name, text)
+        isReleaseOnly(then, sites, isMeant, text)
       );
     }
     case 'block': {
       const statements = statementsIn(node);
-      return statements.length > 0 && statements.every((one) => isReleaseOnly(one, sites, name, text));
+      return statements.length > 0 && statements.every((one) => isReleaseOnly(one, sites, isMeant, text));
     }
     case 'try_statement': {
       const body = childInField(node, 'body');
-      return body !== null && childOfType(node, 'finally_clause') === null && isReleaseOnly(body, sites, name, text);
+      return body !== null && childOfType(node, 'finally_clause') === null && isReleaseOnly(body, sites, isMeant, text);
     }
     default:
       return false;

@@ -44,8 +44,17 @@ export function mentions(node: SyntaxNode, name: string, text: string): boolean 
   return mentionsOf(node, name, text).length > 0;
 }
 
+/** `name`: a variable, or what is written before the dot of a call, `this.lock`, `locks.writeLock()`. */
 export function mentionsOf(node: SyntaxNode, name: string, text: string): SyntaxNode[] {
   const found: SyntaxNode[] = [];
+  if (!/^\w+$/.test(name)) {
+    walk(node, (one) => {
+      if (text.slice(one.start, one.end) !== name) return 'inside';
+      found.push(one);
+      return 'skip';
+    });
+    return found;
+  }
   walk(node, (one) => {
     if (one.type === 'identifier' && isVariable(one) && text.slice(one.start, one.end) === name) found.push(one);
     if (one.type === 'method_invocation' || one.type === 'field_access') {

@@ -21,7 +21,8 @@ export function namedTemporary(site: Site): Fix[] {
   const { remedy } = request;
   if (value !== null || remedy === null || remedy.isTransferred || remedy.through.length > 0 || remedy.isReceiver)
     return [];
-  if (!isUsedDirectly(site) || isConditional(site)) return [];
+  // What runs behind it runs under the lock.
+  if (remedy.family === 'lock' || !isUsedDirectly(site) || isConditional(site)) return [];
   const expression = wholeOf(site);
   const declared = declaredBy(statement);
   const isStatement = statement.type === 'ExpressionStatement' || statement.type === 'ReturnStatement';
@@ -70,6 +71,7 @@ export function releasedAtOnce(site: Site): Fix[] {
   const { request, statement, value, text } = site;
   if (value !== null || request.remedy === null || request.remedy.isReceiver || request.remedy.through.length > 0)
     return [];
+  if (request.remedy.family === 'lock') return [];
   const expression = wholeOf(site);
   const only = statement.type === 'ExpressionStatement' ? childOf(statement, 'expression') : null;
   if (only?.range[0] !== expression.range[0] || only.range[1] !== expression.range[1]) return [];
