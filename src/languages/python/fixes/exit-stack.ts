@@ -57,7 +57,7 @@ function scopeOf(site: Site, name: string): Scope | null {
   const fn = path.findLastIndex(isFunction);
   const around = path[fn];
   const later = around === undefined ? [] : statementsBehind(path.slice(fn), statement);
-  const names = [name, ...derivedNames(later, name, text, habits.plainResults)];
+  const names = [name, ...derivedNames(later, name, text, habits)];
   const isUsed = (node: SyntaxNode): boolean => names.some((one) => mentions(node, one, text));
   let isAroundLoop = false;
   for (let at = path.length - 1; at > fn; at--) {

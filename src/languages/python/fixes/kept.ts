@@ -31,8 +31,9 @@ function assigned(node: SyntaxNode): { target: SyntaxNode; value: SyntaxNode }[]
 }
 
 /** Of a call known to give a plain value, or whose name does not show. */
-function isValue(call: SyntaxNode, text: string, { readers, plainResults }: Habits): boolean {
+function isValue(call: SyntaxNode, text: string, { readers, plainResults, lazyResults }: Habits): boolean {
   const name = calledName(call, text);
+  if (name !== null && lazyResults?.test(name) === true) return false;
   return name === null || readers?.test(name) === true || plainResults?.test(name) === true;
 }
 

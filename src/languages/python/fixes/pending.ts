@@ -96,8 +96,9 @@ function needsOne(site: Site, node: SyntaxNode, names: ReadonlySet<string>): boo
 }
 
 /** `f.read()`, `json.load(f)` */
-function givesValue({ text, habits: { readers, plainResults } }: Site, call: SyntaxNode): boolean {
+function givesValue({ text, habits: { readers, plainResults, lazyResults } }: Site, call: SyntaxNode): boolean {
   const name = calledName(call, text);
+  if (lazyResults?.test(name) === true) return false;
   return readers?.test(name) === true || plainResults?.test(name) === true;
 }
 

@@ -1,6 +1,7 @@
 /** What a `with` or `try` has to guard: the statements up to the release, or to the last use of what was made of it. */
 import type { Edit } from '../../../findings/edit.ts';
 import { indented, indentAt, lineBreakOf, nextLine, removal, textOf } from '../../fixing/source-edits.ts';
+import type { Habits } from '../../habits.ts';
 import { childInField, nodeLike, type SyntaxNode } from '../../tree-sitter.ts';
 import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
 import type { Site } from './site.ts';
@@ -26,7 +27,7 @@ export function regionOf(site: Site, name: string, from: number = site.index + 1
     const [release] = releaseStatements(parent, sites, name, text) ?? [];
     if (release?.statement === final) return finish(site, name, rest.slice(0, lastUse), [release]);
   }
-  const derived = derivedNames(rest, name, text, habits.plainResults);
+  const derived = derivedNames(rest, name, text, habits);
   if (isUsedOutside(site, site.receiver === null ? new Set([...derived, name]) : derived, text)) return null;
   let end = lastUse;
   for (const one of derived)
@@ -43,7 +44,7 @@ export function derivedNames(
   rest: readonly SyntaxNode[],
   name: string,
   text: string,
-  values: RegExp | null,
+  { plainResults, lazyResults }: Habits,
 ): Set<string> {
   const derived = new Set<string>();
   for (const assignment of rest.flatMap((one) => [...nodesOf(one, 'assignment'), ...nodesOf(one, 'for_statement')])) {
@@ -52,7 +53,8 @@ export function derivedNames(
     if (left === null || right === null || assignment.type === 'for_statement') continue;
     const callee = right.type === 'call' ? childInField(right, 'function') : null;
     const attribute = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
-    if (attribute !== null && values?.test(textOf(attribute, text)) === true) continue;
+    const called = attribute === null ? '' : textOf(attribute, text);
+    if (plainResults?.test(called) === true && lazyResults?.test(called) !== true) continue;
     if (![name, ...derived].some((one) => mentions(right, one, text))) continue;
     for (const target of nodesOf(left, 'identifier'))
       if (target.field !== 'attribute') derived.add(textOf(target, text));

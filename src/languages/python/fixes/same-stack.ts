@@ -30,7 +30,7 @@ export function sameStack(site: Site): Fix[] {
   if (path.slice(at).some(({ type }) => /^(?:for|while)_statement$/.test(type))) return [];
   const { name } = assignment;
   const later = statementsBehind(path.slice(fn), statement);
-  const names = [name, ...derivedNames(later, name, text, habits.plainResults)];
+  const names = [name, ...derivedNames(later, name, text, habits)];
   const outside = later.filter((one) => one.start >= around.end && names.some((it) => mentions(one, it, text)));
   const behind = statementsIn(block).slice(statementsIn(block).indexOf(around) + 1);
   const released = behind.slice(0, outside.length);

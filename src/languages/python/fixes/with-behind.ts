@@ -18,7 +18,7 @@ export function withBehind(site: Site): Fix[] {
   if (attempt === undefined || !leavesOnFailure(attempt, site)) return [];
   const statements = statementsIn(block);
   const rest = statements.slice(statements.indexOf(attempt) + 1);
-  const names = [assignment.name, ...derivedNames(rest, assignment.name, text, habits.plainResults)];
+  const names = [assignment.name, ...derivedNames(rest, assignment.name, text, habits)];
   const isUsed = (node: SyntaxNode): boolean => names.some((one) => mentions(node, one, text));
   const guarded = rest.slice(0, rest.findLastIndex(isUsed) + 1);
   const [first] = guarded;
