@@ -1,13 +1,34 @@
 /** Names of a module, as this file has them or comes to have them. */
 import type { Edit } from '../../../findings/edit.ts';
 import { lineBreakOf, lineEnd, nextLine, textOf } from '../../fixing/source-edits.ts';
-import type { SyntaxNode } from '../../tree-sitter.ts';
+import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import type { PythonFile } from '../parse.ts';
+import type { Site } from './site.ts';
+import { isBlock } from './syntax.ts';
 
 export interface Imported {
   /** As it is written here: `closing` or `contextlib.closing`. */
   readonly name: string;
   readonly edits: readonly Edit[];
+}
+
+/** What a module is called at a site: by an import of the file, or of the function before the site; null: nothing. */
+export function moduleName({ path, acquisition, text }: Site, module: string): string | null {
+  for (const block of path.filter(isBlock).toReversed()) {
+    // What a class imports its methods do not see.
+    if (path[path.indexOf(block) - 1]?.type === 'class_definition') continue;
+    const imports = block.children.filter(
+      ({ type, end }) => type === 'import_statement' && (block.type === 'module' || end < acquisition.start),
+    );
+    for (const one of imports.flatMap(({ children }) => children)) {
+      const alias = childInField(one, 'alias');
+      const imported = textOf(childInField(one, 'name') ?? one, text);
+      if (alias !== null && imported === module) return textOf(alias, text);
+      // `import os.path` brings `os`.
+      if (alias === null && `${imported}.`.startsWith(`${module}.`)) return module;
+    }
+  }
+  return null;
 }
 
 /** null: the file imports nothing, and where to begin is not clear. */

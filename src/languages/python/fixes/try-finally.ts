@@ -9,9 +9,11 @@ import {
   lineEnd,
   pathTo,
   removal,
+  textOf,
   written,
 } from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
+import { isKeyword } from '../nodes.ts';
 import { cannotEnd } from './pending.ts';
 import { guardEdits, regionOf } from './region.ts';
 import type { Site } from './site.ts';
@@ -25,12 +27,13 @@ export function tryFinally(site: Site): Fix[] {
   const region = regionOf(site, name);
   const last = region?.guarded.at(-1);
   if (region === null || last === undefined || cannotEnd(site, region, name)) return [];
+  const test = isChosen(site) ? testFor(site, name) : '';
+  if (test === null) return [];
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
   const line = lineBreakOf(text) + indent;
   const release = `${isAwaited(site) && !call.startsWith('await ') ? 'await ' : ''}${written(call, name)}`;
-  // What was opened on one way only.
-  const lines = isChosen(site) ? [`if ${name}:`, unit + release] : [release];
+  const lines = test === '' ? [release] : [`if ${test}:`, unit + release];
   const tail = ['finally:', ...lines.map((one) => unit + one)].map((one) => line + one).join('');
   const end = lineEnd(text, last.end);
   const head = blankLinesEnd(text, statement.end);
@@ -45,6 +48,22 @@ export function tryFinally(site: Site): Fix[] {
   const style = request.remedy?.family === 'lock' ? 'unlock-in-finally' : 'try-finally';
   const title = `Release \`${name}\` in a \`finally\``;
   return [fixOf({ title, style, edits }, reasonsOf(site, region, name))];
+}
+
+/** Of what was opened on one way only: whether it was; empty: it was on all of them; null: nobody can tell. */
+function testFor({ assignment, text }: Site, name: string): string | null {
+  const values = assignment === null ? [] : chosenFrom(assignment.value);
+  const isNone = (one: SyntaxNode): boolean => textOf(one, text) === 'None';
+  if (!values.every((one) => isNone(one) || one.type === 'call' || one.type === 'await')) return null;
+  return values.some(isNone) ? `${name} is not None` : '';
+}
+
+/** `open(path)` and `None` of `open(path) if path else None`. */
+function chosenFrom(value: SyntaxNode): SyntaxNode[] {
+  const operands = value.children.filter((one) => !isKeyword(one) && one.type !== 'comment');
+  if (value.type === 'parenthesized_expression') return operands.flatMap(chosenFrom);
+  if (value.type !== 'conditional_expression') return [value];
+  return operands.filter((_, at) => at !== 1).flatMap(chosenFrom);
 }
 
 function hasFinally(attempt: SyntaxNode): boolean {
