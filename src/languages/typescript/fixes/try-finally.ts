@@ -22,7 +22,11 @@ export function tryFinally(site: Site): Fix[] {
   const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
   const tail = tailOf(undone, release);
   const [only, ...others] = guarded;
-  const isExtended = only !== undefined && others.length === 0 && undone === null && endsWithHandler(only);
+  const isExtended =
+    only !== undefined &&
+    others.length === 0 &&
+    (undone === null || undone.lines.length === 0) &&
+    endsWithHandler(only);
   const edits = [
     ...awaited.edits,
     ...hoists(region.hoisted, site),
@@ -42,8 +46,8 @@ export function tryFinally(site: Site): Fix[] {
 }
 
 function tailOf(undone: Undone | null, release: string): [string, ...string[]] {
-  const [first = '', ...others] = undone?.lines ?? [];
-  return undone === null ? ['} finally {', release] : [first, ...others, '} finally {', release];
+  const [first, ...others] = undone?.lines ?? [];
+  return first === undefined ? ['} finally {', release] : [first, ...others, '} finally {', release];
 }
 
 /** A `try` that has a clause for failures and no `finally` yet. */
