@@ -9,7 +9,7 @@ import { childOf, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { isReleaseOnly } from './region.ts';
-import { identifiersIn, isBlock, statementsIn, textOf, type Site } from './site.ts';
+import { identifiersIn, isBlock, laterCases, statementsIn, textOf, type Site } from './site.ts';
 import { isAssignedIn } from './taken-back.ts';
 import { undoOnFailure } from './undo.ts';
 
@@ -33,12 +33,12 @@ export function movedRelease(site: Site): Fix[] {
   // A plain `return` behind it may as well stand in the `try`, with what it returns.
   const isReturned = clause === null && behind?.type === 'ReturnStatement' && others.length === 0 && !hasCall(behind);
   const guarded = statements.slice(from + 1, isReturned ? at + 2 : clause === null ? at : at + 1);
-  const hoisted = isReturned ? [] : hoistedFrom(guarded, statements.slice(at + 1));
+  const inHolder: Site = { ...site, block: holder, statements, statement: opening };
+  const hoisted = hoistedFrom(guarded, [...(isReturned ? [] : statements.slice(at + 1)), ...laterCases(inHolder)]);
   const names = identifiersIn(condition);
   if (hoisted === null || hasCall(condition) || guarded.some((one) => names.some((name) => isAssignedIn(one, name))))
     return [];
-  const inner: Site = { ...site, statement: opening };
-  if (!isOnLaterLine(inner, guarded) || undoOnFailure(site, guarded, value) !== null) return [];
+  if (!isOnLaterLine(inHolder, guarded) || undoOnFailure(site, guarded, value) !== null) return [];
   const [first = '', ...lines] = textOf(released, text).split('\n');
   const unit = indentUnit(text, '  ');
   const indent = indentAt(text, opening.range[0]);
@@ -50,8 +50,8 @@ export function movedRelease(site: Site): Fix[] {
   const tail: [string, ...string[]] = ['} finally {', whole];
   const edits = [
     ...awaited.edits,
-    ...hoists(hoisted, inner),
-    ...guardText(inner, { guarded, removals: [removal(text, gone)], head: 'try {', tail }),
+    ...hoists(hoisted, inHolder),
+    ...guardText(inHolder, { guarded, removals: [removal(text, gone)], head: 'try {', tail }),
   ];
   return [
     fixOf({ title: `Release \`${value}\` in a \`finally\``, style: 'moved-to-finally', isAsStated: true, edits }, [
