@@ -283,6 +283,18 @@ calls:
     expect(models.conventions.releaseMethods.has('close')).toBe(true);
   });
 
+  test('whose `undo` has no pattern point at it', () => {
+    const text = `library: bell
+language: typescript
+resources:
+  bell: { title: bell, release: [stop], undo: { after: '(', unless: x, ends: y, written: $.undo() } }
+`;
+    const folder = temporaryFolder({ 'bell.yaml': text });
+    expect(() => loadModels('typescript', [join(folder, 'bell.yaml')])).toThrow(
+      /bell\.yaml:4:\d+: .*no regular expression/,
+    );
+  });
+
   test('that cannot be read are a plain message', () => {
     expect(() => loadModels('java', ['/no/such/file.yaml'])).toThrow(
       '/no/such/file.yaml: cannot read the model file: no such file',

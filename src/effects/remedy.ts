@@ -20,7 +20,7 @@ export interface ReleaseSite {
 
 /** Something that was begun by a text given to a call of the resource, and that its release does not end. */
 export interface Undo {
-  /** A pattern. */
+  /** A pattern, as all of these without case, of the first argument of a call. */
   readonly after: string;
   /** The pattern of a text by which the function undoes it itself. */
   readonly unless: string;

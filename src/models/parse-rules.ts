@@ -44,6 +44,12 @@ export function checkRules(rules: ParsedRules, resources: ReadonlySet<string>): 
       checkResource(group.resource, [...at, ...path, 'resource']);
     }
   }
+  for (const [name, { undo }] of Object.entries(document.resources ?? {})) {
+    for (const key of ['after', 'unless', 'ends'] as const) {
+      if (undo === undefined || isPattern(undo[key])) continue;
+      rules.fail(['resources', name, 'undo', key], `\`${undo[key]}\` is no regular expression`);
+    }
+  }
   if (document.conventions !== undefined) checkConventions(document.conventions, rules.fail);
 }
 
