@@ -27,18 +27,45 @@ export function usesOfDeclared(
 /** What is returned is made of it and has to be released itself: rows that end with their statement. */
 export function endsResult(site: Site, region: Pick<Region, 'guarded' | 'removed'>, name: string): boolean {
   if (site.form.kind === 'receiver' || isReleasedByThen(site, region)) return false;
-  if (region.guarded.some((one) => isLazyIn(site, one, name))) return true;
+  if (returnsLazy(site, region.guarded, name)) return true;
   if (site.request.remedy?.givesResource !== true) return false;
   const names = namesNeeding(site, region.guarded, name);
   return region.guarded.some((one) => isReturnedIn(site, one, names));
 }
 
-/** `return reader.lines()`: nothing of it has been read by then. */
-function isLazyIn(site: Site, node: SyntaxNode, name: string): boolean {
-  if (isFunction(node)) return false;
-  const [returned] = node.type === 'return_statement' ? parts(node) : [];
-  if (returned?.type !== 'method_invocation') return node.children.some((one) => isLazyIn(site, one, name));
-  return site.habits.lazyResults?.test(calledName(site, returned)) === true && mentions(returned, name, site.text);
+/** `return reader.lines().map(String::trim)`: nothing of it has been read by then. */
+function returnsLazy(site: Site, guarded: readonly SyntaxNode[], name: string): boolean {
+  const names = new Set<string>();
+  const visit = (node: SyntaxNode): boolean => {
+    if (isFunction(node)) return false;
+    const { target, value } = assigned(node);
+    if (target?.type === 'identifier' && value !== null && isLazy(site, value, name, names))
+      names.add(textOf(target, site.text));
+    if (node.type === 'return_statement') return parts(node).some((one) => isLazy(site, one, name, names));
+    return node.children.some(visit);
+  };
+  return guarded.some(visit);
+}
+
+/** `names`: variables for what is lazy. */
+function isLazy(site: Site, node: SyntaxNode, name: string, names: ReadonlySet<string>): boolean {
+  switch (node.type) {
+    case 'identifier':
+      return names.has(textOf(node, site.text));
+    case 'method_invocation': {
+      const called = calledName(site, node);
+      if (site.habits.lazyResults?.test(called) === true)
+        return [name, ...names].some((one) => mentions(node, one, site.text));
+      const object = childInField(node, 'object');
+      return site.habits.plainResults?.test(called) !== true && object !== null && isLazy(site, object, name, names);
+    }
+    case 'parenthesized_expression':
+    case 'cast_expression':
+    case 'ternary_expression':
+      return node.children.some((one) => isLazy(site, one, name, names));
+    default:
+      return false;
+  }
 }
 
 /** Unless an exception is thrown: the `try` ends where it is released now. */
