@@ -67,14 +67,21 @@ export function lastTests(
     const end = loopEnd[block] ?? block;
     if ((last.get(place) ?? -1) < end) last.set(place, end);
   };
+  const compare = (test: Condition, block: BlockId): void => {
+    const compared = test.test === 'equals' ? test.place : numberComparison(fn, test.place)?.left;
+    if (compared !== undefined) lastCompared.set(compared, block);
+  };
   for (const block of fn.blocks) {
-    for (const instruction of block.instructions) for (const place of placesRead(instruction)) note(place, block.id);
+    for (const instruction of block.instructions) {
+      for (const place of placesRead(instruction)) note(place, block.id);
+      for (const operand of operandsOf(instruction))
+        if (operand.kind === 'condition') compare(operand.condition, block.id);
+    }
     for (const place of placesTested(block.terminator)) note(place, block.id);
     const test = testMade(block.terminator);
     const remembered = test === null ? null : repeated.outcome(test);
     if (remembered !== null) note(remembered, block.id);
-    const compared = test?.test === 'equals' ? test.place : test && numberComparison(fn, test.place)?.left;
-    if (compared !== undefined && compared !== null) lastCompared.set(compared, block.id);
+    if (test !== null) compare(test, block.id);
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) note(outcome, block.id);
   }
