@@ -30,10 +30,9 @@ export function pickOverloads(
   if (!scope.world.isTyped) return candidates;
   const count = call.args.length;
   const exact = candidates.filter((one) => one.params.length === count && one.params.at(-1)?.isVariadic !== true);
-  if (exact.length === 0) {
-    return candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
-  }
-  if (exact.length === 1) return exact;
+  const variadic = candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
+  if (exact.length === 0) return variadic;
+  if (exact.length === 1 && variadic.length === 0) return exact;
   const fitting = exact.filter((one) =>
     one.params.every((param, index) => {
       const [given, wanted] = [argumentType(scope, call, index), wantedType(scope, file, one, param)];
@@ -48,7 +47,9 @@ export function pickOverloads(
     }),
   );
   if (same.length === 1) return same;
-  return fitting.length > 0 ? fitting : exact;
+  if (fitting.length > 0) return fitting;
+  // `closeAll("x", in)` is not `closeAll(Closeable one, int why)`, where there is a `closeAll(String why, Closeable... all)`.
+  return variadic.length > 0 ? variadic : exact;
 }
 
 export function pickApiMethods(
