@@ -33,12 +33,17 @@ export function messageOf(facts: MessageFacts, lines: LineMap): string {
     case 'unfinished-transaction':
       return `The transaction that \`${facts.acquiredBy}\` begins on \`${facts.variable ?? ''}\` is neither committed nor rolled back ${ending(exit, lines)}.`;
     case 'unreleased-lock':
-      return `\`${facts.variable ?? ''}\`, locked by \`${facts.acquiredBy}\`, is not unlocked ${ending(exit, lines)}.`;
+      return `${locked(facts)} is not unlocked ${ending(exit, lines)}.`;
     case 'unremoved-listener':
       return unremoved(facts, lines);
     default:
       return assertNever(check);
   }
+}
+
+/** The lock, or what taking it gave; a promise of it that nobody keeps has no name. */
+function locked({ variable, acquiredBy }: MessageFacts): string {
+  return variable === null ? `What \`${acquiredBy}\` locks` : `\`${variable}\`, locked by \`${acquiredBy}\`,`;
 }
 
 function unremoved({ variable, typeName, acquiredBy, exit }: MessageFacts, lines: LineMap): string {
