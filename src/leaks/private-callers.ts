@@ -1,8 +1,10 @@
 /** All calls of a function that nobody outside of its file can call. */
 import type { CallInstruction } from '../ir/ir.ts';
-import { reaches } from '../ir/operands.ts';
+import { callsOf, reaches } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
+import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 
 export interface PrivateCall {
@@ -14,14 +16,15 @@ export interface PrivateCall {
   readonly isRepeated: boolean;
 }
 
-/** Empty: others may call it, or nobody does. */
+/** Empty: nobody calls it, or others may: from outside of the file, or because they were handed it. */
 export function privateCallsOf(demand: Demand, { fn, file }: Scope): readonly PrivateCall[] {
   const own = file.index.declarations.find(({ id }) => id === fn.id);
   if (own?.isPrivate !== true) return [];
   const callers = file.index.declarations.filter((one) => one.hasBody && one.calls.has(own.name));
-  return callers.flatMap((caller) =>
+  const calls = callers.flatMap((caller) =>
     demand.body(file, caller).flatMap((scope) => callsIn(scope, own).map((call) => ({ ...call, caller: caller.name }))),
   );
+  return calls.length === 0 || isHandedOut(demand, file, own) ? [] : calls;
 }
 
 function callsIn(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'caller'>[] {
@@ -32,4 +35,34 @@ function callsIn(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'ca
       return [{ scope, call, isRepeated: scope.around !== null || reaches(scope.fn, id, id) }];
     }),
   );
+}
+
+/** `every(second, poll)`, `pool.submit(this::poll)`: somebody has the function itself, and calls it when they like. */
+function isHandedOut(demand: Demand, file: IndexedFile, { name, owner }: Declaration): boolean {
+  let names = handedOut.get(file);
+  if (names === undefined) {
+    names = new Set(file.index.declarations.flatMap((one) => demand.body(file, one).flatMap(functionsMentioned)));
+    handedOut.set(file, names);
+  }
+  return names.has(owner === null ? name : member(name));
+}
+
+/** Of each file, worked out once. */
+const handedOut = new WeakMap<IndexedFile, ReadonlySet<string>>();
+
+/** By what may be the name of a function, and is more often that of a variable. */
+function functionsMentioned(scope: Scope): readonly string[] {
+  const values = scope.fn.places.flatMap((place) => {
+    if (place.kind === 'path') return [member(place.fields.at(-1) ?? '')];
+    if (place.kind !== 'global') return [];
+    return [place.name, member(place.name.slice(place.name.lastIndexOf('.') + 1))];
+  });
+  if (scope.around === null) return values;
+  // A reference to a function is a function made there that calls it, with nobody knows how many arguments.
+  const unknown = callsOf(scope.fn).filter((call) => scope.resolved(call).declarations.length === 0);
+  return [...values, ...unknown.flatMap((call) => [calleeLabel(call), member(calleeLabel(call))])];
+}
+
+function member(name: string): string {
+  return `.${name}`;
 }
