@@ -8,13 +8,14 @@
  */
 import { functionFacts } from '../engine/function-facts.ts';
 import type { OpenExit } from '../engine/state.ts';
-import type { BlockId, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import { placesRead, successors } from '../ir/operands.ts';
+import type { Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { operandsOf, placesLeaving, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
+import type { Position } from '../summaries/release-sites.ts';
 
 /** The ways out on which it is simply lost. */
 export function withoutCleared(
@@ -33,7 +34,7 @@ function isClearedOnPurpose(demand: Demand, scope: Scope, obligation: Obligation
   const index = block.instructions.findIndex(({ span }) => span === exit.span);
   const cleared = clearedPlace(block.instructions[index]);
   if (cleared === null || !isReleasedInCleanup(demand, scope, cleared)) return false;
-  return isReadAfter(scope.fn, block.id, index, madeOf(demand, scope, obligation));
+  return goesOnAfter(demand, scope, { block: block.id, index }, madeOf(demand, scope, obligation));
 }
 
 function clearedPlace(instruction: Instruction | undefined): PlaceId | null {
@@ -70,20 +71,30 @@ function givenBy(scope: Scope, receiver: PlaceId): readonly PlaceId[] {
     .flatMap(({ dests }) => dests.filter((dest) => !valueTypes.test(erase(scope.typeOf(dest) ?? ''))));
 }
 
-function isReadAfter(fn: IrFunction, from: BlockId, index: number, places: ReadonlySet<PlaceId>): boolean {
-  const isRead = (one: Instruction): boolean => placesRead(one).some((place) => places.has(place));
-  const start = fn.blocks[from];
+function goesOnAfter(demand: Demand, scope: Scope, from: Position, places: ReadonlySet<PlaceId>): boolean {
+  const { fn } = scope;
+  const start = fn.blocks[from.block];
   if (start === undefined || places.size === 0) return false;
-  if (start.instructions.slice(index + 1).some(isRead)) return true;
-  const reached = new Set([from]);
+  const releases = new Set(demand.releases(scope).flatMap(({ place, span }) => (places.has(place) ? [span] : [])));
+  const isHandedOn = (one: Instruction): boolean =>
+    !(one.op === 'call' && releases.has(one.span)) && placesHandedOn(fn, one).some((place) => places.has(place));
+  if (start.instructions.slice(from.index + 1).some(isHandedOn)) return true;
+  const reached = new Set([from.block]);
   for (const id of reached) {
     const block = fn.blocks[id];
     if (block === undefined) continue;
-    if (id !== from && block.instructions.some(isRead)) return true;
-    const { terminator } = block;
-    const returned = terminator.op === 'return' ? terminator.values : [];
-    if (returned.some((value) => value.kind === 'place' && places.has(value.place))) return true;
+    if (id !== from.block && block.instructions.some(isHandedOn)) return true;
+    if (block.terminator.op === 'return' && placesLeaving(block.terminator).some((place) => places.has(place)))
+      return true;
     for (const next of successors(block)) reached.add(next);
   }
   return false;
+}
+
+/** What only this function reads, and closes, does not go on: `rows.close()`. */
+function placesHandedOn({ places }: IrFunction, instruction: Instruction): readonly PlaceId[] {
+  if (instruction.op === 'closure') return instruction.captures;
+  if (instruction.op === 'assign' && places[instruction.dest]?.kind === 'local') return [];
+  const given = operandsOf(instruction).flatMap((one) => (one.kind === 'place' ? [one.place] : []));
+  return instruction.op === 'yield' ? [...given, ...instruction.handsOver] : given;
 }
