@@ -9,10 +9,29 @@ export function usesByGoroutines(site: Site): string[] {
   if (isLock(site)) return [];
   const { text } = site;
   const names = [...namesOf(site), ...madeOf(site)];
-  const isLeft = behind(site, 'go_statement').some((one) => mentionsOne(one, names, text));
-  const isReceived = behind(site, 'unary_expression').some((one) => textOf(one, text).startsWith('<-'));
-  if (!isLeft || isReceived || behind(site, 'call_expression').some((one) => isWait(one, site))) return [];
+  const isLeft = [...behind(site, 'go_statement'), ...handedOver(site)].some((one) => mentionsOne(one, names, text));
+  if (!isLeft || isReceived(site, names) || behind(site, 'call_expression').some((one) => isWait(one, site))) return [];
   return [`a goroutine may use \`${names[0] ?? ''}\` later`];
+}
+
+/** `time.AfterFunc(delay, func() { … })`: nobody knows when it runs. */
+function handedOver(site: Site): readonly SyntaxNode[] {
+  return behind(site, 'expression_statement')
+    .flatMap(({ children }) => children)
+    .filter(({ type }) => type === 'call_expression')
+    .flatMap((call) => parts(childInField(call, 'arguments') ?? call))
+    .filter(({ type }) => type === 'func_literal');
+}
+
+/** The function itself receives something, and not from the value: `<-done`. */
+function isReceived({ fn, statement, text }: Site, names: readonly string[]): boolean {
+  const own = (node: SyntaxNode): boolean => {
+    if (node !== fn && node.type === 'func_literal') return false;
+    const isReceive = node.type === 'unary_expression' && textOf(node, text).startsWith('<-');
+    if (isReceive && node.end > statement.start && !mentionsOne(node, names, text)) return true;
+    return node.children.some(own);
+  };
+  return own(fn);
 }
 
 /** `group.Wait()` */
@@ -30,11 +49,22 @@ function calledName(call: SyntaxNode): SyntaxNode | null {
 export function givesWhatNeedsIt(site: Site): boolean {
   if (isLock(site)) return false;
   const made = madeOf(site);
-  return returnedBy(site).some((one) =>
-    one.type === 'identifier'
-      ? made.includes(textOf(one, site.text))
-      : isMadeOf(one, [...namesOf(site), ...made], site),
-  );
+  const names = [...namesOf(site), ...made];
+  return returnedBy(site).some((one) => {
+    if (one.type === 'identifier') return made.includes(textOf(one, site.text));
+    return isMadeOf(one, names, site) || (givesChannel(site) && isFieldOf(one, names, site));
+  });
+}
+
+/** `func every(d time.Duration) <-chan time.Time` */
+function givesChannel({ fn }: Site): boolean {
+  const result = childInField(fn, 'result');
+  return result !== null && nodesOfTypes(result, new Set(['channel_type'])).length > 0;
+}
+
+/** `ticker.C` */
+function isFieldOf(node: SyntaxNode, names: readonly string[], { text }: Site): boolean {
+  return node.type === 'selector_expression' && mentionsOne(node, names, text);
 }
 
 /** What came along with it is returned, and may need it: `value, stop := watch()`. */
