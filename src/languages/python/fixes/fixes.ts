@@ -18,6 +18,8 @@ export function pythonFixes(file: PythonFile, request: FixRequest, habits: Habit
   const found = siteOf(file, request, habits);
   const site = found === null ? null : asImported(found);
   if (site === null || request.remedy === null) return [];
+  // Nothing is awaited outside of `async def`.
+  if (request.remedy.calls[0]?.startsWith('await ') === true && !site.isAsync) return [];
   // A commit ends it as well, and moves nowhere: what is missing is a rollback on failure alone.
   if (request.remedy.family === 'transaction' || request.remedy.isTransferred) return onFailure(site);
   // Where it is left open otherwise, nobody can tell whether the wrapper has it by then.

@@ -18,9 +18,8 @@ import {
 } from '../../fixing/source-edits.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { guardEdits } from './region.ts';
-import type { Site } from './site.ts';
+import { isAwaited, type Site } from './site.ts';
 import { isAssignedIn, isBlock, isFunction, mentions, nodesOf, statementsIn } from './syntax.ts';
-import { isAwaited } from './try-finally.ts';
 
 export function onFailure(site: Site): Fix[] {
   const { request, text, statements, index, assignment, receiver, path } = site;

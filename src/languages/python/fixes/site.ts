@@ -69,3 +69,8 @@ export function siteOf(file: PythonFile, request: FixRequest, habits: Habits): S
     habits,
   };
 }
+
+/** The function releases it so elsewhere. */
+export function isAwaited({ request, file }: Site): boolean {
+  return request.remedy?.releasedAt.some(({ span }) => pathTo(file.root, span).at(-2)?.type === 'await') === true;
+}

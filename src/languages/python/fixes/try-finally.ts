@@ -7,7 +7,6 @@ import {
   indentUnit,
   lineBreakOf,
   lineEnd,
-  pathTo,
   removal,
   textOf,
   written,
@@ -16,7 +15,7 @@ import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isKeyword } from '../nodes.ts';
 import { cannotEnd } from './pending.ts';
 import { guardEdits, regionOf } from './region.ts';
-import type { Site } from './site.ts';
+import { isAwaited, type Site } from './site.ts';
 import { isChosen, reasonsOf } from './with.ts';
 
 export function tryFinally(site: Site): Fix[] {
@@ -68,9 +67,4 @@ function chosenFrom(value: SyntaxNode): SyntaxNode[] {
 
 function hasFinally(attempt: SyntaxNode): boolean {
   return attempt.children.some(({ type }) => type === 'finally_clause');
-}
-
-/** The function releases it so elsewhere. */
-export function isAwaited({ request, file }: Site): boolean {
-  return request.remedy?.releasedAt.some(({ span }) => pathTo(file.root, span).at(-2)?.type === 'await') === true;
 }

@@ -19,7 +19,7 @@ import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { importedFrom } from './imports.ts';
 import { cannotEnd, usesToCome } from './pending.ts';
 import { emptyBody, guardEdits, regionOf, type Region } from './region.ts';
-import type { Site } from './site.ts';
+import { isAwaited, type Site } from './site.ts';
 import { isAssignedIn, isFunction, longStringsIn, nodesOf } from './syntax.ts';
 
 export function withStatement(site: Site): Fix[] {
@@ -39,7 +39,7 @@ export function withStatement(site: Site): Fix[] {
     { start: lineEnd(text, statement.end), end: blankLinesEnd(text, statement.end), text: '' },
     ...guardEdits(site, region, unit),
   ];
-  const title = `Open \`${assignment.name}\` in a \`with\``;
+  const title = `Open \`${assignment.name}\` in ${aKeyword(manager)}`;
   return [fixOf({ title, style: manager.style, edits }, reasonsOf(site, region, request.variable ?? ''))];
 }
 
@@ -73,14 +73,17 @@ export function namedTemporary(site: Site): Fix[] {
   const unit = indentUnit(text, '    ');
   const indent = indentAt(text, statement.start);
   const value = textOf(expression, text);
-  const title = `Name the ${request.resourceTitle} \`${name}\` and open it in a \`with\``;
+  const title = `Name the ${request.resourceTitle} \`${name}\` and open it in ${aKeyword(manager)}`;
   if (isWhole(statement, expression)) {
     const { start, end } = statement;
     const head = { start, end: start, text: `${manager.keyword} ${manager.before}` };
     const tail = { start: end, end, text: `${manager.after}:${lineBreakOf(text)}${indent}${unit}pass` };
     const edits = [...manager.edits, head, tail];
     return [
-      fixOf({ title: `Open the ${request.resourceTitle} in a \`with\``, style: `named-${manager.style}`, edits }, []),
+      fixOf(
+        { title: `Open the ${request.resourceTitle} in ${aKeyword(manager)}`, style: `named-${manager.style}`, edits },
+        [],
+      ),
     ];
   }
   const edits = [
@@ -170,10 +173,17 @@ export interface Manager {
   readonly after: string;
 }
 
+function aKeyword({ keyword }: Manager): string {
+  return keyword === 'with' ? 'a `with`' : 'an `async with`';
+}
+
 /** null: a `with` is not the way for it. */
-export function managerOf({ request, file, expression, acquisition, isAsync }: Site): Manager | null {
+export function managerOf(site: Site): Manager | null {
+  const { request, file, expression, acquisition, isAsync } = site;
   const { remedy } = request;
   if (remedy === null || remedy.isTransferred) return null;
+  // A `with` awaits nothing.
+  if (remedy.style !== 'async with' && isAwaited(site)) return null;
   if (remedy.style === 'with' && expression === acquisition)
     return { keyword: 'with', style: 'with', edits: [], before: '', after: '' };
   if (remedy.style === 'async with' && isAsync)
