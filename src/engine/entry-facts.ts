@@ -42,7 +42,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     return { before: () => [emptyStore] };
   }
   const facts = functionFacts(fn);
-  const refiner = createRefiner(facts, context);
+  const refiner = createRefiner(facts, context, anything.states);
   const machine: Machine = {
     fn,
     context,

@@ -19,6 +19,8 @@ export interface Tracked {
   readonly through: readonly string[];
   /** Which of several results it is, where one place stands for all of them; null: it has a place of its own. */
   readonly resultIndex: number | null;
+  /** Fields that say whether it is there to be released: what they are while it is. */
+  readonly states: ReadonlyMap<string, boolean>;
   /** Fields of it that use it up where they are read, with the kinds of resource of which that is so. */
   readonly spentBy: ReadonlyMap<string, readonly ResourceKind[]>;
 }
@@ -29,6 +31,7 @@ export const anything: Tracked = {
   hasSiblingRelease: false,
   through: [],
   resultIndex: null,
+  states: new Map(),
   spentBy: new Map(),
 };
 

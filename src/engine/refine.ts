@@ -44,8 +44,13 @@ export interface Refiner {
   literal(literal: Literal): Value;
 }
 
-/** `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */
-export function createRefiner(facts: FunctionFacts, context: EngineContext, isFresh = false): Refiner {
+/** `states`: what fields of what is followed are while it is open. `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */
+export function createRefiner(
+  facts: FunctionFacts,
+  context: EngineContext,
+  states: ReadonlyMap<string, boolean>,
+  isFresh = false,
+): Refiner {
   const { literals } = facts;
 
   function refine(store: Store, condition: Condition, outcome: boolean): Store | null {
@@ -103,7 +108,8 @@ export function createRefiner(facts: FunctionFacts, context: EngineContext, isFr
     const place = context.fn.places[id];
     const field = place?.kind === 'path' ? place.fields.at(-1) : undefined;
     if (place?.kind !== 'path' || field === undefined) return null;
-    const whileOpen = context.valueWhileOpen(field) ?? (context.isReleaseMethod(field) ? true : null);
+    const whileOpen =
+      states.get(field) ?? context.valueWhileOpen(field) ?? (context.isReleaseMethod(field) ? true : null);
     if (whileOpen === null) return null;
     const holder = holderOf(facts, place);
     if (holder === null) return null;

@@ -14,9 +14,10 @@ import type { Obligation } from '../summaries/obligations.ts';
 /** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again. */
 export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
   const { fn, world } = scope;
-  if (resource === GENERIC_RESOURCE || !world.models.resource(resource).addsUp) return false;
+  const where = resource === GENERIC_RESOURCE ? null : world.models.resource(resource).addsUp;
+  if (where === null) return false;
   if (isMounting(scope)) return exits.some(({ kind, state }) => kind === 'return' && state.weakest === null);
-  if (!reaches(fn, seed.block, seed.block)) return false;
+  if (where === 'mounting' || !reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {
     if (state.weakest !== null) return false;
     for (let link = state.path; link !== null; link = link.previous) {

@@ -98,8 +98,9 @@ export function compileConventions(language: Language, sources: readonly RuleSou
       madeBy: pattern(madeBy),
       fields: new Set(fields),
     })),
-    presumedCalls: (rules.presumedCalls ?? []).map(({ name, resource, at = 'result' }) => ({
+    presumedCalls: (rules.presumedCalls ?? []).map(({ name, arguments: args = null, resource, at = 'result' }) => ({
       name: pattern(name),
+      args,
       resource: `${language}/${resource}`,
       at,
     })),

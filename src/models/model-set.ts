@@ -40,8 +40,12 @@ export interface ResourceInfo {
   readonly isOnce: boolean;
   /** What a fix has to undo before it releases it where something fails; null: nothing. */
   readonly undo: Undo | null;
-  /** Few of them do no harm; those of a loop add up. */
-  readonly addsUp: boolean;
+  /** Few of them do no harm; those of a loop, or of what a framework runs again and again, add up. */
+  readonly addsUp: 'everywhere' | 'mounting' | null;
+  /** What is handed on of it is used up there, as it is meant to be: that says nothing of other ways. */
+  readonly isHandedOn: boolean;
+  /** What its properties, or those of what holds it, are while it is there to be released. */
+  readonly states: ReadonlyMap<string, boolean>;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */
   readonly completes: boolean;
   /** A listener that only an object with an end of its own has to take back. */
@@ -224,6 +228,8 @@ export interface Opener {
 
 export interface PresumedCall {
   readonly name: RegExp;
+  /** null: any number of arguments. */
+  readonly args: number | null;
   readonly resource: ResourceKind;
   readonly at: 'receiver' | 'result';
 }

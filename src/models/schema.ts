@@ -41,11 +41,15 @@ export interface ResourceRule {
   readonly through?: readonly string[];
   /** It is meant to be made once and shared; what making one costs: `a connection pool`. */
   readonly shared?: string;
-  /** Few of them do no harm; those of a loop add up. */
-  readonly addsUp?: true;
+  /** Few of them do no harm; those of a loop, or of what a framework runs again and again (`mounting`: of that alone), add up. */
+  readonly addsUp?: true | 'mounting';
+  /** What is handed on of it is used up there, as it is meant to be: that says nothing of other ways. */
+  readonly handedOn?: true;
   /** Properties of the value that use it up where they are read: `response.text`. */
   readonly spentBy?: readonly string[];
   readonly completes?: true;
+  /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
+  readonly states?: Readonly<Record<string, 'open' | 'released'>>;
   /** Releasing nothing, as it is `written`, does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty?: true;
   /** Releasing it is done when the call returns. */
@@ -226,6 +230,7 @@ export interface LentFieldsRule {
 
 export interface PresumedCallRule {
   readonly name: string;
+  readonly arguments?: number;
   readonly resource: string;
   readonly at?: 'receiver' | 'result';
 }

@@ -40,13 +40,14 @@ export interface KnownResource {
   readonly family: ResourceFamily;
   readonly through: readonly string[];
   readonly spentBy: readonly string[];
+  readonly states: ReadonlyMap<string, boolean>;
   readonly shared: string | null;
 }
 
 export function knownResource(scope: Scope, acquisition: Acquisition): KnownResource {
   if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
   const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
-  return { title, family: 'resource', through: [], spentBy: [], shared: null };
+  return { title, family: 'resource', through: [], spentBy: [], states: new Map(), shared: null };
 }
 
 export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
@@ -61,6 +62,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       hasSiblingRelease: hasSiblingRelease || info.family === 'listener',
       through: [...new Set(through)],
       resultIndex: indexInOne(call, acquisition.slot),
+      states: info.states,
       spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
     },
     block,

@@ -50,6 +50,12 @@ function mayBeEnded({ call, place }: HandedOn): boolean {
   return call.args.slice(at + 1).some(({ value }) => value.kind === 'place');
 }
 
+/** `{ once: true }`: it goes with the first event; what an object written here says is not known. */
+function mayListenOnce({ call, place, isOnce }: HandedOn): boolean {
+  const at = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === place);
+  return isOnce || call.args.slice(at + 1).some(({ value }) => value.kind === 'fresh');
+}
+
 /** `disposables.push(bus.on('changed', update))`: what somebody keeps of it is there to take it back by. */
 function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
   if (dest === undefined) return false;
@@ -102,13 +108,14 @@ function servesThisCall(demand: Demand, scope: Scope, place: PlaceId): boolean {
 }
 
 /** The object lives as long as the process; the end of what listens is waited for here, or is an object with an end of its own. */
-function outlivesWhatListens(demand: Demand, scope: Scope, { place }: HandedOn, resource: ResourceKind): boolean {
+function outlivesWhatListens(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
+  const { place } = handed;
   const { processEntries } = scope.world.models.conventions;
   if (scope.fn.kind === 'module') return false;
   if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
   if (endsProcess(demand, scope, place)) return false;
   // Each time it is another function, even if it keeps nothing.
-  if (isMounting(scope) && functionFacts(scope.fn).closures.has(place)) return true;
+  if (!mayListenOnce(handed) && isMounting(scope) && functionFacts(scope.fn).closures.has(place)) return true;
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
   );

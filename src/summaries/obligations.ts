@@ -97,10 +97,10 @@ function unknownAcquisitions(
   return released.length > 0 ? released : presumedAcquisitions(demand, scope, call, knowledge);
 }
 
-/** Of what does no harm by itself a part is handed on to be used, `pipeline(response.body, file)`: that says nothing of other paths. */
+/** `pipeline(response.body, file)`: what is handed on to be used says nothing of other paths. */
 function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource }: Acquisition): boolean {
   const info = resource === GENERIC_RESOURCE ? null : scope.world.models.resource(resource);
-  return info !== null && info.addsUp && info.through.length > 0
+  return info?.isHandedOn === true
     ? isReleasedByItself(demand, scope, place, resource)
     : isReleasedHere(demand, scope, place, resource);
 }

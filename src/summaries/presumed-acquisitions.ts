@@ -21,7 +21,9 @@ export function presumedAcquisitions(
 ): Acquisition[] {
   const { callee } = call;
   if (callee.kind !== 'method' && callee.kind !== 'function') return [];
-  const named = scope.world.models.conventions.presumedCalls.filter(({ name }) => name.test(callee.name));
+  const named = scope.world.models.conventions.presumedCalls.filter(
+    ({ name, args }) => name.test(callee.name) && (args === null || args === call.args.length),
+  );
   if (named.length === 0) return [];
   const { resolution, ownerType } = scope.resolved(call);
   if (resolution !== 'unknown') return [];

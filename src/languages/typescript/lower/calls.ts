@@ -261,9 +261,7 @@ function lowerMethodCall(frame: Frame, node: Node, callee: Node, on: Receiver | 
   const property = childOf(callee, 'property');
   const isComputed = valueIn(callee, 'computed') === true;
   const name = memberName(property, isComputed);
-  // What asks an object for something of its own, `connection.protocol()`, is rarely what a clause around waits for.
-  const isAsking = frame.tier === 'likely' && nodesOf(node, 'arguments').length === 0;
-  const throws = isAsking ? 'possible' : frame.tier;
+  const throws = frame.tier;
   if (on?.kind === 'scope') {
     if (isComputed && property !== null) lowerEffects(frame, [property]);
     return emitCall(frame, node, { kind: 'function', name, scope: on.text }, { receiver: null, into, throws });
