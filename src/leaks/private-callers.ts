@@ -1,8 +1,7 @@
 /** All calls of a function that nobody outside of its file can call. */
-import type { CallInstruction } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction } from '../ir/ir.ts';
 import { callsOf, reaches } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
-import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -16,8 +15,17 @@ export interface PrivateCall {
   readonly isRepeated: boolean;
 }
 
+/** Each leak of a function asks for them. */
+const known = new WeakMap<IrFunction, readonly PrivateCall[]>();
+
 /** Empty: nobody calls it, or others may: from outside of the file, or because they were handed it. */
-export function privateCallsOf(demand: Demand, { fn, file }: Scope): readonly PrivateCall[] {
+export function privateCallsOf(demand: Demand, scope: Scope): readonly PrivateCall[] {
+  const calls = known.get(scope.fn) ?? findPrivateCalls(demand, scope);
+  known.set(scope.fn, calls);
+  return calls;
+}
+
+function findPrivateCalls(demand: Demand, { fn, file }: Scope): readonly PrivateCall[] {
   const own = file.index.declarations.find(({ id }) => id === fn.id);
   if (own?.isPrivate !== true) return [];
   const callers = file.index.declarations.filter((one) => one.hasBody && one.calls.has(own.name));
@@ -38,17 +46,18 @@ function callsIn(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'ca
 }
 
 /** `every(second, poll)`, `pool.submit(this::poll)`: somebody has the function itself, and calls it when they like. */
-function isHandedOut(demand: Demand, file: IndexedFile, { name, owner }: Declaration): boolean {
-  let names = handedOut.get(file);
-  if (names === undefined) {
-    names = new Set(file.index.declarations.flatMap((one) => demand.body(file, one).flatMap(functionsMentioned)));
-    handedOut.set(file, names);
-  }
+function isHandedOut(demand: Demand, file: Scope['file'], { name, owner }: Declaration): boolean {
+  const ofDemand = handedOut.get(demand) ?? new Map<Scope['file'], ReadonlySet<string>>();
+  handedOut.set(demand, ofDemand);
+  const names =
+    ofDemand.get(file) ??
+    new Set(file.index.declarations.flatMap((one) => demand.body(file, one).flatMap(functionsMentioned)));
+  ofDemand.set(file, names);
   return names.has(owner === null ? name : member(name));
 }
 
-/** Of each file, worked out once. */
-const handedOut = new WeakMap<IndexedFile, ReadonlySet<string>>();
+/** The functions that are mentioned in a file without being called, by name. */
+const handedOut = new WeakMap<Demand, Map<Scope['file'], ReadonlySet<string>>>();
 
 /** By what may be the name of a function, and is more often that of a variable. */
 function functionsMentioned(scope: Scope): readonly string[] {
