@@ -55,7 +55,7 @@ function isReleasedOnAllWays(demand: Demand, scope: Scope, call: CallInstruction
   const index = fn.blocks[block]?.instructions.indexOf(call) ?? 0;
   const context = demand.context(scope);
   const groups = demand.groups(scope);
-  const { open, settled } = simulate(fn, context, {
+  const { open, settled, limit } = simulate(fn, context, {
     tracked: { ...anything, hasSiblingRelease: true },
     block,
     index: index + 1,
@@ -70,5 +70,6 @@ function isReleasedOnAllWays(demand: Demand, scope: Scope, call: CallInstruction
   const isKept = settled.some(
     ({ settlement: { kind }, isExceptional }) => !isExceptional && (kind === 'returned' || kind === 'transferred'),
   );
-  return !isLeftOpen && !isKept;
+  // Of what was given up nobody knows.
+  return limit === null && !isLeftOpen && !isKept;
 }

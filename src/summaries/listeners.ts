@@ -17,7 +17,7 @@ import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
 import { endsWithOwner, isForgottenByOwner } from './owner-listeners.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
-import { valueUses } from './value-uses.ts';
+import { captureBehind, valueUses } from './value-uses.ts';
 import { isItself, isShortLived, mentionedBy, outwards } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
@@ -135,8 +135,8 @@ function endsProcess(demand: Demand, scope: Scope, place: PlaceId, seen = new Se
           if (call.op !== 'call') return false;
           if (demand.knowledge(inner, call).neverReturns) return true;
           // `() => cleanUp('SIGTERM')`, where `cleanUp` is made here as well.
-          const around = call.callee.kind === 'value' ? inner.fn.captures.indexOf(call.callee.place) : -1;
-          const captured = closure.captures[around];
+          const around = call.callee.kind === 'value' ? captureBehind(inner.fn, call.callee.place) : null;
+          const captured = around === null ? undefined : closure.captures[around];
           return captured !== undefined && endsProcess(demand, scope, captured, seen);
         }),
       ),

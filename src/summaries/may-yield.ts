@@ -1,4 +1,4 @@
-/** May the result of a call be a resource, or hold one? By its name and its types alone; never wrongly no. */
+/** May the result of a call be a resource, or hold one? By its name and its types alone, so that nothing has to be lowered. */
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
