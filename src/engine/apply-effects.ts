@@ -25,7 +25,7 @@ export function applyEffects(
   walk: Walk,
 ): readonly Outcome[] {
   const called = calledSettlement(machine, call, state, on);
-  const begun = called === null ? state : settled(called, state, call, walk);
+  const begun = called === null ? state : afterSettling(called, state, call, walk);
   if (begun === null) return [];
   let outcomes: Outcome[] = [{ state: begun, results: new Map() }];
   for (const effect of facts.effects) {
@@ -48,7 +48,12 @@ export function applyEffects(
 }
 
 /** Where it is released if it is of certain kinds, a path goes on for the others. */
-export function settled(settlement: Settlement, state: State, call: CallInstruction | null, walk: Walk): State | null {
+export function afterSettling(
+  settlement: Settlement,
+  state: State,
+  call: CallInstruction | null,
+  walk: Walk,
+): State | null {
   walk.settled(settlement, state, call ?? undefined);
   if (settlement.kind !== 'released' || settlement.only === undefined) return null;
   return { ...state, releasedAs: [...new Set([...state.releasedAs, ...settlement.only])].sort() };
@@ -65,7 +70,12 @@ function applyEffect(
 ): Outcome | null {
   const { state } = outcome;
   const settle = (settlement: Settlement): Outcome | null => {
-    const next = settled(settlement, effect.certainty === 'may' ? { ...state, usesMay: true } : state, call, walk);
+    const next = afterSettling(
+      settlement,
+      effect.certainty === 'may' ? { ...state, usesMay: true } : state,
+      call,
+      walk,
+    );
     return next === null ? null : { ...outcome, state: next };
   };
   switch (effect.kind) {

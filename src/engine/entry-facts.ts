@@ -8,7 +8,7 @@ import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
 import { createRefiner, type Refiner } from './refine.ts';
 import { emptyStore, filterStore, read, storeKey, type Store } from './store.ts';
-import { anything, operandValue, overwrite, type Machine } from './machine.ts';
+import { nothingKnown, operandValue, overwrite, type Machine } from './machine.ts';
 import { NON_NULL, UNKNOWN } from './value.ts';
 
 /** Beyond this a function starts its simulations with no facts: fewer correlations, nothing wrong. */
@@ -42,13 +42,13 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     return { before: () => [emptyStore] };
   }
   const facts = functionFacts(fn);
-  const refiner = createRefiner(facts, context, anything.states);
+  const refiner = createRefiner(facts, context, nothingKnown.states);
   const machine: Machine = {
     fn,
     context,
     facts,
     refiner,
-    tracked: anything,
+    tracked: nothingKnown,
     isState: false,
     itself: () => new Set(),
   };

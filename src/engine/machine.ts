@@ -26,7 +26,7 @@ export interface Tracked {
 }
 
 /** Followed with nothing known of it. */
-export const anything: Tracked = {
+export const nothingKnown: Tracked = {
   resource: null,
   hasSiblingRelease: false,
   through: [],

@@ -7,7 +7,7 @@
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
-import { applyEffects, settled } from './apply-effects.ts';
+import { afterSettling, applyEffects } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
@@ -58,7 +58,7 @@ function spend(machine: Machine, places: readonly PlaceId[], state: State, walk:
   });
   const only = kinds.filter((kind) => !state.releasedAs.includes(kind));
   if (only.length === 0) return state;
-  return settled(resource === null ? { kind: 'released', only } : { kind: 'released' }, state, null, walk);
+  return afterSettling(resource === null ? { kind: 'released', only } : { kind: 'released' }, state, null, walk);
 }
 
 function transferInstruction(

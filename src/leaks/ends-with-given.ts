@@ -5,7 +5,7 @@
  *     try (Connection connection = source.getConnection()) { loadNodes(connection); }
  */
 import { entryFacts } from '../engine/entry-facts.ts';
-import { anything } from '../engine/machine.ts';
+import { nothingKnown } from '../engine/machine.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { BlockId, CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { reaches } from '../ir/operands.ts';
@@ -56,7 +56,7 @@ function isReleasedOnAllWays(demand: Demand, scope: Scope, call: CallInstruction
   const context = demand.context(scope);
   const groups = demand.groups(scope);
   const { open, settled, limit } = simulate(fn, context, {
-    tracked: { ...anything, hasSiblingRelease: true },
+    tracked: { ...nothingKnown, hasSiblingRelease: true },
     block,
     index: index + 1,
     places: groups.members(place),

@@ -4,7 +4,7 @@
  * ends the object's life, or the only one to release the field, has it. Releases that fail do not count.
  */
 import type { ResourceKind } from '../effects/effect.ts';
-import { anything } from '../engine/machine.ts';
+import { nothingKnown } from '../engine/machine.ts';
 import { ownField, ownPath } from '../engine/receiver.ts';
 import { emptyStore } from '../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
@@ -111,7 +111,7 @@ function fieldObligation(
     isReleasedElsewhere: false,
     span: call.span,
     seed: {
-      tracked: { ...anything, resource, hasSiblingRelease: true },
+      tracked: { ...nothingKnown, resource, hasSiblingRelease: true },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places: [field],

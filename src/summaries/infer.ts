@@ -4,7 +4,7 @@
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
-import { anything } from '../engine/machine.ts';
+import { nothingKnown } from '../engine/machine.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
 import { ownField } from '../engine/receiver.ts';
 import { emptyStore, read, write, type Store } from '../engine/store.ts';
@@ -192,7 +192,7 @@ function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { ...anything, through, spentBy: spendingFieldsOf(scope, place) },
+    tracked: { ...nothingKnown, through, spentBy: spendingFieldsOf(scope, place) },
     block: 0 as BlockId, // blocks[0] is the entry
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],
