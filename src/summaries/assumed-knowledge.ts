@@ -5,6 +5,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
+import { argumentSlots, borrowAll, escapeAll, releaseAll, transferAll } from './argument-effects.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
@@ -23,29 +24,8 @@ export function assumedKnowledge(
   const { world } = scope;
   const { conventions } = world.models;
   const name = calleeLabel(call);
-  const effects: Effect[] = [];
   const isPlatform = resolved.signature?.isPlatform === true;
-  const each = (make: (slot: Slot) => Effect): void => {
-    call.args.forEach((_, index) => effects.push(make({ at: 'param', index })));
-  };
-  if (isLogged(scope, call)) {
-    each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
-  } else if (conventions.poolReturns.test(name)) {
-    each((from) => ({ kind: 'transfer', from, to: 'runtime', on: 'both', certainty: 'may' }));
-  } else if (conventions.releaseFunctions.test(name)) {
-    each((slot) => ({ kind: 'release', slot, on: 'both', certainty: 'may' }));
-  } else if (conventions.containerMethods.test(name) && call.callee.kind === 'method') {
-    each((from) => ({ kind: 'transfer', from, to: 'container', on: 'return', certainty: 'may' }));
-  } else if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0) {
-    call.args.forEach((_, index) => effects.push(...wrappedByName(scope, call, resolved, { at: 'param', index })));
-  } else if (
-    (isPlatform && givesValue(world, resolved)) ||
-    (conventions.borrowFunctions.test(name) && !mayGiveWrapper(scope, call, resolved))
-  ) {
-    each((slot) => ({ kind: 'borrow', slot, on: 'both', certainty: 'may' }));
-  } else {
-    each((slot) => ({ kind: 'escape', slot, on: 'both', certainty: 'may' }));
-  }
+  const effects = assumedOfArguments(scope, call, resolved);
   const fluent = fluentAlias(scope, call, resolved);
   if (fluent !== null) effects.push(fluent);
   const type = resolved.resultType ?? declaredResultType(scope, call);
@@ -61,6 +41,24 @@ export function assumedKnowledge(
       !wrapsExempt(scope, call, name) &&
       (!isPlatform || world.isCloseable(resolved.resultType ?? '?') === true),
   };
+}
+
+function assumedOfArguments(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Effect[] {
+  const { world } = scope;
+  const { conventions } = world.models;
+  const name = calleeLabel(call);
+  const isPlatform = resolved.signature?.isPlatform === true;
+  if (isLogged(scope, call)) return borrowAll(call);
+  if (conventions.poolReturns.test(name)) return transferAll(call, { to: 'runtime', on: 'both', certainty: 'may' });
+  if (conventions.releaseFunctions.test(name)) return releaseAll(call);
+  if (conventions.containerMethods.test(name) && call.callee.kind === 'method')
+    return transferAll(call, { to: 'container', on: 'return', certainty: 'may' });
+  if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0)
+    return argumentSlots(call).flatMap((slot) => wrappedByName(scope, call, resolved, slot));
+  const isLent =
+    (isPlatform && givesValue(world, resolved)) ||
+    (conventions.borrowFunctions.test(name) && !mayGiveWrapper(scope, call, resolved));
+  return isLent ? borrowAll(call) : escapeAll(call);
 }
 
 /** `log.add("closing %s", connection)`: whatever the method is called, the log keeps nothing but text. A handler it keeps. */

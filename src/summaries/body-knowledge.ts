@@ -6,6 +6,7 @@ import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { implementations } from '../resolve/implementations.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { transferAll } from './argument-effects.ts';
 import { assumedKnowledge } from './assumed-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { speaksOfRelease } from './call-names.ts';
@@ -27,13 +28,7 @@ export function bodyKnowledge(
   resolved: ResolvedCall,
 ): BodyKnowledge {
   if (call.callee.kind === 'aggregate') {
-    const effects = call.args.map((_, index): Effect => ({
-      kind: 'transfer',
-      from: { at: 'param', index },
-      to: 'container',
-      on: 'return',
-      certainty: 'must',
-    }));
+    const effects = transferAll(call, { to: 'container', on: 'return', certainty: 'must' });
     return { effects, acquisitions: [], mayReturnFresh: false };
   }
   if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
@@ -56,13 +51,7 @@ export function bodyKnowledge(
 
 /** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */
 function handedToSuperclass(call: CallInstruction): BodyKnowledge {
-  const effects = call.args.map((_, index): Effect => ({
-    kind: 'transfer',
-    from: { at: 'param', index },
-    to: 'field',
-    on: 'both',
-    certainty: 'may',
-  }));
+  const effects = transferAll(call, { to: 'field', on: 'both', certainty: 'may' });
   return { effects, acquisitions: [], mayReturnFresh: false };
 }
 

@@ -7,6 +7,7 @@ import { pickModels } from '../resolve/overloads.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
+import { borrowAll, escapeAll, transferAll } from './argument-effects.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
@@ -159,10 +160,6 @@ function acquisition(resource: string, type: string, isPresumed: boolean): Acqui
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed, given: null };
 }
 
-function borrowAll(call: CallInstruction): Effect[] {
-  return call.args.map((_, index) => ({ kind: 'borrow', slot: { at: 'param', index }, on: 'both', certainty: 'may' }));
-}
-
 /** A literal that sets fields is a handle for what is in them; what a constructor nobody knows does cannot be told. */
 function keepAll({ world }: Demand, call: CallInstruction): Effect[] {
   if (!world.models.conventions.constructsByFields) return escapeAll(call);
@@ -172,15 +169,5 @@ function keepAll({ world }: Demand, call: CallInstruction): Effect[] {
 /** Nobody wrote a constructor, so it is one that only sets fields: a record, a data class. */
 function storeAll(demand: Demand, call: CallInstruction, { declarations }: ResolvedCall): Effect[] {
   if (declarations.length > 0 || demand.world.models.conventions.constructsByFields) return keepAll(demand, call);
-  return call.args.map((_, index) => ({
-    kind: 'transfer',
-    from: { at: 'param', index },
-    to: 'field',
-    on: 'return',
-    certainty: 'may',
-  }));
-}
-
-function escapeAll(call: CallInstruction): Effect[] {
-  return call.args.map((_, index) => ({ kind: 'escape', slot: { at: 'param', index }, on: 'both', certainty: 'may' }));
+  return transferAll(call, { to: 'field', on: 'return', certainty: 'may' });
 }

@@ -2,6 +2,7 @@
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { transferAll } from './argument-effects.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
 
 /** `x.close()`: what it is called on is released, whatever it is. */
@@ -16,13 +17,7 @@ export function releasedByName(scope: Scope, call: CallInstruction): Effect[] {
   if (callee.kind === 'function' && call.args.length > 0) return [];
   const slot: Slot = { at: 'receiver' };
   if (call.args.length > 0 && world.models.conventions.poolReturns.test(callee.name)) {
-    return call.args.map((_, index) => ({
-      kind: 'transfer',
-      from: { at: 'param', index },
-      to: 'runtime',
-      on: 'both',
-      certainty: 'must',
-    }));
+    return transferAll(call, { to: 'runtime', on: 'both', certainty: 'must' });
   }
   if (world.models.conventions.releaseMethods.has(callee.name)) {
     const effects: Effect[] = [must({ kind: 'release', slot })];
