@@ -9,7 +9,7 @@
 import { functionFacts } from '../engine/function-facts.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import { operandsOf, placesLeaving, successors } from '../ir/operands.ts';
+import { callsOf, operandsOf, placesLeaving, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
@@ -63,11 +63,8 @@ function madeOf(demand: Demand, scope: Scope, { seed }: Obligation): ReadonlySet
 
 function givenBy(scope: Scope, receiver: PlaceId): readonly PlaceId[] {
   const { plainResults, valueTypes } = scope.world.models.conventions;
-  const calls = scope.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) => (one.op === 'call' && one.receiver === receiver ? [one] : [])),
-  );
-  return calls
-    .filter((call) => plainResults?.test(calleeLabel(call)) !== true)
+  return callsOf(scope.fn)
+    .filter((call) => call.receiver === receiver && plainResults?.test(calleeLabel(call)) !== true)
     .flatMap(({ dests }) => dests.filter((dest) => !valueTypes.test(erase(scope.typeOf(dest) ?? ''))));
 }
 

@@ -1,6 +1,6 @@
 /** Gathers what a fixer has to know of a resource: how it is released, and where the function does so already. */
 import type { Remedy } from '../effects/remedy.ts';
-import type { IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
@@ -151,20 +151,16 @@ function givesResource({ fn, world, file, owner }: Scope): boolean {
 function lazyCallsOf(demand: Demand, scope: Scope, { seed }: Obligation): Span[] {
   const groups = demand.groups(scope);
   const own = new Set(seed.places.map((place) => groups.group(place)));
-  return scope.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) => {
-      if (
-        one.op !== 'call' ||
-        !one.args.some(({ value }) => value.kind === 'place' && own.has(groups.group(value.place)))
-      )
-        return [];
-      const { declarations } = scope.resolved(one);
-      const isLazy = declarations.every(
-        ({ file, declaration }) => demand.body(file, declaration)[0]?.fn.isGenerator === true,
-      );
-      return declarations.length > 0 && isLazy ? [one.span] : [];
-    }),
-  );
+  const isGiven = ({ args }: CallInstruction): boolean =>
+    args.some(({ value }) => value.kind === 'place' && own.has(groups.group(value.place)));
+  const isLazy = (call: CallInstruction): boolean => {
+    const { declarations } = scope.resolved(call);
+    const bodies = declarations.map(({ file, declaration }) => demand.body(file, declaration)[0]);
+    return bodies.length > 0 && bodies.every((body) => body?.fn.isGenerator === true);
+  };
+  return callsOf(scope.fn)
+    .filter((call) => isGiven(call) && isLazy(call))
+    .map(({ span }) => span);
 }
 
 /** The result of a call of this function. */
