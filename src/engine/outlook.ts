@@ -3,6 +3,7 @@
  * whatever may hold it. Most parameters are only read, or handed to somebody nobody knows, and need no simulation.
  * It errs on one side: where it says `nothing` or `escapes`, a simulation would say the same.
  */
+import { append } from '../append.ts';
 import type { Effect, Slot } from '../effects/effect.ts';
 import { assertNever } from '../errors.ts';
 import type { CallInstruction, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
@@ -165,9 +166,7 @@ function usesOf(fn: IrFunction): Uses {
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {
       for (const place of new Set(placesRead(instruction))) {
-        const uses = instructions.get(place);
-        if (uses === undefined) instructions.set(place, [instruction]);
-        else uses.push(instruction);
+        append(instructions, place, instruction);
       }
     }
     if (block.terminator.op !== 'return') continue;

@@ -1,4 +1,5 @@
 /** Which places branches ask, how, and up to where; `function-facts.ts` keeps the answers. */
+import { append } from '../append.ts';
 import type { BlockId, Condition, IrFunction, Operand, PlaceId, Terminator } from '../ir/ir.ts';
 import { operandsOf, placesRead, placesTested, successors } from '../ir/operands.ts';
 import { numberComparison } from './comparisons.ts';
@@ -14,9 +15,7 @@ export function testedPlaces(fn: IrFunction, repeated: RepeatedTests): ReadonlyS
     for (const instruction of block.instructions) {
       operandsOf(instruction).forEach(test);
       if (instruction.op === 'assign' && instruction.source.kind === 'place') {
-        const sources = copies.get(instruction.dest);
-        if (sources === undefined) copies.set(instruction.dest, [instruction.source.place]);
-        else sources.push(instruction.source.place);
+        append(copies, instruction.dest, instruction.source.place);
       }
       // A guarded effect reads its arguments: `close(stream, owned)`.
       if (instruction.op === 'call') {

@@ -3,6 +3,7 @@
  * reads only the lines of the types it meets. Their form is told in scripts/jdk-index/JdkIndex.java. What is
  * said of a type in a later file adds to what an earlier one says.
  */
+import { append } from '../append.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { InvariantError } from '../errors.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
@@ -63,9 +64,7 @@ function collectLines(text: string, lines: Map<string, string[]>): void {
     if (end < 0) throw new InvariantError('an API index must end with a line end');
     const name = text.slice(start + nameAt, text.indexOf('"', start + nameAt));
     const line = text.slice(start, end);
-    const same = lines.get(name);
-    if (same === undefined) lines.set(name, [line]);
-    else same.push(line);
+    append(lines, name, line);
     start = end + 1;
   }
 }

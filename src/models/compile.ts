@@ -4,6 +4,7 @@
  *
  * Where documents disagree the earlier one wins, so a user's models override those shipped.
  */
+import { append } from '../append.ts';
 import { InvariantError } from '../errors.ts';
 import type { ResourceKind } from '../effects/effect.ts';
 import type { Language } from '../ir/ir.ts';
@@ -156,14 +157,14 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
 
 function bySpendingField(resources: ReadonlyMap<ResourceKind, ResourceInfo>): ReadonlyMap<string, ResourceKind[]> {
   const kinds = new Map<string, ResourceKind[]>();
-  for (const { kind, spentBy } of resources.values()) for (const field of spentBy) push(kinds, field, kind);
+  for (const { kind, spentBy } of resources.values()) for (const field of spentBy) append(kinds, field, kind);
   return kinds;
 }
 
 function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): ReadonlyMap<string, ResourceKind[]> {
   const kinds = new Map<string, ResourceKind[]>();
   for (const { kind, releases } of resources.values()) {
-    for (const method of releases) push(kinds, method, kind);
+    for (const method of releases) append(kinds, method, kind);
   }
   return kinds;
 }
@@ -227,7 +228,7 @@ function indexCall(index: Index, source: RuleSource, rule: CallRule, text: strin
 
 function indexType(index: Index, source: RuleSource, rule: TypeRule, renames: readonly Rename[]): void {
   for (const [name, rename] of namesUnder(rule.type, renames)) {
-    push(index.types, name, { source, rule, rename });
+    append(index.types, name, { source, rule, rename });
     addSimpleName(index, name);
     for (const member of rule.fluent ?? []) {
       index.members.add(member);
@@ -248,7 +249,7 @@ function indexType(index: Index, source: RuleSource, rule: TypeRule, renames: re
 function addCall(index: Index, call: PendingCall): void {
   const { owner, member } = call.pattern;
   index.owners.add(owner);
-  push(index.calls, `${owner}#${member}`, call);
+  append(index.calls, `${owner}#${member}`, call);
 }
 
 function namesUnder(name: string, renames: readonly Rename[]): ReadonlyMap<string, Rename> {
@@ -321,12 +322,6 @@ function toModelParts(rule: TypeRule): { resource: string | null; exempt: string
 
 function identity(name: string): string {
   return name;
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
 
 function lazily<T>(compute: () => T): () => T {

@@ -2,6 +2,7 @@
  * The packages of a scan, for languages whose paths say which package a file belongs to. Where no manifest says how imports
  * call it, one may name a package by more than the scan sees of its path, or by less: then the longest common end decides.
  */
+import { append } from '../append.ts';
 import type { SourceFile } from './project.ts';
 
 export class Packages {
@@ -25,15 +26,14 @@ export class Packages {
     const name = file.frontend.packageOf?.(file.path);
     if (name === undefined || !this.#add(file, name)) return;
     const last = lastSegment(name);
-    this.#byLastSegment.set(last, [...(this.#byLastSegment.get(last) ?? []), name]);
+    append(this.#byLastSegment, last, name);
   }
 
   /** Whether it is the first of its package. */
   #add(file: SourceFile, name: string): boolean {
-    const same = this.#files.get(name);
-    if (same === undefined) this.#files.set(name, [file]);
-    else same.push(file);
-    return same === undefined;
+    const isFirst = !this.#files.has(name);
+    append(this.#files, name, file);
+    return isFirst;
   }
 
   get isEmpty(): boolean {

@@ -2,6 +2,7 @@
  * The files of a scan as one analysis sees them: parsed and indexed when somebody asks, never all of them. What was asked
  * is noted, for whoever keeps results.
  */
+import { append } from '../append.ts';
 import type { Declaration, FileIndex, LanguageFrontend, ParsedFile, TypeShape } from '../languages/language.ts';
 import type { IrFunction, TypeHint } from '../ir/ir.ts';
 import type { Home } from './homes.ts';
@@ -270,10 +271,7 @@ export class Project {
       byName = new Map();
       for (const declaration of file.index.declarations) {
         const name = declaration.kind === 'constructor' ? '<init>' : declaration.name;
-        const key = `${declaration.owner ?? ''}#${name}`;
-        const same = byName.get(key);
-        if (same === undefined) byName.set(key, [declaration]);
-        else same.push(declaration);
+        append(byName, `${declaration.owner ?? ''}#${name}`, declaration);
       }
       this.#members.set(file.index, byName);
     }
@@ -286,10 +284,7 @@ export function fileTable(sources: readonly SourceFile[]): FileTable {
   const byBaseName = new Map<string, SourceFile[]>();
   for (const source of sources) {
     files.set(source.path, source);
-    const base = baseNameOf(source.path);
-    const same = byBaseName.get(base);
-    if (same === undefined) byBaseName.set(base, [source]);
-    else same.push(source);
+    append(byBaseName, baseNameOf(source.path), source);
   }
   return { files, byBaseName, packages: new Packages(sources), subtypes: new Subtypes(sources) };
 }

@@ -1,4 +1,5 @@
 /** Which files may declare subtypes of a type, from the words of their declarations: nothing is parsed for it. */
+import { append } from '../append.ts';
 import type { SourceFile } from './project.ts';
 import type { SourceStore } from './source-store.ts';
 
@@ -20,11 +21,7 @@ export class Subtypes {
 function byName(sources: readonly SourceFile[], store: SourceStore): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const source of sources) {
-    for (const name of store.supertypesNamed(source)) {
-      const paths = found.get(name);
-      if (paths === undefined) found.set(name, [source.path]);
-      else paths.push(source.path);
-    }
+    for (const name of store.supertypesNamed(source)) append(found, name, source.path);
   }
   return found;
 }

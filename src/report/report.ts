@@ -1,4 +1,5 @@
 /** What every report format is given, and the places of a finding as people count them. */
+import { append } from '../append.ts';
 import type { OfferedFix } from '../findings/edit.ts';
 import type { CheckId } from '../findings/finding.ts';
 import { lineMap } from '../findings/line-map.ts';
@@ -68,10 +69,6 @@ export function regionOf(map: LineMap, span: Span): Region {
 /** In the order of the findings. */
 export function byPath(findings: readonly ReportedFinding[]): ReadonlyMap<string, readonly ReportedFinding[]> {
   const files = new Map<string, ReportedFinding[]>();
-  for (const finding of findings) {
-    const same = files.get(finding.path);
-    if (same === undefined) files.set(finding.path, [finding]);
-    else same.push(finding);
-  }
+  for (const finding of findings) append(files, finding.path, finding);
   return files;
 }

@@ -2,6 +2,7 @@
  * Which places of a function may hold the same resource, flow-insensitively: joined by copies and by
  * wrappers. Used for evidence (is it released anywhere here?) and for names, never to prove a leak.
  */
+import { append } from '../append.ts';
 import { whenApart } from '../engine/slots.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
@@ -30,9 +31,7 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
     return root;
   };
   const join = (from: PlaceId, into: PlaceId): void => {
-    const list = copies.get(from);
-    if (list === undefined) copies.set(from, [into]);
-    else list.push(into);
+    append(copies, from, into);
     parent[find(into)] = find(from);
   };
 

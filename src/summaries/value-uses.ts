@@ -1,4 +1,5 @@
 /** Where the value of a place goes and comes from, whatever the path; computed once for a function. */
+import { append } from '../append.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 
@@ -47,10 +48,4 @@ function compute(fn: IrFunction): ValueUses {
     takers: (place) => takers.get(place) ?? [],
     makers: (place) => makers.get(place) ?? [],
   };
-}
-
-function append<T>(lists: Map<PlaceId, T[]>, place: PlaceId, value: T): void {
-  const list = lists.get(place);
-  if (list === undefined) lists.set(place, [value]);
-  else list.push(value);
 }

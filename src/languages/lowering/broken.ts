@@ -2,6 +2,7 @@
  * Where the parser gave up inside a function. Its guess about the text around an error is used, but
  * whatever the broken part mentions has to count as used in ways unknown.
  */
+import { append } from '../../append.ts';
 import { nodesOfTypes, type SyntaxNode } from '../tree-sitter.ts';
 
 /** ERROR nodes by the innermost statement around them; those outside any by the root. */
@@ -29,15 +30,9 @@ export function brokenParts(root: SyntaxNode, { statement, block, apart }: State
     const around = statement.test(node.type) ? node : next.around;
     for (const child of node.children) {
       if (child.type === 'ERROR') {
-        if (!block.test(node.type)) add(found, around, child);
+        if (!block.test(node.type)) append(found, around, child);
       } else if (child.type !== apart) pending.push({ node: child, around });
     }
   }
   return found;
-}
-
-function add(found: Map<SyntaxNode, SyntaxNode[]>, statement: SyntaxNode, error: SyntaxNode): void {
-  const known = found.get(statement);
-  if (known === undefined) found.set(statement, [error]);
-  else known.push(error);
 }

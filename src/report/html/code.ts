@@ -1,4 +1,5 @@
 /** The lines a path goes through, with a note under each line that is a step. Lines between are left out. */
+import { append } from '../../append.ts';
 import type { LineMap } from '../../findings/line-map.ts';
 import type { ReportedFinding } from '../../findings/select.ts';
 import { escaped } from './escaped.ts';
@@ -11,7 +12,7 @@ export function codeWithSteps({ trace, acquiredAt }: ReportedFinding, map: LineM
   trace.forEach(({ span, text, kind }, index) => {
     const { line } = map.position(span.start);
     const note = `<span class="step ${kind}"><b>${String(index + 1)}</b> ${escaped(text).replace(/`([^`]*)`/g, '<code>$1</code>')}</span>`;
-    steps.set(line, [...(steps.get(line) ?? []), note]);
+    append(steps, line, note);
   });
   const first = map.position(acquiredAt.start).line;
   const rows: string[] = [];

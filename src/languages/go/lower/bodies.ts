@@ -11,6 +11,7 @@
  * Named results are returned after all that, as deferred code may read and write them: a `return` assigns them
  * and jumps out of the regions. So does `panic`. Whoever recovers is not modelled.
  */
+import { append } from '../../../append.ts';
 import type { Span } from '../../../ir/ir.ts';
 import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { closingSpan, spanOf } from '../../tree-sitter.ts';
@@ -161,10 +162,7 @@ function endNowhere(frame: Frame, target: GotoTarget, span: Span): void {
 function nestedDefers(deferred: readonly Deferred[]): ReadonlyMap<SyntaxNode, readonly SyntaxNode[]> {
   const nested = new Map<SyntaxNode, SyntaxNode[]>();
   for (const { node, within } of deferred) {
-    if (within === null) continue;
-    const known = nested.get(within);
-    if (known === undefined) nested.set(within, [node]);
-    else known.push(node);
+    if (within !== null) append(nested, within, node);
   }
   return nested;
 }

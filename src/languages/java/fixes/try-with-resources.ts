@@ -1,4 +1,5 @@
 /** `T x = open(); use(x);` becomes `try (T x = open()) { use(x); }`. */
+import { append } from '../../../append.ts';
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
@@ -145,7 +146,7 @@ function clearedEdits(releases: readonly ReleaseStatement[], text: string): Edit
   for (const release of releases) {
     const parent = release.parents.at(-1);
     if (parent?.type !== 'block') return null;
-    byBlock.set(parent, [...(byBlock.get(parent) ?? []), release]);
+    append(byBlock, parent, release);
   }
   for (const [block, inBlock] of byBlock) {
     const parents = inBlock[0]?.parents ?? [];

@@ -2,6 +2,7 @@
  * Where the parser met an error inside a function, or code nested too deep for it. Its guess about the text around
  * is used, but whatever the broken part mentions has to count as used in ways unknown.
  */
+import { append } from '../../../append.ts';
 import type { Span } from '../../../ir/ir.ts';
 import type { Node } from '../nodes.ts';
 import { isFunction, walk } from '../nodes.ts';
@@ -43,7 +44,7 @@ export function brokenParts({ text, node: root, errors, removed }: Source): Brok
   for (const [error, node] of around) {
     const span = removed.includes(error) ? error : extent(text, node, error);
     const part: BrokenPart = { span: clipped(span, root), why: removed.includes(error) ? 'too deep' : 'syntax error' };
-    found.set(node, [...(found.get(node) ?? []), part]);
+    append(found, node, part);
   }
   return found;
 }
