@@ -1,4 +1,4 @@
-/** Some way through the function that throws nothing ends with the resource open. */
+/** Some path through the function that throws nothing ends with the resource open. */
 import { isNormal, verdictOn, type Check } from './check.ts';
 
 export const leak: Check = {

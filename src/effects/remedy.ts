@@ -24,7 +24,7 @@ export interface Undo {
   readonly after: string;
   /** The pattern of a text by which the function undoes it itself. */
   readonly unless: string;
-  /** The pattern of a text that ends it, and does so on each way in a `finally`. */
+  /** The pattern of a text that ends it, and does so on each path in a `finally`. */
   readonly ends: string;
   /** With `$` for the value. */
   readonly written: string;

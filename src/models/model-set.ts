@@ -117,7 +117,7 @@ export interface Conventions extends Habits {
   readonly toldHow: Opener | null;
   /** Functions nobody knows whose result works on what they are given: `NewReader(in)`. */
   readonly wrapsByName: RegExp | null;
-  /** Functions nobody knows whose result, closed on one way only, was somebody else's before; null: no such habit. */
+  /** Functions nobody knows whose result, closed on one path only, was somebody else's before; null: no such habit. */
   readonly keptGetters: RegExp | null;
   /** Functions that are returned beside what they release; null: there is no such habit. */
   readonly closerResource: ResourceKind | null;

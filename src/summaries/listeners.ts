@@ -1,7 +1,7 @@
 /**
  * Listeners: functions left with an object that outlives what they are for. Nobody can see from one function how long
  * an object lives, so each listener needs a sign that it is this function's, or its class's, to take back: it does so
- * on another way; what listens ends with the call, and the object was there before; or what listens has an end of its
+ * on another path; what listens ends with the call, and the object was there before; or what listens has an end of its
  * own, and the object is as old as the process.
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';

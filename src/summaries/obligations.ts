@@ -39,7 +39,7 @@ export interface Obligation {
   readonly isToldElsewhere: boolean;
   /** It is meant to be made once; what making one costs. */
   readonly shared: string | null;
-  /** It is called like what hands out what was there before: a release on one way may be an order, not a duty. */
+  /** It is called like what hands out what was there before: a release on one path may be an order, not a duty. */
   readonly mayBeKeptElsewhere: boolean;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;

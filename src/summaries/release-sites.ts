@@ -162,7 +162,7 @@ export function isReleasedByItself(demand: Demand, scope: Scope, place: PlaceId,
   return releasesOf(demand, scope, place, resource).some((site) => !site.isAfterFailure && site.written !== null);
 }
 
-/** On a way that comes by the position first: what is undone before, or on another way, was somebody else's doing. */
+/** On a path that comes by the position first: what is undone before, or on another path, was somebody else's doing. */
 export function isReleasedAfter(
   demand: Demand,
   scope: Scope,

@@ -102,7 +102,7 @@ export function namedTemporary(site: Site): Fix[] {
   return [fixOf({ title, style: isScoped ? 'named-try-with-resources' : 'named-try-finally', edits }, reasons)];
 }
 
-/** `if (wanted) use(open());`, `wanted ? open() : null`: before the statement it would be opened on the other ways as well. */
+/** `if (wanted) use(open());`, `wanted ? open() : null`: before the statement it would be opened on the other paths as well. */
 function isConditional({ statement, acquisition, text }: Site): boolean {
   const path = pathTo(statement, acquisition);
   return path.some((node, at) => {

@@ -49,7 +49,7 @@ export function tryFinally(site: Site): Fix[] {
   return [fixOf({ title, style, edits }, reasonsOf(site, region, name))];
 }
 
-/** Of what was opened on one way only: whether it was; empty: it was on all of them; null: nobody can tell. */
+/** Of what was opened on one path only: whether it was; empty: it was on all of them; null: nobody can tell. */
 function testFor({ assignment, text }: Site, name: string): string | null {
   const values = assignment === null ? [] : chosenFrom(assignment.value);
   const isNone = (one: SyntaxNode): boolean => textOf(one, text) === 'None';

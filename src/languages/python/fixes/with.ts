@@ -27,7 +27,7 @@ export function withStatement(site: Site): Fix[] {
   const manager = managerOf(site);
   if (manager === null || assignment === null) return [];
   const region = regionOf(site, assignment.name);
-  // What is not opened on every way is no context manager on the others.
+  // What is not opened on every path is no context manager on the others.
   if (region === null || isChosen(site) || cannotEnd(site, region, assignment.name)) return [];
   if (region.guarded.some((one) => isAssignedIn(one, assignment.name, text))) return [];
   const unit = indentUnit(text, '    ');

@@ -15,7 +15,7 @@ export function guardOuterVariable(site: Site): Fix[] {
   const { request, value, text, path } = site;
   const release = value === null ? null : releaseText(site, value);
   if (request.remedy === null || release === null || value === null || request.remedy.isReceiver) return [];
-  // A release on one way would be a second one.
+  // A release on one path would be a second one.
   if (request.remedy.releasedAt.length > 0) return [];
   const name = /^[\w$]+/.exec(value)?.[0] ?? value;
   const found = declarationOf(site, name);

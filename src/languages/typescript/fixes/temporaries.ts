@@ -89,7 +89,7 @@ export function releasedAtOnce(site: Site): Fix[] {
   return [fixOf({ title, style: 'release-at-once', edits: [edit] }, [])];
 }
 
-/** `isWanted ? open() : null`: before the statement it would be opened on the other way as well. */
+/** `isWanted ? open() : null`: before the statement it would be opened on the other path as well. */
 function isConditional({ path, statement }: Site): boolean {
   const within = path.slice(path.indexOf(statement));
   return within.some((node, at) => {
