@@ -1,4 +1,9 @@
-/** What is known of how a resource is released: enough for a fixer to write the release. */
+/**
+ * What is known of how a resource is released: enough for a fixer to write the release. All of it is said of the resource or of
+ * the function around, in terms of no language, so that any fixer may ask; that one language alone asks for `undo`,
+ * `givesResource` or `lazyCalls` is so as the others have no pool, declared result or generator to ask about yet. What only the
+ * syntax of one language can mean belongs to its fixer, and not here.
+ */
 import type { Span } from '../ir/ir.ts';
 import type { DrainFix } from './effect.ts';
 import type { ResourceFamily } from './resource-family.ts';

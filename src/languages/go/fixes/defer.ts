@@ -1,6 +1,7 @@
 /** `f, err := open(); if err != nil { return err }` gets `defer f.Close()` behind it. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
 import type { Span } from '../../../ir/ir.ts';
+import { behindRelease } from '../../fixing/behind-release.ts';
 import type { Habits } from '../../habits.ts';
 import {
   contains,
@@ -94,23 +95,15 @@ function explicitReleases({ fn, request, text, habits }: Site): ExplicitRelease[
     const statement = path[index];
     if (statement?.type === 'defer_statement' || statement === undefined) return [{ statement: null, isLast: false }];
     const isWhole = isPlainSite && statement.start === span.start && statement.end === span.end;
-    return [
-      { statement: isWhole ? statement : null, isLast: isWhole && isLastIn(path.slice(0, index + 1), text, habits) },
-    ];
+    const behind = behindRelease(statement, path.slice(0, index), {
+      isBlock: ({ type }) => type === 'statement_list',
+      statementsIn: ({ children }) => children,
+      leaves: ({ type }) => type === 'return_statement',
+      isPlain: (next) => isPlain(next, text, habits),
+      goesOn: (node) => (node.type === 'for_statement' || node.type === 'func_literal') && node !== fn,
+    });
+    return [{ statement: isWhole ? statement : null, isLast: isWhole && behind !== 'more' }];
   });
-}
-
-function isLastIn(path: readonly SyntaxNode[], text: string, habits: Habits): boolean {
-  for (let index = path.length - 1; index > 0; index--) {
-    const [node, parent] = [path[index], path[index - 1]];
-    if (node === undefined || parent === undefined) return false;
-    if (parent.type === 'for_statement' || parent.type === 'func_literal') return parent === path[0];
-    if (parent.type !== 'statement_list') continue;
-    const next = parent.children[parent.children.indexOf(node) + 1];
-    if (next?.type === 'return_statement') return isPlain(next, text, habits);
-    if (next !== undefined) return false;
-  }
-  return true;
 }
 
 /** Evaluating it neither needs the release nor takes part in it: making an error does not. */

@@ -1,5 +1,6 @@
 /** Statements that do nothing but release one thing, and whether they can go when something else releases it. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
+import { behindRelease } from '../../fixing/behind-release.ts';
 import { contains, pathTo } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../lower/nodes.ts';
@@ -89,22 +90,13 @@ function isCaught(path: readonly SyntaxNode[], { statement, request, text }: Sit
 }
 
 /** Nothing happens between the statement and the end of `within`, so a release at that end comes to the same. `mayDelay`: what a `return` computes may. */
-export function isLast(release: ReleaseStatement, within: SyntaxNode, mayDelay: boolean): boolean {
-  let child = release.statement;
-  for (let index = release.parents.length - 1; index >= 0; index--) {
-    const parent = release.parents[index];
-    if (parent === undefined) return false;
-    if (isBlock(parent)) {
-      const statements = statementsIn(parent);
-      const next = statements[statements.indexOf(child) + 1];
-      if (next !== undefined && (next.type === 'return_statement' || next.type === 'throw_statement'))
-        return mayDelay || !hasCall(next);
-      if (next !== undefined) return false;
-    } else if (/^(?:for|enhanced_for|while|do)_statement$/.test(parent.type) || parent.type.includes('switch')) {
-      return false;
-    }
-    if (parent === within) return true;
-    child = parent;
-  }
-  return true;
+export function isLast({ statement, parents }: ReleaseStatement, within: SyntaxNode, mayDelay: boolean): boolean {
+  const behind = behindRelease(statement, parents.slice(Math.max(0, parents.indexOf(within))), {
+    isBlock,
+    statementsIn,
+    leaves: ({ type }) => type === 'return_statement' || type === 'throw_statement',
+    isPlain: (next) => mayDelay || !hasCall(next),
+    goesOn: ({ type }) => /^(?:for|enhanced_for|while|do)_statement$/.test(type) || type.includes('switch'),
+  });
+  return behind !== 'more';
 }

@@ -1,5 +1,6 @@
 /** Statements that only release one variable, and whether a release at the end of a block can take their place. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
+import { behindRelease } from '../../fixing/behind-release.ts';
 import { contains, pathTo, textOf } from '../../fixing/source-edits.ts';
 import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isBlock, mentions, nodesOf, statementsIn } from './syntax.ts';
@@ -66,19 +67,12 @@ function isReleaseOnly(node: SyntaxNode, sites: readonly ReleaseSite[], name: st
 
 /** Nothing happens between the statement and the end of `within`. `mayDelay`: what a `return` computes may. */
 export function isLast({ statement, parents }: ReleaseStatement, within: SyntaxNode, mayDelay: boolean): boolean {
-  let child = statement;
-  for (const parent of parents.toReversed()) {
-    if (isBlock(parent) || parent === within) {
-      const statements = statementsIn(parent);
-      const next = statements[statements.indexOf(child) + 1];
-      if (next !== undefined && /^(?:return|raise)_statement$/.test(next.type))
-        return mayDelay || nodesOf(next, 'call').length === 0 || next.type === 'raise_statement';
-      if (next !== undefined) return false;
-    } else if (/^(?:for|while)_statement$/.test(parent.type)) {
-      return false;
-    }
-    if (parent === within) return true;
-    child = parent;
-  }
-  return true;
+  const behind = behindRelease(statement, parents.slice(Math.max(0, parents.indexOf(within))), {
+    isBlock: (node) => isBlock(node) || node === within,
+    statementsIn,
+    leaves: ({ type }) => /^(?:return|raise)_statement$/.test(type),
+    isPlain: (next) => mayDelay || nodesOf(next, 'call').length === 0 || next.type === 'raise_statement',
+    goesOn: ({ type }) => /^(?:for|while)_statement$/.test(type),
+  });
+  return behind !== 'more';
 }

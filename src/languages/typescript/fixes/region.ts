@@ -1,6 +1,7 @@
 /** What a `try` has to guard, and which releases it makes superfluous. */
 import type { ReleaseSite } from '../../../effects/remedy.ts';
 import type { Span } from '../../../ir/ir.ts';
+import { behindRelease } from '../../fixing/behind-release.ts';
 import { childOf, partsOf, spanOf, textIn, type Node } from '../nodes.ts';
 import { hasCall, hoistedFrom } from './guard.ts';
 import {
@@ -158,21 +159,15 @@ function removalOf(statement: Node, path: readonly Node[]): Span | null {
 
 /** `mayDelay`: what a `return` computes may come before it. */
 function isLast(statement: Node, path: readonly Node[], guarded: readonly Node[], mayDelay: boolean): boolean {
-  let child = statement;
-  for (const parent of path.slice(0, path.indexOf(statement)).toReversed()) {
-    if (isBlock(parent)) {
-      const statements = statementsIn(parent);
-      const next = statements[statements.indexOf(child) + 1];
-      if (next?.type === 'ReturnStatement' || next?.type === 'ThrowStatement') return mayDelay || !hasCall(next);
-      if (next !== undefined) return false;
-    } else if (
+  const behind = behindRelease(statement, path.slice(0, path.indexOf(statement)), {
+    isBlock,
+    statementsIn,
+    leaves: ({ type }) => type === 'ReturnStatement' || type === 'ThrowStatement',
+    isPlain: (next) => mayDelay || !hasCall(next),
+    goesOn: (parent, child) =>
       // On the way out of a `finally` nothing else happens.
       !(parent.type === 'TryStatement' && childOf(parent, 'finalizer') === child) &&
-      (/^(?:For|While|DoWhile|Try|Switch)\w*Statement$/.test(parent.type) || parent.type.includes('Function'))
-    ) {
-      return false;
-    }
-    child = parent;
-  }
-  return child === guarded.at(-1);
+      (/^(?:For|While|DoWhile|Try|Switch)\w*Statement$/.test(parent.type) || parent.type.includes('Function')),
+  });
+  return behind === 'left' || (behind === 'end' && path[0] === guarded.at(-1));
 }
