@@ -17,7 +17,7 @@ import type { Demand } from './demand.ts';
 import { assumeNoError, ownedParts } from './owned-parts.ts';
 import { isNamedPlace } from './place-names.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
-import type { Witnesses } from './sibling-acquisitions.ts';
+import type { Witnesses } from './told-elsewhere.ts';
 import { successGuard } from './success-guard.ts';
 
 export interface Acquiring {

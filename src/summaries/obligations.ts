@@ -14,10 +14,10 @@ import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isNamedPlace, namedForward, placeName } from './place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
-import { isReleasedByOwner } from './released-by-owner.ts';
 import { isReleasedByItself } from './release-sites.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
-import { isReleasedByOthers, siblingAcquisitions, type Witnesses } from './sibling-acquisitions.ts';
+import { siblingAcquisitions } from './sibling-acquisitions.ts';
+import { isToldElsewhere, type Witnesses } from './told-elsewhere.ts';
 import { isUnlockedElsewhere } from './unlocked-elsewhere.ts';
 
 export interface Obligation {
@@ -120,13 +120,13 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
   const names = place === null ? [] : demand.groups(scope).forward(place);
   const named = isOnReceiver ? place : name;
   const variable = named === null ? null : placeName(scope.fn, named);
-  const isToldElsewhere =
+  const isTold =
     acquisition.isPresumed &&
     !hasSiblingRelease &&
     place !== null &&
     name !== null &&
     witnesses === 'file' &&
-    (isReleasedByOthers(demand, scope, call, knowledge, witnesses) || isReleasedByOwner(demand, scope, place));
+    isToldElsewhere(demand, scope, call, knowledge, place);
   const isListener = info.family === 'listener';
   const isStated = acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed;
   return {
@@ -140,8 +140,8 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),
     isPresumed: acquisition.isPresumed && !isListener,
     resolution: isStated ? 'exact' : knowledge.resolution,
-    hasSiblingRelease: hasSiblingRelease || isToldElsewhere,
-    isToldElsewhere,
+    hasSiblingRelease: hasSiblingRelease || isTold,
+    isToldElsewhere: isTold,
     mayBeKeptElsewhere: acquisition.isPresumed && isNamedLikeGetter(scope, call, knowledge),
     shared: info.shared,
     isOnReceiver,

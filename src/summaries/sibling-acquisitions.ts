@@ -13,11 +13,8 @@ import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { namedForward, placeName } from './place-names.ts';
 import { isReleasedIn, releasesOf } from './release-sites.ts';
-import { isReleasedByOwner, mayOpen } from './released-by-owner.ts';
 import { successGuard } from './success-guard.ts';
-
-/** Where to look for what says that a call nobody knows hands something over. */
-export type Witnesses = 'function' | 'file';
+import { isOpenedForOwner, isReleasedByOthers, type Witnesses } from './told-elsewhere.ts';
 
 /**
  * Nobody says the call acquires, but its result is released here on some path: the function plainly
@@ -32,9 +29,11 @@ export function siblingAcquisitions(
 ): readonly Acquisition[] {
   const dest = call.dests[0];
   if (dest === undefined || !functionFacts(scope.fn).reads.has(dest)) return [];
-  const isKept = witnesses === 'file' && isOpenedForOwner(demand, scope, call);
+  const asksOthers = witnesses === 'file';
+  const isKept = asksOthers && isOpenedForOwner(demand, scope, call);
   // What knows the call is asked last: it may have to look into the callee.
-  const isTold = isKept || (isReleasedByOthers(demand, scope, call, knowledge, witnesses) && knowledge.mayReturnFresh);
+  const isTold =
+    isKept || (asksOthers && isReleasedByOthers(demand, scope, call, knowledge) && knowledge.mayReturnFresh);
   if (!isTold && !demand.mayRelease(scope)) return [];
   if (call.callee.kind === 'construct') {
     // What only has its fields set takes nothing over: they may be released through it, and elsewhere.
@@ -62,24 +61,6 @@ function isHarmlessByName(demand: Demand, scope: Scope, dest: PlaceId): boolean 
   if (harmlessNames === null) return false;
   const names = demand.groups(scope).forward(dest);
   return names.some((place) => harmlessNames.test(placeName(scope.fn, place) ?? ''));
-}
-
-function isOpenedForOwner(demand: Demand, scope: Scope, call: CallInstruction): boolean {
-  const dest = call.dests[0];
-  if (dest === undefined || scope.fn.kind !== 'constructor') return false;
-  return mayOpen(scope, call) && isReleasedByOwner(demand, scope, dest);
-}
-
-/** A handle on what it was asked of, or a wrapper, ends with that. */
-export function isReleasedByOthers(
-  demand: Demand,
-  scope: Scope,
-  call: CallInstruction,
-  knowledge: CallKnowledge,
-  witnesses: Witnesses,
-): boolean {
-  if (witnesses === 'function' || !demand.releasedByOthers.has(scope, call)) return false;
-  return !knowledge.effects.some((effect) => effect.kind === 'alias');
 }
 
 /**
