@@ -78,6 +78,7 @@ describe('discover', () => {
     const cwd = temporaryFolder({ 'src/Main.java': '', 'lib/Other.java': '', 'src/Folder.java/Inner.java': '' });
     symlinkSync('..', join(cwd, 'src/loop'));
     symlinkSync('nowhere', join(cwd, 'src/Dangling.java'));
+    symlinkSync('Itself.java', join(cwd, 'src/Itself.java'));
     symlinkSync('Main.java', join(cwd, 'src/Again.java'));
     symlinkSync('../lib/Other.java', join(cwd, 'src/Linked.java'));
     execFileSync('mkfifo', [join(cwd, 'src/Pipe.java')]);
@@ -86,13 +87,17 @@ describe('discover', () => {
     expect(problems).toEqual([
       { path: 'src/Dangling.java', message: 'is a link to nothing' },
       { path: 'src/Folder.java', message: 'is a folder' },
+      { path: 'src/Itself.java', message: 'is a link that leads back to itself' },
       { path: 'src/Pipe.java', message: 'is not a regular file' },
     ]);
   });
 
   test('a root that is not there is the user’s error; one of no known language a problem', async () => {
     const cwd = temporaryFolder({ 'README.md': '' });
+    symlinkSync('loop', join(cwd, 'loop'));
     await expect(discover(['missing'], { ...java, cwd })).rejects.toThrow('missing: no such file or folder');
+    await expect(discover(['loop'], { ...java, cwd })).rejects.toThrow('loop: is a link that leads back to itself');
+    await expect(discover([''], { ...java, cwd })).rejects.toThrow('a path is empty');
     expect(await discover(['README.md'], { ...java, cwd })).toEqual({
       files: [],
       problems: [{ path: 'README.md', message: 'is in no language known here' }],

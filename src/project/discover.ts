@@ -6,7 +6,7 @@
  * `target/` or `build/` count only by being git-ignored: in many projects `build` is a package of sources.
  * Links to folders are not followed, so a cycle of links ends nowhere.
  */
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { convertPathToPattern, globbySync, isGitIgnored } from 'globby';
@@ -80,9 +80,11 @@ function inclusionOf(globs: FileGlobs | null): (absolute: string) => boolean {
 }
 
 async function searchRoot(search: Search, root: string): Promise<void> {
+  // A variable of a script that is not set; it would be the whole folder.
+  if (root === '') throw new UserError('a path is empty; `.` is the folder itself');
   const absolute = resolve(search.options.cwd, root);
   const status = statusOf(absolute);
-  if (status === null) throw new UserError(`${root}: no such file or folder`);
+  if (status === null) throw new UserError(`${root}: ${deadLink(absolute) ?? 'no such file or folder'}`);
   if (status.isDirectory()) return searchFolder(search, absolute);
   if (!status.isFile()) return addProblem(search, absolute, 'is not a regular file');
   if (!search.options.extensions.some((extension) => root.endsWith(extension))) {
@@ -145,7 +147,7 @@ function addLinkedFiles(search: Search): void {
   const known = new Set(search.files.keys());
   for (const file of sorted(search.links)) {
     const status = statusOf(file.absolute);
-    if (status === null) addProblem(search, file.absolute, 'is a link to nothing');
+    if (status === null) addProblem(search, file.absolute, deadLink(file.absolute) ?? 'is not there any more');
     if (!status?.isFile()) continue;
     const target = realpathSync(file.absolute);
     if (known.has(target)) continue;
@@ -183,6 +185,18 @@ function statusOf(absolute: string): Stats | null {
     return statSync(absolute);
   } catch {
     return null;
+  }
+}
+
+/** What is wrong with a link that leads nowhere; null: it is none. */
+function deadLink(absolute: string): string | null {
+  try {
+    statSync(absolute);
+    return null;
+  } catch (error) {
+    if (lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return null;
+    const isLoop = error instanceof Error && 'code' in error && error.code === 'ELOOP';
+    return isLoop ? 'is a link that leads back to itself' : 'is a link to nothing';
   }
 }
 
