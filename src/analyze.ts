@@ -118,6 +118,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     await frontend.load();
     await run.scanLanguage(frontend, files);
   }
+  run.stats.files -= run.unreadable.size;
   return run.result();
 }
 
@@ -131,6 +132,7 @@ class Run {
   readonly problems: FileProblem[] = [];
   readonly projects: ScannedProject[] = [];
   readonly stats: ScanStats = emptyStats();
+  readonly unreadable = new Set<string>();
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
   readonly #texts = new Map<string, string>();
@@ -138,7 +140,6 @@ class Run {
   readonly #fingerprints = new Set<string>();
   readonly #options: ScanOptions;
   readonly #settingsOf: (path: string) => FileSettings;
-  readonly #unreadable = new Set<string>();
   readonly #stored: Record<string, StoredScan> = {};
   #done = 0;
 
@@ -283,8 +284,8 @@ class Run {
   #read(file: DiscoveredFile): string | null {
     const source = readSourceText(file.absolute);
     if ('text' in source) return source.text;
-    if (!this.#unreadable.has(file.path)) {
-      this.#unreadable.add(file.path);
+    if (!this.unreadable.has(file.path)) {
+      this.unreadable.add(file.path);
       this.problems.push({ path: file.path, message: source.problem, kind: 'unreadable' });
     }
     return null;

@@ -53,6 +53,25 @@ describe('scan', () => {
     });
   });
 
+  test('a file that is no source is warned of once', async () => {
+    expect(await closewait(['scan', 'note.txt'], temporaryFolder({ 'note.txt': 'x' }))).toEqual({
+      code: 0,
+      out: 'no findings in 0 files\n',
+      err: 'warning: note.txt: is in no language known here\n',
+    });
+  });
+
+  test('a file that is no text is not scanned', async () => {
+    const cwd = temporaryFolder({ 'A.java': tidy, 'B.java': 'class B {\0}' });
+    const { out, err } = await closewait(['scan'], cwd);
+    expect(out).toBe('no findings in 1 file\n');
+    expect(err).toContain('B.java: is not a text file');
+  });
+
+  test('an empty path is a usage error, not the folder', async () => {
+    expect((await closewait(['scan', ''], temporaryFolder({ 'A.java': leaky }))).code).toBe(2);
+  });
+
   test.each(['json', 'sarif'])('%s: the same bytes each time', async (format) => {
     const cwd = temporaryFolder({ 'A.java': leaky, 'b/B.java': leaky });
     const first = await closewait(['scan', '--format', format], cwd);

@@ -168,7 +168,8 @@ async function scanOnlyNew(
   };
   if (changed === null) {
     const result = await scan(options).finally(progress.stop);
-    if (result.stats.files === 0)
+    // Of a file that is none the report says so itself.
+    if (result.stats.files === 0 && !result.problems.some(({ kind }) => kind === 'unreadable'))
       terminal.err(`warning: no sources of a known language in ${printable(paths.join(', '))}\n`);
     return result;
   }
