@@ -288,6 +288,16 @@ describe('fix', () => {
     expect(await closewait(['fix'], cwd)).toEqual({ code: 0, out: '', err: '0 findings fixed in 0 files, 0 left\n' });
   });
 
+  test('counts findings as a scan does, also where one edit ends two of them', async () => {
+    const text =
+      'import java.sql.*;\n\nclass A {\n  int count(Connection connection) throws SQLException {\n' +
+      '    Statement statement = connection.createStatement();\n' +
+      '    ResultSet rows = statement.executeQuery("select 1");\n    return rows.getInt(1);\n  }\n}\n';
+    const cwd = temporaryFolder({ 'A.java': text });
+    expect((await closewait(['scan'], cwd)).out).toContain('2 findings (2 leak) in 1 file\n');
+    expect((await closewait(['fix'], cwd)).err).toBe('2 findings fixed in 1 file, 0 left\n');
+  });
+
   test('says what is left, and what a suggestion would do about it', async () => {
     const text = 'def load(path, keep):\n    f = open(path)\n    keep(lambda: f.read())\n    print(f.readline())\n';
     const cwd = temporaryFolder({ 'a.py': text });

@@ -2,6 +2,7 @@
 import { describeFix } from '../findings/edit.ts';
 import { lineMap, type LineMap } from '../findings/line-map.ts';
 import type { FixedFile, FixResult } from '../fix.ts';
+import type { AppliedFix } from '../fixes/fix-text.ts';
 import { unifiedDiff } from '../fixes/unified-diff.ts';
 import type { Colors } from '../report/colors.ts';
 import { printable } from '../report/printable.ts';
@@ -48,14 +49,18 @@ export function leftLines({ scanned, files, remaining }: FixResult, isDry: boole
 
 export function summaryLine({ files, remaining }: FixResult, refused: readonly FixedFile[], isDry: boolean): string {
   const done = files.filter((file) => !refused.includes(file));
-  const fixes = done.reduce((sum, file) => sum + file.applied.length, 0);
-  const suggested = done.reduce((sum, file) => sum + file.applied.filter(({ fix }) => !fix.isSafe).length, 0);
+  const fixes = done.reduce((sum, file) => sum + endedBy(file.applied), 0);
+  const suggested = done.reduce((sum, file) => sum + endedBy(file.applied.filter(({ fix }) => !fix.isSafe)), 0);
   const kind = suggested === 0 ? '' : ` (${String(suggested)} of them suggestions)`;
-  const left = remaining.length + refused.reduce((sum, file) => sum + file.applied.length, 0);
+  const left = remaining.length + refused.reduce((sum, file) => sum + endedBy(file.applied), 0);
   const further = remaining.filter((one) => one.refused !== null).length;
   const more = further === 0 ? '' : ` (${String(further)} of them with --suggestions)`;
   const said = isDry ? 'would be fixed' : 'fixed';
   return `${count(fixes, 'finding')} ${said}${kind} in ${count(done.length, 'file')}, ${String(left)} left${more}\n`;
+}
+
+function endedBy(applied: readonly AppliedFix[]): number {
+  return applied.reduce((sum, { ends }) => sum + ends, 0);
 }
 
 function count(n: number, noun: string): string {

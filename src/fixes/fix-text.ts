@@ -11,6 +11,8 @@ import { kindOf, offerFix } from './offer-fix.ts';
 export interface AppliedFix {
   readonly finding: Finding;
   readonly fix: Fix;
+  /** How many of the wanted findings are gone with it: two resources of one region may be released by one edit. */
+  readonly ends: number;
 }
 
 export interface LeftFinding {
@@ -59,9 +61,11 @@ export function fixText(bench: Bench, text: string, choice: FixChoice): FixedTex
     if (offer === null) {
       hopeless.add(finding.fingerprint);
     } else {
-      applied.push({ finding, fix: offer.fix });
+      const wanted = state.trial.findings.filter(isWanted).length;
       const left = state.trial.findings.filter((one) => one !== finding);
       renamedIn(left, offer.trial.findings, isWanted).forEach((fingerprint) => renamed.add(fingerprint));
+      const ends = Math.max(1, wanted - offer.trial.findings.filter(isWanted).length);
+      applied.push({ finding, fix: offer.fix, ends });
       state = offer;
     }
   }
