@@ -186,7 +186,9 @@ function applyAlias(
   if (value === undefined) return outcome;
   const carried = value === HOLDER ? HOLDER : effect.certainty === 'may' ? MAYBE_RESOURCE : value;
   const isUsed = slotPlaces(machine.facts, call, effect.into).some((place) => machine.facts.reads.has(place));
-  const cause = isUsed ? traced(state, 'wrapped', call.span, facts.label) : state.cause;
+  // `server.connect()` gives a part of it, or the thing itself; only what is given something wraps it.
+  const kind = effect.from.at === 'receiver' ? 'derived' : 'wrapped';
+  const cause = isUsed ? traced(state, kind, call.span, facts.label) : state.cause;
   const into = whenApart(call, effect.into, machine.tracked.resultIndex);
   if (into.at === 'result') {
     return withResult({ ...outcome, state: { ...state, cause } }, into.index, carried);

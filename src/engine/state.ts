@@ -10,6 +10,7 @@ export interface TraceEvent {
   readonly kind:
     | 'acquired'
     | 'wrapped'
+    | 'derived'
     | 'passed'
     | 'branch'
     | 'throws'

@@ -64,6 +64,8 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
     }
     case 'wrapped':
       return { kind: 'wrapped', span, text: `\`${event.detail}\` wraps it` };
+    case 'derived':
+      return { kind: 'wrapped', span, text: `\`${event.detail}\` gives what stands for it` };
     case 'passed':
       return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
     case 'branch': {
