@@ -3,7 +3,6 @@ import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { isReleasedByClosure } from './closure-effects.ts';
-import type { CallFacts } from './context.ts';
 import { guarded } from './effect-guards.ts';
 import { pathKey } from './function-facts.ts';
 import { calledSettlement, handsOverInClosure, invokedSettlement } from './functions-in-calls.ts';
@@ -16,10 +15,17 @@ import { traced, weaker, type Settlement, type State } from './state.ts';
 import { read, write } from './store.ts';
 import { FALSE, HOLDER, holdsResource, isNonNull, MAYBE_RESOURCE, NULL, RESOURCE, TRUE, UNKNOWN } from './value.ts';
 
+/** What a call does to the inputs that the resource is in. */
+export interface CallEffects {
+  /** As a person would name the callee. */
+  readonly label: string;
+  readonly effects: readonly Effect[];
+}
+
 export function applyEffects(
   machine: Machine,
   call: CallInstruction,
-  facts: CallFacts,
+  known: CallEffects,
   state: State,
   on: 'return' | 'throw',
   walk: Walk,
@@ -28,13 +34,13 @@ export function applyEffects(
   const begun = called === null ? state : afterSettling(called, state, call, walk);
   if (begun === null) return [];
   let outcomes: Outcome[] = [{ state: begun, results: new Map() }];
-  for (const effect of facts.effects) {
+  for (const effect of known.effects) {
     if (effect.on !== 'both' && effect.on !== on) continue;
     const next: Outcome[] = [];
     for (const outcome of outcomes) {
       for (const branch of guarded(machine, call, effect, outcome)) {
         const after = branch.isApplied
-          ? applyEffect(machine, call, facts, effect, branch.outcome, on, walk)
+          ? applyEffect(machine, call, known, effect, branch.outcome, on, walk)
           : branch.outcome;
         if (after !== null) next.push(after);
       }
@@ -42,7 +48,7 @@ export function applyEffects(
     outcomes = next;
   }
   const invoked = new Set<number>();
-  for (const effect of facts.effects)
+  for (const effect of known.effects)
     if (effect.kind === 'invoke' && effect.slot.at === 'param') invoked.add(effect.slot.index);
   return outcomes.filter((outcome) => !handsOverInClosure(machine, call, invoked, outcome.state, walk));
 }
@@ -62,7 +68,7 @@ export function afterSettling(
 function applyEffect(
   machine: Machine,
   call: CallInstruction,
-  facts: CallFacts,
+  known: CallEffects,
   effect: Effect,
   outcome: Outcome,
   on: 'return' | 'throw',
@@ -83,15 +89,15 @@ function applyEffect(
       const { resource } = effect;
       if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource)
         return outcome;
-      const isOwnObject = endsOwnObject(machine, call, facts, effect.slot) && isInOwnField(machine, state);
+      const isOwnObject = endsOwnObject(machine, call, known, effect.slot) && isInOwnField(machine, state);
       if (!isOwnObject && !holds(machine, call, effect.slot, state)) return outcome;
-      return settle(isOwnObject ? { kind: 'released' } : released(machine, call, facts, state));
+      return settle(isOwnObject ? { kind: 'released' } : released(machine, call, known, state));
     }
     case 'drain': {
       if (!holds(machine, call, effect.slot, state)) return outcome;
       if (!isReleasedByClosure(machine, state.store)) {
         const weakest = weaker(state.weakest, 'likely');
-        const cause = traced(state, 'fails', call.span, facts.label);
+        const cause = traced(state, 'fails', call.span, known.label);
         walk.open('throw', call.span, { ...state, weakest, cause }, []);
       }
       return settle({ kind: 'released', drained: true });
@@ -99,7 +105,7 @@ function applyEffect(
     case 'alias':
       if (isKeptByGiven(machine, call, effect, state))
         return settle({ kind: 'transferred', to: 'container', field: null });
-      return applyAlias(machine, call, facts, effect, outcome);
+      return applyAlias(machine, call, known, effect, outcome);
     case 'transfer': {
       if (!isIn(machine, call, effect.from, state)) return outcome;
       if (isOptionsOf(machine, call)) return withResult(outcome, 0, RESOURCE);
@@ -119,7 +125,7 @@ function applyEffect(
       // What is returned may hold what it was made of, though not the lock on it.
       if (machine.tracked.hasSiblingRelease && (machine.isState || !machine.facts.returnedAtOnce.has(call)))
         return { ...outcome, state: { ...outcome.state, wasLent: true } };
-      return settle({ kind: 'escaped', span: call.span, why: facts.label });
+      return settle({ kind: 'escaped', span: call.span, why: known.label });
     case 'invoke': {
       const settlement = invokedSettlement(machine, call, effect, state, on);
       return settlement === null ? outcome : settle(settlement);
@@ -147,10 +153,10 @@ function applyEffect(
 }
 
 /** `limit.Wait()` ends a process, if that is what it is: several rules may know the name, each for its kind. */
-function released(machine: Machine, call: CallInstruction, facts: CallFacts, state: State): Settlement {
+function released(machine: Machine, call: CallInstruction, known: CallEffects, state: State): Settlement {
   if (machine.tracked.resource !== null) return { kind: 'released' };
   const only: ResourceKind[] = [];
-  for (const effect of facts.effects) {
+  for (const effect of known.effects) {
     if (effect.kind !== 'release' || !holds(machine, call, effect.slot, state)) continue;
     if (effect.resource === undefined)
       return effect.drained === true ? { kind: 'released', drained: true } : { kind: 'released' };
@@ -175,7 +181,7 @@ function isKeptByGiven(
 function applyAlias(
   machine: Machine,
   call: CallInstruction,
-  facts: CallFacts,
+  known: CallEffects,
   effect: Extract<Effect, { kind: 'alias' }>,
   outcome: Outcome,
 ): Outcome {
@@ -188,7 +194,7 @@ function applyAlias(
   const isUsed = slotPlaces(machine.facts, call, effect.into).some((place) => machine.facts.reads.has(place));
   // `server.connect()` gives a part of it, or the thing itself; only what is given something wraps it.
   const kind = effect.from.at === 'receiver' ? 'derived' : 'wrapped';
-  const cause = isUsed ? traced(state, kind, call.span, facts.label) : state.cause;
+  const cause = isUsed ? traced(state, kind, call.span, known.label) : state.cause;
   const into = whenApart(call, effect.into, machine.tracked.resultIndex);
   if (into.at === 'result') {
     return withResult({ ...outcome, state: { ...state, cause } }, into.index, carried);
@@ -224,9 +230,9 @@ function isOptionsOf({ facts, tracked }: Machine, { callee, dests: [dest] }: Cal
 }
 
 /** `abort()`, or `closeQuietly(this)`, with nothing said of single fields: the object ends, with what is in its fields. */
-function endsOwnObject({ fn, facts: names }: Machine, call: CallInstruction, facts: CallFacts, slot: Slot): boolean {
-  if (slot.fields !== undefined || !slotPlaces(names, call, slot).some((place) => isReceiver(fn, place))) return false;
-  return !facts.effects.some(
+function endsOwnObject({ fn, facts }: Machine, call: CallInstruction, known: CallEffects, slot: Slot): boolean {
+  if (slot.fields !== undefined || !slotPlaces(facts, call, slot).some((place) => isReceiver(fn, place))) return false;
+  return !known.effects.some(
     (one) => one.kind === 'release' && one.slot.at === 'receiver' && one.slot.fields !== undefined,
   );
 }

@@ -1,10 +1,12 @@
 /** What the engine asks of the world: everything it knows of calls and types comes through here. */
 import type { Effect, Resolution, Slot } from '../effects/effect.ts';
+import type { Inputs } from '../effects/inputs.ts';
 import type { CallInstruction, CatchClause, FunctionId, IrFunction, ThrowTier, TypeHint } from '../ir/ir.ts';
 
-/** All there is to know of one call. `effects` may cost a summary: asked only where the resource is involved. */
+/** All there is to know of one call. Its effects may cost a summary: asked only of the inputs that the resource is in. */
 export interface CallFacts {
-  readonly effects: readonly Effect[];
+  /** What it does to these inputs at least, and what it does besides. */
+  effectsOn(inputs: Inputs): readonly Effect[];
   /** It ends the process, or always throws; what it does to resources is then moot. */
   readonly neverReturns: boolean;
   readonly throws: ThrowTier;

@@ -5,6 +5,7 @@
  */
 import { append } from '../append.ts';
 import type { Effect, Slot } from '../effects/effect.ts';
+import { inputsWith, noInputs } from '../effects/inputs.ts';
 import { assertNever } from '../errors.ts';
 import type { CallInstruction, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { placesRead } from '../ir/operands.ts';
@@ -120,7 +121,16 @@ class Foresight {
   #isDecidedByCall(call: CallInstruction, place: PlaceId): boolean {
     // A function value: what it does with what it captures or is given is for the simulation.
     if (call.callee.kind === 'value' && this.#facts.closures.has(call.callee.place)) return true;
-    return this.#context.facts(call).effects.some((effect) => this.#isDecidedBy(effect, call, place));
+    const path = this.#fn.places[place];
+    const root = path?.kind === 'path' ? path.root : place;
+    const inputs = inputsWith(call, (one) => one === place || one === root);
+    return (
+      inputs !== noInputs &&
+      this.#context
+        .facts(call)
+        .effectsOn(inputs)
+        .some((effect) => this.#isDecidedBy(effect, call, place))
+    );
   }
 
   #isDecidedBy(effect: Effect, call: CallInstruction, place: PlaceId): boolean {

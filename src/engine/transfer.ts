@@ -4,10 +4,11 @@
  *
  * On the exceptional edge of a call acquisitions and transfers did not happen; releases did.
  */
+import { inputsWith, noInputs, type Inputs } from '../effects/inputs.ts';
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
-import { afterSettling, applyEffects } from './apply-effects.ts';
+import { afterSettling, applyEffects, type CallEffects } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
@@ -144,14 +145,16 @@ function raiseAwaited(
   // `await client.query(q)` may give the client again, which has not been released when it fails.
   if (isHeld && !givesBack(machine, before, facts, state)) return;
   const tier = facts.rejects === null ? throws : weaker(throws, facts.rejects);
-  for (const outcome of applyEffects(machine, before, facts, state, 'throw', walk)) {
+  const known = effectsIn(machine, before, facts, state.store);
+  for (const outcome of outcomesOf(machine, before, known, state, 'throw', walk)) {
     raise(block, tier, facts.thrown, span, facts.label, outcome.state, walk);
   }
 }
 
 /** The result is what the call was made on or given. */
 function givesBack(machine: Machine, call: CallInstruction, facts: CallFacts, state: State): boolean {
-  return facts.effects.some(
+  const known = effectsIn(machine, call, facts, state.store);
+  return (known?.effects ?? []).some(
     (effect) =>
       effect.kind === 'alias' &&
       effect.into.at === 'result' &&
@@ -259,7 +262,7 @@ function transferCall(
   walk: Walk,
 ): readonly State[] {
   const facts = machine.context.facts(call);
-  const isInvolved = involves(machine, call, state.store);
+  const known = effectsIn(machine, call, facts, state.store);
   const failing: Walk =
     block.unwind === null
       ? {
@@ -269,12 +272,8 @@ function transferCall(
           },
         }
       : walk;
-  const outcomes = (on: 'throw' | 'return'): readonly Outcome[] =>
-    isInvolved
-      ? applyEffects(machine, call, facts, state, on, on === 'throw' ? failing : walk)
-      : [{ state, results: noResults }];
   if (facts.throws !== 'never') {
-    for (const outcome of outcomes('throw')) {
+    for (const outcome of outcomesOf(machine, call, known, state, 'throw', failing)) {
       raise(block, facts.throws, facts.thrown, call.span, facts.label, outcome.state, walk);
     }
   }
@@ -283,11 +282,22 @@ function transferCall(
     return [];
   }
   const after: State[] = [];
-  for (const outcome of outcomes('return')) {
+  for (const outcome of outcomesOf(machine, call, known, state, 'return', walk)) {
     const next = writeResults(machine, call, outcome, walk);
     if (next !== null) after.push(next);
   }
   return after;
+}
+
+function outcomesOf(
+  machine: Machine,
+  call: CallInstruction,
+  known: CallEffects | null,
+  state: State,
+  on: 'return' | 'throw',
+  walk: Walk,
+): readonly Outcome[] {
+  return known === null ? [{ state, results: noResults }] : applyEffects(machine, call, known, state, on, walk);
 }
 
 function writeResults(machine: Machine, call: CallInstruction, outcome: Outcome, walk: Walk): State | null {
@@ -303,19 +313,24 @@ function writeResults(machine: Machine, call: CallInstruction, outcome: Outcome,
 
 const noResults: ReadonlyMap<number, Value> = new Map();
 
-/** Does the call get at the resource: in its receiver, an argument, a field of one, or a closure's capture? */
-function involves(machine: Machine, call: CallInstruction, store: Store): boolean {
-  const given: PlaceId[] = call.receiver === null ? [] : [call.receiver];
-  for (const arg of call.args) if (arg.value.kind === 'place') given.push(arg.value.place);
-  if (call.callee.kind === 'value') given.push(call.callee.place);
-  for (const place of given) {
-    if (holdsResource(read(store, place))) return true;
-    if (closureHolds(machine, store, place)) return true;
-  }
+/** Where the call gets at the resource: in its receiver, an argument, a field of one, or a closure's capture. */
+function involvedInputs(machine: Machine, call: CallInstruction, store: Store): Inputs {
+  const isInvolved = (place: PlaceId): boolean =>
+    holdsResource(read(store, place)) || closureHolds(machine, store, place) || holdsInField(machine, store, place);
+  return inputsWith(call, isInvolved);
+}
+
+function holdsInField({ fn }: Machine, store: Store, root: PlaceId): boolean {
   return someEntry(store, (place, value) => {
-    const path = machine.fn.places[place];
-    return path?.kind === 'path' && holdsResource(value) && given.includes(path.root);
+    const path = fn.places[place];
+    return path?.kind === 'path' && path.root === root && holdsResource(value);
   });
+}
+
+/** What the call does to the resource, or would; null: it does not get at it. */
+function effectsIn(machine: Machine, call: CallInstruction, facts: CallFacts, store: Store): CallEffects | null {
+  const inputs = involvedInputs(machine, call, store);
+  return inputs === noInputs ? null : { label: facts.label, effects: facts.effectsOn(inputs) };
 }
 
 function spawn(machine: Machine, call: CallInstruction, state: State, walk: Walk): State | null {

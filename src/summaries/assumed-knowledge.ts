@@ -33,7 +33,7 @@ export function assumedKnowledge(
   if (replaced !== null) return aroundArgument(replaced);
   const acquisition = assumedAcquisition(demand, scope, call, resolved);
   return {
-    effects,
+    effectsOn: () => effects,
     acquisitions: acquisition === null ? [] : [acquisition],
     mayReturnFresh:
       (!conventions.elementGetters.test(name) || isOpened(scope, call, resolved)) &&
@@ -81,7 +81,7 @@ function aroundArgument(index: number): BodyKnowledge {
     on: 'return',
     certainty: 'must',
   };
-  return { effects: [effect], acquisitions: [], mayReturnFresh: false };
+  return { effectsOn: () => [effect], acquisitions: [], mayReturnFresh: false };
 }
 
 /** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */

@@ -1,8 +1,9 @@
 /** What a call does by whatever is known of what it runs, best source first; what it is called aside. */
 import { commonEffects } from '../effects/common-effects.ts';
 import type { Effect } from '../effects/effect.ts';
+import type { Inputs } from '../effects/inputs.ts';
 import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
-import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, Operand } from '../ir/ir.ts';
 import { implementations } from '../resolve/implementations.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -13,10 +14,12 @@ import { speaksOfRelease } from './call-names.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { implementedKnowledge } from './implemented.ts';
+import { mayBeResource } from './may-hold.ts';
 import { modelKnowledge } from './model-knowledge.ts';
 
 export interface BodyKnowledge {
-  readonly effects: readonly Effect[];
+  /** What it does to these inputs at least, and what it does besides. */
+  effectsOn(inputs: Inputs): readonly Effect[];
   readonly acquisitions: readonly Acquisition[];
   readonly mayReturnFresh: boolean;
 }
@@ -29,7 +32,7 @@ export function bodyKnowledge(
 ): BodyKnowledge {
   if (call.callee.kind === 'aggregate') {
     const effects = transferAll(call, { to: 'container', on: 'return', certainty: 'must' });
-    return { effects, acquisitions: [], mayReturnFresh: false };
+    return { effectsOn: () => effects, acquisitions: [], mayReturnFresh: false };
   }
   if (call.callee.kind === 'delegate' && resolved.declarations.length === 0) return handedToSuperclass(call);
   if (resolved.models.length > 0) return modelKnowledge(demand, scope, call, resolved);
@@ -52,19 +55,19 @@ export function bodyKnowledge(
 /** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */
 function handedToSuperclass(call: CallInstruction): BodyKnowledge {
   const effects = transferAll(call, { to: 'field', on: 'both', certainty: 'may' });
-  return { effects, acquisitions: [], mayReturnFresh: false };
+  return { effectsOn: () => effects, acquisitions: [], mayReturnFresh: false };
 }
 
 function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: ResolvedCall): BodyKnowledge {
   const literals = call.args.map((arg) => decidingLiteral(arg.value));
   const summaries = resolved.declarations.map((found) => demand.summary(found, literals));
   const [first] = summaries;
-  if (first === undefined) return { effects: [], acquisitions: [], mayReturnFresh: true };
+  if (first === undefined) return { effectsOn: () => [], acquisitions: [], mayReturnFresh: true };
   const isSure = summaries.length === 1;
   return {
-    get effects() {
+    effectsOn(inputs) {
       // There may be several where overloads cannot be told apart.
-      return isSure ? first.effects : commonEffects(summaries.map(({ effects }) => effects));
+      return isSure ? first.effectsOn(inputs) : commonEffects(summaries.map((one) => one.effectsOn(inputs)));
     },
     get acquisitions() {
       return isSure ? first.acquisitions : [];
@@ -80,9 +83,4 @@ function decidingLiteral(operand: Operand): Value | null {
   if (operand.literal.kind === 'null') return NULL;
   if (operand.literal.kind !== 'boolean') return null;
   return operand.literal.value ? TRUE : FALSE;
-}
-
-function mayBeResource(scope: Scope, place: PlaceId): boolean {
-  const type = scope.typeOf(place);
-  return type === null || scope.world.mayNeedRelease(type);
 }

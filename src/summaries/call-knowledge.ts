@@ -1,5 +1,6 @@
 /** Puts together what is known of one call: what it is called, what it runs, how it fails; each part when it is asked for. */
 import type { Effect, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
+import { allInputs, type Inputs } from '../effects/inputs.ts';
 import type { CallFacts } from '../engine/context.ts';
 import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -31,6 +32,8 @@ export interface Acquisition {
 }
 
 export interface CallKnowledge extends CallFacts {
+  /** All that it does to any of its inputs. */
+  readonly effects: readonly Effect[];
   /** It is called like what releases something. That it fails and leaves another resource open is only `possible`. */
   readonly isRelease: boolean;
   readonly acquisitions: readonly Acquisition[];
@@ -55,7 +58,8 @@ class LazyKnowledge implements CallKnowledge {
   #mayYieldResource: boolean | null = null;
   #releases: readonly Effect[] | null = null;
   #body: BodyKnowledge | null = null;
-  #effects: readonly Effect[] | null = null;
+  #byItselfKnown: readonly Effect[] | null = null;
+  readonly #effects = new Map<Inputs, readonly Effect[]>();
   #throws: Throws | null = null;
   #rejects: ThrowTier | null = null;
 
@@ -101,12 +105,25 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   get effects(): readonly Effect[] {
-    return (this.#effects ??= [
+    return this.effectsOn(allInputs);
+  }
+
+  effectsOn(inputs: Inputs): readonly Effect[] {
+    let effects = this.#effects.get(inputs);
+    if (effects === undefined) {
+      effects = [...this.#byItself, ...this.#known().effectsOn(inputs)];
+      this.#effects.set(inputs, effects);
+    }
+    return effects;
+  }
+
+  /** What it does going by how it is called, whatever it runs. */
+  get #byItself(): readonly Effect[] {
+    return (this.#byItselfKnown ??= [
       ...this.#released(),
       ...this.#ended,
       ...this.#stateTest,
       ...notOpened(this.#scope, this.#call),
-      ...this.#known().effects,
     ]);
   }
 

@@ -3,6 +3,7 @@
  * resource into a field it releases has to be released by whoever makes it.
  */
 import type { Effect } from '../effects/effect.ts';
+import type { Inputs } from '../effects/inputs.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { FunctionId } from '../ir/ir.ts';
@@ -273,21 +274,24 @@ export class ClassOwnership {
    * What the constructor does to its arguments. An argument kept in a field the class releases is wrapped:
    * releasing the object releases it. One kept in another field may be anybody's: it escapes.
    */
-  constructorEffects(type: FoundType, resolved: ResolvedCall): readonly Effect[] | null {
+  constructorEffects(type: FoundType, resolved: ResolvedCall, inputs: Inputs): readonly Effect[] | null {
     const [first] = resolved.declarations;
     if (first === undefined && type.shape.kind === 'record') return this.#canonicalEffects(type);
     if (first === undefined || resolved.declarations.length > 1) return null;
-    return this.#demand.summary(first).effects.flatMap((effect): Effect[] => {
-      if (effect.kind === 'release' && effect.slot.at === 'receiver') return [];
-      if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
-      const field = effect.to.fields?.[0];
-      if (field !== undefined && this.#isReleasedByType(type, field)) {
-        return [
-          { kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' },
-        ];
-      }
-      return [{ kind: 'escape', slot: effect.from, on: 'return', certainty: 'may' }];
-    });
+    return this.#demand
+      .summary(first)
+      .effectsOn(inputs)
+      .flatMap((effect): Effect[] => {
+        if (effect.kind === 'release' && effect.slot.at === 'receiver') return [];
+        if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
+        const field = effect.to.fields?.[0];
+        if (field !== undefined && this.#isReleasedByType(type, field)) {
+          return [
+            { kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' },
+          ];
+        }
+        return [{ kind: 'escape', slot: effect.from, on: 'return', certainty: 'may' }];
+      });
   }
 
   /** The constructor nobody wrote: each argument goes to the component at its position. */

@@ -25,25 +25,29 @@ export function constructKnowledge(
   const declared = world.project.type(type);
   // Fields are set and no code runs: it opens nothing, unless a rule for the constructor says so.
   if (world.models.conventions.constructsByFields && world.models.type(type)?.exempt == null)
-    return { ...nothing, effects: keepAll(demand, call) };
+    return { ...nothing, effectsOn: () => keepAll(demand, call) };
   for (const ancestor of world.ancestors(type)) {
     const model = world.models.type(ancestor);
     if (model === null) continue;
-    if (model.exempt !== null) return { ...nothing, effects: borrowAll(call) };
+    if (model.exempt !== null) return { ...nothing, effectsOn: () => borrowAll(call) };
     if (declared !== null && !demand.hasDuty(declared))
       return byConstructor(demand, call, declared, resolved, () => []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
-    if (wrapped !== null) return { ...nothing, effects: [alias(wrapped)] };
-    if (model.wraps !== null && world.isMereCarrier(type)) return { ...nothing, effects: borrowAll(call) };
+    if (wrapped !== null) return { ...nothing, effectsOn: () => [alias(wrapped)] };
+    if (model.wraps !== null && world.isMereCarrier(type)) return { ...nothing, effectsOn: () => borrowAll(call) };
     if (model.resource !== null) {
       // `new TimedStatement(statement)`: a class of the scan that is given one of its kind passes on to it.
       const inner = declared === null ? -1 : call.args.findIndex(({ value }) => isOfKind(scope, value, model.resource));
-      if (inner >= 0) return { ...nothing, effects: [alias(inner)] };
+      if (inner >= 0) return { ...nothing, effectsOn: () => [alias(inner)] };
       // `ZipFile(self)` reads this object, and opens nothing.
-      if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effects: borrowAll(call) };
+      if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effectsOn: () => borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
       const isPresumed = ancestor !== type && (declared === null || onlyMayAcquire(scope, call, ancestor));
-      return { ...nothing, effects: borrowAll(call), acquisitions: [acquisition(model.resource, type, isPresumed)] };
+      return {
+        ...nothing,
+        effectsOn: () => borrowAll(call),
+        acquisitions: [acquisition(model.resource, type, isPresumed)],
+      };
     }
   }
   if (declared !== null) {
@@ -53,22 +57,24 @@ export function constructKnowledge(
     );
   }
   const isCloseable = world.isCloseable(type);
-  if (isCloseable === false) return { ...nothing, effects: world.isTyped ? borrowAll(call) : escapeAll(call) };
-  if (isCloseable === true && holdsNothingItself(demand, scope, call)) return { ...nothing, effects: escapeAll(call) };
+  if (isCloseable === false)
+    return { ...nothing, effectsOn: () => (world.isTyped ? borrowAll(call) : escapeAll(call)) };
+  if (isCloseable === true && holdsNothingItself(demand, scope, call))
+    return { ...nothing, effectsOn: () => escapeAll(call) };
   if (isCloseable === true || world.isPresumedCloseable(type)) {
     const isSure = world.models.conventions.surelyCloseable.test(simpleName(type));
     const wrapped = wrappedArgument(scope, call, null);
     // `new PooledConnection(this)`: what is surely something by itself knows its maker, and does not wrap it.
     const isMaker = wrapped !== null && isSure && isGivenSelf(scope, call, wrapped);
-    if (wrapped !== null && !isMaker) return { ...nothing, effects: [alias(wrapped)] };
+    if (wrapped !== null && !isMaker) return { ...nothing, effectsOn: () => [alias(wrapped)] };
     const isPresumed = isCloseable === null && !isSure;
     return {
-      effects: escapeAll(call),
+      effectsOn: () => escapeAll(call),
       acquisitions: [acquisition(GENERIC_RESOURCE, type, isPresumed)],
       mayReturnFresh: true,
     };
   }
-  return { effects: escapeAll(call), acquisitions: [], mayReturnFresh: true };
+  return { effectsOn: () => escapeAll(call), acquisitions: [], mayReturnFresh: true };
 }
 
 /** `new InputStream() { … }`: an anonymous class that opens nothing to begin with; what it works on is what it captures. */
@@ -107,9 +113,7 @@ function byConstructor(
   acquisitions: () => readonly Acquisition[],
 ): BodyKnowledge {
   return {
-    get effects() {
-      return demand.constructorEffects(type, resolved) ?? storeAll(demand, call, resolved);
-    },
+    effectsOn: (inputs) => demand.constructorEffects(type, resolved, inputs) ?? storeAll(demand, call, resolved),
     // Asked each time: who asks while it is being found out gets no for an answer, and that must not last.
     get acquisitions() {
       return acquisitions();
@@ -119,7 +123,7 @@ function byConstructor(
   };
 }
 
-const nothing: BodyKnowledge = { effects: [], acquisitions: [], mayReturnFresh: false };
+const nothing: BodyKnowledge = { effectsOn: () => [], acquisitions: [], mayReturnFresh: false };
 
 /** The argument a wrapper wraps: the one the model names, else the first that needs a release itself. */
 function wrappedArgument(scope: Scope, call: CallInstruction, index: number | null): number | null {

@@ -3,6 +3,7 @@
  * facts of classes. A function asked for while it is being summarised answers "escape".
  */
 import type { Effect, Slot } from '../effects/effect.ts';
+import type { Inputs } from '../effects/inputs.ts';
 import type { EngineContext } from '../engine/context.ts';
 import { emptyStore, write, type Store } from '../engine/store.ts';
 import type { Value } from '../engine/value.ts';
@@ -19,12 +20,13 @@ import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { failsWhenAwaited } from './rejections.ts';
+import { mayHoldResource } from './may-hold.ts';
 import { captureBehind } from './value-uses.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { flowGroups, type FlowGroups } from './flow-groups.ts';
 import { inferClosure, inferGuardedEffects, returnsField, type FunctionSummary } from './infer.ts';
 import { AcquisitionGate } from './may-acquire.ts';
-import { LazySummary } from './lazy-summary.ts';
+import { effectsOnUnknown, LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
 import { ReleasedByOthers } from './released-by-others.ts';
 import { returnedAcquisitions, returnsUnknown } from './returned-acquisitions.ts';
@@ -107,7 +109,11 @@ export class Demand {
   groups(scope: Scope): FlowGroups {
     let groups = this.#groups.get(scope.fn);
     if (groups === undefined) {
-      groups = flowGroups(scope.fn, (call) => this.knowledge(scope, call));
+      groups = flowGroups(
+        scope.fn,
+        (call) => this.knowledge(scope, call),
+        (place) => mayHoldResource(scope, place),
+      );
       this.#groups.set(scope.fn, groups);
     }
     return groups;
@@ -271,7 +277,6 @@ export class Demand {
   }
 
   #lazySummary(found: FoundDeclaration, literals: readonly (Value | null)[]): FunctionSummary {
-    const unknown = escapes(found.declaration);
     const inScope = <T>(fallback: T, compute: (scope: Scope) => T): T => {
       if (this.#depth >= MAX_DEPTH) {
         this.noteLimit('depth of helpers');
@@ -288,11 +293,12 @@ export class Demand {
     const annotations = annotationsOf(this.world, found.declaration);
     return new LazySummary(
       {
-        effects: () => {
-          const inferred = inScope(unknown, (scope) =>
-            inferGuardedEffects(this, scope, givenStore(scope.fn, literals)),
+        effectsOn: (input) => {
+          const inferred = inScope(effectsOnUnknown(input), (scope) =>
+            inferGuardedEffects(this, scope, input, givenStore(scope.fn, literals)),
           );
-          return forEveryArgument(found.declaration, annotations.effects(inferred));
+          if (input === 'receiver') return inferred;
+          return forEveryArgument(found.declaration, annotations.effectsOn(input, inferred));
         },
         acquisitions: () =>
           annotations.resultIsBorrowed || !this.#gate.mayAcquire(found.file, found.declaration)
@@ -301,13 +307,13 @@ export class Demand {
         mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),
         returnsField: () => inScope(false, returnsField),
       },
-      unknown,
+      found.declaration.params,
     );
   }
 
   /** Effects of the constructor a call means; null: none is declared. */
-  constructorEffects(type: FoundType, resolved: ResolvedCall): readonly Effect[] | null {
-    return this.classes.constructorEffects(type, resolved);
+  constructorEffects(type: FoundType, resolved: ResolvedCall, inputs: Inputs): readonly Effect[] | null {
+    return this.classes.constructorEffects(type, resolved, inputs);
   }
 
   ownsResources(type: FoundType): boolean {
@@ -331,6 +337,7 @@ function givenStore(fn: IrFunction, literals: readonly (Value | null)[]): Store 
 function unknownCall(call: CallInstruction): CallKnowledge {
   return {
     effects: [],
+    effectsOn: () => [],
     neverReturns: false,
     throws: call.throws,
     thrown: null,
@@ -343,15 +350,6 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     mayYieldResource: false,
     mayRelease: false,
   };
-}
-
-function escapes(declaration: Declaration): readonly Effect[] {
-  return declaration.params.map((_, index) => ({
-    kind: 'escape',
-    slot: { at: 'param', index },
-    on: 'both',
-    certainty: 'may',
-  }));
 }
 
 /** What happens to a variadic parameter happens to every argument from there on. */

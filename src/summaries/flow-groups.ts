@@ -3,6 +3,7 @@
  * wrappers. Used for evidence (is it released anywhere here?) and for names, never to prove a leak.
  */
 import { append } from '../append.ts';
+import { inputsWith, receiverInput } from '../effects/inputs.ts';
 import { whenApart } from '../engine/slots.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
@@ -18,7 +19,12 @@ export interface FlowGroups {
   forward(place: PlaceId): readonly PlaceId[];
 }
 
-export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) => CallKnowledge): FlowGroups {
+/** `mayHold`: may there be a resource in the place? Calls are not asked what they do to others. */
+export function flowGroups(
+  fn: IrFunction,
+  knowledge: (call: CallInstruction) => CallKnowledge,
+  mayHold: (place: PlaceId) => boolean,
+): FlowGroups {
   const parent = fn.places.map((_, index) => index as PlaceId); // places are numbered by position
   const copies = new Map<PlaceId, PlaceId[]>();
   const heldBy: [PlaceId, PlaceId][] = [];
@@ -44,7 +50,7 @@ export function flowGroups(fn: IrFunction, knowledge: (call: CallInstruction) =>
       } else if (instruction.op === 'call') {
         const known = knowledge(instruction);
         if (!known.mayYieldResource) continue;
-        for (const effect of known.effects) {
+        for (const effect of known.effectsOn(receiverInput | inputsWith(instruction, mayHold))) {
           if (effect.kind !== 'alias' || effect.certainty === 'may') continue;
           const from = slotPlace(instruction, effect.from);
           const part = from === null ? null : (standsFor.get(from) ?? null);

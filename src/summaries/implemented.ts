@@ -19,11 +19,12 @@ export function implementedKnowledge(
   { summaries, assumed, mayMatter }: Implemented,
 ): BodyKnowledge {
   return {
-    get effects() {
-      if (!mayMatter) return assumed.effects;
+    effectsOn(inputs) {
+      const told = assumed.effectsOn(inputs);
+      if (!mayMatter) return told;
       // `reader.getSample()` that gives another reader may give a part of the same.
-      const fluent = assumed.effects.filter((effect) => effect.kind === 'alias' && effect.from.at === 'receiver');
-      return [...commonEffects(summaries.map(({ effects }) => effects)), ...fluent];
+      const fluent = told.filter((effect) => effect.kind === 'alias' && effect.from.at === 'receiver');
+      return [...commonEffects(summaries.map((one) => one.effectsOn(inputs))), ...fluent];
     },
     get acquisitions() {
       if (call.dests.length === 0) return [];

@@ -3,6 +3,7 @@
  * field of the receiver likewise.
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Inputs } from '../effects/inputs.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { nothingKnown } from '../engine/machine.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
@@ -19,24 +20,33 @@ import type { Demand } from './demand.ts';
 import { endOfLife } from './end-of-life.ts';
 import { exitEffects } from './exit-effects.ts';
 import { failureOf } from './failure.ts';
+import type { Input } from './lazy-summary.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 
 export interface FunctionSummary {
   readonly effects: readonly Effect[];
+  /** Those that start at one of these inputs: what others are done to need not be found out. */
+  effectsOn(inputs: Inputs): readonly Effect[];
   readonly acquisitions: readonly Acquisition[];
   readonly mayReturnFresh: boolean;
   /** A getter, whatever it is called. */
   readonly returnsField: boolean;
 }
 
-/** What the function does to its parameters and receiver. `given`: what is known of parameters at the call, e.g. that a flag is true. */
-export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyStore): readonly Effect[] {
+/** What the function does to one of its inputs. `given`: what is known of parameters at the call, e.g. that a flag is true. */
+export function inferEffects(demand: Demand, scope: Scope, input: Input, given: Store = emptyStore): readonly Effect[] {
+  return input === 'receiver' ? onReceiver(demand, scope) : onParameter(demand, scope, input, given);
+}
+
+function onParameter(demand: Demand, scope: Scope, index: number, given: Store): readonly Effect[] {
+  const place = scope.fn.params[index];
+  if (place === undefined || !mayNeedRelease(scope, place)) return [];
+  return effectsOn(demand, scope, place, { at: 'param', index }, given);
+}
+
+function onReceiver(demand: Demand, scope: Scope): readonly Effect[] {
   const { fn } = scope;
   const effects: Effect[] = [];
-  fn.params.forEach((place, index) => {
-    if (!mayNeedRelease(scope, place)) return;
-    effects.push(...effectsOn(demand, scope, place, { at: 'param', index }, given));
-  });
   if (fn.receiver !== null && fn.kind === 'method' && concernsReceiver(demand, scope, fn.receiver)) {
     const found = effectsOn(demand, scope, fn.receiver, { at: 'receiver' });
     effects.push(...found.filter((effect) => effect.kind !== 'borrow'));
@@ -52,8 +62,7 @@ export function inferEffects(demand: Demand, scope: Scope, given: Store = emptyS
     effects.push(...endOfLife(demand, scope, effects));
   }
   effects.push(...returnedFields(scope), ...madeOfThis(demand, scope));
-  if (effects.length === 0) effects.push(...givenUp(demand, scope));
-  return effects;
+  return effects.length === 0 ? givenUp(demand, scope) : effects;
 }
 
 /** `detach() { this.connector = null; }`, where `close()` releases that field: nothing is left for the caller to release. */
@@ -64,6 +73,8 @@ function givenUp(demand: Demand, scope: Scope): readonly Effect[] {
   if (cleared.length === 0) return [];
   const released = demand.classes.fieldReleases(scope.file);
   if (!cleared.some((field) => released.has(field))) return [];
+  // What is given something may take it in its place.
+  if (fn.params.some((_, index) => onParameter(demand, scope, index, emptyStore).length > 0)) return [];
   return [{ kind: 'transfer', from: { at: 'receiver' }, to: 'field', on: 'return', certainty: 'may' }];
 }
 
@@ -77,15 +88,15 @@ function clearedField(fn: IrFunction, instruction: Instruction): string[] {
  * As `inferEffects`; where a parameter is a flag the function tests, what happens only with it set or unset
  * is guarded by it, so that `close(in, owned)` means what `owned` is at the call.
  */
-export function inferGuardedEffects(demand: Demand, scope: Scope, given: Store): readonly Effect[] {
+export function inferGuardedEffects(demand: Demand, scope: Scope, input: Input, given: Store): readonly Effect[] {
   const { testKinds } = functionFacts(scope.fn);
   const index = scope.fn.params.findIndex(
     (place) => testKinds.get(place)?.has('true') === true && read(given, place) === UNKNOWN,
   );
   const flag = scope.fn.params[index];
-  if (flag === undefined) return inferEffects(demand, scope, given);
-  const whenTrue = inferEffects(demand, scope, write(given, flag, TRUE));
-  const whenFalse = inferEffects(demand, scope, write(given, flag, FALSE));
+  if (flag === undefined || input === 'receiver') return inferEffects(demand, scope, input, given);
+  const whenTrue = inferEffects(demand, scope, input, write(given, flag, TRUE));
+  const whenFalse = inferEffects(demand, scope, input, write(given, flag, FALSE));
   const guardedBy = (is: 'true' | 'false', effects: readonly Effect[], others: readonly Effect[]): Effect[] => {
     const known = new Set(others.map((effect) => JSON.stringify(effect)));
     const guard = { slot: { at: 'param', index }, is } as const;

@@ -4,11 +4,24 @@
  * recursion, answers as for a function nobody knows.
  */
 import type { Effect } from '../effects/effect.ts';
+import {
+  allInputs,
+  argumentInput,
+  argumentInputsFrom,
+  noInputs,
+  receiverInput,
+  type Inputs,
+} from '../effects/inputs.ts';
+import type { Parameter } from '../languages/language.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { FunctionSummary } from './infer.ts';
 
+/** What a function is called on, or the number of a parameter. */
+export type Input = 'receiver' | number;
+
 export interface SummaryParts {
-  effects(): readonly Effect[];
+  /** What it does to one of its inputs, whatever it does to others. */
+  effectsOn(input: Input): readonly Effect[];
   acquisitions(): readonly Acquisition[];
   mayReturnFresh(): boolean;
   returnsField(): boolean;
@@ -16,24 +29,37 @@ export interface SummaryParts {
 
 export class LazySummary implements FunctionSummary {
   readonly #parts: SummaryParts;
-  readonly #unknown: readonly Effect[];
-  #effects: readonly Effect[] | 'running' | null = null;
+  readonly #inputs: readonly (readonly [Inputs, Input])[];
+  readonly #effects = new Map<Input, readonly Effect[] | 'running'>();
   #acquisitions: readonly Acquisition[] | 'running' | null = null;
   #mayReturnFresh: boolean | 'running' | null = null;
   #returnsField: boolean | null = null;
 
-  constructor(parts: SummaryParts, unknown: readonly Effect[]) {
+  constructor(parts: SummaryParts, params: readonly Parameter[]) {
     this.#parts = parts;
-    this.#unknown = unknown;
+    const given = params.map(({ isVariadic }, index) => {
+      const isLast = index === params.length - 1;
+      return [isLast && isVariadic ? argumentInputsFrom(index) : argumentInput(index), index] as const;
+    });
+    this.#inputs = [...given, [receiverInput, 'receiver']];
   }
 
   get effects(): readonly Effect[] {
-    if (this.#effects === 'running') return this.#unknown;
-    if (this.#effects === null) {
-      this.#effects = 'running';
-      this.#effects = this.#parts.effects();
-    }
-    return this.#effects;
+    return this.effectsOn(allInputs);
+  }
+
+  effectsOn(asked: Inputs): readonly Effect[] {
+    return this.#inputs.flatMap(([inputs, input]) => ((inputs & asked) === noInputs ? [] : this.#effectsOn(input)));
+  }
+
+  #effectsOn(input: Input): readonly Effect[] {
+    const known = this.#effects.get(input);
+    if (known === 'running') return effectsOnUnknown(input);
+    if (known !== undefined) return known;
+    this.#effects.set(input, 'running');
+    const effects = this.#parts.effectsOn(input);
+    this.#effects.set(input, effects);
+    return effects;
   }
 
   get acquisitions(): readonly Acquisition[] {
@@ -57,4 +83,10 @@ export class LazySummary implements FunctionSummary {
   get returnsField(): boolean {
     return (this.#returnsField ??= this.#parts.returnsField());
   }
+}
+
+/** As for a function nobody knows: it may keep what it is given. */
+export function effectsOnUnknown(input: Input): readonly Effect[] {
+  if (input === 'receiver') return [];
+  return [{ kind: 'escape', slot: { at: 'param', index: input }, on: 'both', certainty: 'may' }];
 }

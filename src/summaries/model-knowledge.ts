@@ -37,7 +37,8 @@ export function modelKnowledge(
       isByName: (resolved.models[0]?.receiverNamed ?? null) !== null,
     });
   }
-  return withClosureResult(demand, scope, call, { effects, acquisitions, mayReturnFresh: false });
+  const known: BodyKnowledge = { effectsOn: () => effects, acquisitions, mayReturnFresh: false };
+  return withClosureResult(demand, scope, call, known, effects);
 }
 
 /** `resource: closeable` of the language's conventions is what no rule is about: known by its release method alone. */
@@ -63,10 +64,16 @@ function drained(
 }
 
 /** `doPrivileged(() -> open(p))`: what the closure acquires and returns is the call's result. */
-function withClosureResult(demand: Demand, scope: Scope, call: CallInstruction, known: BodyKnowledge): BodyKnowledge {
+function withClosureResult(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  known: BodyKnowledge,
+  effects: readonly Effect[],
+): BodyKnowledge {
   if (known.acquisitions.length > 0 || call.dests.length === 0) return known;
-  for (const effect of known.effects) {
-    if (effect.kind !== 'invoke' || effect.when === 'later' || !returnsItsResult(known.effects, effect.slot)) continue;
+  for (const effect of effects) {
+    if (effect.kind !== 'invoke' || effect.when === 'later' || !returnsItsResult(effects, effect.slot)) continue;
     const place = slotPlace(call, effect.slot);
     const closure = place === null ? undefined : functionFacts(scope.fn).closures.get(place);
     for (const member of closure?.members ?? []) {

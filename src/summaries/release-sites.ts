@@ -1,5 +1,6 @@
 /** Where a function releases things, without asking when: evidence for ownership, not proof of release. */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { inputsWith, receiverInput } from '../effects/inputs.ts';
 import { capturedPlace, functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/slots.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
@@ -7,6 +8,7 @@ import { reaches, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
+import { mayHoldResource } from './may-hold.ts';
 
 export interface ReleaseSite {
   readonly place: PlaceId;
@@ -62,24 +64,26 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
   const known = demand.knowledge(scope, call);
   if (!known.mayRelease && !takesReleaser(demand, scope, call)) return [];
   const facts = functionFacts(scope.fn);
-  return known.effects.flatMap((effect) => {
-    if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, at);
-    // On failure alone: it cleans up, and says nothing of success.
-    if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
-    const resource = effect.resource ?? null;
-    const isOccasional = effect.certainty === 'may' && scope.resolved(call).declarations.length > 0;
-    return slotPlaces(facts, call, effect.slot).map((place) => ({
-      place,
-      resource,
-      ...at,
-      isOccasional,
-      isByAnswer: effect.given?.slot.at === 'result',
-      span: call.span,
-      written: writtenAs(call),
-      args: argumentsOf(call, effect.slot),
-      isPlain: isPlain(scope, call, effect.slot),
-    }));
-  });
+  return known
+    .effectsOn(receiverInput | inputsWith(call, (place) => mayHoldResource(scope, place)))
+    .flatMap((effect) => {
+      if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, at);
+      // On failure alone: it cleans up, and says nothing of success.
+      if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
+      const resource = effect.resource ?? null;
+      const isOccasional = effect.certainty === 'may' && scope.resolved(call).declarations.length > 0;
+      return slotPlaces(facts, call, effect.slot).map((place) => ({
+        place,
+        resource,
+        ...at,
+        isOccasional,
+        isByAnswer: effect.given?.slot.at === 'result',
+        span: call.span,
+        written: writtenAs(call),
+        args: argumentsOf(call, effect.slot),
+        isPlain: isPlain(scope, call, effect.slot),
+      }));
+    });
 }
 
 function isPlain({ world }: Scope, call: CallInstruction, slot: Slot): boolean {
