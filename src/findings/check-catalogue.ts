@@ -23,7 +23,7 @@ export const checkCatalogue: readonly CheckDescription[] = [
     id: 'leak',
     title: 'Resource is not released',
     description:
-      'A resource is acquired and a way through the function that throws nothing ends without releasing it, returning it or handing it on.',
+      'A resource is acquired and a path through the function that throws nothing ends without releasing it, returning it or handing it on.',
     severity: 'warning',
     precision: 'high',
     cwe: [772, 404],
@@ -32,7 +32,7 @@ export const checkCatalogue: readonly CheckDescription[] = [
     id: 'leak-on-exception',
     title: 'Resource is not released when an exception is thrown',
     description:
-      'A resource is released on the normal way through the function, but a call in between can throw, and the exception leaves the function past the release.',
+      'A resource is released on the normal path through the function, but a call in between can throw, and the exception leaves the function past the release.',
     severity: 'warning',
     precision: 'medium',
     cwe: [772, 404, 460],
@@ -66,7 +66,7 @@ export const checkCatalogue: readonly CheckDescription[] = [
   {
     id: 'unfinished-transaction',
     title: 'Transaction is neither committed nor rolled back',
-    description: 'A transaction is begun, and a way out of the function neither commits it nor rolls it back.',
+    description: 'A transaction is begun, and a path out of the function neither commits it nor rolls it back.',
     severity: 'warning',
     precision: 'medium',
     cwe: [404],
@@ -74,7 +74,7 @@ export const checkCatalogue: readonly CheckDescription[] = [
   {
     id: 'unreleased-lock',
     title: 'Lock is not released',
-    description: 'A lock is acquired, and a way out of the function leaves it held.',
+    description: 'A lock is acquired, and a path out of the function leaves it held.',
     severity: 'warning',
     precision: 'high',
     cwe: [833, 667],
@@ -83,7 +83,7 @@ export const checkCatalogue: readonly CheckDescription[] = [
     id: 'unremoved-listener',
     title: 'Listener is not removed',
     description:
-      'A function is left listening to an object that outlives it, and a way out of the function that added it does not take it back.',
+      'A function is left listening to an object that outlives it, and a path out of the function that added it does not take it back.',
     severity: 'warning',
     precision: 'medium',
     cwe: [772, 401],
