@@ -29,6 +29,7 @@ export function tryFinally(site: Site): Fix[] {
     endsWithHandler(only);
   const edits = [
     ...awaited.edits,
+    ...(undone?.edits ?? []),
     ...hoists(region.hoisted, site),
     ...(isExtended
       ? [...removals, extendedBy(site, only, tail)]

@@ -2,11 +2,15 @@
  * What a text begins that is given to a call of the resource, `client.query('BEGIN')`, is still open where something fails, and
  * whoever gets the client next has it: it is undone before the release.
  */
-import { freshName, isWordIn, written } from '../../fixing/source-edits.ts';
-import { childOf, isSet, nodesOf, partsOf, type Node } from '../nodes.ts';
-import { mentions, textOf, type Site } from './site.ts';
+import type { RemedyExit } from '../../../effects/remedy.ts';
+import type { Edit } from '../../../findings/edit.ts';
+import { freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written } from '../../fixing/source-edits.ts';
+import { childOf, isFunction, isSet, nodesOf, partsOf, spanOf, type Node } from '../nodes.ts';
+import { isBlock, mentions, pathTo, textOf, type Site } from './site.ts';
 
 export interface Undone {
+  /** Before the returns that leave it open. */
+  readonly edits: readonly Edit[];
   /** The clause, with its head, as deep as the `try`; what is in it is one level deeper. Empty: nobody can tell what it is. */
   readonly lines: readonly string[];
   readonly reasons: readonly string[];
@@ -14,39 +18,123 @@ export interface Undone {
 
 interface Texts {
   /** First arguments of calls of the resource. */
-  readonly told: string[];
+  readonly told: Told[];
   /** Others that may come to it: `run(client, 'BEGIN')`, `const text = 'BEGIN'`. */
   readonly others: string[];
 }
 
+interface Told {
+  readonly call: Node;
+  readonly text: string;
+}
+
 /** null: there is nothing to undo, or the function does so itself. */
-export function undoOnFailure(
-  { request, fn, text, statement }: Site,
-  guarded: readonly Node[],
-  value: string,
-): Undone | null {
+export function undoOnFailure(site: Site, guarded: readonly Node[], value: string): Undone | null {
+  const { request, fn, text, statement } = site;
   const { undo = null, exits = [] } = request.remedy ?? {};
   if (undo === null) return null;
   const { told, others } = textsIn(guarded, value, text);
   const isLike = (texts: readonly string[], pattern: string): boolean =>
     texts.some((one) => new RegExp(pattern, 'iu').test(one));
-  if (!isLike(told, undo.after))
-    return isLike(others, undo.after) ? { lines: [], reasons: ['what is begun may stay open'] } : null;
-  if (isLike(told, undo.unless)) return null;
+  const calls = (all: readonly Told[], pattern: string): Node[] =>
+    all.flatMap((one) => (isLike([one.text], pattern) ? [one.call] : []));
+  const begins = calls(told, undo.after);
+  if (begins.length === 0)
+    return isLike(others, undo.after) ? { edits: [], lines: [], reasons: ['what is begun may stay open'] } : null;
+  const undoes = calls(told, undo.unless);
+  const ends = calls(told, undo.ends);
   const always = textsIn(guarded.flatMap(finalizersIn), value, text);
-  if (isLike(always.told, undo.ends)) return null;
+  if (calls(always.told, undo.ends).length > 0) return null;
   const isDoubtful = isLike(others, undo.unless) || isLike(always.others, undo.ends);
   const error = freshName(['error'], (one) => !isWordIn(one, textOf(fn, text)));
   const end = /;\s*$/.test(textOf(statement, text)) ? ';' : '';
   const call = `${isSet(fn, 'async') ? 'await ' : ''}${written(undo.written, value)}${end}`;
-  const returns = exits.some(({ kind }) => kind === 'return');
+  const open = openReturns(fn, exits, begins, [...undoes, ...ends]);
+  const edits = open.flatMap((one) => undoBefore(one, call, site));
+  const isComputedLater = open.some((one) => mentions(one, /^[\w$]+/.exec(value)?.[0] ?? value));
+  const isUndone = undoes.some((one) => isOnFailure(fn, one));
+  const isUndoneTwice = !isUndone && undoes.length > 0 && guarded.some(throwsItself);
   return {
-    lines: [`} catch (${error}) {`, call, `throw ${error}${end}`],
+    edits,
+    lines: isUndone ? [] : [`} catch (${error}) {`, call, `throw ${error}${end}`],
     reasons: [
-      ...(returns ? ['where it returns early, what was begun stays open'] : []),
+      ...(isComputedLater ? ['what is returned is computed when what was begun is undone'] : []),
+      ...(isUndoneTwice ? ['what the function undoes before it throws is undone twice'] : []),
       ...(isDoubtful ? ['what was begun may be over by then'] : []),
     ],
   };
+}
+
+/** In a clause for failures, or in a function that may be called there. */
+function isOnFailure(fn: Node, call: Node): boolean {
+  return pathTo(fn, spanOf(call)).some(
+    (node, at, path) =>
+      node !== fn &&
+      (node.type === 'CatchClause' || isFunction(node) || childOf(path[at - 1] ?? node, 'finalizer') === node),
+  );
+}
+
+function throwsItself(node: Node): boolean {
+  return node.type === 'ThrowStatement' || (!isFunction(node) && partsOf(node).some(throwsItself));
+}
+
+/** Those that leave open what one of the calls began, and that no path to them through one of `ends` has ended. */
+function openReturns(
+  fn: Node,
+  exits: readonly RemedyExit[],
+  begins: readonly Node[],
+  ends: readonly Node[],
+): readonly Node[] {
+  const found = new Set<Node>();
+  for (const { kind, span } of exits) {
+    const returned = kind === 'return' ? pathTo(fn, span).find(({ type }) => type === 'ReturnStatement') : undefined;
+    if (returned === undefined) continue;
+    const comesBefore = (one: Node): boolean => one.range[0] < returned.range[1] && isOnEachPathTo(fn, one, returned);
+    if (begins.some(comesBefore) && !ends.some(comesBefore)) found.add(returned);
+  }
+  return [...found];
+}
+
+/** As far as can be told by where the two stand: no branch, loop or clause has the first alone. */
+function isOnEachPathTo(fn: Node, first: Node, then: Node): boolean {
+  const path = pathTo(fn, spanOf(first));
+  return path.every((node, at) => {
+    const inner = path[at + 1];
+    if (inner === undefined || !mayPassOver(node, inner)) return true;
+    return inner.range[0] <= then.range[0] && then.range[1] <= inner.range[1];
+  });
+}
+
+function mayPassOver(node: Node, inner: Node): boolean {
+  if (isFunction(node)) return true;
+  if (!branches.has(node.type)) return false;
+  return !['test', 'init', 'left'].some((field) => childOf(node, field) === inner);
+}
+
+const branches: ReadonlySet<string> = new Set([
+  'CatchClause',
+  'ConditionalExpression',
+  'DoWhileStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'ForStatement',
+  'IfStatement',
+  'LogicalExpression',
+  'SwitchCase',
+  'WhileStatement',
+]);
+
+function undoBefore(returned: Node, call: string, { fn, text }: Site): Edit[] {
+  const [start, end] = returned.range;
+  const parent = pathTo(fn, spanOf(returned)).at(-2);
+  if (parent === undefined || !isBlock(parent)) {
+    return [
+      { start, end: start, text: `{ ${call} ` },
+      { start: end, end, text: ' }' },
+    ];
+  }
+  const line = lineBreakOf(text) + indentAt(text, start) + indentUnit(text, '  ');
+  return [{ start, end: start, text: `${call}${line}` }];
 }
 
 function finalizersIn(node: Node): Node[] {
@@ -65,7 +153,7 @@ function textsIn(nodes: readonly Node[], value: string, text: string): Texts {
     const isOwn = object !== null && textOf(object, text) === value;
     const isElsewhere = !isOwn && !given.some((one) => mentions(one, /^[\w$]+/.exec(value)?.[0] ?? value));
     const [first] = given;
-    if (isOwn && first !== undefined && isLiteral(first)) texts.told.push(contentOf(first, text));
+    if (isOwn && first !== undefined && isLiteral(first)) texts.told.push({ call: node, text: contentOf(first, text) });
     const isKnown = (one: Node): boolean =>
       isLiteral(one) && given.includes(one) && (isElsewhere || (isOwn && one === first));
     partsOf(node)
