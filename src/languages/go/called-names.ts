@@ -62,7 +62,8 @@ function calleeName(text: string, call: SyntaxNode): string | null {
   if (name === 'make' && last === at) return null;
   if (name !== 'new') return name === '' ? null : name;
   const type = childInField(call, 'arguments')?.children[0];
-  return type === undefined || !isType(type) ? name : constructed(text, type);
+  if (type === undefined || last !== at) return name;
+  return isType(type) ? constructed(text, type) : null;
 }
 
 function constructed(text: string, type: SyntaxNode | null): string | null {

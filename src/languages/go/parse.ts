@@ -3,6 +3,7 @@ import type { Span } from '../../ir/ir.ts';
 import type { ParsedFile } from '../language.ts';
 import { grammarOf, treeOf } from '../tree-sitter.ts';
 import type { SyntaxNode, TreeNumbers } from '../tree-sitter.ts';
+import { withPlainNew } from './new-of-value.ts';
 import { recoverFunctions } from './pieces.ts';
 
 export interface GoFile extends ParsedFile {
@@ -13,7 +14,8 @@ export interface GoFile extends ParsedFile {
 
 export function parseGo(path: string, text: string, known?: TreeNumbers): GoFile {
   const grammar = grammarOf('tree-sitter-go');
-  return { language: 'go', path, text, ...recoverFunctions(grammar, text, treeOf(grammar, text, known)) };
+  const shown = withPlainNew(text);
+  return { language: 'go', path, text, ...recoverFunctions(grammar, shown, treeOf(grammar, shown, known)) };
 }
 
 export function isGoFile(file: ParsedFile): file is GoFile {

@@ -10,7 +10,7 @@ import type { PreparedCall } from './calls.ts';
 import { calledNode } from './chains.ts';
 import type { Base } from './chains.ts';
 import { convert } from './conversions.ts';
-import { lowerEffects } from './expressions.ts';
+import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { builtinTypes, lookUp } from './names.ts';
 import { parts, pointed } from './nodes.ts';
@@ -76,11 +76,23 @@ function aggregate(frame: Frame, node: SyntaxNode): PreparedCall {
 }
 
 function lowerNew(frame: Frame, args: readonly SyntaxNode[], node: SyntaxNode, into: Into): Operand {
+  const [given] = args;
+  const value = given === undefined ? null : newValue(frame, given);
+  if (value !== null) return deliver(frame, value, into);
   const type = writtenType(frame, args[0]);
   const isObject = type !== null && !builtinTypes.has(type) && /^[\p{L}_][\p{L}\p{N}_.]*(?:<|$)/u.test(type);
   if (!isObject) return deliver(frame, freshOf(type), into);
   const callee = { kind: 'construct', type } as const;
   return emitCall(frame, { callee, receiver: null, args: [], span: spanOf(node) }, into);
+}
+
+/** `new(file)` of a variable, `new(len(names))`: what holds a copy of a value stands for it. null: it is a type. */
+function newValue(frame: Frame, node: SyntaxNode): Operand | null {
+  if (!isType(node) && node.type !== 'identifier') return lowerExpression(frame, node, null);
+  const [first = '', ...fields] = frame.textOf(node).split('.');
+  const found = lookUp(frame, first);
+  if (found.kind !== 'place') return null;
+  return fields.length === 0 ? { kind: 'place', place: found.place } : freshValue;
 }
 
 function writtenType(frame: Frame, node: SyntaxNode | undefined): string | null {
