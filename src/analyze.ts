@@ -12,6 +12,7 @@ import { onlyChecks, type FileSettings, type ReportedFinding, type SuppressedFin
 import type { LanguageFrontend, Target } from './languages/language.ts';
 import { frontendFor, frontends, typedFrontends } from './languages/registry.ts';
 import { modelStamp } from './models/load.ts';
+import { dependencyTest } from './project/dependencies.ts';
 import { discover, type FileGlobs } from './project/discover.ts';
 import { findHomes } from './project/homes.ts';
 import { targetOf } from './project/target.ts';
@@ -177,6 +178,8 @@ class Run {
     const stored: Record<string, StoredFile> = {};
     const absolutes = files.map(({ absolute }) => absolute);
     const homes = findHomes(frontend, absolutes, this.#options.cwd);
+    const isDependency = dependencyTest(frontend.dependencyFolders, this.#options.paths, this.#options.cwd);
+    const isJudged = (path: string): boolean => this.#isWanted(path) && !isDependency(path);
     const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
       const isGenerated = text !== null && knowledge.isGenerated(text);
@@ -185,7 +188,8 @@ class Run {
         count(this.stats.limits, 'generated files passed over');
       }
       const mayMatter = text !== null && !isGenerated && knowledge.mayMatter(text);
-      if (text !== null && this.#isWanted(file.path)) {
+      if (isDependency(file.path)) count(this.stats.limits, 'files of dependencies passed over');
+      if (text !== null && isJudged(file.path)) {
         this.#scanned.push(file.path);
         // A file that nothing is found in may still have a comment to complain about.
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
@@ -197,7 +201,7 @@ class Run {
     const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
     const { cwd } = this.#options;
     this.projects.push({ knowledge, sources, acquirers, targetOf: (path) => targetOf(frontend, resolve(cwd, path)) });
-    const wanted = sources.filter(({ path }) => this.#isWanted(path) && !generated.has(path));
+    const wanted = sources.filter(({ path }) => isJudged(path) && !generated.has(path));
     const absolute = new Map(files.map((file) => [file.path, file.absolute]));
     const language = { knowledge, sources, absolute, store: new SourceStore(knowledge.models.conventions) };
     const cache = this.#openCache(language, stored, homes.stamp);
@@ -215,7 +219,7 @@ class Run {
     );
     this.#storeCache(language, cache);
     this.#noteStored(frontend.id, cache);
-    this.#done += sources.filter(({ mayMatter }) => !mayMatter).length;
+    this.#done += sources.filter(({ path, mayMatter }) => !mayMatter || isDependency(path)).length;
     for (const source of wanted) {
       const found = gathered.get(source.path) ?? null;
       if (found !== null || mayComplain.has(source.path)) this.#keep(source, found ?? nothing);

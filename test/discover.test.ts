@@ -21,6 +21,7 @@ describe('discover', () => {
       'src/a/notes.txt': '',
       '.mvn/Wrapper.java': '',
       'node_modules/x/Y.java': '',
+      'venv/lib/python3.11/site-packages/x/Z.java': '',
       'build/Kept.java': '',
     });
     expect(await pathsFound(cwd, ['.'])).toEqual([

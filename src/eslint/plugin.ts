@@ -39,9 +39,10 @@ const plugin: ClosewaitPlugin = {
   configs: {
     recommended: configNamed('recommended', []),
     strict: configNamed('strict', [{ minConfidence: 'low' }]),
-    languages: ownFrontends.map(({ id, extensions }) => ({
+    languages: ownFrontends.map(({ id, extensions, dependencyFolders }) => ({
       ...itself(`languages/${id}`),
       files: extensions.map((extension) => `**/*${extension}`),
+      ...(dependencyFolders.length === 0 ? {} : { ignores: dependencyFolders.map((folder) => `**/${folder}/**`) }),
       language: `closewait/${id}`,
     })),
   },

@@ -19,7 +19,7 @@ export function listFiles(cwd: string, extensions: readonly string[]): readonly 
       followSymbolicLinks: false,
       expandDirectories: false,
       gitignore: !isFolderIgnored(cwd),
-      ignore: ['**/node_modules/**', '**/.git/**'],
+      ignore: ['**/node_modules/**', '**/site-packages/**', '**/.git/**'],
       suppressErrors: true,
     },
   );

@@ -162,6 +162,8 @@ export interface LanguageFrontend {
   readonly id: Language;
   /** With the dot: `.java`. */
   readonly extensions: readonly string[];
+  /** Names of folders in which a project keeps others' code, which is called and not judged. */
+  readonly dependencyFolders: readonly string[];
   /** Packages whose names need no import: `java.lang`. */
   readonly implicitPackages: readonly string[];
   /**

@@ -2,7 +2,7 @@
  * Which files a scan looks at. Folders are walked below the given roots; a file named explicitly is
  * always taken, ignored or not.
  *
- * Left out: what git ignores, hidden folders, `node_modules`, what `exclude` names. Build outputs such as
+ * Left out: what git ignores, hidden folders, `node_modules`, `site-packages`, what `exclude` names. Build outputs such as
  * `target/` or `build/` count only by being git-ignored: in many projects `build` is a package of sources.
  * Links to folders are not followed, so a cycle of links ends nowhere.
  */
@@ -104,7 +104,7 @@ async function searchFolder(search: Search, folder: string): Promise<void> {
     followSymbolicLinks: false,
     expandDirectories: false,
     gitignore: !isIgnored,
-    ignore: ['**/node_modules/**', '**/.git/**', ...excludePatterns(search.options, folder)],
+    ignore: ['**/node_modules/**', '**/site-packages/**', '**/.git/**', ...excludePatterns(search.options, folder)],
   };
   const patterns = search.options.extensions.map((extension) => `**/*${extension}`);
   for (const entry of listEntries(search, folder, patterns, options)) addEntry(search, entry);

@@ -17,6 +17,7 @@ import { startParser } from '../tree-sitter.ts';
 export const goFrontend: LanguageFrontend = {
   id: 'go',
   extensions: ['.go'],
+  dependencyFolders: ['vendor'],
   implicitPackages: [],
   isTyped: true,
   callsMembersByName: false,

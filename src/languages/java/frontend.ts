@@ -18,6 +18,7 @@ import { visibleFields } from './visible-fields.ts';
 export const javaFrontend: LanguageFrontend = {
   id: 'java',
   extensions: ['.java'],
+  dependencyFolders: [],
   implicitPackages: ['java.lang'],
   isTyped: true,
   callsMembersByName: true,

@@ -16,6 +16,7 @@ import { startParser } from '../tree-sitter.ts';
 export const pythonFrontend: LanguageFrontend = {
   id: 'python',
   extensions: ['.py'],
+  dependencyFolders: [],
   implicitPackages: ['builtins'],
   isTyped: false,
   callsMembersByName: false,

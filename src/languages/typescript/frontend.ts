@@ -20,6 +20,7 @@ export { parsedFromProgram } from './parse.ts';
 export const typescriptFrontend: LanguageFrontend = {
   id: 'typescript',
   extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
+  dependencyFolders: [],
   implicitPackages: ['globalThis'],
   isTyped: false,
   callsMembersByName: false,
