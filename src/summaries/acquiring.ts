@@ -83,11 +83,11 @@ function factsBehind(
   { call, block, index, acquisition, place }: Acquiring,
 ): readonly Store[] {
   const guards = guardsOf(scope, call, acquisition.given ?? null);
-  const isWithoutError = acquisition.resource === GENERIC_RESOURCE && place !== null;
+  const isUnknown = acquisition.resource === GENERIC_RESOURCE || acquisition.isPresumed;
   return entryFacts(scope.fn, demand.context(scope))
     .before(block, index)
     .map((before) => guards.reduce((facts, guard) => assumeGuard(scope.fn, call, guard, facts), before))
-    .map((facts) => (isWithoutError ? assumeNoError(scope, place, facts) : facts));
+    .map((facts) => (isUnknown && place !== null ? assumeNoError(scope, place, facts) : facts));
 }
 
 /** `file, ok, err := open(name)`: what comes where `ok` is true comes without an error as well. */
