@@ -7,7 +7,7 @@ import { guarded } from './effect-guards.ts';
 import { pathKey } from './function-facts.ts';
 import { calledSettlement, handsOverInClosure, invokedSettlement } from './functions-in-calls.ts';
 import { holds, isIn, isInOwnField, slotOperand } from './held-slots.ts';
-import { operandValue, type Machine, type Walk } from './machine.ts';
+import { isOutlet, operandValue, type Machine, type Walk } from './machine.ts';
 import { withResult, type Outcome } from './outcome.ts';
 import { isReceiver } from './receiver.ts';
 import { slotPlaces, whenApart } from './slots.ts';
@@ -75,6 +75,10 @@ function applyEffect(
   walk: Walk,
 ): Outcome | null {
   const { state } = outcome;
+  if (isOutletHandedOn(machine, call, effect, state)) {
+    const next = afterSettling({ kind: 'transferred', to: 'field', field: null }, state, call, walk);
+    return next === null ? null : { ...outcome, state: next };
+  }
   const settle = (settlement: Settlement): Outcome | null => {
     const next = afterSettling(
       settlement,
@@ -150,6 +154,14 @@ function applyEffect(
     default:
       return assertNever(effect);
   }
+}
+
+/** `newClock(ticker.C)` may keep the channel, and with it goes the ticker. */
+function isOutletHandedOn(machine: Machine, call: CallInstruction, effect: Effect, { store }: State): boolean {
+  if (machine.tracked.outlets.length === 0) return false;
+  const slot =
+    effect.kind === 'escape' ? effect.slot : effect.kind === 'transfer' || effect.kind === 'alias' ? effect.from : null;
+  return slot !== null && slotPlaces(machine.facts, call, slot).some((place) => isOutlet(machine, store, place));
 }
 
 /** `limit.Wait()` ends a process, if that is what it is: several rules may know the name, each for its kind. */

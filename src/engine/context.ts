@@ -19,6 +19,8 @@ export interface CallFacts {
   readonly acquisitions: readonly { readonly slot: Slot }[];
   /** As a person would name the callee: `parse`, `FileReader`. */
   readonly label: string;
+  /** Its effects are those of the one function it means, as that is written. */
+  readonly isRead: boolean;
 }
 
 /** `hardly`: it would, but what is thrown is hardly ever of that kind. */
@@ -31,6 +33,8 @@ export interface EngineContext {
   facts(call: CallInstruction): CallFacts;
   /** Effects of a closure's body on its captures and parameters. */
   closureEffects(fn: FunctionId): readonly Effect[];
+  /** Does a closure neither return nor throw, ever? */
+  neverEnds(fn: FunctionId): boolean;
   /** Does the clause take an exception of one of these types? */
   catches(clause: CatchClause, thrown: readonly TypeHint[] | null): CatchVerdict;
   /** A field that says whether its object is open: its value while it is; null: it says something else. */

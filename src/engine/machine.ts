@@ -17,6 +17,8 @@ export interface Tracked {
   readonly hasSiblingRelease: boolean;
   /** Fields of whatever holds it that stand for it. */
   readonly through: readonly string[];
+  /** Fields of it by which it goes on being used: whoever is handed one has it. */
+  readonly outlets: readonly string[];
   /** Which of several results it is, where one place stands for all of them; null: it has a place of its own. */
   readonly resultIndex: number | null;
   /** Fields that say whether it is there to be released: what they are while it is. */
@@ -30,6 +32,7 @@ export const nothingKnown: Tracked = {
   resource: null,
   hasSiblingRelease: false,
   through: [],
+  outlets: [],
   resultIndex: null,
   states: new Map(),
   spentBy: new Map(),
@@ -89,6 +92,14 @@ export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: 
 export function isNamed(fn: IrFunction, place: PlaceId): boolean {
   const found = fn.places[place];
   return found !== undefined && (found.kind !== 'local' || found.name !== null);
+}
+
+/** `ticker.C`: who gets the channel goes on with the ticker. */
+export function isOutlet({ fn, tracked }: Machine, store: Store, place: PlaceId): boolean {
+  const path = fn.places[place];
+  if (path?.kind !== 'path' || path.fields.length !== 1 || !tracked.outlets.includes(path.fields[0] ?? ''))
+    return false;
+  return holdsResource(read(store, path.root));
 }
 
 export function heldFields(fn: IrFunction, store: Store): string[] {

@@ -20,7 +20,8 @@ export function whenApart(call: CallInstruction, into: Slot, part: number | null
   return part !== null && into.at === 'result' && call.dests.length > 1 ? { at: 'result', index: part } : into;
 }
 
-function rootPlaces(call: CallInstruction, slot: Slot): readonly PlaceId[] {
+/** Those that the slot's fields, if it has any, are of. */
+export function rootPlaces(call: CallInstruction, slot: Slot): readonly PlaceId[] {
   switch (slot.at) {
     case 'receiver':
       return call.receiver === null ? [] : [call.receiver];

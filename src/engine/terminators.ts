@@ -2,7 +2,7 @@
 import type { BasicBlock, IrFunction, Operand, PlaceId, Terminator } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
-import { heldFields, type Machine, type Walk } from './machine.ts';
+import { heldFields, isOutlet, type Machine, type Walk } from './machine.ts';
 import { raise, unwind } from './raise.ts';
 import { blockBeforeCleanup, lastThrow, traced, weaker, type State } from './state.ts';
 import { read, someEntry, type Store } from './store.ts';
@@ -132,6 +132,10 @@ function returnFrom(
           : { kind: 'transferred', to: 'field', field },
         state,
       );
+      return;
+    }
+    if (isOutlet(machine, state.store, value.place)) {
+      walk.settled({ kind: 'transferred', to: 'caller', field: null }, state);
       return;
     }
     const closure = closureSettlement(machine, state.store, value.place, 'kept', 'both', block.id);

@@ -9,12 +9,12 @@ import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceI
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
 import { afterSettling, applyEffects, type CallEffects } from './apply-effects.ts';
-import { slotPlaces } from './slots.ts';
+import { rootPlaces, slotPlaces } from './slots.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
 import { handOver } from './hand-over.ts';
-import { isNamed, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
+import { isNamed, isOutlet, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
 import type { Outcome } from './outcome.ts';
 import { isReceiver } from './receiver.ts';
 import { raise } from './raise.ts';
@@ -186,6 +186,10 @@ function assign(machine: Machine, state: State, dest: PlaceId, source: Operand, 
     walk.settled({ kind: 'escaped', span: machine.fn.span, why: 'its release is kept' }, state);
     return null;
   }
+  if (source.kind === 'place' && isLongLived(machine, dest) && isOutlet(machine, state.store, source.place)) {
+    walk.settled({ kind: 'transferred', to: 'field', field: null }, state);
+    return null;
+  }
   const written = writeChecked(machine, state, dest, value, walk);
   if (written === null || source.kind !== 'place') return written;
   return { ...written, store: copyFields(machine, written.store, dest, source.place) };
@@ -316,7 +320,10 @@ const noResults: ReadonlyMap<number, Value> = new Map();
 /** Where the call gets at the resource: in its receiver, an argument, a field of one, or a closure's capture. */
 function involvedInputs(machine: Machine, call: CallInstruction, store: Store): Inputs {
   const isInvolved = (place: PlaceId): boolean =>
-    holdsResource(read(store, place)) || closureHolds(machine, store, place) || holdsInField(machine, store, place);
+    holdsResource(read(store, place)) ||
+    closureHolds(machine, store, place) ||
+    holdsInField(machine, store, place) ||
+    isOutlet(machine, store, place);
   return inputsWith(call, isInvolved);
 }
 
@@ -334,17 +341,44 @@ function effectsIn(machine: Machine, call: CallInstruction, facts: CallFacts, st
 }
 
 function spawn(machine: Machine, call: CallInstruction, state: State, walk: Walk): State | null {
-  const started =
-    call.callee.kind === 'value' ? closureSettlement(machine, state.store, call.callee.place, 'later') : null;
-  if (started !== null) {
-    walk.settled(started, state);
-    return null;
+  const task = { kind: 'transferred', to: 'task', field: null } as const;
+  const { store } = state;
+  if (call.callee.kind === 'value') {
+    const started =
+      closureSettlement(machine, store, call.callee.place, 'later') ??
+      (isHeldForGood(machine, store, call.callee.place) ? task : null);
+    if (started !== null) {
+      walk.settled(started, state);
+      return null;
+    }
   }
   const places = call.args.flatMap((arg) => (arg.value.kind === 'place' ? [arg.value.place] : []));
   if (call.receiver !== null) places.push(call.receiver);
-  if (!places.some((place) => holdsResource(read(state.store, place)))) return state;
-  walk.settled({ kind: 'transferred', to: 'task', field: null }, state);
+  const given = places.filter((place) => holdsResource(read(store, place)) || isOutlet(machine, store, place));
+  if (given.length === 0 || isOnlyUsed(machine, call, given)) return state;
+  walk.settled(task, state);
   return null;
+}
+
+/** `go func() { for { <-ticker.C; work() } }()` never comes to its end, and has the ticker until then. */
+function isHeldForGood({ facts, context }: Machine, store: Store, place: PlaceId): boolean {
+  return (facts.closuresIn.get(place) ?? []).some(
+    ({ closure }) =>
+      closure.captures.some((captured) => holdsResource(read(store, captured))) &&
+      closure.members.every(({ fn }) => context.neverEnds(fn)),
+  );
+}
+
+/** `go pump(file)`, where `pump` comes to its end and does nothing to release or keep it. What nobody has read may do either. */
+function isOnlyUsed({ context }: Machine, call: CallInstruction, given: readonly PlaceId[]): boolean {
+  const facts = context.facts(call);
+  if (!facts.isRead || facts.neverReturns) return false;
+  const inputs = inputsWith(call, (place) => given.includes(place));
+  return facts.effectsOn(inputs).every((effect) => {
+    if (effect.kind === 'acquire' || effect.kind === 'borrow' || effect.kind === 'throws') return true;
+    const slot = 'slot' in effect ? effect.slot : 'from' in effect ? effect.from : null;
+    return slot === null || !rootPlaces(call, slot).some((one) => given.includes(one));
+  });
 }
 
 /** Drops temporaries after their last use; reports when nothing holds the resource any more. */

@@ -26,6 +26,8 @@ export interface ResourceInfo {
   readonly takenBack: ReadonlyMap<string, string>;
   /** Fields of the value that stand for it: the body of a response. */
   readonly through: readonly string[];
+  /** Fields by which it goes on being used, `ticker.C`: whoever is handed one has it. */
+  readonly outlets: readonly string[];
   /** Properties of the value that use it up where they are read: what remains holds nothing. */
   readonly spentBy: readonly string[];
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */

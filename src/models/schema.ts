@@ -39,6 +39,8 @@ export interface ResourceRule {
   readonly takenBack?: Readonly<Record<string, string>>;
   /** Fields of the value that stand for it: the body of a response. */
   readonly through?: readonly string[];
+  /** Fields by which it goes on being used: whoever is handed one has it. */
+  readonly outlets?: readonly string[];
   /** It is meant to be made once and shared; what making one costs: `a connection pool`. */
   readonly shared?: string;
   /** Few of them do no harm; those of a loop, or of what a framework runs again and again (`mounting`: of that alone), add up. */

@@ -39,6 +39,7 @@ export interface KnownResource {
   readonly title: string;
   readonly family: ResourceFamily;
   readonly through: readonly string[];
+  readonly outlets: readonly string[];
   readonly spentBy: readonly string[];
   readonly states: ReadonlyMap<string, boolean>;
   readonly shared: string | null;
@@ -47,7 +48,7 @@ export interface KnownResource {
 export function knownResource(scope: Scope, acquisition: Acquisition): KnownResource {
   if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
   const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
-  return { title, family: 'resource', through: [], spentBy: [], states: new Map(), shared: null };
+  return { title, family: 'resource', through: [], outlets: [], spentBy: [], states: new Map(), shared: null };
 }
 
 export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
@@ -63,6 +64,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       through: [...new Set(through)],
       resultIndex: indexInOne(call, acquisition.slot),
       states: info.states,
+      outlets: info.outlets,
       spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
     },
     block,

@@ -127,6 +127,12 @@ class LazyKnowledge implements CallKnowledge {
     ]);
   }
 
+  get isRead(): boolean {
+    const { models, declarations } = this.#resolved;
+    const [first] = declarations;
+    return models.length === 0 && declarations.length === 1 && first?.declaration.hasBody === true;
+  }
+
   get acquisitions(): readonly Acquisition[] {
     if (!this.mayYieldResource) return [];
     const guard = successGuard(this.#scope, this.#call, this.#resolved);

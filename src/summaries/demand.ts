@@ -168,12 +168,18 @@ export class Demand {
       noteLimit: this.noteLimit,
       facts: (call) => this.knowledge(scope, call),
       closureEffects: (fn) => this.closureEffects(scope, fn),
+      neverEnds: (fn) => this.#neverEnds(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
       numbersFrom: this.world.models.conventions.numbersFrom,
       isReleaseMethod: (name) => isReleaseMethod(this.world, name),
       isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
     };
+  }
+
+  #neverEnds(scope: Scope, id: FunctionId): boolean {
+    const closure = this.#bodies.closure(scope.file, id);
+    return closure !== undefined && endingOf(this, closure) === 'halts';
   }
 
   closureEffects(scope: Scope, id: FunctionId): readonly Effect[] {
@@ -345,6 +351,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     resolution: 'unknown',
     isRelease: false,
     label: '',
+    isRead: false,
     acquisitions: [],
     mayReturnFresh: false,
     mayYieldResource: false,

@@ -59,8 +59,8 @@ function isReturnedAfter(demand: Demand, scope: Scope, { seed }: Obligation, end
 }
 
 /** Field by field: what is known of a call is computed when asked, by getters that a copy would lose. */
-function withoutEffects({ neverReturns, throws, rejects, thrown, resolution, label }: CallFacts): CallFacts {
-  return { effectsOn: () => [], acquisitions: [], neverReturns, throws, rejects, thrown, resolution, label };
+function withoutEffects({ neverReturns, throws, rejects, thrown, resolution, label, isRead }: CallFacts): CallFacts {
+  return { effectsOn: () => [], acquisitions: [], neverReturns, throws, rejects, thrown, resolution, label, isRead };
 }
 
 /** An error nobody looked at is one if what ended the duty gave it; another may be why it ended. */
