@@ -1,4 +1,4 @@
-/** All calls of a function that nobody outside of its file can call. */
+/** All calls of a function that nobody outside of its file can call, or of its package, where private means that. */
 import type { CallInstruction, IrFunction } from '../ir/ir.ts';
 import { callsOf, reaches } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
@@ -18,24 +18,32 @@ export interface PrivateCall {
 /** Each leak of a function asks for them. */
 const known = new WeakMap<IrFunction, readonly PrivateCall[]>();
 
-/** Empty: nobody calls it, or others may: from outside of the file, or because they were handed it. */
+/** Empty: nobody calls it, or others may: those who cannot be seen, or who were handed it. */
 export function privateCallsOf(demand: Demand, scope: Scope): readonly PrivateCall[] {
   const calls = known.get(scope.fn) ?? findPrivateCalls(demand, scope);
   known.set(scope.fn, calls);
   return calls;
 }
 
-function findPrivateCalls(demand: Demand, { fn, file }: Scope): readonly PrivateCall[] {
+function findPrivateCalls(demand: Demand, { fn, file, world }: Scope): readonly PrivateCall[] {
   const own = file.index.declarations.find(({ id }) => id === fn.id);
   if (own?.isPrivate !== true) return [];
-  const callers = file.index.declarations.filter((one) => one.hasBody && one.calls.has(own.name));
-  const calls = callers.flatMap((caller) =>
-    demand.body(file, caller).flatMap((scope) => callsIn(scope, own).map((call) => ({ ...call, caller: caller.name }))),
-  );
-  return calls.length === 0 || isHandedOut(demand, file, own) ? [] : calls;
+  // What is private to a package is called in any of its files.
+  const files = [file, ...world.project.othersMentioning(file, own.name)];
+  const calls = files.flatMap((one) => callsIn(demand, one, own));
+  return calls.length === 0 || files.some((one) => isHandedOut(demand, one, own)) ? [] : calls;
 }
 
-function callsIn(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'caller'>[] {
+function callsIn(demand: Demand, file: Scope['file'], own: Declaration): readonly PrivateCall[] {
+  const callers = file.index.declarations.filter((one) => one.hasBody && one.calls.has(own.name));
+  return callers.flatMap((caller) =>
+    demand
+      .body(file, caller)
+      .flatMap((scope) => callsWithin(scope, own).map((call) => ({ ...call, caller: caller.name }))),
+  );
+}
+
+function callsWithin(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'caller'>[] {
   return scope.fn.blocks.flatMap(({ id, instructions }) =>
     instructions.flatMap((call) => {
       if (call.op !== 'call' || call.callee.kind === 'construct') return [];

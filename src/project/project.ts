@@ -199,6 +199,12 @@ export class Project {
     );
   }
 
+  /** Files of the same package, the file itself not among them, whose text has the name. */
+  othersMentioning(file: IndexedFile, name: string): readonly IndexedFile[] {
+    if (this.#packages.isEmpty) return [];
+    return this.#mentioning(file.index.package, name).filter((other) => other !== file);
+  }
+
   /** Is there a package of this name in the scan? */
   hasModule(name: string): boolean {
     return !this.#packages.isEmpty && this.#packages.files(name).length > 0;

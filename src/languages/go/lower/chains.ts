@@ -126,7 +126,8 @@ function baseValue(frame: Frame, base: Base): Operand {
     case 'value':
       return base.value;
     case 'function':
-      return freshFunction;
+      // By its name, as one of another file is: whoever asks can tell that it is handed on.
+      return placeValue(frame.builder.places.global(base.name, 'func'));
     case 'elsewhere':
       return base.name === '' || base.name === '_' ? unknownValue : placeValue(globalPlace(frame, base.name));
     case 'package':
