@@ -9,7 +9,7 @@ import { lowerEffects, lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
-import { lowerMember } from './primaries.ts';
+import { lowerKeyed, lowerMember } from './primaries.ts';
 import { target } from './values.ts';
 import type { Target } from './values.ts';
 
@@ -100,7 +100,8 @@ export function localTarget(frame: Frame, written: SyntaxNode): PlaceId | null {
 
 function targetPlace(frame: Frame, left: SyntaxNode): PlaceId | null {
   if (left.type === 'identifier') return frame.assigned(frame.textOf(left));
-  if (left.type === 'attribute' || left.type === 'subscript') return lowerMember(frame, left);
+  if (left.type === 'attribute') return lowerMember(frame, left);
+  if (left.type === 'subscript') return lowerKeyed(frame, left);
   lowerEffects(frame, [left]);
   return null;
 }

@@ -40,6 +40,18 @@ export function lowerMember(frame: Frame, node: SyntaxNode): PlaceId | null {
   return value.kind === 'place' ? frame.builder.field(value.place, '[]', spanOf(node)) : null;
 }
 
+/** `speeds[connection] = 0`: a dictionary has its keys as well as its values. */
+export function lowerKeyed(frame: Frame, node: SyntaxNode): PlaceId | null {
+  const object = childInField(node, 'value');
+  if (object === null) return null;
+  const value = lowerExpression(frame, object, null);
+  const keys = childrenInField(node, 'subscript').map((key) => lowerExpression(frame, key, null));
+  if (value.kind !== 'place') return null;
+  const element = frame.builder.field(value.place, '[]', spanOf(node));
+  for (const key of keys) if (key.kind === 'place') frame.builder.assign(element, key, spanOf(node));
+  return element;
+}
+
 function lowerChain(frame: Frame, node: SyntaxNode, into: Into): Base {
   const links: SyntaxNode[] = [];
   const innermost = collectLinks(node, links);
