@@ -58,7 +58,7 @@ export function openedBase(frame: Frame, link: SyntaxNode, base: Base, call: Cal
   if (base.kind === 'name') {
     const { named } = base;
     const isBuiltin = member === null && named.kind === 'free' && named.text === 'open';
-    const isOwn = member !== null && frame.textOf(member) === 'open' && isFileModule(named.text);
+    const isOwn = member !== null && openers.has(`${named.text}.${frame.textOf(member)}`);
     if (!isInline || (!isBuiltin && !isOwn)) return base;
     const scope = { kind: 'scope', text: inlineScope, sort: 'module' } as const;
     return { kind: 'name', named: isBuiltin ? { ...scope, text: `${inlineScope}.open` } : scope };
@@ -81,9 +81,8 @@ function isUntyped(frame: Frame, id: PlaceId): boolean {
   return field === undefined || fieldType(field) === null;
 }
 
-function isFileModule(name: string): boolean {
-  return name === 'io' || name === 'codecs';
-}
+/** Of the modules of the platform. */
+const openers: ReadonlySet<string> = new Set(['io.open', 'codecs.open', 'os.popen']);
 
 /** `"rb"`, `mode="w"` */
 function hasMode({ habits: { toldHow } }: Frame, args: readonly Argument[]): boolean {
