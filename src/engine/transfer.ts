@@ -9,7 +9,8 @@ import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceI
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
 import { afterSettling, applyEffects, type CallEffects } from './apply-effects.ts';
-import { rootPlaces, slotPlaces } from './slots.ts';
+import { slotPlaces } from './slots.ts';
+import { spawn } from './spawn.ts';
 import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
@@ -338,47 +339,6 @@ function holdsInField({ fn }: Machine, store: Store, root: PlaceId): boolean {
 function effectsIn(machine: Machine, call: CallInstruction, facts: CallFacts, store: Store): CallEffects | null {
   const inputs = involvedInputs(machine, call, store);
   return inputs === noInputs ? null : { label: facts.label, effects: facts.effectsOn(inputs) };
-}
-
-function spawn(machine: Machine, call: CallInstruction, state: State, walk: Walk): State | null {
-  const task = { kind: 'transferred', to: 'task', field: null } as const;
-  const { store } = state;
-  if (call.callee.kind === 'value') {
-    const started =
-      closureSettlement(machine, store, call.callee.place, 'later') ??
-      (isHeldForGood(machine, store, call.callee.place) ? task : null);
-    if (started !== null) {
-      walk.settled(started, state);
-      return null;
-    }
-  }
-  const places = call.args.flatMap((arg) => (arg.value.kind === 'place' ? [arg.value.place] : []));
-  if (call.receiver !== null) places.push(call.receiver);
-  const given = places.filter((place) => holdsResource(read(store, place)) || isOutlet(machine, store, place));
-  if (given.length === 0 || isOnlyUsed(machine, call, given)) return state;
-  walk.settled(task, state);
-  return null;
-}
-
-/** `go func() { for { <-ticker.C; work() } }()` never comes to its end, and has the ticker until then. */
-function isHeldForGood({ facts, context }: Machine, store: Store, place: PlaceId): boolean {
-  return (facts.closuresIn.get(place) ?? []).some(
-    ({ closure }) =>
-      closure.captures.some((captured) => holdsResource(read(store, captured))) &&
-      closure.members.every(({ fn }) => context.neverEnds(fn)),
-  );
-}
-
-/** `go pump(file)`, where `pump` comes to its end and does nothing to release or keep it. What nobody has read may do either. */
-function isOnlyUsed({ context }: Machine, call: CallInstruction, given: readonly PlaceId[]): boolean {
-  const facts = context.facts(call);
-  if (!facts.isRead || facts.neverReturns) return false;
-  const inputs = inputsWith(call, (place) => given.includes(place));
-  return facts.effectsOn(inputs).every((effect) => {
-    if (effect.kind === 'acquire' || effect.kind === 'borrow' || effect.kind === 'throws') return true;
-    const slot = 'slot' in effect ? effect.slot : 'from' in effect ? effect.from : null;
-    return slot === null || !rootPlaces(call, slot).some((one) => given.includes(one));
-  });
 }
 
 /** Drops temporaries after their last use; reports when nothing holds the resource any more. */
