@@ -47,9 +47,11 @@ export function lowerKeyed(frame: Frame, node: SyntaxNode): PlaceId | null {
   const value = lowerExpression(frame, object, null);
   const keys = childrenInField(node, 'subscript').map((key) => lowerExpression(frame, key, null));
   if (value.kind !== 'place') return null;
-  const element = frame.builder.field(value.place, '[]', spanOf(node));
-  for (const key of keys) if (key.kind === 'place') frame.builder.assign(element, key, spanOf(node));
-  return element;
+  const span = spanOf(node);
+  // A place of their own: what is found under a key is not the key.
+  for (const key of keys)
+    if (key.kind === 'place') frame.builder.assign(frame.builder.field(value.place, '[key]', span), key, span);
+  return frame.builder.field(value.place, '[]', span);
 }
 
 function lowerChain(frame: Frame, node: SyntaxNode, into: Into): Base {
