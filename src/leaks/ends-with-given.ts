@@ -1,32 +1,62 @@
 /**
- * A statement is gone when its connection is closed. A private function that is given the connection leaves its statements
+ * A statement is gone when its connection is closed. A function that is given the connection leaves its statements
  * to that, where all who call it close the connection themselves, and nothing adds up before:
  *
  *     try (Connection connection = source.getConnection()) { loadNodes(connection); }
+ *
+ * So does a function made where the connection is, which captures it. Of a function that others may call too, the callers that are known speak for the rest, and only for what it leaves
+ * where it fails: that adds up nowhere.
  */
 import { entryFacts } from '../engine/entry-facts.ts';
 import { nothingKnown } from '../engine/machine.ts';
 import { simulate } from '../engine/simulate.ts';
+import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
-import { reaches } from '../ir/operands.ts';
+import { callsOf, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { placeName } from '../summaries/place-names.ts';
 import { releasesOf } from '../summaries/release-sites.ts';
-import { privateCallsOf, type PrivateCall } from './private-callers.ts';
+import { knownCallsOf } from './known-callers.ts';
+import { privateCallsOf, type KnownCall } from './private-callers.ts';
 
-export function endsWithGiven(demand: Demand, scope: Scope, { call, seed }: Obligation): boolean {
+/** From one who hands the connection on to the next. */
+const MOST_HANDS = 6;
+
+export function endsWithGiven(
+  demand: Demand,
+  scope: Scope,
+  { call, seed }: Obligation,
+  exits: readonly OpenExit[],
+): boolean {
   const { fn } = scope;
   const [dest] = call.dests;
-  if (dest === undefined || reaches(fn, seed.block, seed.block)) return false;
+  if (dest === undefined) return false;
   const holders = demand.groups(scope).holders(dest);
+  if (endsAround(demand, scope, holders)) return true;
   const index = fn.params.findIndex((param) => holders.includes(param));
   if (index < 0) return false;
-  const calls = privateCallsOf(demand, scope);
-  const parameter = { index, name: placeName(fn, fn.params[index] as PlaceId) }; // index was found
-  return calls.length > 0 && calls.every((one) => isEndedThere(demand, one, parameter));
+  if (!reaches(fn, seed.block, seed.block)) {
+    const calls = privateCallsOf(demand, scope);
+    const parameter = parameterAt(scope, index);
+    if (calls.length > 0 && calls.every((one) => !one.isRepeated && isEndedThere(demand, one, parameter))) return true;
+  }
+  const isFailing = exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
+  return isFailing && isEndedByCallers(demand, scope, parameterAt(scope, index), MOST_HANDS);
+}
+
+/** `try (Client client = open()) { return retry(() -> read(client.execute(request))); }`, unless it is done to each of many. */
+function endsAround(demand: Demand, { fn, around, world }: Scope, holders: readonly PlaceId[]): boolean {
+  if (around === null) return false;
+  const { scope, closure } = around;
+  const captured = fn.captures.flatMap((one, index) => (holders.includes(one) ? (closure.captures[index] ?? []) : []));
+  const runner = callsOf(scope.fn).find(({ args }) =>
+    args.some(({ value }) => value.kind === 'place' && value.place === closure.dest),
+  );
+  if (runner === undefined || world.models.conventions.runsAtOnce?.test(calleeLabel(runner)) === true) return false;
+  return captured.some((place) => releasesOf(demand, scope, place, null).some(({ isAfterFailure }) => !isAfterFailure));
 }
 
 interface NamedParameter {
@@ -34,10 +64,32 @@ interface NamedParameter {
   readonly name: string | null;
 }
 
-/** Called again and again, what it leaves adds up before the end. */
-function isEndedThere(demand: Demand, { scope, call, isRepeated }: PrivateCall, parameter: NamedParameter): boolean {
+function parameterAt({ fn }: Scope, index: number): NamedParameter {
+  return { index, name: placeName(fn, fn.params[index] as PlaceId) }; // the caller found it there
+}
+
+/** All who are known to call it close what they give, or were given it and are called by such. */
+function isEndedByCallers(demand: Demand, scope: Scope, parameter: NamedParameter, hands: number): boolean {
+  if (hands === 0) return false;
+  const ofPrivate = privateCallsOf(demand, scope);
+  const calls = ofPrivate.length > 0 ? ofPrivate : knownCallsOf(demand, scope, parameter.index);
+  return calls.length > 0 && calls.every((one) => isEndedAbove(demand, one, parameter, hands));
+}
+
+function isEndedAbove(demand: Demand, one: KnownCall, parameter: NamedParameter, hands: number): boolean {
+  const given = argumentFor(one.call, parameter);
+  if (given?.kind !== 'place') return false;
+  const { fn, around } = one.scope;
+  const index = fn.params.indexOf(given.place);
+  if (index < 0) return isEndedThere(demand, one, parameter);
+  // `jdbc.execute(connection -> load(connection, id))`: who runs a function made here, and gives it something, ends that.
+  if (around !== null) return true;
+  return isEndedByCallers(demand, one.scope, parameterAt(one.scope, index), hands - 1);
+}
+
+function isEndedThere(demand: Demand, { scope, call }: KnownCall, parameter: NamedParameter): boolean {
   const given = argumentFor(call, parameter);
-  if (given?.kind !== 'place' || isRepeated) return false;
+  if (given?.kind !== 'place') return false;
   const isReleased = releasesOf(demand, scope, given.place, null).some(({ isAfterFailure }) => !isAfterFailure);
   return isReleased && isReleasedOnAllWays(demand, scope, call, given.place);
 }

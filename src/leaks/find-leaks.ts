@@ -85,6 +85,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   };
   for (const obligation of obligations(demand, scope, 'file')) {
     if (isExpectedToFail(scope.fn, obligation.call, obligation.seed.block)) continue;
+    // `session.beginTransaction();` is ended through what it was begun on.
+    if (obligation.family === 'transaction' && obligation.variable === null && !obligation.hasSiblingRelease) continue;
     simulated++;
     if (obligation.seed.places.length === 0) {
       leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)])));
@@ -105,7 +107,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
     const own = { ...lost, exits };
-    const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation);
+    const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation, exits);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));
     else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))

@@ -6,7 +6,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 
-export interface PrivateCall {
+export interface KnownCall {
   readonly scope: Scope;
   /** The function it is in, by name. */
   readonly caller: string;
@@ -16,16 +16,16 @@ export interface PrivateCall {
 }
 
 /** Each leak of a function asks for them. */
-const known = new WeakMap<IrFunction, readonly PrivateCall[]>();
+const known = new WeakMap<IrFunction, readonly KnownCall[]>();
 
 /** Empty: nobody calls it, or others may: those who cannot be seen, or who were handed it. */
-export function privateCallsOf(demand: Demand, scope: Scope): readonly PrivateCall[] {
+export function privateCallsOf(demand: Demand, scope: Scope): readonly KnownCall[] {
   const calls = known.get(scope.fn) ?? findPrivateCalls(demand, scope);
   known.set(scope.fn, calls);
   return calls;
 }
 
-function findPrivateCalls(demand: Demand, { fn, file, world }: Scope): readonly PrivateCall[] {
+function findPrivateCalls(demand: Demand, { fn, file, world }: Scope): readonly KnownCall[] {
   const own = file.index.declarations.find(({ id }) => id === fn.id);
   if (own?.isPrivate !== true) return [];
   // What is private to a package is called in any of its files.
@@ -34,7 +34,7 @@ function findPrivateCalls(demand: Demand, { fn, file, world }: Scope): readonly 
   return calls.length === 0 || files.some((one) => isHandedOut(demand, one, own)) ? [] : calls;
 }
 
-function callsIn(demand: Demand, file: Scope['file'], own: Declaration): readonly PrivateCall[] {
+function callsIn(demand: Demand, file: Scope['file'], own: Declaration): readonly KnownCall[] {
   const callers = file.index.declarations.filter((one) => one.hasBody && one.calls.has(own.name));
   return callers.flatMap((caller) =>
     demand
@@ -43,7 +43,7 @@ function callsIn(demand: Demand, file: Scope['file'], own: Declaration): readonl
   );
 }
 
-function callsWithin(scope: Scope, own: Declaration): readonly Omit<PrivateCall, 'caller'>[] {
+function callsWithin(scope: Scope, own: Declaration): readonly Omit<KnownCall, 'caller'>[] {
   return scope.fn.blocks.flatMap(({ id, instructions }) =>
     instructions.flatMap((call) => {
       if (call.op !== 'call' || call.callee.kind === 'construct') return [];

@@ -1,0 +1,68 @@
+/**
+ * Calls of a function that others may call as well, in its own file and in those of the classes above it, which call what
+ * they leave to it: evidence of how it is used, never all there is.
+ */
+import type { CallInstruction } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
+import type { Declaration } from '../languages/language.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { KnownCall } from './private-callers.ts';
+
+/** More say nothing new, and cost. */
+const MOST_CALLERS = 12;
+
+/** Empty: nobody is known to call it, or too many are. The parameter tells it from others of its name. */
+export function knownCallsOf(demand: Demand, scope: Scope, parameter: number): readonly KnownCall[] {
+  const own = declarationOf(scope);
+  if (own === null || own.isPrivate) return [];
+  const type = simpleTypeOf(own.params[parameter]?.type ?? null);
+  if (type === null) return [];
+  const { world, ownerType } = scope;
+  const above =
+    ownerType === null ? [] : world.ancestors(ownerType).flatMap((one) => world.project.type(one)?.file ?? []);
+  const callers = [...new Set([scope.file, ...above])].flatMap((file) =>
+    file.index.declarations.filter((one) => mayCall(one, own)).map((one) => ({ file, one })),
+  );
+  if (callers.length > MOST_CALLERS) return [];
+  return callers.flatMap(({ file, one }) => callsBy(demand, file, one, own, { index: parameter, type }));
+}
+
+function mayCall(one: Declaration, own: Declaration): boolean {
+  return one !== own && one.hasBody && one.calls.has(own.name);
+}
+
+function callsBy(
+  demand: Demand,
+  file: Scope['file'],
+  caller: Declaration,
+  own: Declaration,
+  { index, type }: { readonly index: number; readonly type: string },
+): readonly KnownCall[] {
+  return demand.body(file, caller).flatMap((scope) =>
+    callsOf(scope.fn).flatMap((call) => {
+      if (calleeLabel(call) !== own.name || call.args.length !== own.params.length) return [];
+      const value = call.args[index]?.value;
+      if (value?.kind !== 'place' || simpleTypeOf(scope.typeOf(value.place)) !== type) return [];
+      return mayMean(scope, call, own) ? [{ scope, caller: caller.name, call, isRepeated: false }] : [];
+    }),
+  );
+}
+
+/** Unless it is known to mean another. */
+function mayMean(scope: Scope, call: CallInstruction, own: Declaration): boolean {
+  const { declarations } = scope.resolved(call);
+  return (
+    declarations.length === 0 || declarations.some(({ declaration }) => declaration === own || !declaration.hasBody)
+  );
+}
+
+function declarationOf({ fn, file }: Scope): Declaration | null {
+  return file.index.declarations.find(({ id }) => id === fn.id) ?? null;
+}
+
+function simpleTypeOf(type: string | null): string | null {
+  return type === null ? null : simpleName(erase(type));
+}
