@@ -46,6 +46,8 @@ export interface ResourceInfo {
   readonly addsUp: 'everywhere' | 'mounting' | null;
   /** What is handed on of it is used up there, as it is meant to be: that says nothing of other ways. */
   readonly isHandedOn: boolean;
+  /** Whoever has its holder has it: kept, returned and handed on with that, under no name of its own. */
+  readonly isWithHolder: boolean;
   /** What its properties, or those of what holds it, are while it is there to be released. */
   readonly states: ReadonlyMap<string, boolean>;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */

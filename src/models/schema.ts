@@ -47,6 +47,7 @@ export interface ResourceRule {
   readonly addsUp?: true | 'mounting';
   /** What is handed on of it is used up there, as it is meant to be: that says nothing of other ways. */
   readonly handedOn?: true;
+  readonly withHolder?: true;
   /** Properties of the value that use it up where they are read: `response.text`. */
   readonly spentBy?: readonly string[];
   readonly completes?: true;

@@ -275,6 +275,12 @@ export class World {
     return this.ancestors(type).some((name) => (this.models.type(name)?.exempt ?? null) !== null);
   }
 
+  /** Of a type that can be closed, and needs not be. */
+  isInMemory(type: string): boolean {
+    const { closeableTypes } = this.models.conventions;
+    return this.isExempt(type) && this.ancestors(type).some((one) => closeableTypes.includes(one));
+  }
+
   /** A type everything has: what is declared so may be anything. */
   isTopType(type: string): boolean {
     if (this.project.isPlain(erase(type))) return false;

@@ -43,12 +43,24 @@ export interface KnownResource {
   readonly spentBy: readonly string[];
   readonly states: ReadonlyMap<string, boolean>;
   readonly shared: string | null;
+  readonly isWithHolder: boolean;
 }
+
+/** Of a type that no rule is about. */
+const nothingSaid: Omit<KnownResource, 'title'> = {
+  family: 'resource',
+  through: [],
+  outlets: [],
+  spentBy: [],
+  states: new Map(),
+  shared: null,
+  isWithHolder: false,
+};
 
 export function knownResource(scope: Scope, acquisition: Acquisition): KnownResource {
   if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
   const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
-  return { title, family: 'resource', through: [], outlets: [], spentBy: [], states: new Map(), shared: null };
+  return { ...nothingSaid, title };
 }
 
 export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
@@ -56,6 +68,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   const through = [...info.through, ...ownedParts(demand, scope, place, acquisition), ...releaseMethodsNamed(scope)];
   const onReceiver =
     isOnReceiver && place !== null ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : [];
+  const holders = place === null ? [] : [...demand.groups(scope).holders(place)];
   return {
     tracked: {
       resource: acquisition.resource,
@@ -69,8 +82,11 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
     },
     block,
     index: index + 1,
-    places: place === null ? [] : [place, ...placesThrough(scope, place, through), ...onReceiver],
-    holders: place === null ? [] : [...demand.groups(scope).holders(place)],
+    places:
+      place === null
+        ? []
+        : [place, ...placesThrough(scope, place, through), ...onReceiver, ...(info.isWithHolder ? holders : [])],
+    holders: info.isWithHolder ? [] : holders,
     isState: isOnReceiver && info.family !== 'resource',
     facts: factsBehind(demand, scope, acquiring),
     span: call.span,

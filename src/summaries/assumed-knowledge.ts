@@ -163,7 +163,7 @@ function assumedAcquisition(
     !isOfThis &&
     resolved.resolution === 'unknown' &&
     conventions.streamGetters.test(name) &&
-    !ownsItsStreams(scope, call) &&
+    !ownsItsStreams(scope, call, name) &&
     !isGeneratedGetter(scope, call, name);
   const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
   if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
@@ -177,9 +177,10 @@ function assumedAcquisition(
 }
 
 /** `socket.getOutputStream()`, of a socket nobody knows. */
-function ownsItsStreams(scope: Scope, call: CallInstruction): boolean {
+function ownsItsStreams(scope: Scope, call: CallInstruction, name: string): boolean {
   const type = scope.receiverType(call);
-  return type !== null && scope.world.models.conventions.ownersOfStreams?.test(simpleName(erase(type))) === true;
+  const { ownersOfStreams } = scope.world.models.conventions;
+  return type !== null && ownersOfStreams?.test(`${simpleName(erase(type))}#${name}`) === true;
 }
 
 /** `@Getter class Request { private InputStream inputStream; }`: no body says so, but `getInputStream()` hands out the field. */

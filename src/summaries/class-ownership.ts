@@ -7,6 +7,7 @@ import type { Inputs } from '../effects/inputs.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { FunctionId } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -201,6 +202,18 @@ export class ClassOwnership {
     const initializers = declaredIn(type, ['initializer']);
     if (initializers.some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends))) return true;
     return this.#withDelegates(first).some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends));
+  }
+
+  /** `Page() { super(new StringWriter()); }`: what it is a wrapper of needs no release. */
+  isMadeInMemory({ declarations: [first, ...others] }: ResolvedCall): boolean {
+    if (first === undefined || others.length > 0 || first.declaration.kind !== 'constructor') return false;
+    return this.#withDelegates(first).some(({ file, declaration }) => {
+      const [scope] = this.#demand.body(file, declaration);
+      if (scope === undefined) return false;
+      const given = callsOf(scope.fn).flatMap(({ callee, args }) => (callee.kind === 'delegate' ? args : []));
+      const types = given.map(({ value }) => (value.kind === 'place' ? scope.typeOf(value.place) : null));
+      return types.some((type) => type !== null && scope.world.isInMemory(type));
+    });
   }
 
   /** The constructor, and those it leaves work to: `this(path, true)`, `super().__init__(path)`. */

@@ -6,7 +6,7 @@ import type { FoundType } from '../project/project.ts';
 import { pickModels } from '../resolve/overloads.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { simpleName } from '../resolve/type-names.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
 import { borrowAll, escapeAll, transferAll } from './argument-effects.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
@@ -39,6 +39,8 @@ export function constructKnowledge(
       // `new TimedStatement(statement)`: a class of the scan that is given one of its kind passes on to it.
       const inner = declared === null ? -1 : call.args.findIndex(({ value }) => isOfKind(scope, value, model.resource));
       if (inner >= 0) return { ...nothing, effectsOn: () => [alias(inner)] };
+      if (model.wraps !== null && demand.classes.isMadeInMemory(resolved))
+        return { ...nothing, effectsOn: () => borrowAll(call) };
       // `ZipFile(self)` reads this object, and opens nothing.
       if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effectsOn: () => borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
@@ -134,16 +136,12 @@ function wrappedArgument(scope: Scope, call: CallInstruction, index: number | nu
     const type = scope.typeOf(value.place);
     if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type))
       return candidate;
+    // `class Keys extends InputStreamReader` that says nothing of resources: no name or path is of a class of the scan.
+    if (type !== null && index !== null && scope.world.project.type(erase(type)) !== null) return candidate;
     // In-memory streams need no release, and neither does what wraps them.
-    if (type !== null && (index !== null ? scope.world.isExempt(type) : isInMemory(scope, type))) return candidate;
+    if (type !== null && (index !== null ? scope.world.isExempt(type) : scope.world.isInMemory(type))) return candidate;
   }
   return null;
-}
-
-/** Of a type that can be closed, and needs not be. */
-function isInMemory({ world }: Scope, type: string): boolean {
-  const { closeableTypes } = world.models.conventions;
-  return world.isExempt(type) && world.ancestors(type).some((one) => closeableTypes.includes(one));
 }
 
 function isUnknownStream(scope: Scope, type: string): boolean {
