@@ -15,6 +15,8 @@ export interface Acquired {
   /** The acquiring call: `new FileInputStream`, `openStream`. */
   readonly acquiredBy: string;
   readonly variable: string | null;
+  /** What a message calls it by: `lock.writeLock()` of the variable `writeLock`. */
+  readonly shownAs: string | null;
   readonly wrappers: readonly string[];
   readonly field: string | null;
   /** The method that ends the owner's life and does not release the field; null: no method does. */

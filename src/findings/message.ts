@@ -7,7 +7,7 @@ import type { LineMap } from './line-map.ts';
 
 export interface MessageFacts extends Pick<
   Acquired,
-  'variable' | 'wrappers' | 'acquiredBy' | 'typeName' | 'field' | 'forgottenIn'
+  'variable' | 'shownAs' | 'wrappers' | 'acquiredBy' | 'typeName' | 'field' | 'forgottenIn'
 > {
   readonly check: PathCheckId;
   /** The exit shown first. */
@@ -42,8 +42,8 @@ export function messageOf(facts: MessageFacts, lines: LineMap): string {
 }
 
 /** The lock, or what taking it gave; a promise of it that nobody keeps has no name. */
-function locked({ variable, acquiredBy }: MessageFacts): string {
-  return variable === null ? `What \`${acquiredBy}\` locks` : `\`${variable}\`, locked by \`${acquiredBy}\`,`;
+function locked({ shownAs, acquiredBy }: MessageFacts): string {
+  return shownAs === null ? `What \`${acquiredBy}\` locks` : `\`${shownAs}\`, locked by \`${acquiredBy}\`,`;
 }
 
 function unremoved({ variable, typeName, acquiredBy, exit }: MessageFacts, lines: LineMap): string {

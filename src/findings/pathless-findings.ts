@@ -78,6 +78,7 @@ export function blockingFinding({ chain, span, resolution, isOnlyCostly, ...fact
     typeName: chain.at(-1)?.label ?? '',
     acquiredBy: '',
     variable: null,
+    shownAs: null,
     wrappers: [],
     field: null,
     forgottenIn: null,

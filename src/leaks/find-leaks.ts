@@ -5,6 +5,7 @@ import { simulate, type Simulation } from '../engine/simulate.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { hadEndedBefore } from './already-ended.ts';
 import { endsWithGiven } from './ends-with-given.ts';
 import { endsWithProcess, failsToLoad, isStepOfProcess } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
@@ -118,7 +119,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     simulated++;
     const { open } = simulate(scope.fn, demand.context(scope), obligation.seed);
     // Where the method may end well without releasing it, it is not always its to release.
-    if (open.some(({ kind, state }) => kind === 'return' && state.weakest === null)) continue;
+    const isLeftWell = open.some(
+      (exit) => exit.kind === 'return' && exit.state.weakest === null && !hadEndedBefore(scope.fn, exit),
+    );
+    if (isLeftWell) continue;
     const exits = open.filter(isAnnounced);
     if (exits.length === 0) continue;
     leaks.push(leakOf(obligation, inNoField(exits)));

@@ -100,6 +100,7 @@ function fieldObligation(
     typeName: type === null ? calleeLabel(call) : simpleName(type),
     type,
     variable: name,
+    shownAs: name,
     wrappers: [],
     isPresumed: isCloseable === null,
     resolution: 'typed',

@@ -64,6 +64,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     readMethods: optional(rules.readMethods),
     plainResults: optional(rules.plainResults),
     lazyResults: optional(rules.lazyResults),
+    finishers: optional(rules.finishers),
     runsAtOnce: optional(rules.runsAtOnce),
     makers: optional(rules.makers),
     waits: optional(rules.waits),

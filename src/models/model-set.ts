@@ -121,6 +121,8 @@ export interface Conventions extends Habits {
   readonly toldHow: Opener | null;
   /** Functions nobody knows whose result works on what they are given: `NewReader(in)`. */
   readonly wrapsByName: RegExp | null;
+  /** Methods that end a builder, and throw as rarely as a constructor; null: no such habit. */
+  readonly finishers: RegExp | null;
   /** Functions nobody knows whose result, closed on one path only, was somebody else's before; null: no such habit. */
   readonly keptGetters: RegExp | null;
   /** Functions that are returned beside what they release; null: there is no such habit. */

@@ -178,6 +178,7 @@ export interface ConventionRules {
   readonly readMethods?: string;
   readonly plainResults?: string;
   readonly lazyResults?: string;
+  readonly finishers?: string;
   readonly runsAtOnce?: string;
   readonly makers?: string;
   readonly waits?: string;

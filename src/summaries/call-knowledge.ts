@@ -168,7 +168,13 @@ class LazyKnowledge implements CallKnowledge {
   get throws(): ThrowTier {
     // Where nothing throws, a release does not either.
     const isQuiet = this.#scope.world.models.conventions.neverThrows.test(this.label);
-    return this.isRelease && !isQuiet ? 'possible' : this.#announced().tier;
+    return this.isRelease && !isQuiet && !this.#isOwnStep ? 'possible' : this.#announced().tier;
+  }
+
+  /** `finish(); out.close();`: a step of this object whose body is known is no end of it for being called like one of others. */
+  get #isOwnStep(): boolean {
+    const isOfKinds = this.#released().every((one) => one.kind === 'release' && one.resource !== undefined);
+    return isOfKinds && isOwnCall(this.#scope, this.#call) && this.#resolved.declarations.length > 0;
   }
 
   /** null is asked again: it is the answer while a function is being looked at as well. */

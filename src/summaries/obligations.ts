@@ -12,7 +12,7 @@ import { calleeLabel, GENERIC_RESOURCE, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { isOursToRemove } from './listeners.ts';
-import { isNamedPlace, namedForward, placeName } from './place-names.ts';
+import { isNamedPlace, lockName, namedForward, placeName } from './place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedByItself } from './release-sites.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
@@ -30,6 +30,8 @@ export interface Obligation {
   readonly type: string | null;
   /** The variable or field it first goes to by name; null: it has none. */
   readonly variable: string | null;
+  /** What a reader calls it by, where the variable's name alone says too little: `lock.writeLock()`. */
+  readonly shownAs: string | null;
   /** Further names for it: the variable of a wrapper. */
   readonly wrappers: readonly string[];
   readonly isPresumed: boolean;
@@ -137,6 +139,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     typeName: isListener || acquisition.type === null ? typeless(info, call) : simpleName(acquisition.type),
     type: acquisition.type,
     variable,
+    shownAs: named === null ? null : lockName(scope, named),
     wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),
     isPresumed: acquisition.isPresumed && !isListener,
     resolution: isStated ? 'exact' : knowledge.resolution,

@@ -11,6 +11,16 @@ export function placeName(fn: IrFunction, id: PlaceId): string | null {
   return place.fields.filter((field) => field !== '[]').at(-1) ?? null;
 }
 
+/** `lock.writeLock()`, whose last part alone says little. */
+export function lockName({ fn, world }: Scope, id: PlaceId): string | null {
+  const name = placeName(fn, id);
+  const place = fn.places[id];
+  if (name === null || place?.kind !== 'path' || world.models.conventions.steadyGetters?.test(name) !== true)
+    return name;
+  const owner = place.fields.at(-2) ?? placeName(fn, place.root);
+  return owner === null ? name : `${owner}.${name}()`;
+}
+
 export function isNamedPlace(fn: IrFunction, place: PlaceId): boolean {
   return placeName(fn, place) !== null;
 }

@@ -32,7 +32,8 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
   if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
   // What a checked clause around waits for is rarely a constructor, and hardly a release or a return to a pool.
   const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
-  if (call.callee.kind === 'construct' || isEnd) return { tier: 'possible', types: null };
+  const isMaking = call.callee.kind === 'construct' || conventions.finishers?.test(name) === true;
+  if (isMaking || isEnd) return { tier: 'possible', types: null };
   // What gives a promise fails when that is waited for.
   if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
