@@ -29,7 +29,7 @@ import { AcquisitionGate } from './may-acquire.ts';
 import { effectsOnUnknown, LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
 import { ReleasedByOthers } from './released-by-others.ts';
-import { returnedAcquisitions, returnsUnknown } from './returned-acquisitions.ts';
+import { handsOutKept, returnedAcquisitions, returnsUnknown } from './returned-acquisitions.ts';
 import { releaseSites, speaksOfReleasing, type ReleaseSite } from './release-sites.ts';
 
 /** Deeper chains of helpers than this are not followed: each level is a nested simulation. */
@@ -311,7 +311,7 @@ export class Demand {
             ? []
             : inScope([], (scope) => returnedAcquisitions(this, scope)),
         mayReturnFresh: () => inScope(false, (scope) => returnsUnknown(this, scope)),
-        returnsField: () => inScope(false, returnsField),
+        returnsKept: () => inScope(false, (scope) => returnsField(scope) || handsOutKept(this, scope)),
       },
       found.declaration.params,
     );

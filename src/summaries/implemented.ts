@@ -31,10 +31,10 @@ export function implementedKnowledge(
       const [first] = summaries;
       if (first !== undefined && summaries.every(({ acquisitions }) => acquisitions.length > 0))
         return first.acquisitions.map((one) => asDeclared(one, assumed.acquisitions[0]));
-      return summaries.every(returnsItsField) ? [] : assumed.acquisitions;
+      return summaries.every(returnsWhatItKeeps) ? [] : assumed.acquisitions;
     },
     get mayReturnFresh() {
-      return assumed.mayReturnFresh && !summaries.every(returnsItsField);
+      return assumed.mayReturnFresh && !summaries.every(returnsWhatItKeeps);
     },
   };
 }
@@ -45,6 +45,6 @@ function asDeclared(acquisition: Acquisition, told: Acquisition | undefined): Ac
   return { ...acquisition, type: told.type };
 }
 
-function returnsItsField({ acquisitions, returnsField }: FunctionSummary): boolean {
-  return acquisitions.length === 0 && returnsField;
+function returnsWhatItKeeps({ acquisitions, returnsKept }: FunctionSummary): boolean {
+  return acquisitions.length === 0 && returnsKept;
 }

@@ -29,8 +29,8 @@ export interface FunctionSummary {
   effectsOn(inputs: Inputs): readonly Effect[];
   readonly acquisitions: readonly Acquisition[];
   readonly mayReturnFresh: boolean;
-  /** A getter, whatever it is called. */
-  readonly returnsField: boolean;
+  /** A getter, whatever it is called, or it keeps what it opened and hands out. */
+  readonly returnsKept: boolean;
 }
 
 /** What the function does to one of its inputs. `given`: what is known of parameters at the call, e.g. that a flag is true. */

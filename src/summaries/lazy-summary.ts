@@ -24,7 +24,7 @@ export interface SummaryParts {
   effectsOn(input: Input): readonly Effect[];
   acquisitions(): readonly Acquisition[];
   mayReturnFresh(): boolean;
-  returnsField(): boolean;
+  returnsKept(): boolean;
 }
 
 export class LazySummary implements FunctionSummary {
@@ -33,7 +33,7 @@ export class LazySummary implements FunctionSummary {
   readonly #effects = new Map<Input, readonly Effect[] | 'running'>();
   #acquisitions: readonly Acquisition[] | 'running' | null = null;
   #mayReturnFresh: boolean | 'running' | null = null;
-  #returnsField: boolean | null = null;
+  #returnsKept: boolean | null = null;
 
   constructor(parts: SummaryParts, params: readonly Parameter[]) {
     this.#parts = parts;
@@ -80,8 +80,8 @@ export class LazySummary implements FunctionSummary {
     return this.#mayReturnFresh;
   }
 
-  get returnsField(): boolean {
-    return (this.#returnsField ??= this.#parts.returnsField());
+  get returnsKept(): boolean {
+    return (this.#returnsKept ??= this.#parts.returnsKept());
   }
 }
 

@@ -42,6 +42,16 @@ export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acq
   return found;
 }
 
+/** `files.add(file); return file;`: whoever is asked for it has it too, and ends it. */
+export function handsOutKept(demand: Demand, scope: Scope): boolean {
+  return obligations(demand, scope).some((obligation) => {
+    if (obligation.family !== 'resource') return false;
+    const { settled } = simulate(scope.fn, demand.context(scope), obligation.seed);
+    const isKept = settled.some(({ settlement: { kind } }) => kind === 'transferred');
+    return isKept && mayReturnEnded(demand, scope, obligation, settled);
+  });
+}
+
 /** Another way out hands out the same kind of thing, of which rules say that nothing is due: callers cannot tell. */
 function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligation, index: number): boolean {
   if (type === null) return false;
