@@ -2,7 +2,7 @@
  * Calls of which nobody says that they acquire, but whose result is released: by this function on some path, by others
  * that make the same call, or by the class it is kept in. Whoever releases something believes that it owns it.
  */
-import type { ResourceKind } from '../effects/effect.ts';
+import type { ResourceKind, Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -52,7 +52,16 @@ export function siblingAcquisitions(
   if (resource === null) return [];
   if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
-  return [presumedResult(resource, type, given)];
+  return [{ ...presumedResult(resource, type, given), heldBy: streamGiven(scope, call) }];
+}
+
+/** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
+function streamGiven(scope: Scope, { args }: CallInstruction): Slot | null {
+  const index = args.findIndex(({ value }) => {
+    const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
+    return type !== null && scope.world.isCloseable(type) === true;
+  });
+  return index < 0 ? null : { at: 'param', index };
 }
 
 /** `url = encoded(url)`, `lock = make_lock()`: what it is called tells that nothing is due. */

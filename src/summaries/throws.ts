@@ -1,8 +1,9 @@
 /** How surely a call throws, and what, from the best source there is. */
 import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
+import { constructedType } from '../languages/language.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { simpleName } from '../resolve/type-names.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { calleeLabel } from './call-names.ts';
 import { valueUses } from './value-uses.ts';
@@ -75,6 +76,23 @@ function isHarmlessBody(world: World, resolved: ResolvedCall): boolean {
   const { neverThrows } = world.models.conventions;
   return (
     resolved.declarations.length > 0 &&
-    resolved.declarations.every(({ declaration }) => [...declaration.calls].every((name) => neverThrows.test(name)))
+    resolved.declarations.every(({ file, declaration }) =>
+      [...declaration.calls].every((name) => {
+        const type = constructedType(name);
+        if (type === null) return neverThrows.test(name);
+        return announcesNothing(world, world.resolve(file.index, declaration.owner, type));
+      }),
+    )
   );
+}
+
+/** `return new Writer(channel);`, with a class of the scan whose constructors say that they do not fail. */
+function announcesNothing({ project }: World, type: string): boolean {
+  const found = project.type(erase(type));
+  if (found === null) return false;
+  const { file, shape } = found;
+  const constructors = file.index.declarations.filter(
+    ({ kind, owner }) => kind === 'constructor' && owner === shape.name,
+  );
+  return constructors.length > 0 && constructors.every(({ throws }) => throws.length === 0);
 }
