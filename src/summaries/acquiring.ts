@@ -1,5 +1,5 @@
 /** A call that acquires, and from where on, with what known, its resource is followed. */
-import type { Guard } from '../effects/effect.ts';
+import type { Guard, Slot } from '../effects/effect.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
 import { functionFacts } from '../engine/function-facts.ts';
@@ -12,7 +12,7 @@ import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
-import { calleeLabel, GENERIC_RESOURCE, indexInOne } from './call-names.ts';
+import { calleeLabel, GENERIC_RESOURCE, indexInOne, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { assumeNoError, ownedParts } from './owned-parts.ts';
 import { isNamedPlace } from './place-names.ts';
@@ -68,7 +68,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   const through = [...info.through, ...ownedParts(demand, scope, place, acquisition), ...releaseMethodsNamed(scope)];
   const onReceiver =
     isOnReceiver && place !== null ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : [];
-  const holders = place === null ? [] : [...demand.groups(scope).holders(place)];
+  const holders = place === null ? [] : holdersOf(demand, scope, place, slotPlaceOf(call, acquisition.heldBy));
   return {
     tracked: {
       resource: acquisition.resource,
@@ -92,6 +92,19 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
     span: call.span,
     label: calleeLabel(call),
   };
+}
+
+function slotPlaceOf(call: CallInstruction, slot: Slot | null): PlaceId | null {
+  return slot === null ? null : slotPlace(call, slot);
+}
+
+/** What is acquired for its release alone is held as well: groups know only of what a rule or a body says. */
+function holdersOf(demand: Demand, scope: Scope, place: PlaceId, holder: PlaceId | null): readonly PlaceId[] {
+  const groups = demand.groups(scope);
+  const known = groups.holders(place);
+  return holder === null || known.includes(holder)
+    ? known
+    : [...known, ...groups.members(holder), ...groups.holders(holder)];
 }
 
 /** What is known once the call has acquired. */
