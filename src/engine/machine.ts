@@ -25,6 +25,8 @@ export interface Tracked {
   readonly states: ReadonlyMap<string, boolean>;
   /** Fields of it that use it up where they are read, with the kinds of resource of which that is so. */
   readonly spentBy: ReadonlyMap<string, readonly ResourceKind[]>;
+  /** Fields of other objects that only get a copy: whoever has those owns nothing. */
+  readonly copies: ReadonlySet<PlaceId>;
 }
 
 /** Followed with nothing known of it. */
@@ -36,6 +38,7 @@ export const nothingKnown: Tracked = {
   resultIndex: null,
   states: new Map(),
   spentBy: new Map(),
+  copies: new Set(),
 };
 
 /** Where a walk reports what becomes of the state. */

@@ -220,7 +220,7 @@ function copyFields(machine: Machine, store: Store, dest: PlaceId, source: Place
 
 /** Writes a place; when that hands the resource to an owner outside the function, settles instead. */
 function writeChecked(machine: Machine, state: State, dest: PlaceId, value: Value, walk: Walk): State | null {
-  if (isResource(value)) {
+  if (isResource(value) && !machine.tracked.copies.has(dest)) {
     const owner = outsideOwner(machine, dest);
     if (owner !== null) {
       walk.settled(owner, state);

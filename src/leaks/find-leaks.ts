@@ -9,6 +9,7 @@ import { hadEndedBefore } from './already-ended.ts';
 import { endsWithGiven } from './ends-with-given.ts';
 import { endsWithProcess, failsToLoad, isStepOfProcess } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
+import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
@@ -67,11 +68,13 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const isKept = open.some((exit) => exit.fields.length > 0 && !exits.includes(exit));
     // What is lost in each turn of a loop adds up before the process ends.
     const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
+    // A framework makes the next object and leaves this one's behind, whatever else its class does.
+    const isAdding = addsUp(scope, obligation, exits);
     const shared = new Set(exits.filter((exit) => isSharedExit(scope, obligation, exit, { settled, open })));
     return {
       obligation: toldOf(obligation, exits, shared),
       ...own,
-      addsUp: addsUp(scope, obligation, exits),
+      addsUp: isAdding,
       isTransferred:
         isKept || settled.some(({ settlement: { kind } }) => kind === 'returned' || kind === 'transferred'),
       shared,
@@ -81,7 +84,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
         (isProcess || failsToLoad(scope, exits) || isStepOfProcess(demand, scope)) &&
         !isRepeated &&
         obligation.family !== 'inline',
-      ownerReleasesNothing: ownerReleasesNothing(demand, scope, own),
+      ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, own),
     };
   };
   for (const obligation of obligations(demand, scope, 'file')) {
@@ -104,7 +107,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const kept = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
-    const open = withoutCleared(demand, scope, obligation, kept);
+    const started = withoutNotStarted(demand, scope, obligation, kept);
+    const open = withoutCleared(demand, scope, obligation, started);
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
     const own = { ...lost, exits };

@@ -126,6 +126,8 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         states = {},
         completes = false,
         spentBy = [],
+        copiedTo = {},
+        startedBy = [],
         ofOwner = false,
       } = rule;
       resources.set(kind, {
@@ -152,6 +154,8 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         states: new Map(Object.entries(states).map(([field, is]) => [field, is === 'open'])),
         completes,
         spentBy,
+        copiedTo: new Map(Object.entries(copiedTo)),
+        startedBy: new Set(startedBy),
         isOfOwner: ofOwner,
       });
     }

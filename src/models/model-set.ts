@@ -30,6 +30,10 @@ export interface ResourceInfo {
   readonly outlets: readonly string[];
   /** Properties of the value that use it up where they are read: what remains holds nothing. */
   readonly spentBy: readonly string[];
+  /** Fields of others that get no more than a copy of it, with the method that tells that the copy has served. */
+  readonly copiedTo: ReadonlyMap<string, string>;
+  /** Methods before which it holds nothing, if nobody else has it; empty: it does from the start. */
+  readonly startedBy: ReadonlySet<string>;
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;
   /** Releasing nothing, as a fix writes it, does no harm. */

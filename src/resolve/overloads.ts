@@ -118,7 +118,8 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
   if (wanted === '*') return 'fits';
   const arg = call.args[index]?.value;
   if (wanted.startsWith('"')) {
-    const text = arg?.kind === 'literal' && arg.literal.kind === 'string' ? arg.literal.text : null;
+    const isText = arg?.kind === 'literal' && (arg.literal.kind === 'string' || arg.literal.kind === 'number');
+    const text = isText ? arg.literal.text : null;
     return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
   }
   if (isQualified(wanted) && isConstant(scope, call, index, wanted)) return 'fits';

@@ -35,12 +35,16 @@ export interface Acquiring {
   readonly witnesses: Witnesses;
 }
 
+const noPlaces: ReadonlySet<PlaceId> = new Set();
+
 export interface KnownResource {
   readonly title: string;
   readonly family: ResourceFamily;
   readonly through: readonly string[];
   readonly outlets: readonly string[];
   readonly spentBy: readonly string[];
+  readonly copiedTo: ReadonlyMap<string, string>;
+  readonly startedBy: ReadonlySet<string>;
   readonly states: ReadonlyMap<string, boolean>;
   readonly shared: string | null;
   readonly isWithHolder: boolean;
@@ -52,6 +56,8 @@ const nothingSaid: Omit<KnownResource, 'title'> = {
   through: [],
   outlets: [],
   spentBy: [],
+  copiedTo: new Map(),
+  startedBy: new Set(),
   states: new Map(),
   shared: null,
   isWithHolder: false,
@@ -79,6 +85,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       states: info.states,
       outlets: info.outlets,
       spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
+      copies: copiesIn(scope.fn, info.copiedTo),
     },
     block,
     index: index + 1,
@@ -159,5 +166,27 @@ function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
   const { releaseMethods } = world.models.conventions;
   return fn.places.flatMap((place) =>
     place.kind === 'path' && place.fields.length === 1 ? place.fields.filter((field) => releaseMethods.has(field)) : [],
+  );
+}
+
+/** `link.href = url; link.click();`: what the link has of it has served then. */
+function copiesIn(fn: IrFunction, copiedTo: KnownResource['copiedTo']): ReadonlySet<PlaceId> {
+  if (copiedTo.size === 0) return noPlaces;
+  const served = new Set<string>();
+  const captured = new Set<PlaceId>();
+  for (const { instructions } of fn.blocks) {
+    for (const one of instructions) {
+      if (one.op === 'closure') for (const place of one.captures) captured.add(place);
+      if (one.op !== 'call' || one.receiver === null) continue;
+      served.add(`${String(one.receiver)} ${calleeLabel(one)}`);
+    }
+  }
+  return new Set(
+    fn.places.flatMap((place, id) => {
+      // What a function made here does with the link, it may do with what the link has.
+      if (place.kind !== 'path' || place.fields.length !== 1 || captured.has(place.root)) return [];
+      const method = copiedTo.get(place.fields[0] ?? '');
+      return method !== undefined && served.has(`${String(place.root)} ${method}`) ? [id as PlaceId] : []; // numbered by position
+    }),
   );
 }

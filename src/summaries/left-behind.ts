@@ -8,7 +8,7 @@
  * the same without the promise, if several of the functions it makes call it.
  */
 import { functionFacts } from '../engine/function-facts.ts';
-import type { BlockId, CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -36,7 +36,7 @@ export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): bo
   const settling = settlersOf(scope);
   const own = settling.length === 0 ? null : settlerAt(demand, scope, handed, settling);
   if (own === null) return false;
-  if (!isExecutor(scope)) return isOverBy(demand, scope, own, settling);
+  if (!isExecutor(scope)) return isOverBy(demand, scope, own, block, settling);
   if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
   return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block);
 }
@@ -86,14 +86,24 @@ function completions({ fn, world }: Scope): readonly PlaceId[] {
 }
 
 /** Another function made here calls back as well: what comes second is too late. */
-function isOverBy(demand: Demand, scope: Scope, own: Span, settling: readonly PlaceId[]): boolean {
+function isOverBy(demand: Demand, scope: Scope, own: Span, from: BlockId, settling: readonly PlaceId[]): boolean {
   return demand
     .closuresOf(scope)
     .some(
       ({ closure, inner }) =>
         closure.span.start !== own.start &&
+        isOnSameWay(scope.fn, from, closure) &&
         demand.calledCaptures(scope, inner.fn.id).some((index) => isOneOf(settling, closure.captures[index])),
     );
+}
+
+/** Of two ways through a function, each with a callback of its own, only one is taken. */
+function isOnSameWay(fn: IrFunction, from: BlockId, { dest }: ClosureInstruction): boolean {
+  return fn.blocks.some(
+    ({ id, instructions }) =>
+      instructions.some((one) => one.op === 'closure' && one.dest === dest) &&
+      (id === from || reaches(fn, from, id) || reaches(fn, id, from)),
+  );
 }
 
 /** The function is handed to a constructor that runs it. */

@@ -11,6 +11,7 @@ import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
+import { leftInVariables } from './left-in-variables.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isNamedPlace, lockName, namedForward, placeName } from './place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
@@ -77,6 +78,11 @@ export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses =
         if (obligation === null || (obligation.isReleasedElsewhere && witnesses === 'function')) continue;
         seen.add(callKey(instruction));
         found.push(obligation);
+      }
+      for (const left of leftInVariables(demand, scope, block, index)) {
+        const info = knownResource(scope, left.acquisition);
+        const obligation = obligationOf(demand, scope, { ...left, witnesses, info, isOnReceiver: false });
+        if (obligation !== null && !obligation.isReleasedElsewhere) found.push(obligation);
       }
     }
   }

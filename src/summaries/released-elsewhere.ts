@@ -18,11 +18,53 @@ export function isReleasedElsewhere(
 ): boolean {
   const groups = demand.groups(scope);
   const group = groups.group(place);
+  const call = scope.fn.blocks[block]?.instructions[index];
   for (const [dest, closure] of functionFacts(scope.fn).closures) {
-    if (!isGivenAwayBy(scope.fn, dest, block, index)) continue;
+    if (call !== undefined && isGivenAway(scope.fn, call, dest) && takesOver(demand, scope, closure, group))
+      return true;
+    if (!isGivenAwayBy(scope.fn, dest, block, index) && !isUnderWay(demand, scope, dest, block, index)) continue;
     for (const one of withInner(scope.fn, closure)) if (releasesGroup(demand, scope, one, group)) return true;
   }
   return false;
+}
+
+/** `const peer = connect(port, () => serve(peer))`: the callback hands it on to somebody. */
+function takesOver(demand: Demand, scope: Scope, closure: ClosureInstruction, group: PlaceId): boolean {
+  const groups = demand.groups(scope);
+  return closure.members.some(({ fn }) =>
+    demand.closureEffects(scope, fn).some((effect) => {
+      const slot = effect.kind === 'transfer' ? effect.from : effect.kind === 'escape' ? effect.slot : null;
+      if (slot?.at !== 'capture' || slot.fields !== undefined) return false;
+      const captured = closure.captures[slot.index];
+      return captured !== undefined && groups.group(captured) === group;
+    }),
+  );
+}
+
+/** `void check(); timer = setTimeout(…)`: an asynchronous function called before goes on after. */
+function isUnderWay(demand: Demand, scope: Scope, dest: PlaceId, block: BlockId, index: number): boolean {
+  const isAsync = demand.closuresOf(scope).some(({ closure, inner }) => closure.dest === dest && inner.fn.isAsync);
+  return (
+    isAsync &&
+    scope.fn.blocks.some(
+      ({ id, instructions }) =>
+        id <= block &&
+        instructions.some(
+          (one, at) =>
+            (id < block || at <= index) &&
+            one.op === 'call' &&
+            one.callee.kind === 'value' &&
+            one.callee.place === dest &&
+            !isAwaited(scope.fn, one.dests[0]),
+        ),
+    )
+  );
+}
+
+function isAwaited(fn: IrFunction, promise: PlaceId | undefined): boolean {
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'await' && one.source.kind === 'place' && one.source.place === promise),
+  );
 }
 
 /** The function, and those it mentions: `() => cleanup()`. */

@@ -93,9 +93,15 @@ function member(frame: Frame, named: Named, field: string, extend: Extend): Name
     return place === null ? unknown : { kind: 'place', place };
   }
   const text = `${named.text}.${field}`;
-  const isScope = named.kind === 'scope' && (named.as === 'module' || (isTypeName(field) && !isConstantName(field)));
+  // `window.URL` is what the platform calls `URL`, and no constant.
+  const isType = isTypeName(field) && (!isConstantName(field) || isGlobalObject(named.text));
+  const isScope = named.kind === 'scope' && (named.as === 'module' || isType);
   if (isScope) return { kind: 'scope', text, as: named.as };
   return { kind: 'place', place: frame.builder.places.global(text) };
+}
+
+function isGlobalObject(text: string): boolean {
+  return text === 'window' || text === 'self' || text === 'globalThis';
 }
 
 function lookUpBase(frame: Frame, base: Node): Named {
