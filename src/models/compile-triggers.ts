@@ -1,6 +1,6 @@
 /**
- * The words that make a file worth parsing, from the rules themselves, in three forms told apart by `gate.ts`:
- * `new FileReader` (a construction), `openStream(` (a call), `Files` (a type, where the acquiring member's
+ * The words that make a file worth parsing, from the rules themselves, in four forms told apart by `gate.ts`:
+ * `new FileReader` (a construction), `openStream(` (a call), `.close(` (a call on something), `Files` (a type, where the acquiring member's
  * name alone says too little, as in `Files.lines`).
  */
 import { parseCallPattern } from './call-pattern.ts';

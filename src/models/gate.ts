@@ -8,9 +8,11 @@ import type { ModelSet } from './model-set.ts';
 export function compileGate(models: ModelSet): (text: string) => boolean {
   const constructed: string[] = [];
   const called: string[] = [];
+  const methods: string[] = [];
   const types: string[] = [];
   for (const trigger of models.triggers) {
-    if (trigger.startsWith('new ')) constructed.push(escapeRegExp(trigger.slice(4)));
+    if (trigger.startsWith('.')) methods.push(escapeRegExp(trigger.slice(1, -1)));
+    else if (trigger.startsWith('new ')) constructed.push(escapeRegExp(trigger.slice(4)));
     else if (trigger.endsWith('(')) called.push(escapeRegExp(trigger.slice(0, -1)));
     else types.push(escapeRegExp(trigger));
   }
@@ -23,6 +25,7 @@ export function compileGate(models: ModelSet): (text: string) => boolean {
       String.raw`\b(?:${called.join('|')})\s*\(`,
       String.raw`::\s*(?:${called.join('|')})\b`,
       String.raw`\b(?:${types.join('|')})\b`,
+      ...(methods.length > 0 ? [String.raw`\.(?:${methods.join('|')})\s*\(`] : []),
     ].join('|'),
   );
   return (text) => gate.test(text);

@@ -122,7 +122,10 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
   const isSame = type !== null && result !== null && scope.world.ancestors(type).includes(erase(result));
   const alias = { kind: 'alias', from: { at: 'receiver' }, into: { at: 'result', index: 0 }, on: 'return' } as const;
   if (isSame && resolved.resolution !== 'unknown') return { ...alias, certainty: 'must' };
-  const isAccessor = scope.world.models.conventions.accessors.test(calleeLabel(call));
+  const { accessors, borrowFunctions } = scope.world.models.conventions;
+  // `rows = await client.query(text)`, of which no type says what it is: what was asked for is no part of who was asked.
+  const isAsked = !scope.world.isTyped && borrowFunctions.test(calleeLabel(call));
+  const isAccessor = isAsked || accessors.test(calleeLabel(call));
   // `file, err := system.Open(path)`: what is opened and comes with an error is closed for itself.
   const opens = call.dests.length > 1 && scope.world.models.conventions.factories.test(calleeLabel(call));
   const mayBeFluent = resolved.resolution === 'unknown' && !isAccessor && !opens && (isSame || result === null);

@@ -1,10 +1,11 @@
 /** May the result of a call be a resource, or hold one? By its name and its types alone, so that nothing has to be lowered. */
 import { functionFacts } from '../engine/function-facts.ts';
-import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, Place, PlaceId } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { calleeLabel, isOwnCall } from './call-names.ts';
+import { valueUses } from './value-uses.ts';
 
 /**
  * What the names alone say, before anything is resolved: resolving a call may parse another file. A getter
@@ -47,7 +48,16 @@ function isPlainOwner(scope: Scope, call: CallInstruction): boolean {
 
 /** null: the place has no name that would tell. `ctx, tx, err := store.Begin(ctx)`: one of several is enough. */
 function mayHold({ fn, world }: Scope, dest: PlaceId): boolean | null {
-  const place = fn.places[dest];
-  if (place?.kind !== 'local' || place.name === null) return null;
+  const place = nameOf(fn, dest);
+  if (place === null) return null;
   return place.typeHint === null || !world.models.conventions.valueTypes.test(erase(place.typeHint));
+}
+
+/** Its own, or that of the variable that gets what was waited for: `const client = await db.getClient()`. */
+function nameOf(fn: IrFunction, dest: PlaceId): Extract<Place, { kind: 'local' }> | null {
+  for (const id of [dest, ...valueUses(fn).copies(dest)]) {
+    const place = fn.places[id];
+    if (place?.kind === 'local' && place.name !== null) return place;
+  }
+  return null;
 }

@@ -16,7 +16,7 @@ export interface ReleaseSite {
   readonly resource: ResourceKind | null;
   /** Only an exception leads there: it cleans up after a failure, and says nothing of success. */
   readonly isAfterFailure: boolean;
-  /** A function of the scan releases it sometimes: at the end of a file, on a retry. */
+  /** A function of the scan, or one made here, releases it sometimes: at the end of a file, on a retry. */
   readonly isOccasional: boolean;
   /** It depends on what the call answers: `rows.Next()` releases once there are no more. */
   readonly isByAnswer: boolean;
@@ -207,15 +207,15 @@ function throughOf(demand: Demand, resource: ResourceKind | null): readonly stri
   return resource === null || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
 }
 
-function releasedInClosure(place: PlaceId, { resource }: ReleaseEffect, at: SitePosition): ReleaseSite {
+function releasedInClosure(place: PlaceId, { resource, certainty }: ReleaseEffect, at: SitePosition): ReleaseSite {
   const unknown = {
-    isOccasional: false,
+    isOccasional: certainty === 'may',
     isByAnswer: false,
     span: null,
     written: null,
-    args: 'none',
+    args: 'none' as const,
     isPlain: false,
-  } as const;
+  };
   return { place, resource: resource ?? null, ...at, ...unknown };
 }
 

@@ -12,6 +12,7 @@ import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
+import { placeName } from './place-names.ts';
 
 /** A call whose result a function releases. */
 interface ReleasedCall {
@@ -34,8 +35,13 @@ export class ReleasedByOthers {
     this.#demand = demand;
   }
 
-  /** Does another function of the file release what this very call gives it? */
+  /**
+   * Does another function of the file release what this very call gives it? Where values have no types, a rule that says
+   * that something may go unreleased knows more than what others do.
+   */
   has(scope: Scope, call: CallInstruction): boolean {
+    const { world } = scope;
+    if (!world.isTyped && (call.callee.kind === 'construct' || scope.resolved(call).models.length > 0)) return false;
     const name = calledName(call);
     if (name === null) return false;
     const isAnother = ({ fn }: ReleasedCall): boolean => fn !== scope.fn.id;
@@ -139,8 +145,18 @@ function calleeKey(scope: Scope, call: CallInstruction): string | null {
     return `${construction(type)}(${shapeOf(call)})`;
   }
   if (callee.kind !== 'method' && callee.kind !== 'function') return null;
-  const owner = scope.resolved(call).ownerType ?? (callee.kind === 'function' ? (callee.scope ?? '') : null);
+  const owner =
+    scope.resolved(call).ownerType ?? (callee.kind === 'function' ? (callee.scope ?? '') : nameOfReceiver(scope, call));
   return owner === null ? null : `${erase(owner)}#${callee.name}(${shapeOf(call)})`;
+}
+
+/** Where nobody needs to say of what type a variable is, `pool` of one function is taken to be as that of another. */
+function nameOfReceiver({ fn, world }: Scope, { receiver }: CallInstruction): string | null {
+  if (world.isTyped || receiver === null) return null;
+  const place = fn.places[receiver];
+  if (place?.kind === 'global') return place.name;
+  const name = placeName(fn, receiver);
+  return name === null ? null : `variable ${name}`;
 }
 
 /** As `Declaration.calls` has it. */

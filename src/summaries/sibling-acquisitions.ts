@@ -51,6 +51,7 @@ export function siblingAcquisitions(
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
   if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
+  if (!isTold && call.callee.kind === 'construct' && isOnlyUsed(demand, scope, dest)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ ...presumedResult(resource, type, given), heldBy: streamGiven(scope, call) }];
 }
@@ -62,6 +63,11 @@ function streamGiven(scope: Scope, { args }: CallInstruction): Slot | null {
     return type !== null && scope.world.isCloseable(type) === true;
   });
   return index < 0 ? null : { at: 'param', index };
+}
+
+/** `save(bucket, id)`, which destroys the stream it gets of it where that fails: nobody is told to end the bucket. */
+function isOnlyUsed(demand: Demand, scope: Scope, dest: PlaceId): boolean {
+  return !scope.world.isTyped && releasesOf(demand, scope, dest, null).every(({ isOccasional }) => isOccasional);
 }
 
 /** `url = encoded(url)`, `lock = make_lock()`: what it is called tells that nothing is due. */
