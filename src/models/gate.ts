@@ -19,6 +19,7 @@ export function compileGate(models: ModelSet): (text: string) => boolean {
   // `new FooClient(` of an unknown library is presumed to need a release, so it counts as well.
   constructed.push(unanchored(models.conventions.presumedCloseable));
   called.push(unanchored(models.conventions.streamGetters));
+  for (const { at, name } of models.conventions.presumedCalls) if (at === 'param0') called.push(unanchored(name));
   const gate = new RegExp(
     [
       construction(models, constructed.join('|')),

@@ -241,7 +241,8 @@ export interface PresumedCall {
   /** null: any number of arguments. */
   readonly args: number | null;
   readonly resource: ResourceKind;
-  readonly at: 'receiver' | 'result';
+  /** `param0`: a listener, which is somebody's to take back or not as any other. */
+  readonly at: 'receiver' | 'result' | 'param0';
 }
 
 export interface ExceptionPolicy {

@@ -240,7 +240,7 @@ export interface PresumedCallRule {
   readonly name: string;
   readonly arguments?: number;
   readonly resource: string;
-  readonly at?: 'receiver' | 'result';
+  readonly at?: 'receiver' | 'result' | 'param0';
 }
 
 export interface ExceptionRules {

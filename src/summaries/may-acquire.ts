@@ -44,6 +44,7 @@ export class AcquisitionGate {
   #mayReturnFresh(file: IndexedFile, name: string): boolean {
     const { models, project } = this.#world;
     if (models.acquiresMember(name)) return true;
+    if (models.conventions.presumedCalls.some((one) => one.at === 'param0' && one.name.test(name))) return true;
     if (models.conventions.factories.test(name) || models.conventions.streamGetters.test(name)) return true;
     return (
       project

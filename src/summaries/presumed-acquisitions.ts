@@ -12,6 +12,8 @@ import type { Demand } from './demand.ts';
 import { isReleasedIn } from './release-sites.ts';
 import { successGuard, testedGuard } from './success-guard.ts';
 
+const listening = { isPresumed: false, given: null };
+
 /** `tx, err := store.begin(ctx); … tx.Rollback()`: nobody knows either, but the names and the pair say enough. */
 export function presumedAcquisitions(
   demand: Demand,
@@ -25,9 +27,12 @@ export function presumedAcquisitions(
     ({ name, args }) => name.test(callee.name) && (args === null || args === call.args.length),
   );
   if (named.length === 0) return [];
-  const { resolution, ownerType } = scope.resolved(call);
-  if (resolution !== 'unknown') return [];
+  const { resolution, ownerType, declarations, models } = scope.resolved(call);
+  const isKnown = declarations.length > 0 || models.length > 0;
   for (const { resource, at } of named) {
+    if (at !== 'param0' && resolution !== 'unknown') continue;
+    if (at === 'param0' && isKnown) continue;
+    if (at === 'param0') return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: null, ...listening }];
     const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
     const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
     if (slot === undefined) continue;
