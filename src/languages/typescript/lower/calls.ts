@@ -275,7 +275,8 @@ function lowerMethodCall(frame: Frame, node: Node, callee: Node, on: Receiver | 
   // A bound function holds what the function does.
   if (name === 'bind' && missing === null && isBoundFunction(frame, node, callee)) {
     emitCall(frame, node, target, { receiver, into: null, throws });
-    return deliver(frame, placeValue(receiver), into);
+    // Each time it is another one, so what is bound once more is not what was bound before.
+    return deliver(frame, placeValue(receiver), into ?? { place: frame.builder.places.temp(), span: spanOf(node) });
   }
   return emitCall(frame, node, target, { receiver, into, throws });
 }
