@@ -70,6 +70,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     waits: optional(rules.waits),
     keptGetters: optional(rules.keptGetters),
     steadyGetters: optional(rules.steadyGetters),
+    removesAll: optional(rules.removesAll),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
     fileNames: rules.fileNames === undefined ? null : { ...rules.fileNames, names: pattern(rules.fileNames.names) },
     errorMakers: optional(rules.errorMakers),

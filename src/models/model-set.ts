@@ -129,6 +129,8 @@ export interface Conventions extends Habits {
   readonly finishers: RegExp | null;
   /** Functions nobody knows whose result, closed on one path only, was somebody else's before; null: no such habit. */
   readonly keptGetters: RegExp | null;
+  /** Methods that take back every listener of an object. */
+  readonly removesAll: RegExp | null;
   /** Functions that are returned beside what they release; null: there is no such habit. */
   readonly closerResource: ResourceKind | null;
   /** A call nobody knows that is given one of such a type and gives one gives a wrapper. */

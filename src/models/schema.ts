@@ -188,6 +188,7 @@ export interface ConventionRules {
   readonly waits?: string;
   readonly keptGetters?: string;
   readonly steadyGetters?: string;
+  readonly removesAll?: string;
   readonly harmlessNames?: string;
   readonly logNames?: string;
   readonly iterationSteps?: string;

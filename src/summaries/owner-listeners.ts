@@ -53,10 +53,19 @@ export function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedO
   const given = isAsOldAsProgram ? nothing : kind === 'constructor' ? givenTo(scope, receiver) : null;
   if (given === null) return false;
   if (!isAsOldAsProgram && isShortLived(scope, receiver, originsOf(scope, receiver))) return false;
-  const removers = scope.world.models.removingMembers;
-  const mayRemove = scope.file.index.declarations.filter((one) => one.owner === owner || one.owner === null);
-  if (mayRemove.some((one) => [...one.calls].some((name) => removers.has(name)))) return false;
+  if (mayBeRemoved(scope, owner, handed)) return false;
   return !ends.some((end) => endsField(demand, scope, end, given));
+}
+
+/** Something here takes a listener back by its function, and some name keeps this one; or takes back all of them. */
+function mayBeRemoved({ fn, file, world }: Scope, owner: string, { place }: HandedOn): boolean {
+  const { removingMembers, conventions } = world.models;
+  const held = fn.places[place];
+  const isKept = held?.kind !== 'local' || held.name !== null;
+  const removers = file.index.declarations
+    .filter((one) => one.owner === owner || one.owner === null)
+    .flatMap(({ calls }) => [...calls].filter((name) => removingMembers.has(name)));
+  return removers.some((name) => isKept || conventions.removesAll?.test(name) === true);
 }
 
 /** `process.once('beforeExit', () => this.dispose())`: what listens is the end. */
@@ -80,7 +89,9 @@ function endsOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
 function endsField(demand: Demand, scope: Scope, end: Declaration, fields: ReadonlySet<string>): boolean {
   const { lifecycleEnd } = scope.world.models.conventions;
   const released = demand.classes.fieldReleases(scope.file);
-  if ([...fields].some((field) => released.has(field))) return true;
+  // Listening to what is read to its end releases that; it is no end of what is listened to.
+  if ([...fields].some((field) => [...(released.get(field) ?? [])].some((name) => lifecycleEnd.test(name))))
+    return true;
   return demand.body(scope.file, end).some(({ fn }) =>
     fn.blocks.some(({ instructions }) =>
       instructions.some((one) => {
