@@ -60,7 +60,7 @@ function mayListenOnce({ call, place, isOnce }: HandedOn): boolean {
 function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
   if (dest === undefined) return false;
   const uses = valueUses(fn);
-  return uses.takers(dest).length > 0 || uses.copies(dest).some((one) => isNamed(fn, one));
+  return uses.takers(dest).length > 0 || [dest, ...uses.copies(dest)].some((one) => isNamed(fn, one));
 }
 
 /** It goes back to where others take it from, with all that was left with it. */
