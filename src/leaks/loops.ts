@@ -16,6 +16,7 @@ export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: read
   const { fn, world } = scope;
   const where = resource === GENERIC_RESOURCE ? null : world.models.resource(resource).addsUp;
   if (where === null) return false;
+  if (isMounting(scope) && isForFirstOnly(fn)) return false;
   if (isMounting(scope)) return exits.some(({ kind, state }) => kind === 'return' && state.weakest === null);
   if (where === 'mounting' || !reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {
@@ -26,6 +27,26 @@ export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: read
     }
     return false;
   });
+}
+
+/** `if (isStarted) return; isStarted = true;`, of a variable that outlives the call: only the first one gets further. */
+function isForFirstOnly(fn: IrFunction): boolean {
+  const tested = new Set(
+    fn.blocks.flatMap(({ terminator }) =>
+      terminator.op === 'branch' && terminator.when !== 'unknown' ? [terminator.when.place] : [],
+    ),
+  );
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some(
+      (one) =>
+        one.op === 'assign' &&
+        one.source.kind === 'literal' &&
+        one.source.literal.kind === 'boolean' &&
+        one.source.literal.value &&
+        fn.places[one.dest]?.kind === 'global' &&
+        tested.has(one.dest),
+    ),
+  );
 }
 
 /**

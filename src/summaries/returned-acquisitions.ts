@@ -1,7 +1,8 @@
 /** What a function acquires and returns, which its callers acquire by calling it, and what tells them whether they did. */
 import type { Guard } from '../effects/effect.ts';
+import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
-import type { Operand, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
@@ -123,13 +124,23 @@ export function returnsUnknown(demand: Demand, scope: Scope): boolean {
     if (terminator.op !== 'return') continue;
     for (const value of terminator.values) if (value.kind === 'place') returned.add(groups.group(value.place));
   }
-  return scope.fn.blocks.some((block) =>
-    block.instructions.some(
-      (instruction) =>
-        instruction.op === 'call' &&
-        instruction.dests[0] !== undefined &&
-        returned.has(groups.group(instruction.dests[0])) &&
-        demand.knowledge(scope, instruction).mayReturnFresh,
-    ),
+  const isReturned = (place: PlaceId | undefined): boolean => place !== undefined && returned.has(groups.group(place));
+  const calls = scope.fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) => (one.op === 'call' ? [one] : [])),
   );
+  return (
+    !calls.some((call) => isKeptByOwner(scope, call, isReturned)) &&
+    calls.some((call) => isReturned(call.dests[0]) && demand.knowledge(scope, call).mayReturnFresh)
+  );
+}
+
+/** `if (!manager) { manager = make(key); this.managers.set(key, manager); } return manager;`: fresh or not, the object has it. */
+function isKeptByOwner(
+  { fn, world }: Scope,
+  { callee, receiver, args }: CallInstruction,
+  isReturned: (place: PlaceId | undefined) => boolean,
+): boolean {
+  if (callee.kind !== 'method' || receiver === null || ownPath(fn, receiver) === null) return false;
+  if (!world.models.conventions.containerMethods.test(callee.name)) return false;
+  return args.some(({ value }) => value.kind === 'place' && isReturned(value.place));
 }
