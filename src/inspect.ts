@@ -1,6 +1,6 @@
 /**
- * What the passes know of one file, for `closewait debug`: the same objects a scan makes, with the files below
- * the working directory as the project, and plain data to print.
+ * What the passes know of one file, for `closewait debug` and `models test`: the same objects a scan makes, with the
+ * files below the working directory as the project, and plain data to print.
  */
 import { resolve } from 'node:path';
 import { printEffect, printSlot } from './effects/print.ts';
@@ -10,12 +10,12 @@ import { entriesOf } from './engine/store.ts';
 import { printValue } from './engine/value.ts';
 import { UserError } from './errors.ts';
 import { lineMap } from './findings/line-map.ts';
-import type { CallInstruction } from './ir/ir.ts';
+import type { CallInstruction, IrFunction } from './ir/ir.ts';
 import { printPlace } from './ir/print-line.ts';
 import { frontendFor } from './languages/registry.ts';
 import { loadApiIndex } from './models/api-index.ts';
 import { loadModels } from './models/load.ts';
-import { discover } from './project/discover.ts';
+import { discover, type FileGlobs } from './project/discover.ts';
 import { findHomes } from './project/homes.ts';
 import { fileTable, Project, type IndexedFile } from './project/project.ts';
 import { SourceStore } from './project/source-store.ts';
@@ -25,6 +25,16 @@ import { World } from './resolve/world.ts';
 import { calleeLabel } from './summaries/call-names.ts';
 import { Demand } from './summaries/demand.ts';
 import { obligations } from './summaries/obligations.ts';
+
+/** What there is around the file. */
+export interface Surroundings {
+  readonly cwd: string;
+  /** YAML files of the user's own models. */
+  readonly modelFiles: readonly string[];
+  readonly exclude: readonly string[];
+  /** Of a configuration. */
+  readonly globs: FileGlobs | null;
+}
 
 export interface KnownCall {
   readonly line: number;
@@ -63,6 +73,13 @@ export class Inspection {
     this.#line = (offset) => lines.position(offset).line;
   }
 
+  /** Functions with their closures, outer first. null: every function. */
+  ir(name: string | null): IrFunction[] {
+    return this.#declared(name).flatMap((declaration) =>
+      this.#demand.body(this.#file, declaration).map(({ fn }) => fn),
+    );
+  }
+
   /** Calls that begin on the line, in source order. */
   calls(line: number): KnownCall[] {
     return this.#scopes().flatMap((scope) =>
@@ -74,13 +91,11 @@ export class Inspection {
 
   /** null: every function. */
   functions(name: string | null): KnownFunction[] {
-    return this.#file.index.declarations
-      .filter((declaration) => declaration.hasBody && (name === null || declaration.name === name))
-      .map((declaration) => {
-        const { effects, acquisitions } = this.#demand.summary({ file: this.#file, declaration });
-        const acquires = acquisitions.map(({ resource, slot }) => `${resource} at ${printSlot(slot)}`);
-        return { symbol: declaration.symbol, acquires, effects: effects.map(printEffect) };
-      });
+    return this.#declared(name).map((declaration) => {
+      const { effects, acquisitions } = this.#demand.summary({ file: this.#file, declaration });
+      const acquires = acquisitions.map(({ resource, slot }) => `${resource} at ${printSlot(slot)}`);
+      return { symbol: declaration.symbol, acquires, effects: effects.map(printEffect) };
+    });
   }
 
   /** How the engine walks with what is acquired on the line. */
@@ -100,8 +115,12 @@ export class Inspection {
   }
 
   #scopes(): readonly Scope[] {
-    return this.#file.index.declarations.flatMap((declaration) =>
-      declaration.hasBody ? this.#demand.body(this.#file, declaration) : [],
+    return this.#declared(null).flatMap((declaration) => this.#demand.body(this.#file, declaration));
+  }
+
+  #declared(name: string | null): IndexedFile['index']['declarations'] {
+    return this.#file.index.declarations.filter(
+      (declaration) => declaration.hasBody && (name === null || declaration.name === name),
     );
   }
 
@@ -125,16 +144,15 @@ export class Inspection {
   }
 }
 
-export async function inspect(target: string, cwd: string): Promise<Inspection> {
+export async function inspect(target: string, { modelFiles, ...around }: Surroundings): Promise<Inspection> {
+  const { cwd } = around;
   const frontend = frontendFor(target);
-  if (frontend === null) throw new UserError(`${target}: no language has files of this name`);
+  if (frontend === null) throw new UserError(`${target} is not a source file in a supported language`);
   const source = readSourceText(resolve(cwd, target));
   if ('problem' in source) throw new UserError(`${target} ${source.problem}`);
   await frontend.load();
-  const around = await discover(['.'], { cwd, exclude: [], extensions: [...frontend.extensions] });
-  const named = await discover([target], { cwd, exclude: [], extensions: [...frontend.extensions] });
-  const files = new Map([...around.files, ...named.files].map((file) => [file.path, file]));
-  const found = [...files.values()];
+  // What is named is taken, ignored or not.
+  const { files: found } = await discover(['.', target], { ...around, extensions: frontend.extensions });
   const absolutes = found.map(({ absolute }) => absolute);
   const homes = findHomes(frontend, absolutes, cwd);
   const sources = found.map(({ path, absolute }) => ({
@@ -144,9 +162,9 @@ export async function inspect(target: string, cwd: string): Promise<Inspection> 
     mayMatter: true,
     home: homes.of(absolute),
   }));
-  const models = loadModels(frontend.id, []);
+  const models = loadModels(frontend.id, modelFiles);
   const project = new Project(fileTable(sources), new SourceStore(models.conventions));
-  const file = project.file(named.files[0]?.path ?? target);
+  const file = project.file(found.find(({ absolute }) => absolute === resolve(cwd, target))?.path ?? target);
   if (file === null) throw new UserError(`${target} cannot be read`);
   const world = new World(project, models, loadApiIndex(frontend.id), frontend);
   return new Inspection(new Demand(world), file, source.text);

@@ -26,6 +26,17 @@ class InvoiceReader {
 }
 `;
 
+/** Leaks if somebody says what a lease is. */
+const leasing = 'import acme.Lease;\nclass A { void f() { Lease lease = Lease.take(); lease.use(); } }\n';
+
+const leaseModel = `library: acme
+language: java
+resources:
+  lease: { title: lease, release: [giveBack] }
+calls:
+  - { call: 'acme.Lease#take', acquire: lease, returns: acme.Lease }
+`;
+
 describe('scan', () => {
   test('findings: exit 1, place first, a summary last', async () => {
     const cwd = temporaryFolder({ 'src/InvoiceReader.java': leaky });
@@ -118,10 +129,7 @@ describe('scan', () => {
   });
 
   test('--models adds knowledge', async () => {
-    const source = 'import acme.Lease;\nclass A { void f() { Lease lease = Lease.take(); lease.use(); } }\n';
-    const model =
-      'library: acme\nlanguage: java\nresources:\n  lease: { title: lease, release: [giveBack] }\ncalls:\n  - { call: "acme.Lease#take", acquire: lease, returns: acme.Lease }\n';
-    const cwd = temporaryFolder({ 'A.java': source, 'acme.yaml': model });
+    const cwd = temporaryFolder({ 'A.java': leasing, 'acme.yaml': leaseModel });
     expect((await closewait(['scan', 'A.java', '--models', 'acme.yaml'], cwd)).out).toContain('A.java:2:');
   });
 });
@@ -138,6 +146,20 @@ describe('explain', () => {
   test('nothing at that line, but elsewhere', async () => {
     const { code, out } = await closewait(['explain', 'A.java:1'], temporaryFolder({ 'A.java': leaky }));
     expect({ code, out }).toEqual({ code: 0, out: 'no finding at A.java:1; this file has findings at line 5\n' });
+  });
+
+  test('by the models and without the files of the configuration, but whatever that silences', async () => {
+    const files = {
+      '.git/HEAD': '',
+      'src/A.java': leasing,
+      'gen/Lease.java': 'package acme; public class Lease { public static Lease take() { return null; } }',
+      'acme.yaml': leaseModel,
+      'closewait.config.yaml': 'models: [acme.yaml]\nexclude: [gen]\nchecks: { leak: off }\nminConfidence: high\n',
+    };
+    const cwd = temporaryFolder(files);
+    expect((await closewait(['scan'], cwd)).code).toBe(0);
+    expect((await closewait(['explain', 'src/A.java:2'], cwd)).out).toContain('In java:A#f. Confidence: ');
+    expect((await closewait(['explain', 'src/A.java:2', '--no-config'], cwd)).out).toContain('no finding at');
   });
 
   test('a target that is none', async () => {
@@ -241,13 +263,6 @@ describe.runIf(existsSync(main))('the built program', async () => {
 describe('debug', () => {
   const root = join(import.meta.dirname, '../demo/parquet-footer');
 
-  test('model says which rule or function a call means', async () => {
-    const { code, out } = await closewait(['debug', 'model', 'FooterReader.java:15'], root);
-    expect(code).toBe(0);
-    expect(out).toContain('java:demo.parquet.FooterReader#openReader\n');
-    expect(out).toContain('  acquires: java/parquet-reader at result0\n');
-  });
-
   test('summary says what a function returns fresh', async () => {
     const { out } = await closewait(['debug', 'summary', 'FooterReader.java', '--fn', 'openReader'], root);
     expect(out).toContain('acquires: java/parquet-reader at result0');
@@ -258,9 +273,24 @@ describe('debug', () => {
     expect(out).toMatch(/^java\/parquet-reader by openReader\n {2}block 0.*the resource/);
   });
 
+  test.each(['closewait.config.yaml', '--models'])('knows the models of %s', async (by) => {
+    const cwd = temporaryFolder({
+      '.git/HEAD': '',
+      'A.java': leasing,
+      'acme.yaml': leaseModel,
+      ...(by === '--models' ? {} : { [by]: 'models: [acme.yaml]\n' }),
+    });
+    const args = by === '--models' ? ['--models', 'acme.yaml'] : [];
+    expect((await closewait(['debug', 'states', 'A.java:2', ...args], cwd)).out).toMatch(
+      /^acme\/lease by take\n|lease by/,
+    );
+    expect((await closewait(['debug', 'states', 'A.java:2', ...args, '--no-config'], cwd)).code).toBe(
+      by === '--models' ? 0 : 2,
+    );
+  });
+
   test.each([
-    [['debug', 'model', 'FooterReader.java'], 'expected FILE:LINE'],
-    [['debug', 'model', 'FooterReader.java:1'], 'no call begins on this line'],
+    [['debug', 'states', 'FooterReader.java'], 'not of the form FILE:LINE'],
     [['debug', 'states', 'FooterReader.java:1'], 'nothing is acquired on this line'],
     [['debug', 'summary', 'FooterReader.java', '--fn', 'nobody'], 'no such function'],
   ])('%j is a usage error', async (args, message) => {

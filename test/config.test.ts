@@ -223,6 +223,15 @@ test('--print-config says what holds for a file', async () => {
   expect(JSON.parse(one.out)).toMatchObject({ minConfidence: 'low' });
 });
 
+test('--print-config shows what the command line leaves out, as the configuration would say it', async () => {
+  const cwd = temporaryFolder({ '.git/HEAD': '', 'closewait.config.yaml': 'exclude: [gen]\n', 'app/A.java': leaky });
+  const args = ['scan', '--print-config', '--exclude', 'old', '--exclude', 'src/new'];
+  const { out } = await closewait(args, join(cwd, 'app'));
+  expect(JSON.parse(out)).toMatchObject({ exclude: ['gen', 'old', 'app/src/new'] });
+  const two = await closewait([...args, 'A.java', '.'], join(cwd, 'app'));
+  expect(two).toMatchObject({ code: 2, err: expect.stringContaining('--print-config takes one path') as string });
+});
+
 test('the schema knows every check', () => {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../closewait.schema.json'), 'utf8')) as {
     definitions: { checks: { properties: object } };

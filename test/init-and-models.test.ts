@@ -68,11 +68,37 @@ describe('models', () => {
   });
 
   test('test: why a call matched', async () => {
-    const cwd = temporaryFolder({
-      'A.java': 'class A { void f(java.io.File f) throws Exception { new java.io.FileInputStream(f).close(); } }',
-    });
-    const { code, out } = await closewait(['models', 'test', 'A.java:1'], cwd);
+    const root = join(import.meta.dirname, '../demo/parquet-footer');
+    const { code, out } = await closewait(['models', 'test', 'FooterReader.java:15'], root);
     expect(code).toBe(0);
-    expect(out).toContain('acquires: java/file-stream');
+    expect(out).toContain('java:demo.parquet.FooterReader#openReader\n');
+    expect(out).toContain('  acquires: java/parquet-reader at result0\n');
+  });
+
+  test.each([
+    ['A.java', 'not of the form FILE:LINE'],
+    ['A.java:2', 'no call begins on this line'],
+    ['A.txt:1', 'is not a source file in a supported language'],
+  ])('test %s is a usage error', async (target, message) => {
+    const { code, err } = await closewait(['models', 'test', target], temporaryFolder({ 'A.java': '', 'A.txt': '' }));
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  test.each([
+    ['a configuration names', [], 'models: [acme.yaml]\n'],
+    ['the command line names', ['--models', 'acme.yaml'], ''],
+  ])('of your own, that %s', async (_, args, config) => {
+    const cwd = temporaryFolder({
+      '.git/HEAD': '',
+      'A.java': 'import acme.Lease;\nclass A { void f() { Lease.take().use(); } }\n',
+      'acme.yaml':
+        "library: acme\nlanguage: java\nresources:\n  lease: { title: lease, release: [giveBack] }\ncalls:\n  - { call: 'acme.Lease#take', acquire: lease }\n",
+      'closewait.config.yaml': config,
+    });
+    expect((await closewait(['models', 'list', ...args], cwd)).out).toMatch(/^java +acme .*acme\.yaml$/m);
+    expect((await closewait(['models', 'show', 'Lease', ...args], cwd)).out).toMatch(/^acme \(java, .*acme\.yaml\)$/m);
+    const { out } = await closewait(['models', 'test', 'A.java:2:23', ...args], cwd);
+    expect(out).toMatch(/^take of acme\.Lease: .*acme\.yaml:6$/m);
   });
 });

@@ -1,6 +1,6 @@
 /** One kind of dump under `closewait debug`. */
 import type { Option } from 'commander';
-import type { Terminal } from './terminal.ts';
+import type { Inspection } from '../inspect.ts';
 
 export interface DebugDump {
   /** The subcommand: `ir`. */
@@ -9,5 +9,12 @@ export interface DebugDump {
   /** What the argument is: `file`, `file:line`. */
   readonly argument: string;
   readonly options: readonly Option[];
-  print(target: string, flags: Readonly<Record<string, string | undefined>>, terminal: Terminal): Promise<string>;
+  /** `open` gives a file with what is known of it. */
+  print(target: string, flags: DumpFlags, open: (file: string) => Promise<Inspection>): Promise<string>;
+}
+
+/** Of the options that a dump adds. */
+export interface DumpFlags {
+  readonly fn?: string;
+  readonly format?: string;
 }

@@ -1,47 +1,46 @@
 /** `closewait explain`: the whole path of the findings at a line, with code. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UserError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { lineMap } from '../findings/line-map.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import type { Span } from '../ir/ir.ts';
 import { story } from '../report/story.ts';
 import { exitCodes } from './exit-codes.ts';
+import { parseFileLine } from './file-line.ts';
 import { startProgress } from './progress.ts';
-import { collect } from './scan-flags.ts';
+import { addProjectOptions, collect } from './scan-flags.ts';
 import { problemLines } from './scan-output.ts';
+import { projectFrom, settingsFrom, type ProjectFlags } from './scan-settings.ts';
 import type { Terminal } from './terminal.ts';
 
-interface ExplainFlags {
+interface ExplainFlags extends ProjectFlags {
   readonly in?: string[];
-  readonly models: string[];
 }
 
 export function addExplainCommand(program: Command, terminal: Terminal, finish: (code: number) => void): void {
-  program
+  const command = program
     .command('explain')
-    .description('show the path of the findings at a line, whatever their confidence')
+    .description('show the path of the findings at a line, whatever their confidence, and silenced or not')
     .argument('<file:line>', 'a line where something is acquired or left open')
-    .option('--in <path>', 'what to scan along with it, the current folder if not given; may be repeated', collect)
-    .option('--models <file>', 'further resource models; may be given several times', collect, [])
-    .action(async (target: string, flags: ExplainFlags) => {
-      finish(await runExplain(target, flags, terminal));
-    });
+    .option('--in <path>', 'what to scan along with it, the current folder if not given; may be repeated', collect);
+  addProjectOptions(command).action(async (target: string, flags: ExplainFlags) => {
+    finish(await runExplain(target, flags, terminal));
+  });
 }
 
 async function runExplain(target: string, flags: ExplainFlags, terminal: Terminal): Promise<number> {
-  const { file, line } = parseTarget(target);
+  const { file, line } = parseFileLine(target);
+  const { config } = await settingsFrom(flags, terminal);
   const path = relative(terminal.cwd, resolve(terminal.cwd, file)).replaceAll('\\', '/');
   const { scan } = await import('../analyze.ts');
   const progress = startProgress(terminal);
   const result = await scan({
+    ...projectFrom(config, flags.exclude, terminal.cwd),
     paths: [file, ...(flags.in ?? surroundings(path))],
-    cwd: terminal.cwd,
+    // Whoever asks about a line wants to know, also what a configuration or a comment silences.
     minConfidence: 'low',
     checks: null,
-    modelFiles: flags.models.map((file) => relative('.', resolve(terminal.cwd, file))),
-    exclude: [],
     readsComments: false,
     verify: false,
     onProgress: progress.update,
@@ -63,13 +62,6 @@ async function runExplain(target: string, flags: ExplainFlags, terminal: Termina
 /** What `scan` looks at by default, so that both see the same project around the file. */
 function surroundings(path: string): string[] {
   return path.startsWith('../') || isAbsolute(path) ? [] : ['.'];
-}
-
-function parseTarget(target: string): { file: string; line: number } {
-  const match = /^(.+?):(\d+)(?::\d+)?$/.exec(target);
-  const [, file, line] = match ?? [];
-  if (file === undefined || line === undefined) throw new UserError(`'${target}' is not of the form FILE:LINE`);
-  return { file, line: Number(line) };
 }
 
 /** What is acquired at the line; if nothing is, what is left open there or passes through. */

@@ -8,7 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import { appliedLines, diffText, leftLines, summaryLine } from './fix-report.ts';
 import { startProgress } from './progress.ts';
 import { scanOptionsFrom, settingsFrom, type SettingFlags } from './scan-settings.ts';
-import { collect, configOption, minConfidenceOption, parseChecks } from './scan-flags.ts';
+import { addProjectOptions, minConfidenceOption, parseChecks } from './scan-flags.ts';
 import { problemLines } from './scan-output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,19 +18,16 @@ interface FixFlags extends SettingFlags {
 }
 
 export function addFixCommand(program: Command, terminal: Terminal, finish: (code: number) => void): void {
-  program
+  const command = program
     .command('fix')
     .description('fix the leaks in files and folders, where a fix cannot change what was right')
     .argument('[paths...]', 'files and folders', ['.'])
     .option('--dry-run', 'print the changes as a diff and write nothing')
     .option('--suggestions', 'also apply fixes that may change more than the leak')
-    .addOption(configOption())
-    .option('--no-config', 'take no configuration, even if there is one')
     .addOption(minConfidenceOption())
     .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
-    .option('--models <file>', 'further resource models; may be given several times', collect, [])
-    .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
-    .option('--no-inline-suppressions', 'fix what comments silence as well')
+    .option('--no-inline-suppressions', 'fix what comments silence as well');
+  addProjectOptions(command)
     .addHelpText(
       'after',
       '\nExit code: 0 no findings left, 1 findings left (with --dry-run: found), 2 wrong usage or configuration, 3 internal error.',

@@ -1,6 +1,6 @@
 /** `closewait merge`: what shards have found out to the report of one scan. */
 import type { Command } from 'commander';
-import { addReportOptions, addRunOptions, type ScanFlags } from './scan-flags.ts';
+import { addConfigOptions, addReportOptions, addRunOptions, type ScanFlags } from './scan-flags.ts';
 import { runScan } from './scan.ts';
 import { readParts } from './shard.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,7 +12,7 @@ export function addMergeCommand(program: Command, terminal: Terminal, finish: (c
     .command('merge')
     .description('finish the scan that scan --shard has begun, and report what one scan would')
     .argument('<parts...>', 'the files that the shards have written');
-  addReportOptions(command);
+  addConfigOptions(addReportOptions(command));
   addRunOptions(command).action(async (names: string[], flags: MergeFlags) => {
     const parts = readParts(names, terminal);
     const { paths, exclude, models } = parts.origin;

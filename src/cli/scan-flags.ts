@@ -43,8 +43,6 @@ export function addReportOptions(command: Command): Command {
       )
       .option('--hide-suppressed', 'leave what is silenced or known out of JSON and SARIF as well')
       .option('--fixes', 'put a fix beside each finding that has one, in JSON, SARIF and rdjson reports')
-      .addOption(configOption())
-      .option('--no-config', 'take no configuration, even if there is one')
       .addOption(minConfidenceOption())
       .option('--checks <ids>', 'only these checks, separated by commas', parseChecks)
       .addOption(
@@ -57,7 +55,7 @@ export function addReportOptions(command: Command): Command {
       .addOption(
         new Option(
           '--unused-suppressions <level>',
-          'what comments that silence nothing are; warning if not given',
+          'how to report comments that silence nothing (default: warning)',
         ).choices(['off', 'warning', 'error']),
       )
   );
@@ -71,11 +69,27 @@ export function addRunOptions(command: Command): Command {
     .addHelpText('after', '\nExit code: 0 no findings, 1 findings, 2 wrong usage or configuration, 3 internal error.');
 }
 
-export function configOption(): Option {
-  return new Option(
-    '--config <file>',
-    'the configuration; if not given, closewait.config.json or .yaml here or in a folder above',
+/** Which files and models there are: what every command wants that looks at sources. */
+export function addProjectOptions(command: Command): Command {
+  return addModelsOption(addConfigOptions(command)).option(
+    '--exclude <glob>',
+    'leave out files that match; may be given several times',
+    collect,
+    [],
   );
+}
+
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'the configuration (default: closewait.config.json, .yaml or .yml here or in a folder above)',
+    )
+    .option('--no-config', 'take no configuration, even if there is one');
+}
+
+export function addModelsOption(command: Command): Command {
+  return command.option('--models <file>', 'further resource models; may be given several times', collect, []);
 }
 
 export function minConfidenceOption(): Option {

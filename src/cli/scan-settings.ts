@@ -7,13 +7,22 @@ import { loadConfig } from '../config/load-config.ts';
 import type { CheckId, Confidence } from '../findings/finding.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface SettingFlags {
+/** What a configuration may add to. */
+export interface ConfigFlags {
   /** A file; false for `--no-config`. */
   readonly config?: string | false;
+  readonly models: string[];
+}
+
+/** What is to be looked at, and by which models. */
+export interface ProjectFlags extends ConfigFlags {
+  readonly exclude: string[];
+}
+
+/** What is wanted of it. */
+export interface SettingFlags extends ProjectFlags {
   readonly minConfidence?: Confidence;
   readonly checks?: CheckId[];
-  readonly models: string[];
-  readonly exclude: string[];
   readonly failOn?: FailOn;
   readonly inlineSuppressions: boolean;
   readonly unusedSuppressions?: UnusedSuppressions;
@@ -25,13 +34,13 @@ export interface Settings {
   readonly configFile: string | null;
 }
 
-export async function settingsFrom(flags: SettingFlags, { cwd }: Terminal): Promise<Settings> {
+export async function settingsFrom(flags: ConfigFlags & Partial<SettingFlags>, { cwd }: Terminal): Promise<Settings> {
   const { config: found, file } = await loadConfig(cwd, flags.config ?? null);
   const config: Config = {
     ...found,
     models: [...flags.models.map((model) => resolve(cwd, model)), ...found.models],
     failOn: flags.failOn ?? found.failOn,
-    inlineSuppressions: flags.inlineSuppressions && found.inlineSuppressions,
+    inlineSuppressions: flags.inlineSuppressions !== false && found.inlineSuppressions,
     unusedSuppressions: flags.unusedSuppressions ?? found.unusedSuppressions,
   };
   const { minConfidence } = flags;
@@ -44,6 +53,13 @@ function withConfidence(config: Config, minConfidence: Confidence): Config {
   return { ...config, minConfidence, overrides: config.overrides.map((one) => ({ ...one, minConfidence })) };
 }
 
+/** What a scan looks at, whatever is wanted of it. */
+export type Project = Required<Pick<ScanOptions, 'cwd' | 'modelFiles' | 'exclude' | 'globs'>>;
+
+export function projectFrom(config: Config, exclude: readonly string[], cwd: string): Project {
+  return { cwd, modelFiles: modelFilesOf(config), exclude, globs: config };
+}
+
 export function scanOptionsFrom(
   config: Config,
   paths: readonly string[],
@@ -51,14 +67,11 @@ export function scanOptionsFrom(
   cwd: string,
 ): ScanOptions {
   return {
+    ...projectFrom(config, exclude, cwd),
     paths: [...paths],
-    cwd,
     minConfidence: config.minConfidence,
     checks: null,
     settingsOf: settingsIn(config, cwd),
-    modelFiles: modelFilesOf(config),
-    exclude: [...exclude],
-    globs: config,
     readsComments: config.inlineSuppressions,
     verify: false,
   };

@@ -20,7 +20,7 @@ import { exitCodes } from './exit-codes.ts';
 import { fixedLines, onlyChanged, readBaseline, shownFile, updateBaseline, withoutKnown } from './only-new.ts';
 import { printConfig } from './print-config.ts';
 import { startProgress, type Progress } from './progress.ts';
-import { addReportOptions, addRunOptions, collect, type ScanFlags } from './scan-flags.ts';
+import { addProjectOptions, addReportOptions, addRunOptions, type ScanFlags } from './scan-flags.ts';
 import { outputsFrom, problemLines, statsText } from './scan-output.ts';
 import { modelFilesOf, scanOptionsFrom, settingsFrom } from './scan-settings.ts';
 import { checkOrigin, parseShard, runShard } from './shard.ts';
@@ -34,11 +34,9 @@ export function addScanCommand(program: Command, terminal: Terminal, finish: (co
     .command('scan')
     .description('report the leaks in files and folders')
     .argument('[paths...]', 'files and folders', ['.']);
-  addReportOptions(command)
+  addProjectOptions(addReportOptions(command))
     .option('--changed [base]', 'only findings that touch lines changed since BASE, a git revision')
     .option('--print-config', 'print the settings that hold, for a file if one is given, and scan nothing')
-    .option('--models <file>', 'further resource models; may be given several times', collect, [])
-    .option('--exclude <glob>', 'leave out files that match; may be given several times', collect, [])
     // What a type checker says depends on files of which no result keeps note, and on text as it is on disk.
     .addOption(
       new Option('--types', 'ask TypeScript for types where the syntax does not tell; slower').conflicts([
@@ -82,7 +80,7 @@ export async function runScan(
 ): Promise<number> {
   const settings = await settingsFrom(flags, terminal);
   if (flags.printConfig === true) {
-    terminal.out(printConfig(settings, paths, terminal.cwd));
+    terminal.out(printConfig(settings, paths, flags.exclude, terminal.cwd));
     return exitCodes.clean;
   }
   const { config } = settings;
