@@ -33,7 +33,7 @@ const finding: ReportedFinding = {
   evidence: {
     resolution: 'typed',
     weakest: 'declared',
-    hasSiblingRelease: true,
+    ownership: 'released-on-another-path',
     usesMay: false,
     isCoarse: false,
     isPresumed: false,
@@ -259,6 +259,23 @@ describe('code frame', () => {
     expect(told).toContain('2. line 4: `parse` may throw');
     expect(told).toContain(
       'Confidence: high (the acquiring call is known by its type; the exception on the path is declared',
+    );
+  });
+
+  test.each<[Partial<typeof finding.evidence>, string]>([
+    [{}, 'the function releases it on another path'],
+    [{ ownership: 'released-here' }, 'the function itself releases it'],
+    [{ ownership: 'released-by-others' }, 'other code of the file releases what it gets alike'],
+    [{ ownership: 'forgotten-by-owner' }, 'the method that ends the life of its owner forgets it'],
+    [{ ownership: 'adds-up' }, 'one more stays behind every time'],
+    [{ ownership: 'locked-twice' }, 'the function has locked it before'],
+    [{ ownership: null, endsWithProcess: true }, 'the process ends with the function'],
+    [{ ownership: null, ownerReleasesNothing: true }, 'no method of the class releases anything'],
+    [{ ownership: null, isOnlyCostly: true }, 'nothing stays open; it only costs more'],
+  ])('says what the confidence rests on: %j', (facts, sentence) => {
+    const evidence = { ...finding.evidence, weakest: null, ...facts };
+    expect(story({ ...finding, evidence }, lineMap(text), noColors)).toContain(
+      `Confidence: high (the acquiring call is known by its type; ${sentence}).\n`,
     );
   });
 });

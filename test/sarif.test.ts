@@ -41,7 +41,7 @@ function findingAt(index: number, of: Partial<ReportedFinding> = {}): ReportedFi
     evidence: {
       resolution: 'typed',
       weakest: null,
-      hasSiblingRelease: false,
+      ownership: null,
       usesMay: false,
       isCoarse: false,
       isPresumed: false,

@@ -3,7 +3,7 @@ import type { ResourceKind, Resolution } from '../effects/effect.ts';
 import type { Remedy } from '../effects/remedy.ts';
 import type { Language, Span, SymbolName } from '../ir/ir.ts';
 import { confidenceOf } from './confidence.ts';
-import type { Evidence, Finding } from './finding.ts';
+import type { Evidence, Finding, Ownership } from './finding.ts';
 
 export interface Acquired {
   readonly language: Language;
@@ -23,7 +23,7 @@ export interface Acquired {
   readonly forgottenIn: string | null;
   readonly span: Span;
   readonly resolution: Resolution;
-  readonly hasSiblingRelease: boolean;
+  readonly ownership: Ownership | null;
   readonly isPresumed: boolean;
   readonly endsWithProcess: boolean;
   readonly ownerReleasesNothing: boolean;
@@ -55,11 +55,11 @@ export function findingAbout(
 
 /** Of a finding that rests on no path: what it says is so whenever the function runs. */
 export function pathlessEvidence(
-  stated: Pick<Evidence, 'resolution'> & Partial<Pick<Evidence, 'hasSiblingRelease' | 'isOnlyCostly' | 'isPresumed'>>,
+  stated: Pick<Evidence, 'resolution'> & Partial<Pick<Evidence, 'ownership' | 'isOnlyCostly' | 'isPresumed'>>,
 ): Evidence {
   return {
     weakest: null,
-    hasSiblingRelease: false,
+    ownership: null,
     usesMay: false,
     isCoarse: false,
     isOnlyCostly: false,

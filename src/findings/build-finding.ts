@@ -15,7 +15,7 @@ export function buildFinding(
 ): Finding | null {
   const [exit] = exits;
   if (exit === undefined) return null;
-  const { resolution, hasSiblingRelease, isPresumed, endsWithProcess, ownerReleasesNothing } = acquired;
+  const { resolution, ownership, isPresumed, endsWithProcess, ownerReleasesNothing } = acquired;
   const { weakest, usesMay, isCoarse } = exit.state;
   return findingAbout(
     acquired,
@@ -28,7 +28,7 @@ export function buildFinding(
     {
       resolution,
       weakest,
-      hasSiblingRelease,
+      ownership,
       usesMay,
       isCoarse,
       isOnlyCostly: false,

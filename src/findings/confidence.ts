@@ -13,7 +13,7 @@ export function confidenceOf(evidence: Evidence): Confidence {
 
 /** How sure it is that something was acquired here and that it is ours. */
 function groundOf(evidence: Evidence): number {
-  if (evidence.isPresumed) return evidence.hasSiblingRelease ? 1 : 0;
+  if (evidence.isPresumed) return evidence.ownership === null ? 0 : 1;
   return evidence.resolution === 'exact' || evidence.resolution === 'typed' ? 2 : 1;
 }
 

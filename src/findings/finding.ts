@@ -19,13 +19,22 @@ export type CheckId = PathCheckId | 'defer-in-loop' | 'wrong-target' | 'blocking
 
 export type Confidence = 'high' | 'medium' | 'low';
 
+/** What shows that the function, and nobody else, has to release it. */
+export type Ownership =
+  | 'released-on-another-path'
+  | 'released-here'
+  | 'released-by-others'
+  | 'forgotten-by-owner'
+  | 'adds-up'
+  | 'locked-twice';
+
 /** What a finding rests on; `confidence.ts` reads the level off it. */
 export interface Evidence {
   readonly resolution: Resolution;
   /** Least certain exceptional edge on the path; null: none was taken. */
   readonly weakest: ThrowTier | null;
-  /** The function itself releases it on another path. */
-  readonly hasSiblingRelease: boolean;
+  /** null: only that it was acquired here. */
+  readonly ownership: Ownership | null;
   /** An effect the engine was not sure of lies on the path. */
   readonly usesMay: boolean;
   /** Facts were lost in a merge and the path was not replayed. */

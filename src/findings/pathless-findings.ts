@@ -2,38 +2,50 @@
 import type { Resolution } from '../effects/effect.ts';
 import type { Language, Span, SymbolName } from '../ir/ir.ts';
 import { findingAbout, pathlessEvidence, type Acquired } from './acquired.ts';
-import type { Finding, TraceStep } from './finding.ts';
+import type { Evidence, Finding, TraceStep } from './finding.ts';
 import { subjectOf } from './message.ts';
 
 /** Something meant to be shared was made for one call. */
 export function perCallFinding(acquired: Acquired, cost: string): Finding {
-  return ofAcquired(acquired, true, {
-    check: 'client-per-call',
-    message: `${subjectOf(acquired)} is made for every call, and costs ${cost} each time; make one and share it.`,
-    trace: [acquires(acquired, 'makes it, and it is released in this function')],
-  });
+  return ofAcquired(
+    acquired,
+    { ownership: 'released-here', isOnlyCostly: true },
+    {
+      check: 'client-per-call',
+      message: `${subjectOf(acquired)} is made for every call, and costs ${cost} each time; make one and share it.`,
+      trace: [acquires(acquired, 'makes it, and it is released in this function')],
+    },
+  );
 }
 
 /** Every round of a loop acquires one, and none is released before the function returns. */
 export function deferredInLoopFinding(acquired: Acquired): Finding {
-  return ofAcquired(acquired, false, {
-    check: 'defer-in-loop',
-    message: `${subjectOf(acquired)} is released by a \`defer\` in a loop: those of all rounds stay open until the function returns.`,
-    trace: [acquires(acquired, 'acquires it in every round of the loop')],
-  });
+  return ofAcquired(
+    acquired,
+    { ownership: 'released-here' },
+    {
+      check: 'defer-in-loop',
+      message: `${subjectOf(acquired)} is released by a \`defer\` in a loop: those of all rounds stay open until the function returns.`,
+      trace: [acquires(acquired, 'acquires it in every round of the loop')],
+    },
+  );
 }
 
 /** A lock is taken again by the deferred call that was meant to release it: `acquired.span` is that call. */
 export function wrongTargetFinding(acquired: Acquired, first: Span): Finding {
   const { variable, acquiredBy, span } = acquired;
-  return ofAcquired(acquired, false, {
-    check: 'wrong-target',
-    message: `\`${variable ?? ''}\` is locked again by this deferred \`${acquiredBy}\`, and never unlocked; its release was probably meant.`,
-    trace: [
-      { kind: 'acquired', span: first, text: `\`${acquiredBy}\` locks it` },
-      { kind: 'leaks', span, text: `\`${acquiredBy}\` locks it again when the function ends` },
-    ],
-  });
+  return ofAcquired(
+    acquired,
+    { ownership: 'locked-twice' },
+    {
+      check: 'wrong-target',
+      message: `\`${variable ?? ''}\` is locked again by this deferred \`${acquiredBy}\`, and never unlocked; its release was probably meant.`,
+      trace: [
+        { kind: 'acquired', span: first, text: `\`${acquiredBy}\` locks it` },
+        { kind: 'leaks', span, text: `\`${acquiredBy}\` locks it again when the function ends` },
+      ],
+    },
+  );
 }
 
 function acquires({ acquiredBy, span }: Acquired, how: string): TraceStep {
@@ -42,11 +54,11 @@ function acquires({ acquiredBy, span }: Acquired, how: string): TraceStep {
 
 function ofAcquired(
   acquired: Acquired,
-  isOnlyCostly: boolean,
+  stated: Partial<Pick<Evidence, 'ownership' | 'isOnlyCostly'>>,
   said: Pick<Finding, 'check' | 'message' | 'trace'>,
 ): Finding {
   const { resolution, isPresumed } = acquired;
-  const evidence = pathlessEvidence({ resolution, isPresumed, isOnlyCostly, hasSiblingRelease: true });
+  const evidence = pathlessEvidence({ resolution, isPresumed, ...stated });
   return findingAbout(acquired, { ...said, leaksAt: [acquired.span] }, evidence);
 }
 
@@ -84,7 +96,7 @@ export function blockingFinding({ chain, span, resolution, isOnlyCostly, ...fact
     forgottenIn: null,
     span,
     resolution,
-    hasSiblingRelease: false,
+    ownership: null,
     isPresumed: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,

@@ -106,6 +106,7 @@ function fieldObligation(
     resolution: 'typed',
     hasSiblingRelease: true,
     isToldElsewhere: false,
+    isBalancedElsewhere: false,
     mayBeKeptElsewhere: false,
     shared: null,
     isOnReceiver: false,

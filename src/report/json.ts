@@ -59,7 +59,7 @@ function findingValue(finding: ReportedFinding, map: LineMap): object {
     resourceType: finding.resourceType,
     leaksAt: finding.leaksAt.map(place),
     trace: finding.trace.map((step) => ({ kind: step.kind, text: step.text, ...place(step.span) })),
-    evidence: finding.evidence,
+    evidence: { ...finding.evidence, hasSiblingRelease: finding.evidence.ownership !== null },
     fingerprint: finding.fingerprint,
   };
 }

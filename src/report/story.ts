@@ -1,5 +1,5 @@
 /** One finding told step by step with code: the output of `explain`. */
-import type { Evidence, Finding } from '../findings/finding.ts';
+import type { Evidence, Finding, Ownership } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Colors } from './colors.ts';
@@ -26,18 +26,34 @@ function closing(finding: Finding, map: LineMap): string[] {
   ];
 }
 
+/** A sentence for every fact that the confidence rests on; null where it says nothing. */
 function reasons(evidence: Evidence): string[] {
-  const found = [resolutionText(evidence)];
-  if (evidence.weakest !== null) found.push(`the exception on the path is ${exceptionText(evidence.weakest)}`);
-  if (evidence.hasSiblingRelease) found.push('the function releases it on another path');
-  if (evidence.usesMay) found.push('a call on the path may have taken it over');
-  if (evidence.isCoarse) found.push('many paths were merged to get here');
-  if (evidence.isPresumed) found.push('the type is only presumed to need a release');
-  return found;
+  const { resolution, weakest, ownership } = evidence;
+  const sentences: Readonly<Record<keyof Evidence, string | null>> = {
+    resolution: resolutionText(resolution),
+    weakest: weakest === null ? null : `the exception on the path is ${exceptionText(weakest)}`,
+    ownership: ownership === null ? null : ownershipTexts[ownership],
+    usesMay: evidence.usesMay ? 'a call on the path may have taken it over' : null,
+    isCoarse: evidence.isCoarse ? 'many paths were merged to get here' : null,
+    isPresumed: evidence.isPresumed ? 'the type is only presumed to need a release' : null,
+    endsWithProcess: evidence.endsWithProcess ? 'the process ends with the function' : null,
+    ownerReleasesNothing: evidence.ownerReleasesNothing ? 'no method of the class releases anything' : null,
+    isOnlyCostly: evidence.isOnlyCostly ? 'nothing stays open; it only costs more' : null,
+  };
+  return Object.values(sentences).filter((sentence) => sentence !== null);
 }
 
-function resolutionText(evidence: Evidence): string {
-  switch (evidence.resolution) {
+const ownershipTexts: Readonly<Record<Ownership, string>> = {
+  'released-on-another-path': 'the function releases it on another path',
+  'released-here': 'the function itself releases it',
+  'released-by-others': 'other code of the file releases what it gets alike',
+  'forgotten-by-owner': 'the method that ends the life of its owner forgets it',
+  'adds-up': 'one more stays behind every time',
+  'locked-twice': 'the function has locked it before',
+};
+
+function resolutionText(resolution: Evidence['resolution']): string {
+  switch (resolution) {
     case 'exact':
       return 'the acquiring call is known exactly';
     case 'typed':

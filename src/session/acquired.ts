@@ -1,5 +1,6 @@
 /** What findings say of an obligation, and of a lock taken again. */
 import type { Acquired } from '../findings/acquired.ts';
+import type { Ownership } from '../findings/finding.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Leak } from '../leaks/find-leaks.ts';
@@ -25,13 +26,20 @@ export function acquired(demand: Demand, scope: Scope, obligation: Obligation, l
     field,
     span: obligation.span,
     resolution: obligation.resolution,
-    hasSiblingRelease: obligation.hasSiblingRelease || (leak?.forgottenIn ?? null) !== null || leak?.addsUp === true,
+    ownership: ownershipOf(obligation, leak),
     forgottenIn: leak?.forgottenIn ?? null,
     isPresumed: obligation.isPresumed,
     endsWithProcess: leak?.endsWithProcess === true,
     ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
     remedy: remedyOf(demand, scope, obligation, leak),
   };
+}
+
+function ownershipOf(obligation: Obligation, leak: Leak | null): Ownership | null {
+  if ((leak?.forgottenIn ?? null) !== null) return 'forgotten-by-owner';
+  if (!obligation.hasSiblingRelease) return leak?.addsUp === true ? 'adds-up' : null;
+  const isByOthers = obligation.isToldElsewhere || obligation.isBalancedElsewhere;
+  return isByOthers ? 'released-by-others' : 'released-on-another-path';
 }
 
 /** The deferred call that takes a lock for the second time. */
@@ -53,7 +61,7 @@ export function relocked({ fn, file, world }: Scope, wrong: WrongTarget): Acquir
     forgottenIn: null,
     span: call.span,
     resolution: 'typed',
-    hasSiblingRelease: true,
+    ownership: 'locked-twice',
     isPresumed,
     endsWithProcess: false,
     ownerReleasesNothing: false,

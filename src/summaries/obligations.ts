@@ -40,6 +40,8 @@ export interface Obligation {
   readonly hasSiblingRelease: boolean;
   /** Not the function itself releases it: others of the file show that they would. */
   readonly isToldElsewhere: boolean;
+  /** A lock that other functions of the file take and give back. */
+  readonly isBalancedElsewhere: boolean;
   /** It is meant to be made once; what making one costs. */
   readonly shared: string | null;
   /** It is called like what hands out what was there before: a release on one path may be an order, not a duty. */
@@ -115,9 +117,8 @@ function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resourc
 
 function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Obligation | null {
   const { call, knowledge, acquisition, place, info, isOnReceiver, witnesses } = acquiring;
-  const hasSiblingRelease =
-    isBalancedElsewhere(demand, scope, acquiring) ||
-    (place !== null && isToldByRelease(demand, scope, place, acquisition));
+  const isBalanced = isBalancedElsewhere(demand, scope, acquiring);
+  const hasSiblingRelease = isBalanced || (place !== null && isToldByRelease(demand, scope, place, acquisition));
   if (!isOurs(demand, scope, acquiring, hasSiblingRelease)) return null;
   const { block, index } = acquiring;
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
@@ -151,6 +152,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     resolution: isStated ? 'exact' : knowledge.resolution,
     hasSiblingRelease: hasSiblingRelease || isTold,
     isToldElsewhere: isTold,
+    isBalancedElsewhere: isBalanced,
     mayBeKeptElsewhere: acquisition.isPresumed && isNamedLikeGetter(scope, call, knowledge),
     shared: info.shared,
     isOnReceiver,
