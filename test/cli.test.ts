@@ -1,7 +1,8 @@
 /** The command line as a user meets it: options, outputs, exit codes. Bad input has its own file. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { builtProgram, isBuilt } from './built.ts';
 import { closewait } from './closewait.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -220,10 +221,9 @@ describe('usage', () => {
   });
 });
 
-// What only a process of its own shows. `npm run build` makes it; `.ci/run` does so before the tests.
-const main = join(import.meta.dirname, '../dist/cli/main.js');
+// What only a process of its own shows.
 
-describe.runIf(existsSync(main))('the built program', async () => {
+describe.runIf(isBuilt(builtProgram))('the built program', async () => {
   const { spawnSync } = await import('node:child_process');
 
   test('a reader that stops early is no error', () => {
@@ -231,7 +231,7 @@ describe.runIf(existsSync(main))('the built program', async () => {
     const cwd = temporaryFolder(files);
     const { stdout, stderr } = spawnSync(
       'bash',
-      ['-c', `"$0" "$1" scan --format json | head -c 10; echo " \${PIPESTATUS[0]}"`, process.execPath, main],
+      ['-c', `"$0" "$1" scan --format json | head -c 10; echo " \${PIPESTATUS[0]}"`, process.execPath, builtProgram],
       {
         cwd,
         encoding: 'utf8',
@@ -246,7 +246,7 @@ describe.runIf(existsSync(main))('the built program', async () => {
     const cwd = temporaryFolder(files);
     const { stdout } = spawnSync(
       'bash',
-      ['-c', `"$0" "$1" scan --format json | (sleep 1; cat)`, process.execPath, main],
+      ['-c', `"$0" "$1" scan --format json | (sleep 1; cat)`, process.execPath, builtProgram],
       { cwd, encoding: 'utf8', maxBuffer: 1 << 28 },
     );
     expect((JSON.parse(stdout) as { findings: unknown[] }).findings).toHaveLength(500);
@@ -255,7 +255,7 @@ describe.runIf(existsSync(main))('the built program', async () => {
   test('--output to a device', () => {
     const cwd = temporaryFolder({ 'A.java': leaky });
     const script = '"$0" "$1" scan --output /dev/stdout 2>/dev/null | cat; echo "${PIPESTATUS[0]}"';
-    const { stdout } = spawnSync('bash', ['-c', script, process.execPath, main], { cwd, encoding: 'utf8' });
+    const { stdout } = spawnSync('bash', ['-c', script, process.execPath, builtProgram], { cwd, encoding: 'utf8' });
     expect(stdout.split('\n').slice(-3)).toEqual(['1 finding (1 leak) in 1 file', '1', '']);
   });
 });

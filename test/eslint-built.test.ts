@@ -4,16 +4,16 @@
  */
 import type { ESLint } from 'eslint';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { builtPlugin, isBuilt } from './built.ts';
 import { linesOf } from './eslint-run.ts';
 import { invoices, java, places, placesOf } from './eslint-sources.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const plugin = join(import.meta.dirname, '../dist/eslint/plugin.js');
-const config = `import closewait from ${JSON.stringify(pathToFileURL(plugin).href)};
+const config = `import closewait from ${JSON.stringify(pathToFileURL(builtPlugin).href)};
 export default [closewait.configs.recommended, ...closewait.configs.languages];
 `;
 
@@ -22,10 +22,10 @@ function node(cwd: string, args: readonly string[]): { code: number | null; out:
   return { code: status, out: stdout, err: stderr };
 }
 
-describe.runIf(existsSync(plugin))('the built plugin', () => {
+describe.runIf(isBuilt(builtPlugin))('the built plugin', () => {
   test('can be required, by a config in CommonJS too', () => {
     const cwd = temporaryFolder({
-      'eslint.config.cjs': `const closewait = require(${JSON.stringify(plugin)});
+      'eslint.config.cjs': `const closewait = require(${JSON.stringify(builtPlugin)});
         module.exports = [closewait.configs.recommended, ...closewait.configs.languages];`,
       'Invoices.java': java,
     });
@@ -38,7 +38,7 @@ describe.runIf(existsSync(plugin))('the built plugin', () => {
   test('is ready as soon as promises settle, and says so if it is not', () => {
     const cwd = temporaryFolder({
       'now.cjs': `const { Linter } = require(${JSON.stringify(join(import.meta.dirname, '../node_modules/eslint'))});
-        const closewait = require(${JSON.stringify(plugin)});
+        const closewait = require(${JSON.stringify(builtPlugin)});
         const configs = [closewait.configs.recommended, ...closewait.configs.languages];
         const lint = () => new Linter().verify(${JSON.stringify(java)}, configs, 'Invoices.java')
           .map(({ message }) => console.log(message));

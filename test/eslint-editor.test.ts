@@ -4,18 +4,18 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { builtPlugin, isBuilt } from './built.ts';
 import { go, java, python } from './eslint-sources.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..');
-const plugin = join(root, 'dist/eslint/plugin.js');
 const server = createRequire(import.meta.url).resolve('vscode-langservers-extracted/bin/vscode-eslint-language-server');
 
 const typescript = `import { openSync } from 'node:fs';
@@ -30,7 +30,7 @@ const files = {
   'invoices.go': go,
   'invoices.py': python,
   'invoices.ts': typescript,
-  'eslint.config.mjs': `import closewait from ${JSON.stringify(pathToFileURL(plugin).href)};
+  'eslint.config.mjs': `import closewait from ${JSON.stringify(pathToFileURL(builtPlugin).href)};
 import tseslint from 'typescript-eslint';
 export default [
   { ...tseslint.configs.base, files: ['**/*.ts'] },
@@ -68,7 +68,7 @@ interface Diagnostic {
   readonly range: { readonly start: { readonly line: number; readonly character: number } };
 }
 
-describe.runIf(existsSync(plugin))('in VS Code', () => {
+describe.runIf(isBuilt(builtPlugin))('in VS Code', () => {
   let child: ChildProcessWithoutNullStreams;
   let connection: MessageConnection;
   let folder = '';

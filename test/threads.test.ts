@@ -1,12 +1,9 @@
 /** Threads, which only the built program has: they change nothing in the report. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { builtProgram, isBuilt } from './built.ts';
 import { closewait } from './closewait.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-const main = join(import.meta.dirname, '../dist/cli/main.js');
 
 function nameOf(n: number): string {
   return `C${String(n).padStart(3, '0')}`;
@@ -31,15 +28,19 @@ class ${nameOf(n)} {
 `;
 }
 
-describe.runIf(existsSync(main))('the built program', () => {
+describe.runIf(isBuilt(builtProgram))('the built program', () => {
   const files = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`app/${nameOf(n)}.java`, source(n)]));
 
   function scan(cwd: string, ...args: readonly string[]): string {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'scan', '--format', 'json', ...args], {
-      cwd,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [builtProgram, 'scan', '--format', 'json', ...args],
+      {
+        cwd,
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     return stdout;
   }
