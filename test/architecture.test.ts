@@ -64,6 +64,25 @@ function codeOf(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
 }
 
+/** Words of rules files' names that are plain English, or names of JavaScript's own. */
+const plainWords = new Set(
+  'api blocking build client conventions crypto exec file files go json listeners locks machine node other process stores'.split(
+    ' ',
+  ),
+);
+
+/** What the folders and files of `rules/` are called by: `java`, `spring`, `jpa`, `hibernate`. */
+function namesInRules(): ReadonlySet<string> {
+  const rules = join(import.meta.dirname, '../rules');
+  const languages = readdirSync(rules).filter((name) => !name.includes('.'));
+  const libraries = languages.flatMap((language) =>
+    readdirSync(join(rules, language))
+      .filter((name) => name.endsWith('.yaml'))
+      .flatMap((name) => name.replace('.yaml', '').split('-')),
+  );
+  return new Set([...languages, ...libraries].filter((word) => !plainWords.has(word)));
+}
+
 describe('architecture', () => {
   test('there are files to look at', () => {
     expect(files.length).toBeGreaterThan(10);
@@ -103,11 +122,12 @@ describe('architecture', () => {
   });
 
   test('the engine names no language and no library', () => {
-    const names = /\b(java|kafka|jdbc|spring|okhttp|apache|android|netty|hibernate|golang|python|typescript)\b/i;
+    const modules = ['engine', 'effects', 'checks', 'findings', 'summaries', 'leaks', 'resolve', 'session'];
+    const names = new RegExp(`\\b(?:${[...namesInRules()].join('|')})\\b|'go'`, 'i');
     const wrong = files
-      .filter(({ module }) => ['engine', 'effects', 'checks', 'findings', 'summaries', 'leaks'].includes(module))
-      .filter(({ text }) => names.test(codeOf(text)));
-    expect(wrong.map(({ path }) => path)).toEqual([]);
+      .filter(({ module }) => modules.includes(module))
+      .flatMap(({ path, text }) => names.exec(codeOf(text))?.[0].concat(` in ${path}`) ?? []);
+    expect(wrong).toEqual([]);
   });
 
   test('only the files for it do input and output', () => {
@@ -142,9 +162,24 @@ describe('architecture', () => {
   test('every file of the analysis stands in docs/ARCHITECTURE.md', () => {
     const unsaid = files.filter(
       ({ module, path }) =>
-        ['engine', 'summaries', 'leaks'].includes(module) && !architecture.includes(path.split('/').at(-1) ?? ''),
+        ['engine', 'summaries', 'leaks'].includes(module) &&
+        !architecture.includes(`\`${path.split('/').at(-1) ?? ''}\``),
     );
     expect(unsaid.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('every dependency has its reason in docs/decisions/dependencies.md', () => {
+    const root = join(import.meta.dirname, '..');
+    const [runtime = '', development = ''] = readFileSync(join(root, 'docs/decisions/dependencies.md'), 'utf8')
+      .split('For development only:')
+      .map((part) => [...part.matchAll(/^\| ([^|]+?) +\|/gm)].map(([, names = '']) => names).join(', '));
+    const named = (part: string): string[] => part.split(', ').filter((name) => !/^(package|-+)$/.test(name));
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: object;
+      devDependencies: object;
+    };
+    expect(named(runtime).toSorted()).toEqual(Object.keys(dependencies).toSorted());
+    expect(named(development).toSorted()).toEqual(Object.keys(devDependencies).toSorted());
   });
 
   test('no any, no casts that silence the checker', () => {
