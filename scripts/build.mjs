@@ -35,7 +35,7 @@ const entries = ['cli/main', 'index', 'eslint/plugin', 'threads/worker'];
 rmSync(dist, { recursive: true, force: true });
 node(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
 copyGrammars();
-if (existsSync(join(root, 'scripts/build-rules.mjs'))) node('scripts/build-rules.mjs');
+node('scripts/build-rules.mjs');
 await joinModules();
 writeBuildId();
 chmodSync(join(dist, 'cli/main.js'), 0o755);
@@ -75,7 +75,8 @@ function writeBuildId() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   for (const file of files.sort()) hash.update(file.slice(dist.length)).update(readFileSync(file));
-  for (const folder of ['java', 'go', 'python', 'typescript']) hashFolder(hash, join(root, 'rules', folder, 'api'));
+  for (const language of readdirSync(join(root, 'rules')).sort())
+    hashFolder(hash, join(root, 'rules', language, 'api'));
   writeFileSync(join(dist, 'rules/build-id'), hash.digest('hex'));
 }
 

@@ -15,6 +15,7 @@ import { targetOf } from '../project/target.ts';
 import { Session, sharedFiles } from '../session/session.ts';
 import type { CallTypes, LanguageFrontend, ParsedFile, Target } from '../languages/language.ts';
 import { findHomes, type Homes } from '../project/homes.ts';
+import { Latest, TEXT_OF_TREES_KEPT } from '../project/latest.ts';
 import type { SourceFile } from '../project/project.ts';
 import { readSourceText } from '../project/source-text.ts';
 import { stampOf } from './project-files.ts';
@@ -26,8 +27,6 @@ const FRESH_MILLIS = 250;
 /** The longer it takes to ask, the less often: it may take this share of the time, but nobody waits longer than this for news. */
 const ASKING_SHARE = 0.1;
 const STALE_MILLIS = 2000;
-/** As many as a scan keeps. */
-const TREES_KEPT = 160;
 
 export class Workspace {
   readonly #cwd: string;
@@ -38,7 +37,7 @@ export class Workspace {
   readonly #listing: ProjectListing;
   /** What the sessions know of files on disk, and the state of each when it was read. */
   readonly #stamps = new Map<string, string>();
-  readonly #trees = new Map<string, ParsedFile>();
+  readonly #trees = new Latest<ParsedFile>(TEXT_OF_TREES_KEPT);
   #knowledge: Knowledge | null = null;
   #modelStamps = '';
   #paths: ReadonlySet<string> = new Set();
@@ -234,11 +233,7 @@ export class Workspace {
   }
 
   #keepTree(tree: ParsedFile): void {
-    this.#trees.delete(tree.path);
-    this.#trees.set(tree.path, tree);
-    if (this.#trees.size <= TREES_KEPT) return;
-    const oldest = this.#trees.keys().next();
-    if (oldest.done !== true) this.#trees.delete(oldest.value);
+    this.#trees.set(tree.path, tree, tree.text.length);
   }
 
   #pathOf(name: string): string {

@@ -8,10 +8,9 @@ import type { IrFunction } from '../ir/ir.ts';
 import type { Habits } from '../languages/habits.ts';
 import type { Declaration, ParsedFile } from '../languages/language.ts';
 import { KeptNumbers, textMark, type TreeShelf } from './kept-numbers.ts';
+import { Latest, TEXT_OF_TREES_KEPT } from './latest.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
 
-/** Of the latest trees, as many as are made of this many characters: a tree takes several times its text. */
-const TEXT_OF_TREES_KEPT = 6_000_000;
 /** Asking a package for a name reads all its files, again and again. */
 const TEXT_KEPT = 32_000_000;
 
@@ -119,35 +118,6 @@ export class SourceStore {
 function indexedFile({ path, frontend, home }: SourceFile, tree: ParsedFile, habits: Habits): IndexedFile {
   const index = frontend.index(tree, habits, home?.package ?? null);
   return { path, index, languageVersion: home?.languageVersion ?? null };
-}
-
-/** Of what was used latest, as much as there is room for. */
-class Latest<Value> {
-  readonly #room: number;
-  readonly #entries = new Map<string, { readonly value: Value; readonly size: number }>();
-  #taken = 0;
-
-  constructor(room: number) {
-    this.#room = room;
-  }
-
-  get(key: string): Value | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry.value;
-  }
-
-  set(key: string, value: Value, size: number): void {
-    this.#entries.set(key, { value, size });
-    this.#taken += size;
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#taken <= this.#room || oldest === key) return;
-      this.#entries.delete(oldest);
-      this.#taken -= entry.size;
-    }
-  }
 }
 
 export function hashOf(text: string): string {

@@ -189,7 +189,7 @@ export class Frame {
     this.scope = outer;
   }
 
-  /** For constructs whose scopes nest without end; the result goes to `leaveScope`. */
+  /** For constructs whose scopes nest without end; what it returns leaves the scope. */
   enterScope(): () => void {
     const outer = this.scope;
     this.scope = { names: new Map(), outer, isLoop: false };

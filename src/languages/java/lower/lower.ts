@@ -1,6 +1,6 @@
 /**
  * One Java function to IR, with the closures in it. What a name or a call means elsewhere is not
- * asked here: that is for `project/` to resolve.
+ * asked here: that is for `resolve/`.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { IrFunction, PlaceId } from '../../../ir/ir.ts';
