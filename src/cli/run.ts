@@ -1,6 +1,7 @@
 /** Arguments in, exit code out. The commands' own files do the work; here is what they have in common. */
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
+import { homepage } from '../findings/addresses.ts';
 import { printable } from '../report/printable.ts';
 import { addDebugCommand } from './debug.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -60,6 +61,8 @@ function report(error: unknown, terminal: Terminal): number {
     terminal.err(`closewait: ${message}\n`);
     return exitCodes.usage;
   }
-  terminal.err(`closewait: internal error: ${printable(message)}\nThis is a bug in closewait; please report it.\n`);
+  terminal.err(
+    `closewait: internal error: ${printable(message)}\nThis is a bug in closewait; please report it: ${homepage}/issues\n`,
+  );
   return exitCodes.internal;
 }

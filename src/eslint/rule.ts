@@ -2,6 +2,7 @@
 import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
 import { RuleCreator } from '@typescript-eslint/utils/eslint-utils';
 import type { Rule } from 'eslint';
+import { pageOf } from '../findings/addresses.ts';
 import type { CheckDescription } from '../findings/check-catalogue.ts';
 import { isAtLeast } from '../findings/confidence.ts';
 import { describeFix, type Fix } from '../findings/edit.ts';
@@ -54,9 +55,7 @@ const schema: JSONSchema.JSONSchema4 = {
   additionalProperties: false,
 };
 
-const createRule = RuleCreator<RuleDocs>(
-  (name) => `https://github.com/closewait/closewait/blob/main/docs/checks/${name}.md`,
-);
+const createRule = RuleCreator<RuleDocs>(pageOf);
 
 export function ruleOf({ id, title }: CheckDescription): Rule.RuleModule {
   const rule: object = createRule<GivenOptions, MessageId>({

@@ -17,9 +17,3 @@ export function pathInRepository({ repository }: Pick<ReportInput, 'repository'>
 export function stepLines({ trace }: ReportedFinding, map: LineMap): string[] {
   return trace.map(({ span, text }) => `line ${String(map.position(span.start).line)}: ${text}`);
 }
-
-export function pageOf(check: string): string {
-  return `${homepage}/blob/main/docs/checks/${check}.md`;
-}
-
-export const homepage = 'https://github.com/closewait/closewait';

@@ -3,7 +3,8 @@ import type { OfferedFix } from '../findings/edit.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import type { Severity } from '../findings/select.ts';
 import type { Span } from '../ir/ir.ts';
-import { homepage, pageOf, pathInRepository, stepLines } from './places.ts';
+import { homepage, pageOf } from '../findings/addresses.ts';
+import { pathInRepository, stepLines } from './places.ts';
 import { lineMaps, regionOf } from './report.ts';
 import type { ReportInput } from './report.ts';
 

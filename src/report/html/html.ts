@@ -6,7 +6,7 @@ import type { ReportedFinding } from '../../findings/select.ts';
 import type { LineMap } from '../../findings/line-map.ts';
 import { byPath, lineMaps } from '../report.ts';
 import type { ReportInput } from '../report.ts';
-import { pageOf } from '../places.ts';
+import { pageOf } from '../../findings/addresses.ts';
 import { summaryLine } from '../text.ts';
 import { codeWithSteps } from './code.ts';
 import { escaped } from './escaped.ts';

@@ -1,19 +1,18 @@
 /** Checks as SARIF rules, and the kinds of notifications. */
 import type { ReportingDescriptor } from 'sarif';
+import { pageOf } from '../../findings/addresses.ts';
 import { checkCatalogue } from '../../findings/check-catalogue.ts';
 import type { CheckDescription } from '../../findings/check-catalogue.ts';
 import type { CheckId } from '../../findings/finding.ts';
 import type { ReportProblem } from '../report.ts';
 
-export function rules(homepage: string, pages: ReadonlyMap<CheckId, string>): ReportingDescriptor[] {
-  return checkCatalogue.map((check) =>
-    ruleValue(check, `${homepage}/blob/main/docs/checks`, pages.get(check.id) ?? null),
-  );
+export function rules(pages: ReadonlyMap<CheckId, string>): ReportingDescriptor[] {
+  return checkCatalogue.map((check) => ruleValue(check, pages.get(check.id) ?? null));
 }
 
-function ruleValue(check: CheckDescription, folder: string, page: string | null): ReportingDescriptor {
+function ruleValue(check: CheckDescription, page: string | null): ReportingDescriptor {
   const level = check.severity === 'warning' && check.precision === 'high' ? 'error' : check.severity;
-  const helpUri = `${folder}/${check.id}.md`;
+  const helpUri = pageOf(check.id);
   // Links between the pages lead to where all of them are.
   const markdown = page?.replace(/\]\(([^)]+)\)/g, (_, link: string) => `](${new URL(link, helpUri).href})`) ?? null;
   return {

@@ -5,7 +5,7 @@
 import type { Log, Run } from 'sarif';
 import { compareCertainty } from '../../findings/select.ts';
 import type { SuppressedFinding } from '../../findings/select.ts';
-import { homepage } from '../places.ts';
+import { homepage } from '../../findings/addresses.ts';
 import { lineMaps } from '../report.ts';
 import type { ReportInput } from '../report.ts';
 import { invocation } from './invocation.ts';
@@ -31,7 +31,7 @@ export function sarifReport(input: ReportInput): string {
         version: input.version,
         semanticVersion: input.version,
         informationUri: homepage,
-        rules: rules(homepage, input.pages),
+        rules: rules(input.pages),
         notifications: notificationRules(),
       },
     },
