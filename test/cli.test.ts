@@ -69,7 +69,7 @@ describe('scan', () => {
     expect(await closewait(['scan', 'note.txt'], temporaryFolder({ 'note.txt': 'x' }))).toEqual({
       code: 0,
       out: 'no findings in 0 files\n',
-      err: 'warning: note.txt: is in no language known here\n',
+      err: 'warning: note.txt: is not a source file in a supported language\n',
     });
   });
 

@@ -188,7 +188,7 @@ describe('one that is wrong', () => {
   test.each([
     ['gone.yaml', {}, 'gone.yaml: cannot be read: ENOENT'],
     ['gone.mjs', {}, 'gone.mjs: cannot be read: ENOENT'],
-    ['a.toml', { 'a.toml': '' }, 'a.toml: a configuration is a .json, .yaml, .js, .mjs or .ts file'],
+    ['a.toml', { 'a.toml': '' }, 'a.toml: a configuration is a .json, .yaml, .yml, .js, .mjs, .ts or .mts file'],
     ['a.mjs', { 'a.mjs': 'export const x = 1;' }, 'a.mjs: has no default export'],
     ['a.mjs', { 'a.mjs': 'throw new Error("no such secret")' }, 'a.mjs: no such secret'],
     ['a.mjs', { 'a.mjs': 'export default { checks: { leak: 3 } }' }, 'a.mjs: checks.leak: 3 is not one of'],

@@ -101,7 +101,7 @@ describe('discover', () => {
     await expect(discover([''], { ...java, cwd })).rejects.toThrow('a path is empty');
     expect(await discover(['README.md'], { ...java, cwd })).toEqual({
       files: [],
-      problems: [{ path: 'README.md', message: 'is in no language known here' }],
+      problems: [{ path: 'README.md', message: 'is not a source file in a supported language' }],
     });
   });
 

@@ -31,7 +31,7 @@ describe('init', () => {
 
   test('an empty folder', async () => {
     const cwd = temporaryFolder({ '.git/HEAD': '' });
-    expect((await closewait(['init'], cwd)).out).toContain('no source files in a language known here');
+    expect((await closewait(['init'], cwd)).out).toContain('no source files in a supported language');
     expect((await closewait(['scan'], cwd)).code).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe('init', () => {
     expect(await closewait(['init'], cwd)).toEqual({
       code: 2,
       out: '',
-      err: 'closewait: there is closewait.config.json already\n',
+      err: 'closewait: closewait.config.json already exists\n',
     });
   });
 });

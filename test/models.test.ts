@@ -249,7 +249,7 @@ describe('faults', () => {
       `${head}types:\n  - { type: a.B, exempt: x, resource: stream }`,
       'm.yaml:4:18: `a.B` is exempt and has a resource',
     ],
-    [`${head}types:\n  - { type: a.B, wraps: first }`, 'm.yaml:4:18: "first" is no integer'],
+    [`${head}types:\n  - { type: a.B, wraps: first }`, 'm.yaml:4:18: "first" is not an integer'],
     [`${head}resources:\n  r: { title: r }`, 'm.yaml:4:3: `release` is missing'],
     [`${head}library: again`, 'm.yaml:3:1: not valid YAML'],
   ])('%j', (text, message) => {

@@ -120,7 +120,7 @@ describe('--baseline', () => {
   test('is written, hides what it knows, and shows what is new', async () => {
     const cwd = temporaryFolder({ 'A.java': reader('a', 'b') });
     const written = await closewait(['scan', '--baseline', 'known.json', '--update-baseline'], cwd);
-    expect(written).toEqual({ code: 0, out: '', err: 'known.json has 2 findings now\n' });
+    expect(written).toEqual({ code: 0, out: '', err: 'known.json now has 2 findings\n' });
     expect(await places(cwd, ['--baseline', 'known.json'])).toMatchObject({ code: 0, at: [], err: '' });
     writeFileSync(join(cwd, 'A.java'), reader('a', 'added', 'b'));
     expect(await places(cwd, ['--baseline', 'known.json'])).toMatchObject({ code: 1, at: ['A.java:8'] });

@@ -87,7 +87,7 @@ describe('shards, merged', () => {
     await shardsOf(cwd, 2);
     expect(await closewait(['merge', 'part1.json'], cwd)).toEqual({
       ...whole,
-      err: 'warning: there is no part 2/2; what it has is analysed now\n',
+      err: 'warning: part 2/2 is missing; its files are analysed now\n',
     });
   });
 
@@ -108,7 +108,7 @@ test.each([
     '--shard makes no report; give --format to closewait merge',
   ],
   [['merge', 'gone.json'], 'gone.json cannot be read (ENOENT)'],
-  [['merge', 'text.json'], 'text.json is no part of a scan; scan --shard writes them'],
+  [['merge', 'text.json'], 'text.json is not a part of a scan; scan --shard writes them'],
 ])('%j', async (args, message) => {
   const cwd = temporaryFolder({ 'A.java': 'class A {}', 'text.json': 'no' });
   expect(await closewait(args, cwd)).toEqual({ code: 2, out: '', err: `closewait: ${message}\n` });
@@ -126,9 +126,9 @@ test('parts of two scans are not merged, and damaged ones not read', async () =>
   await closewait(['scan', 'a', '--shard', '1/2', '--output', 'a.json'], cwd);
   await closewait(['scan', 'b', '--shard', '2/2', '--output', 'b.json'], cwd);
   expect((await closewait(['merge', 'a.json', 'b.json'], cwd)).err).toBe(
-    'closewait: b.json is a part of another scan than a.json\n',
+    'closewait: b.json belongs to a different scan than a.json\n',
   );
   const text = readFileSync(join(cwd, 'a.json'), 'utf8');
   writeFileSync(join(cwd, 'a.json'), text.replace('"1"', '"2"').slice(0, -2));
-  expect((await closewait(['merge', 'a.json'], cwd)).err).toContain('a.json is no part of a scan');
+  expect((await closewait(['merge', 'a.json'], cwd)).err).toContain('a.json is not a part of a scan');
 });

@@ -61,7 +61,7 @@ export function joinParts(files: readonly PartFile[]): JoinedParts {
   const { origin, shard } = first.part;
   for (const { name, part } of parts) {
     if (JSON.stringify([part.origin, part.shard.of]) !== JSON.stringify([origin, shard.of]))
-      throw new UserError(`${name} is a part of another scan than ${first.name}`);
+      throw new UserError(`${name} belongs to a different scan than ${first.name}`);
   }
   const seen = new Set(parts.map(({ part }) => part.shard.index));
   const shards = Array.from({ length: shard.of }, (_, at) => ({ index: at + 1, of: shard.of }));
@@ -75,7 +75,7 @@ export function joinParts(files: readonly PartFile[]): JoinedParts {
 function parsePart(name: string, text: string): ScanPart {
   const part = parseChecked(text);
   if (isPart(part)) return part;
-  throw new UserError(`${name} is no part of a scan; scan --shard writes them`);
+  throw new UserError(`${name} is not a part of a scan; scan --shard writes them`);
 }
 
 /** Whatever else has a checksum was written here as well, and is a cache. */

@@ -5,6 +5,7 @@ import type { FixedFile, FixResult } from '../fix.ts';
 import type { AppliedFix } from '../fixes/fix-text.ts';
 import { unifiedDiff } from '../fixes/unified-diff.ts';
 import type { Colors } from '../report/colors.ts';
+import { count } from '../report/count.ts';
 import { printable } from '../report/printable.ts';
 
 export function diffText({ path, before, after }: FixedFile, colors: Colors): string {
@@ -61,8 +62,4 @@ export function summaryLine({ files, remaining }: FixResult, refused: readonly F
 
 function endedBy(applied: readonly AppliedFix[]): number {
   return applied.reduce((sum, { ends }) => sum + ends, 0);
-}
-
-function count(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -11,6 +11,7 @@ import { scanOptionsFrom, settingsFrom, type SettingFlags } from './scan-setting
 import { addProjectOptions, minConfidenceOption, parseChecks } from './scan-flags.ts';
 import { problemLines } from './scan-output.ts';
 import type { Terminal } from './terminal.ts';
+import { warn } from './warn.ts';
 
 interface FixFlags extends SettingFlags {
   readonly dryRun?: true;
@@ -69,7 +70,7 @@ async function writeAll(files: readonly FixedFile[], terminal: Terminal): Promis
     const problem = await replaceSource(resolve(terminal.cwd, file.path), file.before, file.after);
     if (problem === null) continue;
     refused.push(file);
-    terminal.err(`${terminal.errorColors.yellow('warning')}: ${printable(file.path)} ${problem}; left as it is\n`);
+    warn(terminal, `${printable(file.path)} ${problem}; left as it is`);
   }
   return refused;
 }

@@ -25,7 +25,7 @@ export function addInitCommand(program: Command, terminal: Terminal, finish: (co
 async function runInit(terminal: Terminal): Promise<number> {
   const { cwd } = terminal;
   const existing = configNames.find((name) => existsSync(resolve(cwd, name)));
-  if (existing !== undefined) throw new UserError(`there is ${existing} already`);
+  if (existing !== undefined) throw new UserError(`${existing} already exists`);
   const { files } = await discover(['.'], { cwd, extensions: frontends.flatMap(({ extensions }) => [...extensions]) });
   const survey = surveyOf(files.map(({ path }) => ({ path, language: frontendFor(path)?.id ?? '' })));
   await writeAtomically(cwd, target, startingConfig(survey));

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** Entry point of the command line: ties `run` to the process. Nothing else touches `process`. */
 import { colorsFor } from '../report/colors.ts';
+import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
 for (const stream of [process.stdout, process.stderr]) {
   // `closewait scan | head`: the reader has what it wanted; the exit code still tells the result.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = 3;
+    if (error.code !== 'EPIPE') process.exitCode = exitCodes.internal;
   });
 }
 

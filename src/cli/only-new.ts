@@ -77,6 +77,6 @@ export function shownFile(cwd: string, file: string): string {
 export function fixedLines(fixed: readonly BaselineEntry[], file: string): string {
   if (fixed.length === 0) return '';
   const lines = fixed.map(({ path, check, symbol }) => `  ${path}  ${check}  ${symbol}\n`);
-  const what = fixed.length === 1 ? '1 entry' : `${String(fixed.length)} entries`;
-  return `${what} of ${file} no longer occur; --update-baseline removes them:\n${lines.join('')}`;
+  const [what, them] = fixed.length === 1 ? ['1 entry of', 'occurs'] : [`${String(fixed.length)} entries of`, 'occur'];
+  return `${what} ${file} no longer ${them}; --update-baseline removes ${fixed.length === 1 ? 'it' : 'them'}:\n${lines.join('')}`;
 }

@@ -13,6 +13,7 @@ import { workingRepository } from '../git/repository.ts';
 import { modelStamp } from '../models/load.ts';
 import { noColors } from '../report/colors.ts';
 import { printable } from '../report/printable.ts';
+import { count } from '../report/count.ts';
 import type { ReportInput } from '../report/report.ts';
 import { summaryLine } from '../report/text.ts';
 import { checkPages } from './check-pages.ts';
@@ -26,6 +27,7 @@ import { modelFilesOf, scanOptionsFrom, settingsFrom } from './scan-settings.ts'
 import { checkOrigin, parseShard, runShard } from './shard.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
+import { warn } from './warn.ts';
 import { scanOnChanges } from './watch.ts';
 import { checkWritable, writeAtomically } from './write-atomically.ts';
 
@@ -117,8 +119,8 @@ async function scanAndReport(
   );
   terminal.err(problemLines(problems, terminal.errorColors));
   if (baseline !== null && flags.updateBaseline === true) {
-    const count = await updateBaseline(found, baseline.known, baseline.file, terminal.cwd);
-    terminal.err(`${baseline.file} has ${String(count)} findings now\n`);
+    const entries = await updateBaseline(found, baseline.known, baseline.file, terminal.cwd);
+    terminal.err(`${baseline.file} now has ${count(entries, 'finding')}\n`);
     return { code: exitCode({ findings: [], problems }, config), stored: found.stored };
   }
   const result = withoutBaseline({ ...found, problems }, baseline, terminal);
@@ -133,8 +135,7 @@ async function scanAndReport(
   };
   for (const { format, file } of outputs) {
     const left = format.leftOut?.(input) ?? 0;
-    if (left > 0)
-      terminal.err(`warning: the report has no place for ${String(left)} findings, the least certain ones\n`);
+    if (left > 0) warn(terminal, `the report leaves out ${count(left, 'finding')}, the least certain`);
     if (file === null) {
       terminal.out(format.print(input, terminal.colors));
       continue;
@@ -166,9 +167,9 @@ async function scanOnlyNew(
   };
   if (changed === null) {
     const result = await scan(options).finally(progress.stop);
-    // Of a file that is none the report says so itself.
+    // A path that is not a source file has its own warning already.
     if (result.stats.files === 0 && !result.problems.some(({ kind }) => kind === 'unreadable'))
-      terminal.err(`warning: no sources of a known language in ${printable(paths.join(', '))}\n`);
+      warn(terminal, `no sources of a known language in ${printable(paths.join(', '))}`);
     return result;
   }
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
@@ -189,7 +190,7 @@ function optionsFrom(
     cacheFolder: cacheFolderFrom(flags, terminal.cwd),
     threads: flags.threads ?? 'auto',
     onWarning: (message: string) => {
-      terminal.err(`${terminal.errorColors.yellow('warning')}: ${message}\n`);
+      warn(terminal, message);
     },
     onProgress: progress.update,
   };

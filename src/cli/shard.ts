@@ -8,6 +8,7 @@ import { modelStamp } from '../models/load.ts';
 import { printable } from '../report/printable.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
+import { warn } from './warn.ts';
 import { checkWritable, writeAtomically } from './write-atomically.ts';
 
 export interface ShardFlags {
@@ -63,10 +64,7 @@ function checkFlags(flags: ShardFlags): string {
 /** Says what is missing; it is analysed all the same. */
 export function readParts(names: readonly string[], terminal: Terminal): JoinedParts {
   const parts = joinParts(names.map((name) => ({ name, text: readPart(terminal.cwd, name) })));
-  for (const shard of parts.missing)
-    terminal.err(
-      `${terminal.errorColors.yellow('warning')}: there is no part ${nameOf(shard)}; what it has is analysed now\n`,
-    );
+  for (const shard of parts.missing) warn(terminal, `part ${nameOf(shard)} is missing; its files are analysed now`);
   return parts;
 }
 

@@ -6,6 +6,7 @@ import type { StoredScans } from '../cache/part.ts';
 import { UserError } from '../errors.ts';
 import { frontendFor, frontends } from '../languages/registry.ts';
 import type { Terminal } from './terminal.ts';
+import { warn } from './warn.ts';
 
 /** Of one scan. */
 export interface Watched {
@@ -73,7 +74,7 @@ class Changes {
     });
     let isComplete = true;
     this.#watcher.on('error', (error) => {
-      if (isComplete) terminal.err(`warning: not everything can be watched (${reasonOf(error)})\n`);
+      if (isComplete) warn(terminal, `not everything can be watched (${reasonOf(error)})`);
       isComplete = false;
     });
   }
@@ -112,7 +113,7 @@ class Changes {
   }
 }
 
-/** What is git-ignored only costs a scan that finds nothing new. */
+/** Git-ignored files are watched too; a change in one costs a scan that finds nothing new. */
 function isIgnored(name: string, isFile: boolean): boolean {
   if (name === 'node_modules' || name.startsWith('.')) return true;
   return isFile && frontendFor(name) === null && !isManifest(name);

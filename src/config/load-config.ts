@@ -63,7 +63,7 @@ async function readConfig(path: string, shown: string): Promise<ConfigDocument> 
     case '.mts':
       return checkValue(await exportOf(path, shown), shown, form) ?? {};
     default:
-      throw new UserError(`${shown}: a configuration is a .json, .yaml, .js, .mjs or .ts file`);
+      throw new UserError(`${shown}: a configuration is a .json, .yaml, .yml, .js, .mjs, .ts or .mts file`);
   }
 }
 

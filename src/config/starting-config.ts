@@ -52,7 +52,7 @@ export function surveyOf(files: readonly SeenFile[]): Survey {
     tests: [...testCounts.keys()],
     generated: [...generatedCounts.keys()],
     seen: [
-      files.length === 0 ? 'no source files in a language known here' : `source files: ${listed(languages)}`,
+      files.length === 0 ? 'no source files in a supported language' : `source files: ${listed(languages)}`,
       ...(generatedCounts.size === 0 ? [] : [`left out as not written here: ${listed(generatedCounts)}`]),
       ...(testCounts.size === 0 ? [] : [`quieter, as tests: ${listed(testCounts)}`]),
     ],

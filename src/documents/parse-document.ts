@@ -119,10 +119,20 @@ function describe(
       return { at, message: `${show(error.data)} is not one of: ${allowed.map(String).join(', ')}` };
     }
     case 'type':
-      return { at, message: `${show(error.data)} is no ${[params.type].flat().join(' or ')}${expected}` };
+      return {
+        at,
+        message: `${show(error.data)} is not ${[params.type].flat().map(withArticle).join(' or ')}${expected}`,
+      };
     default:
       return { at, message: `${show(error.data)}: ${error.message ?? 'not valid'}${expected}` };
   }
+}
+
+/** `type`: as a schema names it. */
+function withArticle(type: unknown): string {
+  const name = String(type);
+  if (name === 'null') return name;
+  return /^[aio]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
 function pathPart(text: string): string | number {

@@ -88,7 +88,7 @@ async function searchRoot(search: Search, root: string): Promise<void> {
   if (status.isDirectory()) return searchFolder(search, absolute);
   if (!status.isFile()) return addProblem(search, absolute, 'is not a regular file');
   if (!search.options.extensions.some((extension) => root.endsWith(extension))) {
-    return addProblem(search, absolute, 'is in no language known here');
+    return addProblem(search, absolute, 'is not a source file in a supported language');
   }
   search.files.set(absolute, { path: displayPath(search, absolute), absolute });
 }

@@ -6,6 +6,7 @@ import type { CheckId, TraceStep } from '../findings/finding.ts';
 import type { LineMap } from '../findings/line-map.ts';
 import type { ReportedFinding, Severity } from '../findings/select.ts';
 import type { Colors } from './colors.ts';
+import { count } from './count.ts';
 import { printable } from './printable.ts';
 import { lineMaps } from './report.ts';
 import type { ReportInput } from './report.ts';
@@ -54,8 +55,4 @@ export function summaryLine({ findings, files, suppressed }: ReportInput): strin
   for (const { check } of findings) byCheck.set(check, (byCheck.get(check) ?? 0) + 1);
   const parts = [...byCheck].sort(([a], [b]) => (a < b ? -1 : 1)).map(([check, n]) => `${String(n)} ${check}`);
   return `${count(findings.length, 'finding')} (${parts.join(', ')}) ${where}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
