@@ -13,14 +13,14 @@ import type { LanguageFrontend, Target } from './languages/language.ts';
 import { frontendFor, frontends, typedFrontends } from './languages/registry.ts';
 import { modelStamp } from './models/load.ts';
 import { dependencyTest } from './project/dependencies.ts';
-import { discover, type FileGlobs } from './project/discover.ts';
+import { discover, type DiscoveredFile, type FileGlobs } from './project/discover.ts';
 import { findHomes } from './project/homes.ts';
 import { targetOf } from './project/target.ts';
 import { fileTable, type SourceFile } from './project/project.ts';
 import { hashOf, SourceStore } from './project/source-store.ts';
 import { readSourceText } from './project/source-text.ts';
 import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
-import type { FileProblem } from './session/file-result.ts';
+import type { FileProblem } from './findings/file-problem.ts';
 import { UnitRunner, type LanguageFiles, type RunnerOptions } from './scan/unit-runner.ts';
 import { analyseInRounds, firstRound, type Gathered } from './session/rounds.ts';
 import { count, emptyStats, took, type ScanStats } from './session/stats.ts';
@@ -56,7 +56,7 @@ export interface ScanOptions {
   /** Only its share of the first round is done: the result has no findings. */
   readonly shard?: Shard | null;
   /** What shards or an earlier scan have found out. */
-  readonly parts?: StoredScans | null;
+  readonly earlier?: StoredScans | null;
   /** Whether another scan will go on from this one; it takes time to write down what that may use. */
   readonly wantsStored?: boolean;
   /** At most so many; `auto`: as many as pay; absent: one. */
@@ -121,11 +121,6 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   }
   run.stats.files -= run.unreadable.size;
   return run.result();
-}
-
-interface DiscoveredFile {
-  readonly path: string;
-  readonly absolute: string;
 }
 
 /** The state of one scan: what it has found, and the numbers. */
@@ -194,7 +189,7 @@ class Run {
         // A file that nothing is found in may still have a comment to complain about.
         if (mayHaveDirectives(text)) mayComplain.add(file.path);
       }
-      if (this.#keepsResults || this.#parts !== null) stored[file.path] = storedFile(text, mayMatter);
+      if (this.#keepsResults || this.#earlier !== null) stored[file.path] = storedFile(text, mayMatter);
       return { path: file.path, frontend, text: () => this.#read(file), mayMatter, home: homes.of(file.absolute) };
     });
     took(this.stats, 'gate', gating);
@@ -253,9 +248,9 @@ class Run {
   }
 
   /** Results of a type checker rest on files of which nobody keeps note. */
-  get #parts(): StoredScans | null {
-    const { parts = null, types = false } = this.#options;
-    return types ? null : parts;
+  get #earlier(): StoredScans | null {
+    const { earlier = null, types = false } = this.#options;
+    return types ? null : earlier;
   }
 
   get #keepsResults(): boolean {
@@ -265,7 +260,7 @@ class Run {
 
   #openCache({ knowledge, sources, store }: LanguageFiles, stored: StoredFiles, manifests: string): UnitCache | null {
     const folder = this.#cacheFolder;
-    const part = this.#parts?.[knowledge.frontend.id] ?? null;
+    const part = this.#earlier?.[knowledge.frontend.id] ?? null;
     if (!this.#keepsResults && part === null) return null;
     const before = part ?? (folder === null ? null : readStored(folder, this.#cacheName(knowledge)));
     return new UnitCache(before, { stored, manifests, table: fileTable(sources), store });

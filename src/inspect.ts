@@ -19,7 +19,7 @@ import { discover, type FileGlobs } from './project/discover.ts';
 import { findHomes } from './project/homes.ts';
 import { fileTable, Project, type IndexedFile } from './project/project.ts';
 import { SourceStore } from './project/source-store.ts';
-import { readSourceText } from './project/source-text.ts';
+import { readSourceText, textOrNull } from './project/source-text.ts';
 import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
 import { calleeLabel } from './summaries/call-names.ts';
@@ -158,7 +158,7 @@ export async function inspect(target: string, { modelFiles, ...around }: Surroun
   const sources = found.map(({ path, absolute }) => ({
     path,
     frontend,
-    text: () => textOf(absolute),
+    text: () => textOrNull(absolute),
     mayMatter: true,
     home: homes.of(absolute),
   }));
@@ -168,11 +168,6 @@ export async function inspect(target: string, { modelFiles, ...around }: Surroun
   if (file === null) throw new UserError(`${target} cannot be read`);
   const world = new World(project, models, loadApiIndex(frontend.id), frontend);
   return new Inspection(new Demand(world), file, source.text);
-}
-
-function textOf(path: string): string | null {
-  const source = readSourceText(path);
-  return 'text' in source ? source.text : null;
 }
 
 function callsOf({ fn }: Scope): CallInstruction[] {

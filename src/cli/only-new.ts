@@ -1,6 +1,6 @@
 /** What is new: findings that touch changed lines, and those that the baseline does not know. */
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { ScanResult } from '../analyze.ts';
 import { compare, parseBaseline, printBaseline, updated } from '../baseline/baseline.ts';
 import type { Baseline, BaselineEntry, Compared } from '../baseline/baseline.ts';
@@ -68,10 +68,6 @@ export async function updateBaseline(
 function comparedOf({ findings, fingerprints, scanned }: ScanResult, cwd: string): Compared {
   const paths = new Set(scanned);
   return { findings, fingerprints, wasScanned: (path) => paths.has(path) || !existsSync(resolve(cwd, path)) };
-}
-
-export function shownFile(cwd: string, file: string): string {
-  return relative(cwd, file).split(sep).join('/');
 }
 
 export function fixedLines(fixed: readonly BaselineEntry[], file: string): string {

@@ -1,6 +1,7 @@
 /** `--print-config`: every setting with the value that holds, for all files or for one. */
 import { statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { pathFrom } from '../project/path-from.ts';
 import { UserError } from '../errors.ts';
 import { anchored } from '../project/path-patterns.ts';
 import { settingsIn } from '../config/config.ts';
@@ -15,7 +16,7 @@ export function printConfig(
 ): string {
   const [path, ...more] = paths;
   if (more.length > 0) throw new UserError('--print-config takes one path: settings may differ from file to file');
-  const shown = (file: string): string => relative(cwd, file).split(sep).join('/');
+  const shown = (file: string): string => pathFrom(cwd, file);
   const isFile = path !== undefined && statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFile() === true;
   const { models, baseline } = config;
   const settings = {
@@ -34,6 +35,6 @@ export function printConfig(
 /** As the configuration would say it: its globs count from its folder, those of the command line from where we are. */
 function globFrom(folder: string, glob: string, cwd: string): string {
   const pattern = anchored(glob);
-  const place = relative(folder, resolve(cwd)).split(sep).join('/');
+  const place = pathFrom(folder, resolve(cwd));
   return pattern.startsWith('**/') || place === '' ? glob : `${place}/${pattern}`;
 }

@@ -1,5 +1,5 @@
 /** What a scan says besides its findings, and where its reports go. */
-import type { FileProblem } from '../session/file-result.ts';
+import type { FileProblem } from '../findings/file-problem.ts';
 import type { ScanStats } from '../session/stats.ts';
 import { UserError } from '../errors.ts';
 import type { Colors } from '../report/colors.ts';

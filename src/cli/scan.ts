@@ -11,6 +11,7 @@ import { isSeverityAtLeast } from '../findings/select.ts';
 import { changedFiles } from '../git/changed-lines.ts';
 import { workingRepository } from '../git/repository.ts';
 import { modelStamp } from '../models/load.ts';
+import { pathFrom } from '../project/path-from.ts';
 import { noColors } from '../report/colors.ts';
 import { printable } from '../report/printable.ts';
 import { count } from '../report/count.ts';
@@ -18,7 +19,7 @@ import type { ReportInput } from '../report/report.ts';
 import { summaryLine } from '../report/text.ts';
 import { checkPages } from './check-pages.ts';
 import { exitCodes } from './exit-codes.ts';
-import { fixedLines, onlyChanged, readBaseline, shownFile, updateBaseline, withoutKnown } from './only-new.ts';
+import { fixedLines, onlyChanged, readBaseline, updateBaseline, withoutKnown } from './only-new.ts';
 import { printConfig } from './print-config.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { addProjectOptions, addReportOptions, addRunOptions, type ScanFlags } from './scan-flags.ts';
@@ -162,7 +163,7 @@ async function scanOnlyNew(
   const progress = startProgress(terminal);
   const options = {
     ...optionsFrom(paths, flags, config, terminal, progress),
-    parts: known,
+    earlier: known,
     wantsStored: flags.watch === true,
   };
   if (changed === null) {
@@ -208,7 +209,7 @@ interface BaselineFile {
 
 function baselineFrom(flags: ScanFlags, config: Config, cwd: string): BaselineFile | null {
   const isUpdate = flags.updateBaseline === true;
-  const named = flags.baseline ?? (config.baseline === null ? null : shownFile(cwd, config.baseline));
+  const named = flags.baseline ?? (config.baseline === null ? null : pathFrom(cwd, config.baseline));
   if (named === null) {
     if (isUpdate) throw new UserError('--update-baseline: which file? Name it: --baseline FILE');
     return null;

@@ -1,5 +1,6 @@
 /** What a configuration says, and what of it holds for a file. Reading one is `load-config.ts`. */
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { pathFrom } from '../project/path-from.ts';
 import type { CheckId, Confidence } from '../findings/finding.ts';
 import { onlyChecks, type ExceptionPolicy, type FileSettings, type Severity } from '../findings/select.ts';
 import type { FileGlobs } from '../project/discover.ts';
@@ -64,7 +65,7 @@ export function settingsIn(config: Config, cwd: string): (path: string) => FileS
   const base: FileSettings = { checks, minConfidence, exceptions };
   return (path) => {
     if (overrides.length === 0) return base;
-    const place = relative(folder, resolve(cwd, path)).split(sep).join('/');
+    const place = pathFrom(folder, resolve(cwd, path));
     let settings = base;
     for (const { override, matches } of overrides) {
       if (!matches(place)) continue;

@@ -4,8 +4,9 @@
  * named on the command line.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pathFrom } from '../project/path-from.ts';
 import { checkValue, parseDocument } from '../documents/parse-document.ts';
 import type { DocumentForm } from '../documents/parse-document.ts';
 import { UserError } from '../errors.ts';
@@ -35,7 +36,7 @@ const form: DocumentForm<ConfigDocument | null> = {
 export async function loadConfig(cwd: string, named: string | false | null): Promise<LoadedConfig> {
   const path = named === null ? findConfig(cwd) : named === false ? null : resolve(cwd, named);
   if (path === null) return { config: configFrom({}, resolve(cwd)), file: null };
-  const file = relative(cwd, path).split(sep).join('/');
+  const file = pathFrom(cwd, path);
   return { config: configFrom(await readConfig(path, file), dirname(path)), file };
 }
 

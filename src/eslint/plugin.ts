@@ -40,7 +40,7 @@ const plugin: ClosewaitPlugin = {
     recommended: configNamed('recommended', []),
     strict: configNamed('strict', [{ minConfidence: 'low' }]),
     languages: ownFrontends.map(({ id, extensions, dependencyFolders }) => ({
-      ...itself(`languages/${id}`),
+      ...configBase(`languages/${id}`),
       files: extensions.map((extension) => `**/*${extension}`),
       ...(dependencyFolders.length === 0 ? {} : { ignores: dependencyFolders.map((folder) => `**/${folder}/**`) }),
       language: `closewait/${id}`,
@@ -50,7 +50,7 @@ const plugin: ClosewaitPlugin = {
 
 function configNamed(name: string, options: Partial<RuleOptions>[]): Linter.Config {
   return {
-    ...itself(name),
+    ...configBase(name),
     rules: Object.fromEntries(checkCatalogue.map((check) => [`closewait/${check.id}`, [levelOf(check), ...options]])),
   };
 }
@@ -59,7 +59,7 @@ function levelOf({ severity }: CheckDescription): Linter.StringSeverity {
   return severity === 'note' ? 'warn' : 'error';
 }
 
-function itself(name: string): Linter.Config {
+function configBase(name: string): Linter.Config {
   return {
     name: `closewait/${name}`,
     plugins: {

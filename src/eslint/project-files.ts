@@ -4,8 +4,9 @@
  */
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { globbySync, isGitIgnoredSync } from 'globby';
+import { pathFrom } from '../project/path-from.ts';
 
 /** Relative to `cwd`, with `/`, sorted. */
 export function listFiles(cwd: string, extensions: readonly string[]): readonly string[] {
@@ -26,7 +27,7 @@ export function listFiles(cwd: string, extensions: readonly string[]): readonly 
   const files = new Set(entries.filter(({ dirent }) => dirent.isFile()).map(({ path }) => resolve(path)));
   const links = entries.filter(({ dirent }) => dirent.isSymbolicLink()).map(({ path }) => resolve(path));
   addLinkedFiles(files, links.sort());
-  return [...files].map((file) => relative(cwd, file).split(sep).join('/')).sort();
+  return [...files].map((file) => pathFrom(cwd, file)).sort();
 }
 
 /** A folder that a rule further up ignores is wanted all the same. */

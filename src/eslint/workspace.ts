@@ -6,7 +6,8 @@
  * helpers serves the next file. Text that is not, such as an editor's, gets a session of its own over the same
  * trees: nobody else must see it. Unsaved text of other files is unknown to ESLint, so it is to us.
  */
-import { relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { pathFrom } from '../project/path-from.ts';
 import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
 import type { Bench, Trial } from '../fixes/bench.ts';
 import { noResult, type FileResult } from '../session/file-result.ts';
@@ -17,7 +18,7 @@ import type { CallTypes, LanguageFrontend, ParsedFile, Target } from '../languag
 import { findHomes, type Homes } from '../project/homes.ts';
 import { Latest, TEXT_OF_TREES_KEPT } from '../project/latest.ts';
 import type { SourceFile } from '../project/project.ts';
-import { readSourceText } from '../project/source-text.ts';
+import { textOrNull } from '../project/source-text.ts';
 import { stampOf } from './project-files.ts';
 import { ProjectListing } from './project-listing.ts';
 import type { Source } from './source.ts';
@@ -213,8 +214,7 @@ export class Workspace {
     if (known !== undefined && known !== stamp) this.#forget(path);
     this.#stamps.set(path, stamp);
     this.#confirmed.add(path);
-    const source = readSourceText(this.#absolute(path));
-    return 'text' in source ? source.text : null;
+    return textOrNull(this.#absolute(path));
   }
 
   #forget(path: string): void {
@@ -237,7 +237,7 @@ export class Workspace {
   }
 
   #pathOf(name: string): string {
-    return relative(this.#cwd, resolve(this.#cwd, name)).split(sep).join('/');
+    return pathFrom(this.#cwd, resolve(this.#cwd, name));
   }
 
   #absolute(path: string): string {

@@ -28,6 +28,7 @@ export const errorId = 0xffff;
 /** Cells of a node: start, end, the node after all that is inside, and the kind. */
 const cellsPerNode = 4;
 const typeBits = 16;
+const typeMask = (1 << typeBits) - 1;
 const fieldMask = 0x3fff;
 const errorBit = 1 << 30;
 
@@ -121,7 +122,7 @@ class StoredNodes {
     const { types } = this.#names;
     const end = this.#after(index);
     for (let at = index; at < end;) {
-      const type = types[(this.#cells[at * cellsPerNode + 3] ?? 0) & errorId] ?? 'ERROR';
+      const type = types[(this.#cells[at * cellsPerNode + 3] ?? 0) & typeMask] ?? 'ERROR';
       if (without.has(type)) at = this.#after(at);
       else {
         if (wanted.has(type)) found.push(this.node(at));
@@ -139,7 +140,7 @@ class StoredNodes {
     const at = index * cellsPerNode;
     const cells = this.#cells;
     const kind = cells[at + 3] ?? 0;
-    const type = this.#names.types[kind & errorId] ?? 'ERROR';
+    const type = this.#names.types[kind & typeMask] ?? 'ERROR';
     const field = this.#names.fields[(kind >> typeBits) & fieldMask] ?? null;
     return new StoredNode(this, index, type, field, (kind & errorBit) !== 0, cells[at] ?? 0, cells[at + 1] ?? 0);
   }

@@ -8,9 +8,10 @@
  */
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { convertPathToPattern, globbySync, isGitIgnored } from 'globby';
 import type { GlobEntry, Options } from 'globby';
+import { pathFrom } from './path-from.ts';
 import { UserError } from '../errors.ts';
 import { anchored, pathMatcher } from './path-patterns.ts';
 
@@ -76,7 +77,7 @@ export async function discover(roots: readonly string[], options: DiscoverOption
 function inclusionOf(globs: FileGlobs | null): (absolute: string) => boolean {
   if (globs === null || globs.include.length === 0) return () => true;
   const matches = pathMatcher(globs.include);
-  return (absolute) => matches(relative(globs.folder, absolute).split(sep).join('/'));
+  return (absolute) => matches(pathFrom(globs.folder, absolute));
 }
 
 async function searchRoot(search: Search, root: string): Promise<void> {
@@ -177,7 +178,7 @@ function addProblem(search: Search, absolute: string, message: string): void {
 }
 
 function displayPath({ options }: Search, absolute: string): string {
-  return relative(options.cwd, absolute).split(sep).join('/') || '.';
+  return pathFrom(options.cwd, absolute) || '.';
 }
 
 function statusOf(absolute: string): Stats | null {

@@ -2,7 +2,8 @@
  * What manifests say of the files of a scan: the package each belongs to, whatever the scan sees of its path. They are
  * looked for from each file upwards, out of the scanned folders as well, so the answer is the same wherever a scan starts.
  */
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { pathFrom } from './path-from.ts';
 import type { LanguageFrontend, Manifest, ManifestReader } from '../languages/language.ts';
 import { hashOf } from './source-store.ts';
 import { readSourceText } from './source-text.ts';
@@ -40,7 +41,7 @@ export function findHomes({ manifests }: LanguageFrontend, files: readonly strin
   const otherNames = namesGiven([...modules], search);
   const shared = namesOfSeveral([...modules]);
   const said = [...modules].map((found) => [
-    relative(cwd, found.folder).split(sep).join('/'),
+    pathFrom(cwd, found.folder),
     found.name,
     found.languageVersion ?? '',
     ...(otherNames.get(found.folder) ?? []),
@@ -51,7 +52,7 @@ export function findHomes({ manifests }: LanguageFrontend, files: readonly strin
       const folder = dirname(absolute);
       const found = search.moduleOf(folder);
       if (found === null) return null;
-      const inside = relative(found.folder, folder).split(sep).join('/');
+      const inside = pathFrom(found.folder, folder);
       const named = (name: string): string => manifests.packageOf(name, inside);
       const { languageVersion } = found;
       if (shared.has(found.name)) return { package: null, alsoCalled: [], languageVersion };

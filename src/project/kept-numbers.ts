@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 
-/** So many of them, four bytes each: a file has two or three for each character that is no blank. */
+/** How many numbers are kept, of four bytes each. A file makes two or three for each character that is not blank. */
 export const NUMBERS_KEPT = 64 << 20;
 
 /** Where numbers of trees lie. A file that has another text now is another file: `mark` is what `textMark` makes of it. */

@@ -25,6 +25,12 @@ export function readSourceText(absolute: string, limit: number = maxSourceBytes)
   }
 }
 
+/** null: it cannot be read as text, whatever the reason. */
+export function textOrNull(absolute: string): string | null {
+  const source = readSourceText(absolute);
+  return 'text' in source ? source.text : null;
+}
+
 /** UTF-16 by its byte order mark, else UTF-8, else Latin-1, in which every byte means something. */
 function decodeSource(bytes: Buffer): SourceText {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes) };

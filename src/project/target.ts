@@ -1,15 +1,10 @@
 /** What a file of a scan may be written with: the language asks the manifests around it, which are read here. */
 import type { LanguageFrontend, Target } from '../languages/language.ts';
-import { readSourceText } from './source-text.ts';
+import { textOrNull } from './source-text.ts';
 
 const anyVersion: Target = { constructs: new Set(), platform: null };
 
 /** `absolute`: the file's path. */
 export function targetOf({ targetOf: ask }: LanguageFrontend, absolute: string): Target {
-  return ask?.(absolute, read) ?? anyVersion;
-}
-
-function read(path: string): string | null {
-  const source = readSourceText(path);
-  return 'text' in source ? source.text : null;
+  return ask?.(absolute, textOrNull) ?? anyVersion;
 }

@@ -1,25 +1,20 @@
 /** What every report format is given, and the places of a finding as people count them. */
 import { append } from '../append.ts';
 import type { OfferedFix } from '../findings/edit.ts';
+import type { FileProblem } from '../findings/file-problem.ts';
 import type { CheckId } from '../findings/finding.ts';
 import { lineMap } from '../findings/line-map.ts';
 import type { LineMap, Position } from '../findings/line-map.ts';
 import type { ReportedFinding, SuppressedFinding } from '../findings/select.ts';
+import type { WorkingRepository } from '../git/repository.ts';
 import type { Span } from '../ir/ir.ts';
-
-export interface ReportProblem {
-  readonly path: string;
-  readonly message: string;
-  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal' | 'suppression' | 'unused-suppression';
-  readonly line?: number;
-}
 
 export interface ReportInput {
   /** Sorted by path, then place. */
   readonly findings: readonly ReportedFinding[];
   /** Sorted alike; shown only where a format can mark them. */
   readonly suppressed: readonly SuppressedFinding[];
-  readonly problems: readonly ReportProblem[];
+  readonly problems: readonly FileProblem[];
   /** Of findings that have one; null: nobody asked for them. */
   readonly fixes: ReadonlyMap<ReportedFinding, OfferedFix> | null;
   /** Text of every file with findings, by path. */
@@ -31,18 +26,7 @@ export interface ReportInput {
   /** The documentation of checks, as Markdown; those of a check may be missing. */
   readonly pages: ReadonlyMap<CheckId, string>;
   /** null: the scan ran outside of one. */
-  readonly repository: Repository | null;
-}
-
-/** Where the sources are kept. */
-export interface Repository {
-  /** Of the working directory below the repository's root: `` or `app/`. */
-  readonly prefix: string;
-  /** Where others find it; never with a password in it. */
-  readonly url: string | null;
-  /** The commit that is checked out. */
-  readonly revision: string | null;
-  readonly branch: string | null;
+  readonly repository: WorkingRepository | null;
 }
 
 export interface Region {

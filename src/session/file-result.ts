@@ -1,15 +1,8 @@
 /** What comes of one file, as data: it is kept between scans and sent between threads. */
+import type { FileProblem } from '../findings/file-problem.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FunctionId } from '../ir/ir.ts';
 import { noAcquirers, type FoundAcquirers } from './acquirers.ts';
-
-export interface FileProblem {
-  readonly path: string;
-  readonly message: string;
-  readonly kind: 'unreadable' | 'syntax' | 'budget' | 'internal' | 'suppression' | 'unused-suppression';
-  /** Where the message is about a line. */
-  readonly line?: number;
-}
 
 export interface FileResult {
   /** Of every check and confidence, sorted by position. */

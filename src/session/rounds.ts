@@ -6,7 +6,8 @@
 import type { Finding } from '../findings/finding.ts';
 import type { SourceFile } from '../project/project.ts';
 import type { Acquirers } from './acquirers.ts';
-import type { FileProblem, PassedOver } from './file-result.ts';
+import type { FileProblem } from '../findings/file-problem.ts';
+import type { PassedOver } from './file-result.ts';
 import { planUnits, type AnalysedFile, type Unit, type UnitFile, type UnitResult } from './unit.ts';
 
 export interface Round {
@@ -21,7 +22,7 @@ export interface Round {
 export interface Gathered {
   readonly findings: Finding[];
   readonly problems: FileProblem[];
-  /** What is left of it. */
+  /** Functions that no round has looked into yet. */
   passedOver: PassedOver;
 }
 

@@ -24,8 +24,9 @@ import { Demand } from '../summaries/demand.ts';
 import { findLeaks, type Leak } from '../leaks/find-leaks.ts';
 import { AcquisitionGate } from '../summaries/may-acquire.ts';
 import { wrongTargets } from '../leaks/wrong-targets.ts';
-import { acquired, relocked } from './acquired.ts';
-import type { FileProblem, FileResult } from './file-result.ts';
+import { describeObligation, describeRelock } from './describe-obligation.ts';
+import type { FileProblem } from '../findings/file-problem.ts';
+import type { FileResult } from './file-result.ts';
 import type { Knowledge } from './knowledge.ts';
 import { count, emptyStats, took, type ScanStats } from './stats.ts';
 
@@ -69,7 +70,7 @@ interface Interest {
 type InterestOf = (file: IndexedFile, declaration: Declaration) => Interest;
 
 /** What comes of one file while it is analysed. */
-interface Yield {
+interface Collected {
   readonly found: Finding[];
   readonly problems: FileProblem[];
   readonly types: string[];
@@ -141,7 +142,7 @@ export class Session {
 
   /** The file boundary: a bug of ours in one file is reported, and the others' results stand. */
   #analyse(path: string, text: string, interestOf: InterestOf): FileResult {
-    const result: Yield = { found: [], problems: [], types: [], functions: [], passedOver: [] };
+    const result: Collected = { found: [], problems: [], types: [], functions: [], passedOver: [] };
     const { found, problems, types, functions, passedOver } = result;
     const guarded = <T>(what: string, fallback: T, compute: () => T): T => {
       try {
@@ -180,7 +181,7 @@ export class Session {
   }
 
   /** Function by function: what goes wrong in one loses nothing of the others. */
-  #declarations(file: IndexedFile, text: string, interestOf: InterestOf, guarded: Guarded, result: Yield): void {
+  #declarations(file: IndexedFile, text: string, interestOf: InterestOf, guarded: Guarded, result: Collected): void {
     const started = performance.now();
     const lines = lineMap(text);
     result.types.push(...guarded('this file', [], () => acquirerTypes(this.#demand.world, file.index)));
@@ -208,9 +209,9 @@ export class Session {
     took(this.#stats, 'analyse', started);
   }
 
-  #acquiredIn(file: IndexedFile, declaration: Declaration, text: string, lines: LineMap, result: Yield): Finding[] {
+  #acquiredIn(file: IndexedFile, declaration: Declaration, text: string, lines: LineMap, result: Collected): Finding[] {
     return this.#demand.body(file, declaration).flatMap((scope) => {
-      this.#inspect(scope, file.path, result.problems);
+      this.#countAndVerify(scope, file.path, result.problems);
       return this.#leaksIn(scope, declaration, text, lines, result);
     });
   }
@@ -223,7 +224,7 @@ export class Session {
       .map(({ call, ...found }) => blockingFinding({ language, path, symbol, span: call.span, ...found }));
   }
 
-  #inspect(scope: Scope, path: string, problems: FileProblem[]): void {
+  #countAndVerify(scope: Scope, path: string, problems: FileProblem[]): void {
     this.#stats.functions++;
     for (const block of scope.fn.blocks) {
       for (const instruction of block.instructions) {
@@ -235,16 +236,18 @@ export class Session {
     }
   }
 
-  #leaksIn(scope: Scope, declaration: Declaration, text: string, lines: LineMap, result: Yield): Finding[] {
+  #leaksIn(scope: Scope, declaration: Declaration, text: string, lines: LineMap, result: Collected): Finding[] {
     const found = findLeaks(this.#demand, scope, declaration.name);
     const { leaks, perCall, deferredInLoop, simulated } = found;
     if (found.returnsAcquired && scope.fn.kind !== 'closure')
       result.functions.push(...acquirerFunction(scope.file.index, declaration));
     this.#stats.simulated += simulated;
-    const costly = perCall.map((one) => perCallFinding(acquired(this.#demand, scope, one, null), one.shared ?? ''));
-    const late = deferredInLoop.map((one) => deferredInLoopFinding(acquired(this.#demand, scope, one, null)));
+    const costly = perCall.map((one) =>
+      perCallFinding(describeObligation(this.#demand, scope, one, null), one.shared ?? ''),
+    );
+    const late = deferredInLoop.map((one) => deferredInLoopFinding(describeObligation(this.#demand, scope, one, null)));
     const wrong = wrongTargets(this.#demand, scope).map((one) =>
-      wrongTargetFinding(relocked(scope, one), one.acquired),
+      wrongTargetFinding(describeRelock(scope, one), one.acquired),
     );
     return [...leaks.flatMap((leak) => this.#classify(scope, leak, text, lines) ?? []), ...costly, ...late, ...wrong];
   }
@@ -254,6 +257,6 @@ export class Session {
     const verdict = judge({ family: obligation.family, exits, unreleasedField });
     return verdict === null
       ? null
-      : buildFinding(acquired(this.#demand, scope, obligation, leak), verdict, text, lines);
+      : buildFinding(describeObligation(this.#demand, scope, obligation, leak), verdict, text, lines);
   }
 }

@@ -33,7 +33,7 @@ export interface ThreadTask {
 
 export type ThreadMessage = { readonly kind: 'file' } | { readonly kind: 'unit'; readonly result: UnitResult };
 
-/** Sources as they are need another loader than Node's, which threads do not have. */
+/** Worker threads cannot load TypeScript sources, so they run only from the build. */
 export const threadsWork = !import.meta.url.endsWith('.ts');
 
 export class ThreadPool {

@@ -4,7 +4,7 @@ import { InvariantError } from '../errors.ts';
 import { frontends } from '../languages/registry.ts';
 import type { SourceFile } from '../project/project.ts';
 import { SourceStore } from '../project/source-store.ts';
-import { readSourceText } from '../project/source-text.ts';
+import { textOrNull } from '../project/source-text.ts';
 import { loadKnowledge } from '../session/knowledge.ts';
 import { sourceIn } from '../session/rounds.ts';
 import { sharedFiles, type SharedFiles } from '../session/session.ts';
@@ -27,11 +27,7 @@ const numbers = new SharedNumbers(
 );
 const store = new SourceStore(knowledge.models.conventions, job.threads, numbers);
 const sources = job.files.map(([path, absolute, mayMatter, home]): SourceFile => {
-  const text = (): string | null => {
-    const source = readSourceText(absolute);
-    return 'text' in source ? source.text : null;
-  };
-  return { path, frontend, text, mayMatter, home };
+  return { path, frontend, text: () => textOrNull(absolute), mayMatter, home };
 });
 
 let current: { readonly round: number; readonly shared: SharedFiles } | null = null;

@@ -1,13 +1,14 @@
 /** How the scan went: files that were not analysed, comments that are wrong, results that are left out. */
 import type { Invocation, Notification } from 'sarif';
 import type { Severity } from '../../findings/select.ts';
-import type { ReportInput, ReportProblem } from '../report.ts';
+import type { FileProblem } from '../../findings/file-problem.ts';
+import type { ReportInput } from '../report.ts';
 import { fileLocation } from './locations.ts';
 import type { ToUri } from './locations.ts';
 import { notificationIndex } from './rules.ts';
 
 /** A file that could not be looked at is an error of the run; one that was looked at in part is not. */
-const levels: Readonly<Record<ReportProblem['kind'], Severity>> = {
+const levels: Readonly<Record<FileProblem['kind'], Severity>> = {
   internal: 'error',
   unreadable: 'error',
   budget: 'warning',
@@ -18,8 +19,8 @@ const levels: Readonly<Record<ReportProblem['kind'], Severity>> = {
 
 /** `left`: how many results the report has no place for. */
 export function invocation({ problems }: ReportInput, paths: ToUri, left: number): Invocation {
-  const isAboutComments = ({ kind }: ReportProblem): boolean => kind === 'suppression' || kind === 'unused-suppression';
-  const notes = (wanted: readonly ReportProblem[]): Notification[] => wanted.map((one) => notification(one, paths));
+  const isAboutComments = ({ kind }: FileProblem): boolean => kind === 'suppression' || kind === 'unused-suppression';
+  const notes = (wanted: readonly FileProblem[]): Notification[] => wanted.map((one) => notification(one, paths));
   return {
     executionSuccessful: problems.every(({ kind }) => kind !== 'internal'),
     toolExecutionNotifications: [...notes(problems.filter((one) => !isAboutComments(one))), ...cut(left)],
@@ -27,7 +28,7 @@ export function invocation({ problems }: ReportInput, paths: ToUri, left: number
   };
 }
 
-function notification({ kind, path, line, message }: ReportProblem, paths: ToUri): Notification {
+function notification({ kind, path, line, message }: FileProblem, paths: ToUri): Notification {
   return {
     level: levels[kind],
     descriptor: { id: kind, index: notificationIndex(kind) },

@@ -4,7 +4,7 @@ import { pageOf } from '../../findings/addresses.ts';
 import { checkCatalogue } from '../../findings/check-catalogue.ts';
 import type { CheckDescription } from '../../findings/check-catalogue.ts';
 import type { CheckId } from '../../findings/finding.ts';
-import type { ReportProblem } from '../report.ts';
+import type { FileProblem } from '../../findings/file-problem.ts';
 
 export function rules(pages: ReadonlyMap<CheckId, string>): ReportingDescriptor[] {
   return checkCatalogue.map((check) => ruleValue(check, pages.get(check.id) ?? null));
@@ -32,7 +32,7 @@ function ruleValue(check: CheckDescription, page: string | null): ReportingDescr
   };
 }
 
-const notifications: Readonly<Record<ReportProblem['kind'] | 'cut', string>> = {
+const notifications: Readonly<Record<FileProblem['kind'] | 'cut', string>> = {
   internal: 'A bug of closewait hit a file; its findings may be missing.',
   unreadable: 'A file was not analysed.',
   budget: 'A file was analysed in part: it takes too long.',

@@ -9,7 +9,7 @@ import { remedyOf, remedyOfRelock } from '../leaks/remedy.ts';
 import type { WrongTarget } from '../leaks/wrong-targets.ts';
 
 /** `leak`: null where nothing stays open. */
-export function acquired(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Acquired {
+export function describeObligation(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Acquired {
   const { fn, file } = scope;
   const field = leak?.unreleasedField ?? null;
   return {
@@ -43,7 +43,7 @@ function ownershipOf(obligation: Obligation, leak: Leak | null): Ownership | nul
 }
 
 /** The deferred call that takes a lock for the second time. */
-export function relocked({ fn, file, world }: Scope, wrong: WrongTarget): Acquired {
+export function describeRelock({ fn, file, world }: Scope, wrong: WrongTarget): Acquired {
   const { call, resource, variable, acquiredBy, isPresumed } = wrong;
   const { title } = world.models.resource(resource);
   return {
