@@ -1,5 +1,6 @@
 /** Others' code that is kept within a project, `vendor/` of Go: it is there to be called, and its leaks are theirs to mend. */
-import { relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { pathFrom } from './path-from.ts';
 
 /**
  * `folders`: names of folders that hold such code; `roots`: what was asked for, relative to `cwd`. The test takes paths as
@@ -11,13 +12,16 @@ export function dependencyTest(
   cwd: string,
 ): (path: string) => boolean {
   if (folders.length === 0) return () => false;
-  const bases = roots.map((root) => relative(cwd, resolve(cwd, root)).split(sep).join('/'));
-  return (path) => bases.every((base) => !isOwnBelow(path, base, folders));
+  const bases = roots.map((root) => resolve(cwd, root));
+  return (path) => {
+    const absolute = resolve(cwd, path);
+    return bases.every((base) => !isOwnBelow(pathFrom(base, absolute), folders));
+  };
 }
 
-function isOwnBelow(path: string, base: string, folders: readonly string[]): boolean {
-  if (path === base) return true;
-  if (base !== '' && !path.startsWith(`${base}/`)) return false;
-  const inner = path.slice(base === '' ? 0 : base.length + 1).split('/');
-  return !inner.slice(0, -1).some((name) => folders.includes(name));
+/** `inner`: from what was asked for; '' is that itself. */
+function isOwnBelow(inner: string, folders: readonly string[]): boolean {
+  const segments = inner.split('/');
+  if (segments[0] === '..' || isAbsolute(inner)) return false;
+  return !segments.slice(0, -1).some((name) => folders.includes(name));
 }
