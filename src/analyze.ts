@@ -119,7 +119,6 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     await frontend.load();
     await run.scanLanguage(frontend, files);
   }
-  run.stats.files -= run.unreadable.size;
   return run.result();
 }
 
@@ -128,7 +127,6 @@ class Run {
   readonly problems: FileProblem[] = [];
   readonly projects: ScannedProject[] = [];
   readonly stats: ScanStats = emptyStats();
-  readonly unreadable = new Set<string>();
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
   readonly #texts = new Map<string, string>();
@@ -136,6 +134,9 @@ class Run {
   readonly #fingerprints = new Set<string>();
   readonly #options: ScanOptions;
   readonly #settingsOf: (path: string) => FileSettings;
+  readonly #unreadable = new Set<string>();
+  /** Of others, kept within the project: called and not judged. */
+  readonly #dependencies = new Set<string>();
   readonly #stored: Record<string, StoredScan> = {};
   #done = 0;
 
@@ -154,7 +155,7 @@ class Run {
       findings: this.#findings.sort(byPlace),
       suppressed: this.#suppressed.sort((a, b) => byPlace(a.finding, b.finding)),
       problems: this.problems.sort((a, b) => byText(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0)),
-      stats: this.stats,
+      stats: { ...this.stats, files: this.stats.files - this.#unreadable.size - this.#dependencies.size },
       texts: this.#texts,
       projects: this.projects,
       scanned: this.#scanned.sort(byText),
@@ -174,16 +175,19 @@ class Run {
     const absolutes = files.map(({ absolute }) => absolute);
     const homes = findHomes(frontend, absolutes, this.#options.cwd);
     const isDependency = dependencyTest(frontend.dependencyFolders, this.#options.paths, this.#options.cwd);
-    const isJudged = (path: string): boolean => this.#isWanted(path) && !isDependency(path);
+    const isJudged = (path: string): boolean => this.#isWanted(path) && !this.#dependencies.has(path);
     const sources = files.map((file): SourceFile => {
       const text = this.#read(file);
+      if (text !== null && isDependency(file.path)) {
+        this.#dependencies.add(file.path);
+        count(this.stats.limits, 'files of dependencies passed over');
+      }
       const isGenerated = text !== null && knowledge.isGenerated(text);
       if (isGenerated) {
         generated.add(file.path);
         count(this.stats.limits, 'generated files passed over');
       }
       const mayMatter = text !== null && !isGenerated && knowledge.mayMatter(text);
-      if (isDependency(file.path)) count(this.stats.limits, 'files of dependencies passed over');
       if (text !== null && isJudged(file.path)) {
         this.#scanned.push(file.path);
         // A file that nothing is found in may still have a comment to complain about.
@@ -214,7 +218,7 @@ class Run {
     );
     this.#storeCache(language, cache);
     this.#noteStored(frontend.id, cache);
-    this.#done += sources.filter(({ path, mayMatter }) => !mayMatter || isDependency(path)).length;
+    this.#done += sources.filter(({ path, mayMatter }) => !mayMatter || this.#dependencies.has(path)).length;
     for (const source of wanted) {
       const found = gathered.get(source.path) ?? null;
       if (found !== null || mayComplain.has(source.path)) this.#keep(source, found ?? nothing);
@@ -283,8 +287,8 @@ class Run {
   #read(file: DiscoveredFile): string | null {
     const source = readSourceText(file.absolute);
     if ('text' in source) return source.text;
-    if (!this.unreadable.has(file.path)) {
-      this.unreadable.add(file.path);
+    if (!this.#unreadable.has(file.path)) {
+      this.#unreadable.add(file.path);
       this.problems.push({ path: file.path, message: source.problem, kind: 'unreadable' });
     }
     return null;

@@ -6,6 +6,9 @@ import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 
 export type Inputs = number;
 
+/** One of a function's: what it is called on, or the number of a parameter. */
+export type Input = 'receiver' | number;
+
 export const noInputs: Inputs = 0;
 export const allInputs: Inputs = -1;
 export const receiverInput: Inputs = 1;

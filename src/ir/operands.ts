@@ -5,6 +5,7 @@ import type {
   CallInstruction,
   Instruction,
   IrFunction,
+  Literal,
   Operand,
   PlaceId,
   Terminator,
@@ -148,6 +149,11 @@ export function blocksLeadingTo(before: Predecessors, to: BlockId, around: Block
   const leading = new Set(before.get(to));
   for (const id of leading) if (id !== around) for (const one of before.get(id) ?? []) leading.add(one);
   return leading;
+}
+
+/** What is written in the code, where an instruction assigns that: `x = null`, `closed = true`. */
+export function literalAssigned(instruction: Instruction | undefined): Literal | null {
+  return instruction?.op === 'assign' && instruction.source.kind === 'literal' ? instruction.source.literal : null;
 }
 
 /** One place gets the value of another; awaiting a promise gives what it stands for. */

@@ -8,6 +8,7 @@
 import type { OpenExit } from '../engine/state.ts';
 import { ownPath } from '../engine/receiver.ts';
 import type { BasicBlock, IrFunction, PlaceId } from '../ir/ir.ts';
+import { literalAssigned } from '../ir/operands.ts';
 
 export function hadEndedBefore(fn: IrFunction, { kind, state }: OpenExit): boolean {
   if (kind !== 'return' || state.weakest !== null) return false;
@@ -28,10 +29,7 @@ function isFlagSetHere(fn: IrFunction, place: PlaceId): boolean {
     fn.blocks.some(({ instructions }) =>
       instructions.some(
         (one) =>
-          one.op === 'assign' &&
-          one.source.kind === 'literal' &&
-          one.source.literal.kind === 'boolean' &&
-          ownPath(fn, one.dest)?.[0] === field,
+          one.op === 'assign' && literalAssigned(one)?.kind === 'boolean' && ownPath(fn, one.dest)?.[0] === field,
       ),
     )
   );

@@ -9,7 +9,7 @@
 import { functionFacts } from '../engine/function-facts.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import { callsOf, operandsOf, placesLeaving, successors } from '../ir/operands.ts';
+import { callsOf, literalAssigned, operandsOf, placesLeaving, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
@@ -38,8 +38,7 @@ function isClearedOnPurpose(demand: Demand, scope: Scope, obligation: Obligation
 }
 
 function clearedPlace(instruction: Instruction | undefined): PlaceId | null {
-  if (instruction?.op !== 'assign' || instruction.source.kind !== 'literal') return null;
-  return instruction.source.literal.kind === 'null' ? instruction.dest : null;
+  return instruction?.op === 'assign' && literalAssigned(instruction)?.kind === 'null' ? instruction.dest : null;
 }
 
 function isReleasedInCleanup(demand: Demand, scope: Scope, cleared: PlaceId): boolean {

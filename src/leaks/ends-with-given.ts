@@ -4,8 +4,8 @@
  *
  *     try (Connection connection = source.getConnection()) { loadNodes(connection); }
  *
- * So does a function made where the connection is, which captures it. Of a function that others may call too, the callers that are known speak for the rest, and only for what it leaves
- * where it fails: that adds up nowhere.
+ * So does a function made where the connection is, which captures it. Of a function that others may call too, the callers
+ * that are known speak for the rest, and only for what it leaves where it fails: that adds up nowhere.
  */
 import { entryFacts } from '../engine/entry-facts.ts';
 import { nothingKnown } from '../engine/machine.ts';
@@ -70,7 +70,10 @@ function parameterAt({ fn }: Scope, index: number): NamedParameter {
 
 /** All who are known to call it close what they give, or were given it and are called by such. */
 function isEndedByCallers(demand: Demand, scope: Scope, parameter: NamedParameter, hands: number): boolean {
-  if (hands === 0) return false;
+  if (hands === 0) {
+    demand.noteLimit('hands that a resource goes through');
+    return false;
+  }
   const ofPrivate = privateCallsOf(demand, scope);
   const calls = ofPrivate.length > 0 ? ofPrivate : knownCallsOf(demand, scope, parameter.index);
   return calls.length > 0 && calls.every((one) => isEndedAbove(demand, one, parameter, hands));

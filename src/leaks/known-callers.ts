@@ -9,7 +9,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { KnownCall } from './private-callers.ts';
+import { declarationOf, type KnownCall } from './private-callers.ts';
 
 /** More say nothing new, and cost. */
 const MOST_CALLERS = 12;
@@ -26,7 +26,10 @@ export function knownCallsOf(demand: Demand, scope: Scope, parameter: number): r
   const callers = [...new Set([scope.file, ...above])].flatMap((file) =>
     file.index.declarations.filter((one) => mayCall(one, own)).map((one) => ({ file, one })),
   );
-  if (callers.length > MOST_CALLERS) return [];
+  if (callers.length > MOST_CALLERS) {
+    demand.noteLimit('callers of a function');
+    return [];
+  }
   return callers.flatMap(({ file, one }) => callsBy(demand, file, one, own, { index: parameter, type }));
 }
 
@@ -57,10 +60,6 @@ function mayMean(scope: Scope, call: CallInstruction, own: Declaration): boolean
   return (
     declarations.length === 0 || declarations.some(({ declaration }) => declaration === own || !declaration.hasBody)
   );
-}
-
-function declarationOf({ fn, file }: Scope): Declaration | null {
-  return file.index.declarations.find(({ id }) => id === fn.id) ?? null;
 }
 
 function simpleTypeOf(type: string | null): string | null {

@@ -4,7 +4,7 @@ import type { Simulation } from '../engine/simulate.ts';
 import { someEntry, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
 import type { IrFunction, PlaceId } from '../ir/ir.ts';
-import { reaches } from '../ir/operands.ts';
+import { literalAssigned, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -37,15 +37,11 @@ function isForFirstOnly(fn: IrFunction): boolean {
     ),
   );
   return fn.blocks.some(({ instructions }) =>
-    instructions.some(
-      (one) =>
-        one.op === 'assign' &&
-        one.source.kind === 'literal' &&
-        one.source.literal.kind === 'boolean' &&
-        one.source.literal.value &&
-        fn.places[one.dest]?.kind === 'global' &&
-        tested.has(one.dest),
-    ),
+    instructions.some((one) => {
+      const literal = literalAssigned(one);
+      if (one.op !== 'assign' || literal?.kind !== 'boolean' || !literal.value) return false;
+      return fn.places[one.dest]?.kind === 'global' && tested.has(one.dest);
+    }),
   );
 }
 

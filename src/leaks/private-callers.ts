@@ -25,8 +25,14 @@ export function privateCallsOf(demand: Demand, scope: Scope): readonly KnownCall
   return calls;
 }
 
-function findPrivateCalls(demand: Demand, { fn, file, world }: Scope): readonly KnownCall[] {
-  const own = file.index.declarations.find(({ id }) => id === fn.id);
+/** null: it is a function made in another one. */
+export function declarationOf({ fn, file }: Scope): Declaration | null {
+  return file.index.declarations.find(({ id }) => id === fn.id) ?? null;
+}
+
+function findPrivateCalls(demand: Demand, scope: Scope): readonly KnownCall[] {
+  const { file, world } = scope;
+  const own = declarationOf(scope);
   if (own?.isPrivate !== true) return [];
   // What is private to a package is called in any of its files.
   const files = [file, ...world.project.othersMentioning(file, own.name)];

@@ -12,6 +12,7 @@ import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { valueUses } from './value-uses.ts';
 import type { Demand } from './demand.ts';
+import { onlyMayAcquire } from './model-knowledge.ts';
 import { placeName } from './place-names.ts';
 import { replacedArgument, wrappedByName, wrappedOfItsType, wrapsExempt } from './wrapped-by-name.ts';
 
@@ -213,8 +214,5 @@ function isMerelyCloseable(demand: Demand, { world }: Scope, type: string): bool
 
 /** What its constructors acquire need not be released. */
 function onlyMayHold({ models }: World, type: string): boolean {
-  const acquired = models
-    .calls(type, '<init>')
-    .flatMap(({ summary }) => summary.effects.filter((effect) => effect.kind === 'acquire'));
-  return acquired.length > 0 && acquired.every(({ certainty }) => certainty === 'may');
+  return onlyMayAcquire(models.calls(type, '<init>').flatMap(({ summary }) => summary.effects));
 }

@@ -12,6 +12,7 @@ import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { onlyMayAcquire } from './model-knowledge.ts';
 
 export function constructKnowledge(
   demand: Demand,
@@ -44,7 +45,7 @@ export function constructKnowledge(
       // `ZipFile(self)` reads this object, and opens nothing.
       if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effectsOn: () => borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
-      const isPresumed = ancestor !== type && (declared === null || onlyMayAcquire(scope, call, ancestor));
+      const isPresumed = ancestor !== type && (declared === null || superclassOnlyMayAcquire(scope, call, ancestor));
       return {
         ...nothing,
         effectsOn: () => borrowAll(call),
@@ -90,10 +91,9 @@ function callsNothing({ fn }: Scope): boolean {
 }
 
 /** `class Command(Popen)`: given what it is given, its superclass would only maybe have to be released. */
-function onlyMayAcquire(scope: Scope, call: CallInstruction, superclass: string): boolean {
+function superclassOnlyMayAcquire(scope: Scope, call: CallInstruction, superclass: string): boolean {
   const [rule] = pickModels(scope, scope.world.models.calls(superclass, '<init>'), call);
-  const acquired = rule?.summary.effects.filter(({ kind }) => kind === 'acquire') ?? [];
-  return acquired.length > 0 && acquired.every((effect) => effect.kind === 'acquire' && effect.certainty === 'may');
+  return onlyMayAcquire(rule?.summary.effects ?? []);
 }
 
 function isOfKind(scope: Scope, value: Operand, kind: ResourceKind | null): boolean {

@@ -3,7 +3,7 @@
  * field of the receiver likewise.
  */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
-import type { Inputs } from '../effects/inputs.ts';
+import type { Input, Inputs } from '../effects/inputs.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { nothingKnown } from '../engine/machine.ts';
 import { mayBeReleased, outlook } from '../engine/outlook.ts';
@@ -12,6 +12,7 @@ import { emptyStore, read, write, type Store } from '../engine/store.ts';
 import { simulate, type Seed } from '../engine/simulate.ts';
 import { FALSE, TRUE, UNKNOWN } from '../engine/value.ts';
 import type { BlockId, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import { literalAssigned } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
@@ -20,7 +21,6 @@ import type { Demand } from './demand.ts';
 import { endOfLife } from './end-of-life.ts';
 import { exitEffects } from './exit-effects.ts';
 import { failureOf } from './failure.ts';
-import type { Input } from './lazy-summary.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 
 export interface FunctionSummary {
@@ -79,9 +79,9 @@ function givenUp(demand: Demand, scope: Scope): readonly Effect[] {
 }
 
 function clearedField(fn: IrFunction, instruction: Instruction): string[] {
-  if (instruction.op !== 'assign' || instruction.source.kind !== 'literal') return [];
+  if (instruction.op !== 'assign' || literalAssigned(instruction)?.kind !== 'null') return [];
   const field = ownField(fn, instruction.dest);
-  return field !== null && instruction.source.literal.kind === 'null' ? [field] : [];
+  return field === null ? [] : [field];
 }
 
 /**

@@ -10,14 +10,12 @@ import {
   argumentInputsFrom,
   noInputs,
   receiverInput,
+  type Input,
   type Inputs,
 } from '../effects/inputs.ts';
 import type { Parameter } from '../languages/language.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { FunctionSummary } from './infer.ts';
-
-/** What a function is called on, or the number of a parameter. */
-export type Input = 'receiver' | number;
 
 export interface SummaryParts {
   /** What it does to one of its inputs, whatever it does to others. */

@@ -92,13 +92,13 @@ function isOverBy(demand: Demand, scope: Scope, own: Span, from: BlockId, settli
     .some(
       ({ closure, inner }) =>
         closure.span.start !== own.start &&
-        isOnSameWay(scope.fn, from, closure) &&
+        isOnSamePath(scope.fn, from, closure) &&
         demand.calledCaptures(scope, inner.fn.id).some((index) => isOneOf(settling, closure.captures[index])),
     );
 }
 
-/** Of two ways through a function, each with a callback of its own, only one is taken. */
-function isOnSameWay(fn: IrFunction, from: BlockId, { dest }: ClosureInstruction): boolean {
+/** Of two paths through a function, each with a callback of its own, only one is taken. */
+function isOnSamePath(fn: IrFunction, from: BlockId, { dest }: ClosureInstruction): boolean {
   return fn.blocks.some(
     ({ id, instructions }) =>
       instructions.some((one) => one.op === 'closure' && one.dest === dest) &&

@@ -12,6 +12,7 @@
 import { functionFacts } from '../engine/function-facts.ts';
 import { slotPlaces } from '../engine/slots.ts';
 import type { BasicBlock, BlockId, CallInstruction, ClosureInstruction, PlaceId } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { valueUses } from './value-uses.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
@@ -63,19 +64,18 @@ function leftBy(
   closure: ClosureInstruction,
   inner: Scope,
 ): readonly Omit<LeftInVariable, 'block' | 'index'>[] {
-  return inner.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((call) => {
-      const [dest] = call.op === 'call' ? call.dests : [];
-      if (call.op !== 'call' || dest === undefined) return [];
-      const variable = [dest, ...valueUses(inner.fn).copies(dest)].find((one) => inner.fn.captures.includes(one));
-      const place = variable === undefined ? undefined : closure.captures[inner.fn.captures.indexOf(variable)];
-      if (place === undefined || !scope.fn.places[place]) return [];
-      const knowledge = demand.knowledge(inner, call);
-      return knowledge.acquisitions
-        .filter(({ slot, resource }) => slot.at === 'result' && isReleasedIn(demand, scope, place, resource))
-        .map((acquisition) => ({ call, knowledge, acquisition, place }));
-    }),
-  );
+  const { captures } = inner.fn;
+  return callsOf(inner.fn).flatMap((call) => {
+    const [dest] = call.dests;
+    if (dest === undefined) return [];
+    const variable = [dest, ...valueUses(inner.fn).copies(dest)].find((one) => captures.includes(one));
+    const place = variable === undefined ? undefined : closure.captures[captures.indexOf(variable)];
+    if (place === undefined) return [];
+    const knowledge = demand.knowledge(inner, call);
+    return knowledge.acquisitions
+      .filter(({ slot, resource }) => slot.at === 'result' && isReleasedIn(demand, scope, place, resource))
+      .map((acquisition) => ({ call, knowledge, acquisition, place }));
+  });
 }
 
 /** `await new Promise(…)`: past the `await`. */

@@ -105,3 +105,9 @@ function isExcluded(call: CallInstruction, effect: Effect): boolean {
   if (value.literal.kind === 'boolean') return value.literal.value !== (given.is === 'true');
   return (value.literal.kind === 'null') !== (given.is === 'null');
 }
+
+/** All that it acquires need not be released: rules say so by a certainty. */
+export function onlyMayAcquire(effects: readonly Effect[]): boolean {
+  const acquired = effects.filter(({ kind }) => kind === 'acquire');
+  return acquired.length > 0 && acquired.every(({ certainty }) => certainty === 'may');
+}

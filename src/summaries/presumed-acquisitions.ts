@@ -12,8 +12,6 @@ import type { Demand } from './demand.ts';
 import { isReleasedIn } from './release-sites.ts';
 import { successGuard, testedGuard } from './success-guard.ts';
 
-const listening = { isPresumed: false, given: null };
-
 /** `tx, err := store.begin(ctx); … tx.Rollback()`: nobody knows either, but the names and the pair say enough. */
 export function presumedAcquisitions(
   demand: Demand,
@@ -30,9 +28,11 @@ export function presumedAcquisitions(
   const { resolution, ownerType, declarations, models } = scope.resolved(call);
   const isKnown = declarations.length > 0 || models.length > 0;
   for (const { resource, at } of named) {
-    if (at !== 'param0' && resolution !== 'unknown') continue;
-    if (at === 'param0' && isKnown) continue;
-    if (at === 'param0') return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: null, ...listening }];
+    if (at === 'param0') {
+      if (isKnown) continue;
+      return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: null, isPresumed: false, given: null }];
+    }
+    if (resolution !== 'unknown') continue;
     const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
     const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
     if (slot === undefined) continue;

@@ -3,6 +3,7 @@ import type { Guard } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
@@ -125,9 +126,7 @@ export function returnsUnknown(demand: Demand, scope: Scope): boolean {
     for (const value of terminator.values) if (value.kind === 'place') returned.add(groups.group(value.place));
   }
   const isReturned = (place: PlaceId | undefined): boolean => place !== undefined && returned.has(groups.group(place));
-  const calls = scope.fn.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) => (one.op === 'call' ? [one] : [])),
-  );
+  const calls = callsOf(scope.fn);
   return (
     !calls.some((call) => isKeptByOwner(scope, call, isReturned)) &&
     calls.some((call) => isReturned(call.dests[0]) && demand.knowledge(scope, call).mayReturnFresh)

@@ -8,7 +8,7 @@ import { childOf, identifierName, nodesOf, spanOf, type Node } from '../nodes.ts
 import { hoistedFrom, hoists, longTemplatesIn, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { releaseText } from './release.ts';
-import { isBlock, mentions, statementsIn, type Site } from './site.ts';
+import { isBlock, mentions, rootOf, statementsIn, type Site } from './site.ts';
 import { undoOnFailure } from './undo.ts';
 
 export function guardOuterVariable(site: Site): Fix[] {
@@ -17,7 +17,7 @@ export function guardOuterVariable(site: Site): Fix[] {
   if (request.remedy === null || release === null || value === null || request.remedy.isReceiver) return [];
   // A release on one path would be a second one.
   if (request.remedy.releasedAt.length > 0) return [];
-  const name = /^[\w$]+/.exec(value)?.[0] ?? value;
+  const name = rootOf(value);
   const found = declarationOf(site, name);
   if (found === null) return [];
   const { statements, at } = found;

@@ -9,7 +9,7 @@ import { childOf, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { isReleaseOnly } from './region.ts';
-import { identifiersIn, isBlock, laterCases, statementsIn, textOf, type Site } from './site.ts';
+import { identifiersIn, isBlock, laterCases, rootOf, statementsIn, textOf, type Site } from './site.ts';
 import { isAssignedIn } from './taken-back.ts';
 import { undoOnFailure } from './undo.ts';
 
@@ -45,7 +45,7 @@ export function movedRelease(site: Site): Fix[] {
   const deep = indentAt(text, released.range[0]);
   // The lines of the statement are as deep as they were, plus one.
   const moved = [first, ...lines.map((one) => (one.startsWith(deep) ? unit + one.slice(deep.length) : one))];
-  const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
+  const awaited = awaitedReturns(site, guarded, rootOf(value));
   const whole = moved.join(lineBreakOf(text) + indent).replaceAll('\r', '');
   const tail: [string, ...string[]] = ['} finally {', whole];
   const edits = [

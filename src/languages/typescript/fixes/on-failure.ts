@@ -5,7 +5,7 @@ import { fixOf, freshName, indentUnit, isWordIn } from '../../fixing/source-edit
 import { childOf, partsOf, identifierName, spanOf, type Node } from '../nodes.ts';
 import { guardText, hasCall, hoistedFrom, hoists, isOnLaterLine, untyped, type Guard } from './guard.ts';
 import { releaseText } from './release.ts';
-import { isBlock, labelOf, laterCases, mentions, pathTo, statementsIn, textOf, type Site } from './site.ts';
+import { isBlock, labelOf, laterCases, mentions, pathTo, rootOf, statementsIn, textOf, type Site } from './site.ts';
 
 export function onFailure(site: Site): Fix[] {
   const { request, text, value, fn, statements, index } = site;
@@ -13,7 +13,7 @@ export function onFailure(site: Site): Fix[] {
   const release = value === null ? null : releaseText(site, value);
   if (remedy === null || release === null || value === null) return [];
   const isTransaction = remedy.family === 'transaction';
-  const name = /^[\w$]+/.exec(value)?.[0] ?? value;
+  const name = rootOf(value);
   const grammar: FailureGrammar<Node> = {
     spanOf,
     pathTo,

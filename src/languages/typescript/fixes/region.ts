@@ -11,6 +11,7 @@ import {
   laterCases,
   mentions,
   pathTo,
+  rootOf,
   statementsIn,
   type Site,
 } from './site.ts';
@@ -66,11 +67,6 @@ export function regionOf(site: Site): Region | null {
       );
   }
   return finish(site, rest.slice(0, end + 1), [], []);
-}
-
-/** `this.lock` of `this.lock`, `res` of `res.body`. */
-function rootOf(value: string): string {
-  return /^[\w$]+/.exec(value)?.[0] ?? value;
 }
 
 /** Variables from outside that something made of the resource is assigned to. */

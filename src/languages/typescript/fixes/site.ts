@@ -148,3 +148,8 @@ export function labelOf(node: Node): Node | null {
       ? childOf(node, 'key')
       : null;
 }
+
+/** `this` of `this.lock`, `res` of `res.body`: what a value is mentioned by. */
+export function rootOf(value: string): string {
+  return /^[\w$]+/.exec(value)?.[0] ?? value;
+}

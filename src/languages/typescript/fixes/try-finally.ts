@@ -6,7 +6,7 @@ import { guardText, hoists, isOnLaterLine, untyped } from './guard.ts';
 import { awaitedReturns } from './pending.ts';
 import { regionOf } from './region.ts';
 import { releaseText } from './release.ts';
-import type { Site } from './site.ts';
+import { rootOf, type Site } from './site.ts';
 import { undoOnFailure, type Undone } from './undo.ts';
 
 export function tryFinally(site: Site): Fix[] {
@@ -19,7 +19,7 @@ export function tryFinally(site: Site): Fix[] {
   const undone = undoOnFailure(site, guarded, value);
   if (!isOnLaterLine(site, guarded)) return [];
   const removals = region.removed.map((one) => removal(text, one));
-  const awaited = awaitedReturns(site, guarded, /^[\w$]+/.exec(value)?.[0] ?? value);
+  const awaited = awaitedReturns(site, guarded, rootOf(value));
   const tail = tailOf(undone, release);
   const [only, ...others] = guarded;
   const isExtended =

@@ -2,11 +2,11 @@
  * What a text begins that is given to a call of the resource, `client.query('BEGIN')`, is still open where something fails, and
  * whoever gets the client next has it: it is undone before the release.
  */
-import type { RemedyExit } from '../../../effects/remedy.ts';
 import type { Edit } from '../../../findings/edit.ts';
-import { freshName, indentAt, indentUnit, isWordIn, lineBreakOf, written } from '../../fixing/source-edits.ts';
+import { freshName, isWordIn, written } from '../../fixing/source-edits.ts';
 import { childOf, isFunction, isSet, nodesOf, partsOf, spanOf, type Node } from '../nodes.ts';
-import { isBlock, mentions, pathTo, textOf, type Site } from './site.ts';
+import { openReturns, undoBefore } from './open-returns.ts';
+import { mentions, pathTo, rootOf, textOf, type Site } from './site.ts';
 
 export interface Undone {
   /** Before the returns that leave it open. */
@@ -51,7 +51,7 @@ export function undoOnFailure(site: Site, guarded: readonly Node[], value: strin
   const call = `${isSet(fn, 'async') ? 'await ' : ''}${written(undo.written, value)}${end}`;
   const open = openReturns(fn, exits, begins, [...undoes, ...ends]);
   const edits = open.flatMap((one) => undoBefore(one, call, site));
-  const isComputedLater = open.some((one) => mentions(one, /^[\w$]+/.exec(value)?.[0] ?? value));
+  const isComputedLater = open.some((one) => mentions(one, rootOf(value)));
   const isUndone = undoes.some((one) => isOnFailure(fn, one));
   const isUndoneTwice = !isUndone && undoes.length > 0 && guarded.some(throwsItself);
   return {
@@ -78,65 +78,6 @@ function throwsItself(node: Node): boolean {
   return node.type === 'ThrowStatement' || (!isFunction(node) && partsOf(node).some(throwsItself));
 }
 
-/** Those that leave open what one of the calls began, and that no path to them through one of `ends` has ended. */
-function openReturns(
-  fn: Node,
-  exits: readonly RemedyExit[],
-  begins: readonly Node[],
-  ends: readonly Node[],
-): readonly Node[] {
-  const found = new Set<Node>();
-  for (const { kind, span } of exits) {
-    const returned = kind === 'return' ? pathTo(fn, span).find(({ type }) => type === 'ReturnStatement') : undefined;
-    if (returned === undefined) continue;
-    const comesBefore = (one: Node): boolean => one.range[0] < returned.range[1] && isOnEachPathTo(fn, one, returned);
-    if (begins.some(comesBefore) && !ends.some(comesBefore)) found.add(returned);
-  }
-  return [...found];
-}
-
-/** As far as can be told by where the two stand: no branch, loop or clause has the first alone. */
-function isOnEachPathTo(fn: Node, first: Node, then: Node): boolean {
-  const path = pathTo(fn, spanOf(first));
-  return path.every((node, at) => {
-    const inner = path[at + 1];
-    if (inner === undefined || !mayPassOver(node, inner)) return true;
-    return inner.range[0] <= then.range[0] && then.range[1] <= inner.range[1];
-  });
-}
-
-function mayPassOver(node: Node, inner: Node): boolean {
-  if (isFunction(node)) return true;
-  if (!branches.has(node.type)) return false;
-  return !['test', 'init', 'left'].some((field) => childOf(node, field) === inner);
-}
-
-const branches: ReadonlySet<string> = new Set([
-  'CatchClause',
-  'ConditionalExpression',
-  'DoWhileStatement',
-  'ForInStatement',
-  'ForOfStatement',
-  'ForStatement',
-  'IfStatement',
-  'LogicalExpression',
-  'SwitchCase',
-  'WhileStatement',
-]);
-
-function undoBefore(returned: Node, call: string, { fn, text }: Site): Edit[] {
-  const [start, end] = returned.range;
-  const parent = pathTo(fn, spanOf(returned)).at(-2);
-  if (parent === undefined || !isBlock(parent)) {
-    return [
-      { start, end: start, text: `{ ${call} ` },
-      { start: end, end, text: ' }' },
-    ];
-  }
-  const line = lineBreakOf(text) + indentAt(text, start) + indentUnit(text, '  ');
-  return [{ start, end: start, text: `${call}${line}` }];
-}
-
 function finalizersIn(node: Node): Node[] {
   const own = node.type === 'TryStatement' ? childOf(node, 'finalizer') : null;
   return [...(own === null ? [] : [own]), ...partsOf(node).flatMap(finalizersIn)];
@@ -151,7 +92,7 @@ function textsIn(nodes: readonly Node[], value: string, text: string): Texts {
     const object = callee?.type === 'MemberExpression' ? childOf(callee, 'object') : null;
     const given = object === null ? [] : nodesOf(node, 'arguments');
     const isOwn = object !== null && textOf(object, text) === value;
-    const isElsewhere = !isOwn && !given.some((one) => mentions(one, /^[\w$]+/.exec(value)?.[0] ?? value));
+    const isElsewhere = !isOwn && !given.some((one) => mentions(one, rootOf(value)));
     const [first] = given;
     if (isOwn && first !== undefined && isLiteral(first)) texts.told.push({ call: node, text: contentOf(first, text) });
     const isKnown = (one: Node): boolean =>
