@@ -206,7 +206,9 @@ function applyAlias(
   const isUsed = slotPlaces(machine.facts, call, effect.into).some((place) => machine.facts.reads.has(place));
   // `server.connect()` gives a part of it, or the thing itself; only what is given something wraps it.
   const kind = effect.from.at === 'receiver' ? 'derived' : 'wrapped';
-  const cause = isUsed ? traced(state, kind, call.span, known.label) : state.cause;
+  // That what nobody knows may give back what it was called on, `page.resize()`, is no step of a path.
+  const isTold = isUsed && (kind === 'wrapped' || effect.certainty === 'must');
+  const cause = isTold ? traced(state, kind, call.span, known.label) : state.cause;
   const into = whenApart(call, effect.into, machine.tracked.resultIndex);
   if (into.at === 'result') {
     return withResult({ ...outcome, state: { ...state, cause } }, into.index, carried);
