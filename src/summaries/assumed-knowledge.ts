@@ -14,7 +14,7 @@ import { valueUses } from './value-uses.ts';
 import type { Demand } from './demand.ts';
 import { onlyMayAcquire } from './model-knowledge.ts';
 import { placeName } from './place-names.ts';
-import { replacedArgument, wrappedByName, wrappedOfItsType, wrapsExempt } from './wrapped-by-name.ts';
+import { replacedInput, wrappedByName, wrappedOfItsType, wrapsExempt } from './wrapped-by-name.ts';
 
 export function assumedKnowledge(
   demand: Demand,
@@ -30,8 +30,8 @@ export function assumedKnowledge(
   const fluent = fluentAlias(scope, call, resolved);
   if (fluent !== null) effects.push(fluent);
   const type = resolved.resultType ?? declaredResultType(scope, call);
-  const replaced = isPlatform ? null : (replacedArgument(scope, call) ?? wrappedOfItsType(scope, call, type));
-  if (replaced !== null) return aroundArgument(replaced);
+  const wrapped = isPlatform ? null : (replacedInput(scope, call) ?? wrappedOfItsType(scope, call, type));
+  if (wrapped !== null) return around(wrapped);
   const acquisition = assumedAcquisition(demand, scope, call, resolved);
   return {
     effectsOn: () => effects,
@@ -74,10 +74,10 @@ function isLogged({ fn, world }: Scope, { callee, receiver, args }: CallInstruct
 }
 
 /** `listener = track.NewListener(listener)`: what takes the place of something works on it. */
-function aroundArgument(index: number): BodyKnowledge {
+function around(from: Slot): BodyKnowledge {
   const effect: Effect = {
     kind: 'alias',
-    from: { at: 'param', index },
+    from,
     into: { at: 'result', index: 0 },
     on: 'return',
     certainty: 'must',

@@ -1,6 +1,7 @@
 /** What `new T(…)` does: acquires, wraps an argument, or neither. */
 import type { Effect, ResourceKind } from '../effects/effect.ts';
 import { isReceiver } from '../engine/receiver.ts';
+import { argumentInput } from '../effects/inputs.ts';
 import type { CallInstruction, Operand } from '../ir/ir.ts';
 import type { FoundType } from '../project/project.ts';
 import { pickModels } from '../resolve/overloads.ts';
@@ -34,7 +35,7 @@ export function constructKnowledge(
     if (declared !== null && !demand.hasDuty(declared))
       return byConstructor(demand, call, declared, resolved, () => []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
-    if (wrapped !== null) return { ...nothing, effectsOn: () => [alias(wrapped)] };
+    if (wrapped !== null) return { ...nothing, effectsOn: wrapping(demand, declared, resolved, wrapped) };
     if (model.wraps !== null && world.isMereCarrier(type)) return { ...nothing, effectsOn: () => borrowAll(call) };
     if (model.resource !== null) {
       // `new TimedStatement(statement)`: a class of the scan that is given one of its kind passes on to it.
@@ -146,6 +147,20 @@ function wrappedArgument(scope: Scope, call: CallInstruction, index: number | nu
 
 function isUnknownStream(scope: Scope, type: string): boolean {
   return scope.world.isCloseable(type) === null && scope.world.isPresumedCloseable(type);
+}
+
+/** A class of the scan does with what else it is given as its constructor says: `class Decoded extends FilterInputStream`. */
+function wrapping(
+  demand: Demand,
+  declared: FoundType | null,
+  resolved: ResolvedCall,
+  wrapped: number,
+): BodyKnowledge['effectsOn'] {
+  if (declared === null) return () => [alias(wrapped)];
+  return (inputs) => [
+    alias(wrapped),
+    ...(demand.constructorEffects(declared, resolved, inputs & ~argumentInput(wrapped)) ?? []),
+  ];
 }
 
 function alias(index: number): Effect {

@@ -8,6 +8,8 @@ export interface ValueUses {
   copies(place: PlaceId): readonly PlaceId[];
   /** Calls it is an argument of. */
   takers(place: PlaceId): readonly CallInstruction[];
+  /** Calls of its methods. */
+  callsOn(place: PlaceId): readonly CallInstruction[];
   /** Calls whose first result it is. */
   makers(place: PlaceId): readonly CallInstruction[];
 }
@@ -33,6 +35,7 @@ export function valueUses(fn: IrFunction): ValueUses {
 function compute(fn: IrFunction): ValueUses {
   const copies = new Map<PlaceId, PlaceId[]>();
   const takers = new Map<PlaceId, CallInstruction[]>();
+  const callsOn = new Map<PlaceId, CallInstruction[]>();
   const makers = new Map<PlaceId, CallInstruction[]>();
   for (const { instructions } of fn.blocks) {
     for (const one of instructions) {
@@ -40,12 +43,14 @@ function compute(fn: IrFunction): ValueUses {
       if (one.op !== 'call') continue;
       const [dest] = one.dests;
       if (dest !== undefined) append(makers, dest, one);
+      if (one.receiver !== null) append(callsOn, one.receiver, one);
       for (const { value } of one.args) if (value.kind === 'place') append(takers, value.place, one);
     }
   }
   return {
     copies: (place) => copies.get(place) ?? [],
     takers: (place) => takers.get(place) ?? [],
+    callsOn: (place) => callsOn.get(place) ?? [],
     makers: (place) => makers.get(place) ?? [],
   };
 }

@@ -33,29 +33,34 @@ export function wrapsExempt(scope: Scope, call: CallInstruction, name: string): 
 }
 
 /** `shared, reader := NewShared(conn)`, with a connection for a result: the argument it works on; null: there is none. */
-export function wrappedOfItsType(scope: Scope, call: CallInstruction, resultType: string | null): number | null {
+export function wrappedOfItsType(scope: Scope, call: CallInstruction, resultType: string | null): Slot | null {
   const { wrappedTypes } = scope.world.models.conventions;
   if (resultType === null || wrappedTypes?.test(erase(resultType)) !== true) return null;
   const index = call.args.findIndex(
     ({ value }) => value.kind === 'place' && erase(scope.typeOf(value.place) ?? '') === erase(resultType),
   );
-  return index < 0 ? null : index;
+  return index < 0 ? null : { at: 'param', index };
 }
 
-/** More calls than this around each other, and nobody follows them. */
-const MAX_WRAPPERS = 4;
+/** More calls than this around each other, or one after the other, and nobody follows them. */
+const MAX_CALLS = 8;
 
-/** `bucket = traced(metered(bucket))`: the argument that the result takes the place of; null: there is none. */
-export function replacedArgument(scope: Scope, call: CallInstruction): number | null {
+/**
+ * `bucket = traced(metered(bucket))`, `in = Checked.builder().setSource(in).get()`: what the result of the call takes the
+ * place of, or is a step to do so; null: nothing.
+ */
+export function replacedInput(scope: Scope, { dests, args, receiver }: CallInstruction): Slot | null {
   const { fn } = scope;
-  const dest = call.dests[0];
+  const [dest] = dests;
   if (dest === undefined) return null;
-  const replaced = placesReached(fn, dest, MAX_WRAPPERS);
-  const index = call.args.findIndex(
+  const replaced = placesReached(fn, dest, MAX_CALLS);
+  const index = args.findIndex(
     ({ value }) =>
-      value.kind === 'place' && !isPlainValue(scope, value.place) && isMadeOf(fn, value.place, replaced, MAX_WRAPPERS),
+      value.kind === 'place' && !isPlainValue(scope, value.place) && isMadeOf(fn, value.place, replaced, MAX_CALLS),
   );
-  return index < 0 ? null : index;
+  if (index >= 0) return { at: 'param', index };
+  const isStep = receiver !== null && !isNamed(fn, receiver) && isMadeOf(fn, receiver, replaced, MAX_CALLS);
+  return isStep ? { at: 'receiver' } : null;
 }
 
 /** `ctx, tx, err := store.Begin(ctx)` */
@@ -64,24 +69,27 @@ function isPlainValue(scope: Scope, place: PlaceId): boolean {
   return type !== null && scope.world.models.conventions.valueTypes.test(erase(type));
 }
 
-/** Is the place one of these variables, or what a call made that was given one? */
+/** Is the place one of these variables, or what a call made that was given one, or a step behind such a call? */
 function isMadeOf(fn: IrFunction, place: PlaceId, variables: ReadonlySet<PlaceId>, calls: number): boolean {
   if (isNamed(fn, place)) return fn.places[place]?.kind === 'local' && variables.has(place);
   if (calls === 0) return false;
   return valueUses(fn)
     .makers(place)
-    .some(({ args }) =>
-      args.some(({ value }) => value.kind === 'place' && isMadeOf(fn, value.place, variables, calls - 1)),
+    .some(
+      ({ args, receiver }) =>
+        args.some(({ value }) => value.kind === 'place' && isMadeOf(fn, value.place, variables, calls - 1)) ||
+        (receiver !== null && !isNamed(fn, receiver) && isMadeOf(fn, receiver, variables, calls - 1)),
     );
 }
 
-/** Where a value goes by copies, and by calls that are given it. */
+/** Where a value goes by copies, by calls that are given it, and step by step, `builder().of(it).get()`. */
 function placesReached(fn: IrFunction, from: PlaceId, calls: number): ReadonlySet<PlaceId> {
   const uses = valueUses(fn);
   const reached = new Set([from]);
   for (const place of reached) {
     if (isNamed(fn, place)) continue;
     for (const copy of uses.copies(place)) reached.add(copy);
+    for (const { dests } of uses.callsOn(place)) if (dests[0] !== undefined) reached.add(dests[0]);
     if (calls === 0) continue;
     for (const { dests } of uses.takers(place)) {
       const [dest] = dests;
