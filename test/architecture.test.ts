@@ -1,7 +1,9 @@
 /** The table of who may import whom in docs/ARCHITECTURE.md, and the other rules about files, enforced. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { frontends } from '../src/languages/registry.ts';
 
 const source = join(import.meta.dirname, '../src');
 const architecture = readFileSync(join(import.meta.dirname, '../docs/ARCHITECTURE.md'), 'utf8');
@@ -71,9 +73,10 @@ const plainWords = new Set(
   ),
 );
 
+const rules = join(import.meta.dirname, '../rules');
+
 /** What the folders and files of `rules/` are called by: `java`, `spring`, `jpa`, `hibernate`. */
 function namesInRules(): ReadonlySet<string> {
-  const rules = join(import.meta.dirname, '../rules');
   const languages = readdirSync(rules).filter((name) => !name.includes('.'));
   const libraries = languages.flatMap((language) =>
     readdirSync(join(rules, language))
@@ -81,6 +84,29 @@ function namesInRules(): ReadonlySet<string> {
       .flatMap((name) => name.replace('.yaml', '').split('-')),
   );
   return new Set([...languages, ...libraries].filter((word) => !plainWords.has(word)));
+}
+
+/** Types of the platform's library, as generated into `rules/<language>/api/`, and the packages or modules around them. */
+function namesOfPlatform(language: string): ReadonlySet<string> {
+  const folder = join(rules, language, 'api');
+  const lines = existsSync(folder)
+    ? readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    : [];
+  const types = lines.flatMap((line) => /^\["([^"]+)"/.exec(line)?.[1] ?? []);
+  return new Set(types.flatMap((type) => [...type.matchAll(/\.|$/g)].map(({ index }) => type.slice(0, index))));
+}
+
+/** Texts in quotes and patterns, with nothing escaped that joins names: `io\.open` is `io.open`. */
+function literalsOf({ path, text }: SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) return;
+    if (ts.isStringLiteralLike(node) || ts.isRegularExpressionLiteral(node))
+      found.push(node.text.replaceAll('\\.', '.'));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
+  return found;
 }
 
 describe('architecture', () => {
@@ -127,6 +153,25 @@ describe('architecture', () => {
     const wrong = files
       .filter(({ module }) => modules.includes(module))
       .flatMap(({ path, text }) => names.exec(codeOf(text))?.[0].concat(` in ${path}`) ?? []);
+    expect(wrong).toEqual([]);
+  });
+
+  // What a fix writes has to be named where it is written.
+  test('frontends name no member of a library, which are data in conventions.yaml', () => {
+    const wrong = frontends.flatMap(({ id, implicitPackages }) => {
+      const known = namesOfPlatform(id);
+      const own = files.filter(
+        ({ path }) => path.startsWith(`languages/${id}/`) && !path.startsWith(`languages/${id}/fixes/`),
+      );
+      const isOfLibrary = (name: string): boolean =>
+        !implicitPackages.includes(name) && (known.has(name) || known.has(name.slice(0, name.lastIndexOf('.'))));
+      return own.flatMap((file) =>
+        literalsOf(file)
+          .flatMap((literal) => literal.match(/[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+/g) ?? [])
+          .filter(isOfLibrary)
+          .map((name) => `${name} in ${file.path}`),
+      );
+    });
     expect(wrong).toEqual([]);
   });
 

@@ -11,6 +11,15 @@ export interface FileNames {
   readonly methods: readonly string[];
   /** What such a file goes by in the rules. */
   readonly type: TypeHint;
+  /** Functions that, as constructors do, take a file for their first argument. */
+  readonly takers: RegExp;
+}
+
+export interface SteadyQuestions {
+  /** Functions that say something of their first argument. */
+  readonly functions: RegExp;
+  /** Methods, as `name/arguments`, that say something of what they are called on. */
+  readonly methods: RegExp;
 }
 
 export interface Habits {
@@ -23,7 +32,29 @@ export interface Habits {
   /** What modules are another by a different name, in the first pattern's way that fits: `eventlet.green.socket`. */
   readonly moduleAliases: readonly ModuleAlias[];
   /** How something is opened, as an argument says it: `"rb"`. */
-  readonly toldHow: { readonly modes: RegExp; readonly modeName: string; readonly modeAt: number } | null;
+  readonly toldHow: {
+    readonly modes: RegExp;
+    readonly modeName: string;
+    readonly modeAt: number;
+    /** The method of what stands for a path that opens it, and is told the mode next. */
+    readonly method: string;
+  } | null;
+  /** Functions, with the name of their module where they have one, that open a file: `open`, `io.open`. */
+  readonly openers: RegExp | null;
+  /** The type of what comes of a folder and a text that a slash joins. */
+  readonly pathType: TypeHint | null;
+  /** Functions, and where the language has properties these and variables, whose value is a boolean. */
+  readonly booleanNames: RegExp | null;
+  /** Functions that give a number. */
+  readonly numberResults: RegExp | null;
+  /** Functions and types whose result is a collection, or something else that can be there and be empty. */
+  readonly collectionResults: RegExp | null;
+  /** Functions whose result can be gone through without anything failing. */
+  readonly quietIterables: RegExp | null;
+  /** Questions a program asks again and expects the same answer to. */
+  readonly steadyQuestions: SteadyQuestions | null;
+  /** Types of what is raised or thrown: making one does not fail. */
+  readonly errorTypes: RegExp | null;
   /** Functions that are done with a file when they return. */
   readonly readers: RegExp | null;
   /** Methods after which a file nobody has a name for is not needed any more: `open(p).read()`. */
@@ -54,6 +85,10 @@ export interface Habits {
   readonly errorQuestions: RegExp | null;
   /** Functions that do so if what they are given is declared as an error, by name alone: `isNotFound(err)`. */
   readonly errorTests: RegExp | null;
+  /** Those of `errorQuestions` that compare it with the error they are given second. */
+  readonly errorComparisons: RegExp | null;
+  /** Variables that hold an error or nil. */
+  readonly errorVariables: RegExp | null;
   /** Variables that are errors, made when the program starts: `ErrClosed`. */
   readonly errorValues: RegExp | null;
   readonly lentFields: readonly LentFields[];
@@ -63,10 +98,20 @@ export interface Habits {
   readonly assertions: Assertions | null;
   /** Managers, as written, under which code is expected to fail: the test fails where it does not. */
   readonly expectsFailure: RegExp | null;
+  /** Managers, as written, that swallow the exceptions they are given. */
+  readonly suppressors: RegExp | null;
+  /** Managers, as written, that release what they are given. */
+  readonly closingManagers: RegExp | null;
   /** Decorators by which a generator goes on with whatever exception its consumer ran into. */
   readonly managerMakers: RegExp | null;
   /** Channels, as written, that nobody closes: reading them all never ends. */
   readonly endlessChannels: RegExp | null;
+  /** Methods that are handed on as functions: `t.Cleanup(f.Close)`. */
+  readonly methodValues: ReadonlySet<string>;
+  /** Types of functions that a loop goes through as though they were collections. */
+  readonly iteratorTypes: RegExp | null;
+  /** Functions by which compilers wrap what a module is loaded with. */
+  readonly importWrappers: RegExp | null;
 }
 
 export interface ModuleAlias {

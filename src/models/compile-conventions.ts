@@ -72,7 +72,24 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     steadyGetters: optional(rules.steadyGetters),
     removesAll: optional(rules.removesAll),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),
-    fileNames: rules.fileNames === undefined ? null : { ...rules.fileNames, names: pattern(rules.fileNames.names) },
+    fileNames:
+      rules.fileNames === undefined
+        ? null
+        : { ...rules.fileNames, names: pattern(rules.fileNames.names), takers: pattern(rules.fileNames.takers) },
+    openers: optional(rules.openers),
+    pathType: rules.pathType ?? null,
+    booleanNames: optional(rules.booleanNames),
+    numberResults: optional(rules.numberResults),
+    collectionResults: optional(rules.collectionResults),
+    quietIterables: optional(rules.quietIterables),
+    steadyQuestions:
+      rules.steadyQuestions === undefined
+        ? null
+        : {
+            functions: pattern(rules.steadyQuestions.functions),
+            methods: pattern(rules.steadyQuestions.methods),
+          },
+    errorTypes: optional(rules.errorTypes),
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
@@ -80,6 +97,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     logNames: optional(rules.logNames),
     iterationSteps: optional(rules.iterationSteps),
     expectsFailure: optional(rules.expectsFailure),
+    suppressors: optional(rules.suppressors),
+    closingManagers: optional(rules.closingManagers),
     managerMakers: optional(rules.managerMakers),
     scopeEnds: optional(rules.scopeEnds),
     endMethods: optional(rules.endMethods),
@@ -92,9 +111,14 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     numbersFrom: rules.numbersFrom ?? null,
     errorQuestions: optional(rules.errorQuestions),
     errorTests: optional(rules.errorTests),
+    errorComparisons: optional(rules.errorComparisons),
+    errorVariables: optional(rules.errorVariables),
     errorValues: optional(rules.errorValues),
     assertions: rules.assertions === undefined ? null : compileAssertions(rules.assertions),
     endlessChannels: optional(rules.endlessChannels),
+    methodValues: new Set(rules.methodValues ?? []),
+    iteratorTypes: optional(rules.iteratorTypes),
+    importWrappers: optional(rules.importWrappers),
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({
       type,
       madeBy: pattern(madeBy),

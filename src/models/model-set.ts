@@ -233,6 +233,8 @@ export interface Opener {
   readonly modes: RegExp;
   readonly modeName: string;
   readonly modeAt: number;
+  /** What opens a path that it is called on: `path.open('rb')`. */
+  readonly method: string;
   readonly resource: ResourceKind;
   /** Of the first result. */
   readonly type: string;

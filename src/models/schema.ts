@@ -193,10 +193,20 @@ export interface ConventionRules {
   readonly logNames?: string;
   readonly iterationSteps?: string;
   readonly expectsFailure?: string;
+  readonly suppressors?: string;
+  readonly closingManagers?: string;
   readonly managerMakers?: string;
   readonly scopeEnds?: string;
   readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
-  readonly fileNames?: { readonly names: string; readonly methods: readonly string[]; readonly type: TypeHint };
+  readonly fileNames?: FileNamesRule;
+  readonly openers?: string;
+  readonly pathType?: TypeHint;
+  readonly booleanNames?: string;
+  readonly numberResults?: string;
+  readonly collectionResults?: string;
+  readonly quietIterables?: string;
+  readonly steadyQuestions?: { readonly functions: string; readonly methods: string };
+  readonly errorTypes?: string;
   readonly errorMakers?: string;
   readonly errorWrappers?: string;
   readonly finalizers?: string;
@@ -209,9 +219,14 @@ export interface ConventionRules {
   readonly leavesHeld?: string;
   readonly errorQuestions?: string;
   readonly errorTests?: string;
+  readonly errorComparisons?: string;
+  readonly errorVariables?: string;
   readonly errorValues?: string;
   readonly assertions?: AssertionRules;
   readonly endlessChannels?: string;
+  readonly methodValues?: readonly string[];
+  readonly iteratorTypes?: string;
+  readonly importWrappers?: string;
   readonly openMethods?: string;
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];
@@ -222,11 +237,19 @@ export interface ConventionRules {
 /** What functions of test libraries ask of their subject, and which end the test. */
 export type AssertionRules = Readonly<Record<'null' | 'set' | 'true' | 'false' | 'ending', string>>;
 
+export interface FileNamesRule {
+  readonly names: string;
+  readonly methods: readonly string[];
+  readonly type: TypeHint;
+  readonly takers: string;
+}
+
 export interface ToldHowRule {
   readonly names: string;
   readonly modes: string;
   readonly modeName: string;
   readonly modeAt: number;
+  readonly method: string;
   readonly resource: string;
   readonly type: string;
 }

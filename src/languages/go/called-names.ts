@@ -2,10 +2,10 @@
  * Which names a piece of code calls, closures and method values included, and which types it declares on
  * the way. Names only: what they resolve to is nobody's business here.
  */
+import type { Habits } from '../habits.ts';
 import { construction } from '../language.ts';
 import { childInField, nodesOfTypes } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { isCommonMethod } from './method-names.ts';
 import { isType, simpleName, typeName } from './type-text.ts';
 
 export interface CodeNames {
@@ -23,13 +23,13 @@ const telling: ReadonlySet<string> = new Set([
   'type_declaration',
 ]);
 
-export function calledNames(text: string, roots: readonly SyntaxNode[]): CodeNames {
+export function calledNames(text: string, roots: readonly SyntaxNode[], habits: Habits): CodeNames {
   const nodes = roots.flatMap((root) => nodesOfTypes(root, telling));
-  const names = nodes.flatMap((node) => calledName(text, node) ?? []);
+  const names = nodes.flatMap((node) => calledName(text, node, habits) ?? []);
   return { calls: new Set(names), types: nodes.filter(({ type }) => type === 'type_declaration') };
 }
 
-function calledName(text: string, node: SyntaxNode): string | null {
+function calledName(text: string, node: SyntaxNode, { methodValues }: Habits): string | null {
   switch (node.type) {
     case 'call_expression':
       return calleeName(text, node);
@@ -44,7 +44,7 @@ function calledName(text: string, node: SyntaxNode): string | null {
     case 'selector_expression': {
       const field = childInField(node, 'field');
       const name = field === null ? '' : text.slice(field.start, field.end);
-      return isCommonMethod(name) ? name : null;
+      return methodValues.has(name) ? name : null;
     }
     default:
       return null;

@@ -9,6 +9,7 @@ import type { Draft } from '../drafts.ts';
 import type { Declaration, FileIndex, TypeShape } from '../language.ts';
 import { childInField, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
+import type { Habits } from '../habits.ts';
 import { calledNames } from './called-names.ts';
 import type { FileNames, TypeForm } from './file-names.ts';
 import { packageOf, readImports } from './imports.ts';
@@ -37,6 +38,7 @@ interface Member {
 }
 
 interface Collection {
+  readonly habits: Habits;
   readonly text: string;
   readonly shapes: TypeShape[];
   readonly members: Member[];
@@ -50,9 +52,10 @@ interface Collection {
   firstVariable: SyntaxNode | null;
 }
 
-export function indexDeclarations(file: GoFile): GoIndex {
+export function indexDeclarations(file: GoFile, habits: Habits): GoIndex {
   const { text, root, path } = file;
   const collection: Collection = {
+    habits,
     text,
     shapes: [],
     members: [],
@@ -196,7 +199,7 @@ function addInitialiser(collection: Collection, root: SyntaxNode): void {
     isStatic: true,
     span: spanOf(root),
     nameSpan: spanOf(firstVariable),
-    calls: calledNames(text, initialisers).calls,
+    calls: calledNames(text, initialisers, collection.habits).calls,
   };
   collection.members.push({ draft, node: root, isOnPointer: false });
 }
@@ -207,7 +210,7 @@ function readFunction(collection: Collection, node: SyntaxNode): void {
   if (nameNode === null || nameNode.end === nameNode.start) return;
   const receiver = node.type === 'method_declaration' ? readReceiver(text, node) : null;
   const body = childInField(node, 'body');
-  const names = calledNames(text, body === null ? [] : [body]);
+  const names = calledNames(text, body === null ? [] : [body], collection.habits);
   for (const local of names.types) readTypes(collection, local);
   const draft = functionDraft(text, node, { nameNode, owner: receiver?.owner ?? null, calls: names.calls });
   collection.members.push({ draft, node, isOnPointer: receiver?.isPointer === true });

@@ -3,19 +3,30 @@
  * a name nobody declares here is taken for what its use suggests.
  */
 import type { TypeHint } from '../../ir/ir.ts';
+import type { Habits } from '../habits.ts';
 import type { Import } from '../language.ts';
-import type { MemberNames } from './method-names.ts';
 
 /** `collection`: a slice, array, map or channel, whose literals have elements instead of fields. */
 export type TypeForm = 'struct' | 'interface' | 'collection' | 'other';
 
-export interface FileNames extends MemberNames {
+export interface FileNames {
   readonly imports: readonly Import[];
   readonly types: ReadonlyMap<string, TypeForm>;
   readonly functions: ReadonlySet<string>;
   /** With their types as far as they are written. */
   readonly variables: ReadonlyMap<string, TypeHint | null>;
   readonly constants: ReadonlySet<string>;
+  /** Methods and fields the file declares, of whatever type. */
+  readonly methods: ReadonlySet<string>;
+  readonly fields: ReadonlySet<string>;
+}
+
+/**
+ * `f.Close` without a call: a field or a method? The syntax does not say. What the file declares decides;
+ * for other types, methods that are commonly handed on as functions are known by name.
+ */
+export function isMethodName({ fields, methods }: FileNames, name: string, { methodValues }: Habits): boolean {
+  return !fields.has(name) && (methods.has(name) || methodValues.has(name));
 }
 
 /**

@@ -27,8 +27,8 @@ export const goFrontend: LanguageFrontend = {
   load: startParser,
   parse: parseGo,
   manifests: { fileNames: ['go.mod', 'go.work'], read: readGoMod, packageOf: packageInModule },
-  index: (file, _, packageName = null) => {
-    const { index } = indexOf(file);
+  index: (file, habits, packageName = null) => {
+    const { index } = indexOf(file, habits);
     return packageName === null ? index : { ...index, package: packageName };
   },
   comments: (file) => fileOf(file).comments.map((span) => commentAt(file.text, span)),
@@ -39,10 +39,10 @@ export const goFrontend: LanguageFrontend = {
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
 const indexes = new WeakMap<ParsedFile, GoIndex>();
 
-function indexOf(file: ParsedFile): GoIndex {
+function indexOf(file: ParsedFile, habits: Habits): GoIndex {
   const known = indexes.get(file);
   if (known !== undefined) return known;
-  const made = indexDeclarations(fileOf(file));
+  const made = indexDeclarations(fileOf(file), habits);
   indexes.set(file, made);
   return made;
 }
@@ -53,7 +53,7 @@ function fileOf(file: ParsedFile): GoFile {
 }
 
 function lower(file: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
-  const { sites, names } = indexOf(file);
+  const { sites, names } = indexOf(file, habits);
   const node = sites.get(declaration.id);
   if (node === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
   return lowerFunction({ text: file.text, declaration, node, names, habits });

@@ -3,6 +3,7 @@
  * is local to all of it, so this has to be known before the first statement is lowered.
  */
 import type { TypeHint } from '../../ir/ir.ts';
+import type { Habits } from '../habits.ts';
 import { childInField, childOfType, childrenInField, walk, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { isTypeName, lastName, parts } from './nodes.ts';
@@ -34,7 +35,7 @@ export interface Bindings {
 }
 
 /** Of the statements or the expression, not of the functions and classes in it. */
-export function bindingsOf(text: string, roots: readonly SyntaxNode[]): Bindings {
+export function bindingsOf(text: string, roots: readonly SyntaxNode[], habits: Habits): Bindings {
   const found: Bindings = {
     names: new Map(),
     globals: new Set(),
@@ -42,7 +43,7 @@ export function bindingsOf(text: string, roots: readonly SyntaxNode[]): Bindings
     asked: new Map(),
     hasYield: false,
   };
-  const reading: Reading = { text, found, chained: new Set() };
+  const reading: Reading = { text, habits, found, chained: new Set() };
   for (const root of roots) walk(root, (node) => (visit(reading, node) ? 'inside' : 'skip'));
   return found;
 }
@@ -82,9 +83,9 @@ export function targetNames(target: SyntaxNode): SyntaxNode[] {
 }
 
 /** The type a value has by the look of it: `Pool(…)`, `threading.Lock()`; a flag is a `bool`. */
-export function valueType(text: string, written: SyntaxNode): TypeHint | null {
+export function valueType(text: string, written: SyntaxNode, habits: Habits): TypeHint | null {
   const node = withoutParentheses(written);
-  if (truthOf(text, node) === 'boolean' && node.type !== 'call') return 'bool';
+  if (truthOf(text, node, habits) === 'boolean' && node.type !== 'call') return 'bool';
   const callee = node.type === 'call' ? childInField(node, 'function') : null;
   if (callee === null) return null;
   const name = text.slice(callee.start, callee.end).replace(/\s+/g, '');
@@ -109,6 +110,7 @@ export function capturedName(text: string, node: SyntaxNode): string | null {
 
 interface Reading {
   readonly text: string;
+  readonly habits: Habits;
   readonly found: Bindings;
   /** Links of `a = b = value` that were looked at with the first. */
   readonly chained: Set<SyntaxNode>;
@@ -142,7 +144,7 @@ function visit(reading: Reading, node: SyntaxNode): boolean {
       return true;
     case 'named_expression': {
       const [name, given] = [childInField(node, 'name'), childInField(node, 'value')];
-      if (name !== null) bindValue(text, found, name, given);
+      if (name !== null) bindValue(reading, name, given);
       return true;
     }
     case 'as_pattern_target':
@@ -202,32 +204,34 @@ function bindPattern(text: string, found: Bindings, node: SyntaxNode): void {
 }
 
 /** `x: T = y = value`: all of them get the last in it. */
-function bindAssignments({ text, found, chained }: Reading, node: SyntaxNode): void {
+function bindAssignments(reading: Reading, node: SyntaxNode): void {
+  const { chained } = reading;
   if (chained.has(node)) return;
   const links = [node];
   let value = childInField(node, 'right');
   for (; value?.type === 'assignment'; value = childInField(value, 'right')) links.push(value);
   for (const link of links) {
     chained.add(link);
-    bindAssignment(text, found, link, value);
+    bindAssignment(reading, link, value);
   }
 }
 
-function bindAssignment(text: string, found: Bindings, node: SyntaxNode, value: SyntaxNode | null): void {
+function bindAssignment(reading: Reading, node: SyntaxNode, value: SyntaxNode | null): void {
+  const { text, found } = reading;
   const [left, type] = [childInField(node, 'left'), annotationType(text, childInField(node, 'type'))];
   if (left === null) return;
   if (left.type !== 'identifier') return bindUnknown(text, found, left, 'reference');
-  const binding = bindValue(text, found, left, value);
+  const binding = bindValue(reading, left, value);
   binding.type ??= type;
   if (type !== null) binding.truth = truthOfType(type);
 }
 
-function bindValue(text: string, found: Bindings, name: SyntaxNode, value: SyntaxNode | null): Binding {
+function bindValue({ text, habits, found }: Reading, name: SyntaxNode, value: SyntaxNode | null): Binding {
   const binding = bind(found, textOf(text, name), 'value');
   if (value === null) return binding;
   const isOneOfMany = value.type === 'augmented_assignment' || value.type === 'pattern_list';
-  binding.truth = eitherTruth(binding.truth, isOneOfMany ? 'mixed' : truthOf(text, value));
-  const type = isOneOfMany ? null : valueType(text, value);
+  binding.truth = eitherTruth(binding.truth, isOneOfMany ? 'mixed' : truthOf(text, value, habits));
+  const type = isOneOfMany ? null : valueType(text, value, habits);
   if (type !== null) binding.valueTypes.add(type);
   return binding;
 }

@@ -2,6 +2,7 @@
  * Which names a piece of code calls, closures included, and which classes it declares on the way. Names only:
  * what they resolve to is nobody's business here.
  */
+import type { Habits } from '../habits.ts';
 import { construction } from '../language.ts';
 import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -20,7 +21,7 @@ const functionsOnly: ReadonlySet<string> = new Set(['function_definition']);
 
 /** `functions: 'skip'` leaves out what functions defined in the code call: the code of a module. */
 export function calledNames(
-  text: string,
+  { text, habits }: { readonly text: string; readonly habits: Habits },
   roots: readonly SyntaxNode[],
   functions: 'inside' | 'skip' = 'inside',
 ): CodeNames {
@@ -28,7 +29,7 @@ export function calledNames(
   const nodes = roots.flatMap((root) => nodesOfTypes(root, telling, functions === 'skip' ? functionsOnly : undefined));
   for (const node of nodes) {
     if (node.type === 'call') addCalled(text, node, calls);
-    if (node.type === 'with_statement' && mayReleaseHeld(text, node))
+    if (node.type === 'with_statement' && mayReleaseHeld(text, node, habits))
       calls.add(hasKeyword(node, 'async') ? '__aexit__' : '__exit__');
   }
   return { calls, classes: outermost(nodes.filter(({ type }) => type === 'class_definition')) };
@@ -38,7 +39,7 @@ export function calledNames(
  * `with connection:` and `with closing(connection):` release what is there already. What `with connect():` makes is
  * released by the same statement, which tells nothing of the rest of the function.
  */
-function mayReleaseHeld(text: string, statement: SyntaxNode): boolean {
+function mayReleaseHeld(text: string, statement: SyntaxNode, { closingManagers }: Habits): boolean {
   const clause = statement.children.find((child) => child.type === 'with_clause');
   return (clause?.children ?? []).some((item) => {
     if (item.type !== 'with_item') return false;
@@ -46,7 +47,7 @@ function mayReleaseHeld(text: string, statement: SyntaxNode): boolean {
     const manager = value?.type === 'as_pattern' ? value.children[0] : value;
     if (manager?.type !== 'call') return true;
     const callee = childInField(manager, 'function');
-    return callee !== null && text.slice(callee.start, callee.end).endsWith('closing');
+    return callee !== null && closingManagers?.test(text.slice(callee.start, callee.end)) === true;
   });
 }
 

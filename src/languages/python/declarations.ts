@@ -67,14 +67,15 @@ interface ClassDraft {
 /** Grows as classes are found; `bodies` is the work still to do. */
 interface Collection {
   readonly text: string;
+  readonly habits: Habits;
   readonly classes: ClassDraft[];
   readonly members: Member[];
   readonly bodies: { readonly node: SyntaxNode; readonly owner: ClassSite | null }[];
 }
 
-export function indexDeclarations(file: PythonFile, { moduleAliases }: Habits): PythonIndex {
+export function indexDeclarations(file: PythonFile, habits: Habits): PythonIndex {
   const { text, root, path } = file;
-  const collection: Collection = { text, classes: [], members: [], bodies: [] };
+  const collection: Collection = { text, habits, classes: [], members: [], bodies: [] };
   // Not by recursion: generated and hostile sources nest deeper than the call stack.
   collection.bodies.push({ node: root, owner: null });
   for (let body = collection.bodies.pop(); body !== undefined; body = collection.bodies.pop()) {
@@ -88,12 +89,12 @@ export function indexDeclarations(file: PythonFile, { moduleAliases }: Habits): 
     language: 'python',
     path,
     package: packageName,
-    imports: readImports(file, moduleAliases),
+    imports: readImports(file, habits.moduleAliases),
     types: types.sort((a, b) => a.span.start - b.span.start),
     declarations,
     variables: new Map(),
   };
-  return { index, sites, bindings: bindingsOf(text, [root]) };
+  return { index, sites, bindings: bindingsOf(text, [root], habits) };
 }
 
 function name(
@@ -135,7 +136,7 @@ function readBody(collection: Collection, body: SyntaxNode, owner: ClassSite | n
     if (definition.type === 'function_definition') readFunction(collection, node, definition, owner);
     else if (definition.type === 'class_definition') readClass(collection, node, definition, owner);
     else if (node.type === 'expression_statement') {
-      if (owner !== null) addBodyFields(collection.text, owner.fields, node);
+      if (owner !== null) addBodyFields(collection, owner.fields, node);
     } else for (const child of node.children.toReversed()) pending.push(child);
   }
 }
@@ -180,14 +181,14 @@ function readFunction(collection: Collection, written: SyntaxNode, node: SyntaxN
   const takesSelf = owner !== null && hasOwnFirst && !hasDecorator(annotations, 'staticmethod');
   const body = childInField(node, 'body');
   for (const child of node.children) if (child.type === 'ERROR') collection.bodies.push({ node: child, owner });
-  const names = calledNames(text, body === null ? [] : [body]);
+  const names = calledNames(collection, body === null ? [] : [body]);
   for (const local of names.classes) readClass(collection, local, local, owner);
   if (owner !== null && body !== null && !isStatic) {
     const receiver = first?.name ?? '';
     const paramTypes = new Map(
       params.flatMap(({ name: one, type }) => (one === null || type === null ? [] : [[one, type]])),
     );
-    addMethodFields(text, owner.fields, { body, receiver, paramTypes });
+    addMethodFields(collection, owner.fields, { body, receiver, paramTypes });
   }
   const isEmpty = body === null || isEmptyBody(body);
   const isSignature = isEmpty && (hasDecorator(annotations, 'abstractmethod') || hasDecorator(annotations, 'overload'));
@@ -225,7 +226,7 @@ function addModuleCode(collection: Collection, root: SyntaxNode): void {
     isStatic: true,
     span: spanOf(root),
     nameSpan: { start: root.start, end: root.start },
-    calls: calledNames(collection.text, [root], 'skip').calls,
+    calls: calledNames(collection, [root], 'skip').calls,
   };
   collection.members.push({ draft, node: root, owner: null });
 }

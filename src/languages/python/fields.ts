@@ -3,6 +3,7 @@
  * receiver. Nothing declares them, so the first mention stands for the declaration.
  */
 import type { TypeHint } from '../../ir/ir.ts';
+import type { Habits } from '../habits.ts';
 import type { FieldShape } from '../language.ts';
 import { childInField, spanOf, walk, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -23,6 +24,11 @@ export interface FieldFacts {
   isStatic: boolean;
 }
 
+interface Source {
+  readonly text: string;
+  readonly habits: Habits;
+}
+
 export type ClassFields = Map<string, FieldFacts>;
 
 export function fieldShapes(fields: ClassFields): FieldShape[] {
@@ -38,18 +44,18 @@ export function fieldShapes(fields: ClassFields): FieldShape[] {
 }
 
 /** A statement of a class's body. */
-export function addBodyFields(text: string, fields: ClassFields, statement: SyntaxNode): void {
+export function addBodyFields({ text, habits }: Source, fields: ClassFields, statement: SyntaxNode): void {
   for (const assignment of statement.children) {
     const left = assignment.type === 'assignment' ? childInField(assignment, 'left') : null;
     if (left?.type !== 'identifier') continue;
     const isStatic = childInField(assignment, 'right') !== null;
-    addField(text, fields, { assignment, name: left, isStatic, paramTypes: new Map() });
+    addField({ text, habits }, fields, { assignment, name: left, isStatic, paramTypes: new Map() });
   }
 }
 
 /** `self.x = …`, also as one of several targets, anywhere in a method's body. */
 export function addMethodFields(
-  text: string,
+  source: Source,
   fields: ClassFields,
   method: { readonly body: SyntaxNode; readonly receiver: string; readonly paramTypes: ReadonlyMap<string, TypeHint> },
 ): void {
@@ -58,9 +64,9 @@ export function addMethodFields(
     if (node.type === 'class_definition') return 'skip';
     const target = node.type === 'as_pattern_target' ? node : childInField(node, 'left');
     if (target === null || !targetHolders.has(node.type)) return 'inside';
-    for (const name of receiverAttributes(text, target, receiver)) {
+    for (const name of receiverAttributes(source.text, target, receiver)) {
       const assignment = target.type === 'attribute' && node.type === 'assignment' ? node : null;
-      addField(text, fields, { assignment, name, isStatic: false, paramTypes });
+      addField(source, fields, { assignment, name, isStatic: false, paramTypes });
     }
     return 'inside';
   });
@@ -76,7 +82,7 @@ interface Mention {
   readonly paramTypes: ReadonlyMap<string, TypeHint>;
 }
 
-function addField(text: string, fields: ClassFields, mention: Mention): void {
+function addField({ text, habits }: Source, fields: ClassFields, mention: Mention): void {
   const { assignment, name: nameNode, isStatic, paramTypes } = mention;
   const name = text.slice(nameNode.start, nameNode.end);
   const node = assignment ?? nameNode;
@@ -87,8 +93,8 @@ function addField(text: string, fields: ClassFields, mention: Mention): void {
   field.annotated ??= assignment === null ? null : annotationType(text, childInField(assignment, 'type'));
   const value = assignment === null ? null : lastValue(assignment);
   if (value === null) return;
-  field.truth = eitherTruth(field.truth, truthOf(text, value));
-  const type = valueType(text, value) ?? paramTypes.get(text.slice(value.start, value.end)) ?? null;
+  field.truth = eitherTruth(field.truth, truthOf(text, value, habits));
+  const type = valueType(text, value, habits) ?? paramTypes.get(text.slice(value.start, value.end)) ?? null;
   if (type !== null) field.types.add(type);
 }
 

@@ -3,6 +3,7 @@
  * for an object, "is it set" for a flag and "is it not empty" for text, numbers and collections.
  */
 import { childInField, withoutParentheses } from '../tree-sitter.ts';
+import type { Habits } from '../habits.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { lastName, parts } from './nodes.ts';
 
@@ -15,7 +16,7 @@ export function eitherTruth(first: Truth | null, second: Truth): Truth {
 }
 
 /** Judged by syntax and by the names of what is called. */
-export function truthOf(text: string, written: SyntaxNode): Truth {
+export function truthOf(text: string, written: SyntaxNode, habits: Habits): Truth {
   let node = withoutParentheses(written);
   let found: Truth | null = null;
   // Conditional expressions and `a or b` nest without end, to one side each.
@@ -23,10 +24,10 @@ export function truthOf(text: string, written: SyntaxNode): Truth {
     const [first, middle, last] = parts(node);
     const [inner, other] = node.type === 'boolean_operator' ? [first, middle] : [last, first];
     if (inner === undefined || other === undefined) break;
-    found = eitherTruth(found, simpleTruth(text, withoutParentheses(other)));
+    found = eitherTruth(found, simpleTruth(text, withoutParentheses(other), habits));
     node = withoutParentheses(inner);
   }
-  return eitherTruth(found, simpleTruth(text, node));
+  return eitherTruth(found, simpleTruth(text, node, habits));
 }
 
 /** By the type an annotation gives. */
@@ -36,14 +37,7 @@ export function truthOfType(type: string | null): Truth {
   return /\[\]$|^(?:int|float|str|bytes|bytearray|list|dict|set|frozenset|tuple)\b/.test(type) ? 'mixed' : 'reference';
 }
 
-/** Is the result of the call a boolean, going by its name? */
-export function isQuestion(name: string): boolean {
-  return /^_*(?:is|has|can|should|was|needs?|may|must)_|^(?:is[a-z]+|acquire|locked|exists|hasattr|callable|any|all|bool)$|^(?:starts|ends)with$/.test(
-    name,
-  );
-}
-
-function simpleTruth(text: string, node: SyntaxNode): Truth {
+function simpleTruth(text: string, node: SyntaxNode, habits: Habits): Truth {
   switch (node.type) {
     case 'true':
     case 'false':
@@ -51,7 +45,7 @@ function simpleTruth(text: string, node: SyntaxNode): Truth {
     case 'not_operator':
       return 'boolean';
     case 'call':
-      return truthOfCall(text, node);
+      return truthOfCall(text, node, habits);
     case 'integer':
       return 'number';
     case 'none':
@@ -65,25 +59,27 @@ function simpleTruth(text: string, node: SyntaxNode): Truth {
       return 'reference';
     case 'named_expression': {
       const value = childInField(node, 'value');
-      return value === null || value.type === 'named_expression' ? 'reference' : truthOfSimpleValue(text, value);
+      return value === null || value.type === 'named_expression'
+        ? 'reference'
+        : truthOfSimpleValue(text, value, habits);
     }
     default:
       return 'mixed';
   }
 }
 
-function truthOfSimpleValue(text: string, written: SyntaxNode): Truth {
+function truthOfSimpleValue(text: string, written: SyntaxNode, habits: Habits): Truth {
   const value = withoutParentheses(written);
-  return value.type === 'named_expression' ? 'reference' : simpleTruth(text, value);
+  return value.type === 'named_expression' ? 'reference' : simpleTruth(text, value, habits);
 }
 
-/** A new object is there; a new collection is empty. */
-function truthOfCall(text: string, node: SyntaxNode): Truth {
+/** By the name of what is called. */
+function truthOfCall(text: string, node: SyntaxNode, habits: Habits): Truth {
   const callee = childInField(node, 'function');
   const name = callee?.type === 'attribute' ? childInField(callee, 'attribute') : callee;
   if (name?.type !== 'identifier') return 'reference';
   const called = lastName(text.slice(name.start, name.end));
-  if (isQuestion(called)) return 'boolean';
-  if (/^(?:fork|len|int)$/.test(called)) return 'number';
-  return /(?:Dict|List|Set|Counter|Queue|Deque|Array|Map|Bytes|Buffer)$/.test(called) ? 'mixed' : 'reference';
+  if (habits.booleanNames?.test(called) === true) return 'boolean';
+  if (habits.numberResults?.test(called) === true) return 'number';
+  return habits.collectionResults?.test(called) === true ? 'mixed' : 'reference';
 }

@@ -7,6 +7,7 @@ import { outsideFunctions } from '../drafts.ts';
 import type { Draft } from '../drafts.ts';
 import type { Declaration, FileIndex } from '../language.ts';
 import { calledNames } from './called-names.ts';
+import type { Habits } from '../habits.ts';
 import { moduleName, readImports } from './imports.ts';
 import type { FileImports } from './imports.ts';
 import { docTypesBefore } from './jsdoc.ts';
@@ -46,9 +47,9 @@ interface Member extends Site {
   readonly draft: Draft;
 }
 
-export function indexDeclarations(file: TypescriptFile): TypescriptIndex {
+export function indexDeclarations(file: TypescriptFile, habits: Habits): TypescriptIndex {
   const { path, text, program } = file;
-  const imports = readImports(path, program);
+  const imports = readImports(path, program, habits);
   const scope = readModuleScope(path, text, program, imports);
   const members = scope.functions.map((found) => functionMember(text, found));
   for (const site of scope.classes) members.push(...initialiserMembers(site, scope));
@@ -64,7 +65,7 @@ export function indexDeclarations(file: TypescriptFile): TypescriptIndex {
     declarations,
     variables: new Map(),
   };
-  return { index, sites, facts: { scope, imports, kinds: fileKinds(program) } };
+  return { index, sites, facts: { scope, imports, kinds: fileKinds(program, habits) } };
 }
 
 function nameMembers(members: Member[], path: string): { declarations: Declaration[]; sites: Map<FunctionId, Site> } {

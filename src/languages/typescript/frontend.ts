@@ -1,6 +1,7 @@
 /** The TypeScript and JavaScript frontend: what the rest of the program sees of them. */
 import { InvariantError } from '../../errors.ts';
 import type { IrFunction } from '../../ir/ir.ts';
+import type { Habits } from '../habits.ts';
 import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { checkedTypes } from './checked-types.ts';
 import { moduleName } from './imports.ts';
@@ -30,7 +31,7 @@ export const typescriptFrontend: LanguageFrontend = {
   isGenerated: isMinified,
   load: () => Promise.resolve(),
   parse: parseTypescript,
-  index: (file) => indexOf(fileOf(file)).index,
+  index: (file, habits) => indexOf(fileOf(file), habits).index,
   comments: (file) => commentsOf(fileOf(file)),
   lower,
   withTypes: (root, files) => {
@@ -44,10 +45,10 @@ export const typescriptFrontend: LanguageFrontend = {
 /** Declarations are plain data; the nodes they came from are kept here, as long as the file's tree lives. */
 const indexes = new WeakMap<ParsedFile, TypescriptIndex>();
 
-function indexOf(file: TypescriptFile): TypescriptIndex {
+function indexOf(file: TypescriptFile, habits: Habits): TypescriptIndex {
   const known = indexes.get(file);
   if (known !== undefined) return known;
-  const made = indexDeclarations(file);
+  const made = indexDeclarations(file, habits);
   indexes.set(file, made);
   return made;
 }
@@ -57,11 +58,11 @@ function fileOf(file: ParsedFile): TypescriptFile {
   return file;
 }
 
-function lower(parsed: ParsedFile, declaration: Declaration): readonly IrFunction[] {
+function lower(parsed: ParsedFile, declaration: Declaration, habits: Habits): readonly IrFunction[] {
   const file = fileOf(parsed);
-  const { sites, facts } = indexOf(file);
+  const { sites, facts } = indexOf(file, habits);
   const site = sites.get(declaration.id);
   if (site === undefined) throw new InvariantError(`${declaration.id} is not declared in ${file.path}`);
   const { text, errors, removed } = file;
-  return lowerUnit({ text, declaration, node: site.node, fn: site.fn, facts, errors, removed });
+  return lowerUnit({ text, declaration, node: site.node, fn: site.fn, facts, habits, errors, removed });
 }

@@ -2,6 +2,7 @@
  * What a file imports: ES modules, `import x = require()`, CommonJS `require` and dynamic `import()`, wherever they
  * stand. A variable that holds a module is an import, not a variable.
  */
+import type { Habits } from '../habits.ts';
 import type { Import } from '../language.ts';
 import { assertions, bare, childOf, identifierName, memberName, nodesOf, textIn, valueIn, walk } from './nodes.ts';
 import type { Node } from './nodes.ts';
@@ -22,6 +23,7 @@ export interface FileImports {
 
 interface Collection {
   readonly path: string;
+  readonly habits: Habits;
   readonly imports: Import[];
   readonly names: Map<string, ImportedAs>;
   readonly declarators: Set<Node>;
@@ -32,8 +34,8 @@ export function moduleName(path: string): string {
   return path.replace(/(?:\.d)?\.[mc]?[jt]sx?$/, '');
 }
 
-export function readImports(path: string, program: Node): FileImports {
-  const collection: Collection = { path, imports: [], names: new Map(), declarators: new Set() };
+export function readImports(path: string, program: Node, habits: Habits): FileImports {
+  const collection: Collection = { path, habits, imports: [], names: new Map(), declarators: new Set() };
   walk(program, (node) => {
     switch (node.type) {
       case 'ImportDeclaration':
@@ -76,7 +78,7 @@ function readDeclarator(collection: Collection, node: Node): void {
   const id = childOf(node, 'id');
   const init = childOf(node, 'init');
   if (id === null || init === null) return;
-  const required = readRequired(init);
+  const required = readRequired(init, collection.habits);
   if (required === null) return;
   const { source, member } = required;
   const local = identifierName(id);
@@ -102,7 +104,7 @@ function readPattern(collection: Collection, pattern: Node, source: string | nul
 }
 
 /** `require("y")`, `require("y").z`, `await import("y")`, and what compilers make of imports. */
-function readRequired(written: Node): { source: string; member: string | null } | null {
+function readRequired(written: Node, habits: Habits): { source: string; member: string | null } | null {
   let node = plain(written);
   let member: string | null = null;
   if (node.type === 'MemberExpression' && valueIn(node, 'computed') !== true) {
@@ -113,17 +115,17 @@ function readRequired(written: Node): { source: string; member: string | null } 
     node = plain(childOf(node, 'argument') ?? node);
     if (node.type !== 'ImportExpression') return null;
   } else if (node.type === 'ImportExpression') return null;
-  const source = node.type === 'ImportExpression' ? specifierOf(childOf(node, 'source')) : requiredBy(node);
+  const source = node.type === 'ImportExpression' ? specifierOf(childOf(node, 'source')) : requiredBy(node, habits);
   return source === null ? null : { source, member };
 }
 
-function requiredBy(call: Node): string | null {
+function requiredBy(call: Node, habits: Habits): string | null {
   if (call.type !== 'CallExpression') return null;
   const [argument, ...others] = nodesOf(call, 'arguments');
   const callee = childOf(call, 'callee');
   if (argument === undefined || callee === null || others.length > 1) return null;
   const name = identifierName(callee) ?? identifierName(childOf(callee, 'property')) ?? '';
-  if (/^_*(?:interopRequire|importStar|importDefault)/.test(name)) return requiredBy(plain(argument));
+  if (habits.importWrappers?.test(name) === true) return requiredBy(plain(argument), habits);
   return identifierName(callee) === 'require' && others.length === 0 ? specifierOf(argument) : null;
 }
 

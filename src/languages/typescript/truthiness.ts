@@ -1,10 +1,11 @@
 /**
  * Whether `if (x)` asks for a boolean, for a number or text, or for an object that may be missing. There is no
- * type checker: annotations and what is assigned are looked at, and names like `isOpen`.
+ * type checker: annotations and what is assigned are looked at, and names like `isOpen` (`Habits.booleanNames`).
  *
  * Where booleans and objects are mixed, as in `let conn = false; … conn = open()`, it is an object.
  */
 import type { TypeHint } from '../../ir/ir.ts';
+import type { Habits } from '../habits.ts';
 import { bare, childOf, isFunction, memberName, textIn, valueIn, walk, withoutAssertions } from './nodes.ts';
 import type { Node } from './nodes.ts';
 import { annotatedType } from './type-text.ts';
@@ -33,13 +34,20 @@ export function kindOfType(type: TypeHint | null): ValueKind | null {
   return type === 'number' || type === 'string' || type === 'bigint' ? 'primitive' : 'object';
 }
 
-/** What is known of names and properties where an expression stands. */
-export type KnownKinds = (node: Node) => ValueKind | null;
+/** What is known where an expression stands. */
+export interface KnownKinds {
+  readonly habits: Habits;
+  /** Of a name or a property. */
+  readonly kindOf: (node: Node) => ValueKind | null;
+}
 
-const nothingKnown: KnownKinds = () => null;
+/** No name is known, nor any property. */
+export function unknownNames(habits: Habits): KnownKinds {
+  return { habits, kindOf: () => null };
+}
 
 /** What the expression tells; null for `null` and `undefined`. */
-export function kindOfValue(written: Node, known: KnownKinds = nothingKnown): ValueKind | null {
+export function kindOfValue(written: Node, known: KnownKinds): ValueKind | null {
   const node = withoutAssertions(written);
   switch (node.type) {
     case 'Literal':
@@ -49,9 +57,9 @@ export function kindOfValue(written: Node, known: KnownKinds = nothingKnown): Va
       return 'primitive';
     case 'Identifier':
       if (textIn(node, 'name') === 'undefined') return null;
-      return looksBoolean(node) ? 'boolean' : (known(node) ?? 'object');
+      return looksBoolean(node, known.habits) ? 'boolean' : (known.kindOf(node) ?? 'object');
     case 'MemberExpression':
-      return looksBoolean(node) ? 'boolean' : (known(node) ?? 'object');
+      return looksBoolean(node, known.habits) ? 'boolean' : (known.kindOf(node) ?? 'object');
     case 'UnaryExpression': {
       const operator = textIn(node, 'operator');
       if (operator === 'void') return null;
@@ -62,7 +70,7 @@ export function kindOfValue(written: Node, known: KnownKinds = nothingKnown): Va
     case 'LogicalExpression':
       return kindOfChoice(node, known);
     default:
-      return looksBoolean(node) ? 'boolean' : 'object';
+      return looksBoolean(node, known.habits) ? 'boolean' : 'object';
   }
 }
 
@@ -80,7 +88,7 @@ export const comparisons: ReadonlySet<string> = new Set([
 ]);
 
 /** `isOpen(x)`, `await fs.exists(path)`, `socket.isDestroyed`: by name. */
-export function looksBoolean(written: Node): boolean {
+export function looksBoolean(written: Node, { booleanNames }: Habits): boolean {
   let node = bare(written);
   if (node.type === 'AwaitExpression') node = bare(childOf(node, 'argument') ?? node);
   if (node.type === 'CallExpression') node = bare(childOf(node, 'callee') ?? node);
@@ -88,11 +96,8 @@ export function looksBoolean(written: Node): boolean {
   const name = isMember
     ? memberName(childOf(node, 'property'), valueIn(node, 'computed') === true)
     : textIn(node, 'name');
-  return booleanName.test(name);
+  return booleanNames?.test(name) === true;
 }
-
-const booleanName =
-  /^(?:is|has|can|should|was|are|does|did|must|may|try|needs|will)(?:[A-Z_]|$)|^(?:exists|existsSync|includes|some|every|test|startsWith|endsWith|equals|contains|Boolean)$/;
 
 /** By name, over a whole file. */
 export interface FileKinds {
@@ -102,18 +107,22 @@ export interface FileKinds {
   readonly variables: ValueKinds;
 }
 
-export function fileKinds(program: Node): FileKinds {
+export function fileKinds(program: Node, habits: Habits): FileKinds {
+  const known = unknownNames(habits);
   const kinds: FileKinds = { properties: new ValueKinds(), variables: new ValueKinds() };
   walk(program, (node) => {
     if (node.type === 'PropertyDefinition' || node.type === 'AccessorProperty') {
       const name = memberName(childOf(node, 'key'), valueIn(node, 'computed') === true);
       const value = childOf(node, 'value');
-      kinds.properties.add(name, kindOfType(annotatedType(node)) ?? (value === null ? null : kindOfValue(value)));
+      kinds.properties.add(
+        name,
+        kindOfType(annotatedType(node)) ?? (value === null ? null : kindOfValue(value, known)),
+      );
       return 'inside';
     }
     const { target, value } = assigned(node);
     if (target === null || value === null) return 'inside';
-    const kind = kindOfValue(value);
+    const kind = kindOfValue(value, known);
     if (target.type === 'Identifier') kinds.variables.add(textIn(target, 'name'), kind);
     else if (target.type === 'MemberExpression') {
       kinds.properties.add(memberName(childOf(target, 'property'), valueIn(target, 'computed') === true), kind);

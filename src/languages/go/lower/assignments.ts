@@ -104,9 +104,6 @@ export interface NewTarget {
   readonly place: Target;
 }
 
-/** Nobody calls anything else `err`; `stdErr` is a stream. */
-const errorNames = /^(?:[a-z]?err|(?!\w*[sS]td)\w+Err)$/;
-
 /** Not declared yet: the values on the right mean what the names meant before. */
 export function newTargets(frame: Frame, left: readonly SyntaxNode[], right: readonly SyntaxNode[]): NewTarget[] {
   return left.map((written, index) => {
@@ -115,7 +112,8 @@ export function newTargets(frame: Frame, left: readonly SyntaxNode[], right: rea
     if (name === '_' || node.type !== 'identifier') return { name: '_', place: null };
     const known = frame.declaredHere(name);
     const value = right.length === left.length || index === 0 ? right[index] : undefined;
-    const hint = errorNames.test(name) ? 'error' : value === undefined ? null : writtenType(frame, value);
+    const isError = frame.habits.errorVariables?.test(name) === true;
+    const hint = isError ? 'error' : value === undefined ? null : writtenType(frame, value);
     return { name, place: known ?? frame.builder.places.local(node.start, name, hint) };
   });
 }

@@ -6,7 +6,7 @@ import type { Operand, PlaceId } from '../../../ir/ir.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
-import { isMethodName } from '../method-names.ts';
+import { isMethodName } from '../file-names.ts';
 import { lowerSpecialCall } from './builtins.ts';
 import { emitCall, prepareCall } from './calls.ts';
 import { lowerMethodValue } from './closures.ts';
@@ -179,7 +179,7 @@ function lowerSelector(frame: Frame, step: SyntaxNode, on: Base | null): Operand
   if (on.kind === 'type') return freshFunction;
   const value = baseValue(frame, on);
   if (value.kind !== 'place') return unknownValue;
-  if (isMethodName(frame.names, name)) return lowerMethodValue(frame, step, value.place, name);
+  if (isMethodName(frame.names, name, frame.habits)) return lowerMethodValue(frame, step, value.place, name);
   return placeValue(frame.builder.field(value.place, name, spanOf(step)));
 }
 

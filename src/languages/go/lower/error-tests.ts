@@ -22,9 +22,11 @@ export function errorTest(frame: Frame, call: SyntaxNode): Condition | null {
   const field = called?.type === 'selector_expression' ? childInField(called, 'field') : called;
   const name = field == null ? '' : frame.textOf(field);
   const known = functionOfPackage(frame, call);
-  const isKnown = known !== null && frame.habits.errorQuestions?.test(known) === true;
+  const { errorQuestions, errorComparisons } = frame.habits;
+  const isKnown = known !== null && errorQuestions?.test(known) === true;
   if (!isKnown && !(wanted === undefined && asksByName(frame, name, place))) return null;
-  const type = name === 'Is' && wanted !== undefined ? frame.textOf(wanted) : 'error';
+  const isCompared = known !== null && errorComparisons?.test(known) === true;
+  const type = isCompared && wanted !== undefined ? frame.textOf(wanted) : 'error';
   return { test: 'type', place, type, negated: false };
 }
 

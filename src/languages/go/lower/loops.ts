@@ -1,5 +1,6 @@
 /** `for` in all its forms. */
 import type { BlockId, Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, closingSpan, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -66,7 +67,8 @@ function lowerRange(frame: Frame, node: SyntaxNode, range: SyntaxNode, labels: r
   const span = spanOf(right ?? range);
   const value = right === null ? unknownValue : lowerExpression(frame, right, null);
   const hint = value.kind === 'place' ? hintOf(frame, value.place) : null;
-  if (value.kind === 'place' && isFunction(right, hint)) emitCall(frame, valueCall(value.place, [], span), null);
+  if (value.kind === 'place' && isFunction(right, hint, frame.habits))
+    emitCall(frame, valueCall(value.place, [], span), null);
   const [head, body, end] = [builder.block(), builder.block(), builder.block()];
   builder.continueIn(head, span);
   const isEndless = right !== null && frame.habits.endlessChannels?.test(frame.textOf(right)) === true;
@@ -113,9 +115,11 @@ function elementOf(frame: Frame, source: Operand, span: Span): Operand {
   return placeValue(frame.builder.field(source.place, '[]', span));
 }
 
-function isFunction(written: SyntaxNode | null, hint: TypeHint | null): boolean {
+function isFunction(written: SyntaxNode | null, hint: TypeHint | null, { iteratorTypes }: Habits): boolean {
   if (written === null) return false;
-  return withoutParentheses(written).type === 'func_literal' || hint === 'func' || /^iter\.Seq2?</.test(hint ?? '');
+  return (
+    withoutParentheses(written).type === 'func_literal' || hint === 'func' || iteratorTypes?.test(hint ?? '') === true
+  );
 }
 
 function hintOf(frame: Frame, id: PlaceId): TypeHint | null {

@@ -189,7 +189,7 @@ export function lowerCreation(frame: Frame, node: SyntaxNode, into: Into): Opera
   const type = typeNode === null ? '' : typeText(frame.text, typeNode);
   const body = childOfType(node, 'class_body');
   // Making an exception is taken not to fail; what matters is that it is thrown next.
-  const tier = /(?:Exception|Error|Throwable)$/.test(type) ? 'never' : frame.tier;
+  const tier = frame.habits.errorTypes?.test(type) === true ? 'never' : frame.tier;
   const callee: Callee = { kind: 'construct', type };
   if (body === null) return emitCall(frame, { node, callee, receiver: null, into, tier });
   const base = emitCall(frame, { node, callee, receiver: null, into: null, tier });

@@ -74,7 +74,7 @@ function emitCall(frame: Frame, target: Target, { span, into }: Call): Operand {
   const results = resultPlaces(frame, into);
   const dests = callee.kind === 'delegate' && into === null ? [] : results;
   // Making an exception is taken not to fail; what matters is that it is raised next.
-  const isException = callee.kind === 'construct' && /(?:Exception|Error|Warning)$/.test(callee.type);
+  const isException = callee.kind === 'construct' && frame.habits.errorTypes?.test(callee.type) === true;
   const throws = isException ? 'never' : frame.tier;
   frame.builder.emit({ op: 'call', dests, callee, receiver, args, throws, span, isImplicit: false });
   return placeValue(results[0]);

@@ -35,7 +35,7 @@ export function lowerClass(frame: Frame, node: SyntaxNode): void {
 
 /** `limit = 3` in the body of `Pool` is the variable `Pool.limit`. */
 function declareNames(frame: Frame, body: SyntaxNode, owner: string): void {
-  for (const [name, { kinds, truth }] of bindingsOf(frame.text, [body]).names) {
+  for (const [name, { kinds, truth }] of bindingsOf(frame.text, [body], frame.habits).names) {
     if (kinds.has('import')) continue;
     const text = `${owner}.${name}`;
     if (kinds.has('class')) frame.declare(name, { kind: 'scope', text, sort: 'class' });

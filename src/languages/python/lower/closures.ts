@@ -81,7 +81,7 @@ function lowerInner(
   const { output } = parent;
   const number = output.closures.push(null);
   const body = childInField(node, 'body');
-  const bindings = bindingsOf(parent.text, body === null ? [] : [body]);
+  const bindings = bindingsOf(parent.text, body === null ? [] : [body], parent.habits);
   const header = headerOf(parent, node, { name, number, hasYield: bindings.hasYield });
   const frame = new Frame({ header, output, parent, bindings, isDecorated, isManager: false });
   const params = declareParameters(frame, parameterNodes(parent.text, childInField(node, 'parameters')));

@@ -10,7 +10,7 @@ import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { parts } from '../nodes.ts';
-import { isQuestion, truthOf } from '../truth.ts';
+import { truthOf } from '../truth.ts';
 import type { Truth } from '../truth.ts';
 import { lowerComparison } from './comparisons.ts';
 import { lowerExpression } from './expressions.ts';
@@ -58,7 +58,7 @@ export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Ope
 
 /** `a or b`, `a and b`: one of the operands, or true and false where all are booleans. */
 export function lowerLogical(frame: Frame, node: SyntaxNode, into: Into): Operand {
-  if (truthOf(frame.text, node) === 'boolean') return lowerByBranches(frame, node, into);
+  if (truthOf(frame.text, node, frame.habits) === 'boolean') return lowerByBranches(frame, node, into);
   const { builder } = frame;
   const operator = operatorOf(node);
   const operands = operandsOf(node, (joined) => joined === operator);
@@ -151,10 +151,10 @@ function truthOfNode(frame: Frame, written: SyntaxNode, value: Operand): Truth {
   const place = value.kind === 'place' ? value.place : null;
   if (node.type === 'attribute') {
     const name = childInField(node, 'attribute');
-    if (name !== null && isQuestion(frame.textOf(name))) return 'boolean';
+    if (name !== null && frame.habits.booleanNames?.test(frame.textOf(name)) === true) return 'boolean';
   }
   const isName = node.type === 'identifier' || node.type === 'attribute';
-  return isName && place !== null ? frame.truthOf(place) : truthOf(frame.text, node);
+  return isName && place !== null ? frame.truthOf(place) : truthOf(frame.text, node, frame.habits);
 }
 
 function lowerConnected(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {

@@ -149,9 +149,9 @@ function lowerUnary(frame: Frame, node: SyntaxNode, into: Into): Operand {
   return deliver(frame, freshValue, into);
 }
 
-/** `folder / "name"`: nothing else is divided by a text. */
+/** `folder / "name"` */
 function path(frame: Frame, node: SyntaxNode): Operand {
-  const place = frame.builder.places.synthetic(null, 'pathlib.Path');
+  const place = frame.builder.places.synthetic(null, frame.habits.pathType);
   frame.builder.assign(place, freshValue, spanOf(node));
   return placeValue(place);
 }

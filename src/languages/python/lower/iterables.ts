@@ -35,13 +35,11 @@ export function assignElement(frame: Frame, target: SyntaxNode, element: Operand
   assignOperand(frame, target, placeValue(temp), span);
 }
 
-/** Going through it cannot fail: it has been made here, or by a builtin that makes nothing else. */
+/** Going through it cannot fail: it has been made here, or by what makes nothing else. */
 function isQuiet(frame: Frame, node: SyntaxNode): boolean {
   if (isCollection(node) || isComprehension(node)) return true;
   const callee = node.type === 'call' ? childInField(node, 'function') : null;
   if (callee === null) return false;
   const name = callee.type === 'attribute' ? childInField(callee, 'attribute') : callee;
-  return name !== null && quietCalls.test(frame.textOf(name));
+  return name !== null && frame.habits.quietIterables?.test(frame.textOf(name)) === true;
 }
-
-const quietCalls = /^(?:range|xrange|enumerate|zip|sorted|reversed|list|set|tuple|dict|items|keys|values|iteritems)$/;

@@ -53,5 +53,5 @@ function raisedType(frame: Frame, raised: SyntaxNode): TypeHint | null {
   if (name === null) return null;
   const caught = callee === null ? frame.caught.get(name) : undefined;
   if (caught !== undefined) return caught.length === 1 ? (caught[0] ?? null) : null;
-  return isTypeName(lastName(name)) || /(?:\.|^)(?:error|timeout)$/.test(name) ? name : null;
+  return isTypeName(lastName(name)) || frame.habits.errorTypes?.test(name) === true ? name : null;
 }

@@ -23,7 +23,7 @@ export function lowerFunction(unit: LoweringUnit): readonly IrFunction[] {
   const output = new UnitOutput(unit);
   const isModule = unit.declaration.kind === 'static-initializer';
   const body = isModule ? node : childInField(node, 'body');
-  const bindings = isModule ? module.bindings : bindingsOf(text, body === null ? [] : [body]);
+  const bindings = isModule ? module.bindings : bindingsOf(text, body === null ? [] : [body], unit.habits);
   const header = headerOf(unit, bindings.hasYield && !isModule);
   const isDecorated = unit.declaration.annotations.some(
     ({ name }) => !/^(?:static|class)method$|^override$/.test(name),

@@ -37,7 +37,7 @@ export function typedFiles(frame: Frame, callee: string, { list, written }: Writ
   const [node] = list?.type === 'argument_list' ? parts(list) : [];
   const [first, ...others] = written;
   if (fileNames === null || node === undefined || first?.value.kind !== 'place' || first.name !== null) return written;
-  if (callee !== 'open' && !isTypeName(callee)) return written;
+  if (!fileNames.takers.test(callee) && !isTypeName(callee)) return written;
   const named = node.type === 'attribute' ? childInField(node, 'attribute') : node;
   if (named?.type !== 'identifier') return written;
   const name = frame.textOf(named);
@@ -52,18 +52,19 @@ export function typedFiles(frame: Frame, callee: string, { list, written }: Writ
 
 /** The base under which the call of `open` is known, where it is one of these. */
 export function openedBase(frame: Frame, link: SyntaxNode, base: Base, call: Call & { isChained: boolean }): Base {
+  const { openers, toldHow } = frame.habits;
   const callee = childInField(link, 'function');
   const member = callee?.type === 'attribute' ? childInField(callee, 'attribute') : null;
   const isInline = call.isChained || frame.inline.has(link);
   if (base.kind === 'name') {
     const { named } = base;
-    const isBuiltin = member === null && named.kind === 'free' && named.text === 'open';
-    const isOwn = member !== null && openers.has(`${named.text}.${frame.textOf(member)}`);
-    if (!isInline || (!isBuiltin && !isOwn)) return base;
+    const isBuiltin = member === null && named.kind === 'free';
+    const name = member === null ? named.text : `${named.text}.${frame.textOf(member)}`;
+    if (!isInline || (member === null && !isBuiltin) || openers?.test(name) !== true) return base;
     const scope = { kind: 'scope', text: inlineScope, sort: 'module' } as const;
-    return { kind: 'name', named: isBuiltin ? { ...scope, text: `${inlineScope}.open` } : scope };
+    return { kind: 'name', named: isBuiltin ? { ...scope, text: `${inlineScope}.${name}` } : scope };
   }
-  const isOpen = member !== null && frame.textOf(member) === 'open';
+  const isOpen = member !== null && frame.textOf(member) === toldHow?.method;
   if (base.kind !== 'value' || base.value.kind !== 'place' || !isOpen || frame.dropped.has(link)) return base;
   if (!isUntyped(frame, base.value.place) || !(hasMode(frame, call.args) || (isInline && call.args.length === 0)))
     return base;
@@ -80,9 +81,6 @@ function isUntyped(frame: Frame, id: PlaceId): boolean {
   const field = frame.output.unit.owner?.fields.get(place.fields[0] ?? '');
   return field === undefined || fieldType(field) === null;
 }
-
-/** Of the modules of the platform. */
-const openers: ReadonlySet<string> = new Set(['io.open', 'codecs.open', 'os.popen']);
 
 /** `"rb"`, `mode="w"` */
 function hasMode({ habits: { toldHow } }: Frame, args: readonly Argument[]): boolean {

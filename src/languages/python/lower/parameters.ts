@@ -37,7 +37,7 @@ function declareTuple(frame: Frame, target: SyntaxNode): PlaceId {
 
 /** By annotation, or else by default value; what the body assigns counts as well. */
 function parameterTruth(frame: Frame, { type, value }: ParameterNode, name: string): Truth {
-  const given = type !== null || value === null ? truthOfType(type) : truthOf(frame.text, value);
+  const given = type !== null || value === null ? truthOfType(type) : truthOf(frame.text, value, frame.habits);
   const assigned = frame.bindings.names.get(name)?.truth ?? null;
   return eitherTruth(assigned, given);
 }

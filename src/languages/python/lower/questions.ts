@@ -1,19 +1,12 @@
 /**
  * Questions a program asks again and expects the same answer to: `hasattr(out, "write")`, `path.endswith(".gz")`,
- * `len(args) > 1`, `options["log"]`. Collections can change between two of them; that hardly any program does so between
- * opening and closing is worth more than the few that do. The condition of a `while` is none of these: it is
+ * `len(args) > 1` (`Habits.steadyQuestions`), `options["log"]`. The condition of a `while` is none of these: it is
  * asked until the answer changes. What a function asks once is lowered as any other call.
  */
 import { childInField, childrenInField, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isStringNode, parts } from '../nodes.ts';
 import type { Frame } from './frame.ts';
-
-/** Functions that say something of their first argument. */
-const questions = new Set(['hasattr', 'callable', 'len', 'bool', 'type']);
-
-/** Methods that say something of what they are called on. */
-const questionMethods = new Set(['startswith', 'endswith', 'get', 'isdigit']);
 
 export interface Question {
   /** What is asked about. */
@@ -40,19 +33,21 @@ function elementQuestion(frame: Frame, node: SyntaxNode): Question | null {
 function callQuestion(frame: Frame, node: SyntaxNode): Question | null {
   const callee = node.type === 'call' ? childInField(node, 'function') : null;
   const list = node.type === 'call' ? childInField(node, 'arguments') : null;
-  if (callee === null || list?.type !== 'argument_list') return null;
+  const { steadyQuestions } = frame.habits;
+  if (steadyQuestions === null || callee === null || list?.type !== 'argument_list') return null;
   const args = parts(list);
   if (callee.type === 'identifier') {
     const [subject, ...rest] = args;
     const name = frame.textOf(callee);
-    if (subject === undefined || !questions.has(name) || !rest.every((arg) => isPlain(frame, arg))) return null;
+    if (subject === undefined || !steadyQuestions.functions.test(name) || !rest.every((arg) => isPlain(frame, arg)))
+      return null;
     if (frame.lookUp(name).kind !== 'free') return null;
     return { subject, text: `${name}(${textOfAll(frame, rest)})` };
   }
   const subject = callee.type === 'attribute' ? childInField(callee, 'object') : null;
   const method = callee.type === 'attribute' ? childInField(callee, 'attribute') : null;
-  if (subject === null || method === null || !questionMethods.has(frame.textOf(method))) return null;
-  if (args.length === 0 && frame.textOf(method) === 'get') return null;
+  if (subject === null || method === null) return null;
+  if (!steadyQuestions.methods.test(`${frame.textOf(method)}/${args.length}`)) return null;
   return args.every((arg) => isPlain(frame, arg))
     ? { subject, text: `.${frame.textOf(method)}(${textOfAll(frame, args)})` }
     : null;

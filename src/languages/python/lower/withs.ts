@@ -1,6 +1,6 @@
 /**
  * `with` and `async with`: the manager is entered, and left on every way out. It may swallow the exception in
- * flight, but hardly any does; `suppress` is there for nothing else and is taken for the `except` it is.
+ * flight, but hardly any does; `suppress` is there for nothing else (`Habits.suppressors`) and is taken for the `except` it is.
  */
 import type { Operand, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
 import { placeValue } from '../../lowering/values.ts';
@@ -137,7 +137,7 @@ function lowerExpected(frame: Frame, item: Item, rest: () => void): void {
 function suppressedTypes(frame: Frame, manager: SyntaxNode): string[] | null {
   const callee = manager.type === 'call' ? childInField(manager, 'function') : null;
   const name = callee === null ? null : dottedText(frame.text, callee);
-  if (name !== 'suppress' && name !== 'contextlib.suppress') return null;
+  if (name === null || frame.habits.suppressors?.test(name) !== true) return null;
   const list = childInField(manager, 'arguments');
   return list === null ? [] : parts(list).map((type) => dottedText(frame.text, type) ?? 'Exception');
 }

@@ -77,7 +77,7 @@ export function lowerCreation(frame: Frame, node: Node, into: Into): Operand {
   const name = written === 'this' ? frame.thisClass() : written;
   if (callee === null || (name === null && callee.type === 'Super')) return deliver(frame, unknownValue, into);
   // Making an error is taken not to fail; what matters is that it is thrown next.
-  const throws = name !== null && /(?:Error|Exception)$/.test(name) ? 'never' : frame.tier;
+  const throws = name !== null && frame.habits.errorTypes?.test(name) === true ? 'never' : frame.tier;
   if (name !== null) {
     const type = name + typeArgumentsText(node);
     return emitCall(frame, node, { kind: 'construct', type }, { receiver: null, into, throws });

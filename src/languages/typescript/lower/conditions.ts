@@ -96,25 +96,31 @@ export function truthTest(frame: Frame, value: Operand, node: Node): Test {
 function kindOfPlace(frame: Frame, value: Operand & { kind: 'place' }, written: Node): ValueKind | null {
   const declared = frame.declaredKinds.get(value.place);
   if (declared !== undefined) return declared;
-  return looksBoolean(withoutAssertions(written)) ? 'boolean' : frame.kindOf(value.place);
+  return looksBoolean(withoutAssertions(written), frame.habits) ? 'boolean' : frame.kindOf(value.place);
 }
 
 /** For `kindOfValue`: names and properties as they are known here. */
 export function knownKinds(frame: Frame): KnownKinds {
-  return (node) => {
-    const name = identifierName(node);
-    const local = name === null ? null : frame.variable(name);
-    return local === null ? fileKind(frame, node, name) : frame.kindOf(local);
+  return {
+    habits: frame.habits,
+    kindOf: (node) => {
+      const name = identifierName(node);
+      const local = name === null ? null : frame.variable(name);
+      return local === null ? fileKind(frame, node, name) : frame.kindOf(local);
+    },
   };
 }
 
 /** The same before the body has been looked at: only parameters are there, and nothing may be captured. */
 export function signatureKinds(frame: Frame): KnownKinds {
-  return (node) => {
-    const name = identifierName(node);
-    const own = name === null ? null : frame.declaredHere(name);
-    if (own !== null) return frame.declaredKinds.get(own) ?? null;
-    return name === null ? fileKind(frame, node, null) : null;
+  return {
+    habits: frame.habits,
+    kindOf: (node) => {
+      const name = identifierName(node);
+      const own = name === null ? null : frame.declaredHere(name);
+      if (own !== null) return frame.declaredKinds.get(own) ?? null;
+      return name === null ? fileKind(frame, node, null) : null;
+    },
   };
 }
 

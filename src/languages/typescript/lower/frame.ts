@@ -4,6 +4,7 @@
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
 import type { IrFunction, PlaceId, Span } from '../../../ir/ir.ts';
+import type { Habits } from '../../habits.ts';
 import type { Declaration } from '../../language.ts';
 import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
 import type { LoweredClosure } from '../../lowering/frame.ts';
@@ -23,6 +24,7 @@ export interface LoweringUnit {
   /** The part with parameters and body; null for initialisers. */
   readonly fn: Node | null;
   readonly facts: FileFacts;
+  readonly habits: Habits;
   readonly errors: readonly Span[];
   readonly removed: readonly Span[];
 }
@@ -91,6 +93,10 @@ export class Frame extends ScopedFrame<PlaceId> {
 
   get unit(): LoweringUnit {
     return this.output.unit;
+  }
+
+  get habits(): Habits {
+    return this.output.unit.habits;
   }
 
   get text(): string {

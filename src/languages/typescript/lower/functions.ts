@@ -8,7 +8,7 @@ import type { Node } from '../nodes.ts';
 import { boundNames } from '../patterns.ts';
 import { parametersOf } from '../signatures.ts';
 import type { ParameterParts } from '../signatures.ts';
-import { assignedKinds, kindOfType, kindOfValue, looksBoolean } from '../truthiness.ts';
+import { assignedKinds, kindOfType, kindOfValue, looksBoolean, unknownNames } from '../truthiness.ts';
 import { signatureKinds } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -53,8 +53,8 @@ function declareParameter(frame: Frame, { target, type, initial }: ParameterPart
     return frame.builder.places.synthetic(null, type);
   }
   // Whoever calls may pass anything, unless it is said what.
-  const byValue = initial === null ? null : kindOfValue(initial);
-  const kind = kindOfType(type) ?? byValue ?? (looksBoolean(target) ? 'boolean' : 'object');
+  const byValue = initial === null ? null : kindOfValue(initial, unknownNames(frame.habits));
+  const kind = kindOfType(type) ?? byValue ?? (looksBoolean(target, frame.habits) ? 'boolean' : 'object');
   return declareLocal(frame, target, type, kind);
 }
 
