@@ -4,13 +4,16 @@
  */
 import type { FunctionHeader } from '../../ir/builder.ts';
 import { FunctionBuilder } from '../../ir/builder.ts';
-import type { FunctionId, Place, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
+import type { FunctionId, Place, PlaceId, SymbolName, ThrowTier, TypeHint } from '../../ir/ir.ts';
 import type { PlaceTable } from '../../ir/places.ts';
+import type { Declaration } from '../language.ts';
 
 /** Names of a block, and those of the blocks around it. */
-interface Scope<Name> {
+export interface Scope<Name> {
   readonly names: Map<string, Name>;
   readonly outer: Scope<Name> | null;
+  /** What a loop declares: another variable in every round, where the language has it so. */
+  readonly isLoop: boolean;
 }
 
 /** A closure that was lowered; another copy of the same cleanup region uses it again. */
@@ -26,7 +29,9 @@ export class ScopedFrame<Name> {
   /** What the syntax around suggests of calls: see `CallInstruction.throws`. */
   tier: ThrowTier = 'possible';
   depth: number;
-  private scope: Scope<Name> = { names: new Map(), outer: null };
+  protected scope: Scope<Name> = { names: new Map(), outer: null, isLoop: false };
+  /** By the offset that tells them apart. */
+  private readonly closures = new Map<number, LoweredClosure>();
 
   /** `countField`: see `FunctionBuilder`. */
   constructor(header: FunctionHeader, depth: number, countField: string | null = null) {
@@ -41,16 +46,32 @@ export class ScopedFrame<Name> {
 
   /** Names declared by the callback are forgotten after it. */
   scoped<T>(lower: () => T): T {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer };
+    const leave = this.enterScope();
     const result = lower();
-    this.scope = outer;
+    leave();
     return result;
+  }
+
+  /** For constructs whose scopes nest without end; what it returns leaves the scope. */
+  enterScope(): () => void {
+    return this.enter(false);
+  }
+
+  protected enter(isLoop: boolean): () => void {
+    const outer = this.scope;
+    this.scope = { names: new Map(), outer, isLoop };
+    return () => {
+      this.scope = outer;
+    };
   }
 
   /** The callback, to be run later with the names and the tier of now. */
   bound(lower: () => void): () => void {
-    const { scope, tier, depth } = this;
+    return this.boundTo(this.scope, lower);
+  }
+
+  protected boundTo(scope: Scope<Name>, lower: () => void): () => void {
+    const { tier, depth } = this;
     return () => {
       const [laterScope, laterTier, laterDepth] = [this.scope, this.tier, this.depth];
       [this.scope, this.tier, this.depth] = [scope, tier, depth];
@@ -64,6 +85,13 @@ export class ScopedFrame<Name> {
     this.tier = tier;
     const lowered = lower();
     this.tier = outer;
+    return lowered;
+  }
+
+  /** Another copy of the same cleanup region refers to the same functions. */
+  closureOnce(offset: number, lower: () => LoweredClosure): LoweredClosure {
+    const lowered = this.closures.get(offset) ?? lower();
+    this.closures.set(offset, lowered);
     return lowered;
   }
 
@@ -84,6 +112,14 @@ export class ScopedFrame<Name> {
     }
     return null;
   }
+}
+
+/** What all functions of closures have alike. Ids and symbols are chosen by frontends; these derive from those of the declaration. */
+export function closureIdentity(
+  { id, symbol, owner }: Declaration,
+  suffix: string,
+): Pick<FunctionHeader, 'id' | 'symbol' | 'owner' | 'kind'> {
+  return { id: `${id}$${suffix}` as FunctionId, symbol: `${symbol}$${suffix}` as SymbolName, owner, kind: 'closure' };
 }
 
 /** What a closure has of a place around it; `type` is a guess for one that has none. */

@@ -3,7 +3,8 @@
  * of the function around they mention. Literals that are deferred on the spot are not closures: see `defers.ts`.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import type { FunctionId, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import type { Operand, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import { closureIdentity } from '../../lowering/frame.ts';
 import type { LoweredClosure } from '../../lowering/frame.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
@@ -50,17 +51,12 @@ interface OpenLiteral {
 
 function openLiteral(parent: Frame, node: SyntaxNode, returns: TypeHint | null): OpenLiteral {
   const { output } = parent;
-  const { declaration } = output.unit;
   const number = output.closures.push(null);
   const header: FunctionHeader = {
-    // Ids and symbols are chosen by frontends; these derive from those of the declaration.
-    id: `${declaration.id}$func${number}` as FunctionId,
-    symbol: `${declaration.symbol}$func${number}` as SymbolName,
+    ...closureIdentity(output.unit.declaration, `func${number}`),
     name: 'func literal',
-    owner: declaration.owner,
     language: 'go',
     span: spanOf(node),
-    kind: 'closure',
     isStatic: parent.header.isStatic,
     isAsync: false,
     isGenerator: false,
@@ -77,10 +73,9 @@ function closeLiteral({ frame, header, number, captures }: OpenLiteral, params: 
   return { members: [{ name: null, fn: header.id }], captures };
 }
 
-/** Another copy of the same deferred code refers to the same function. */
+/** Told by where it ends: literals and method values may start at the same place. */
 function closureOnce(frame: Frame, node: SyntaxNode, into: Into, lower: () => LoweredClosure): Operand {
-  const lowered = frame.closures.get(node.end) ?? lower();
-  frame.closures.set(node.end, lowered);
+  const lowered = frame.closureOnce(node.end, lower);
   const [dest] = resultPlaces(frame, into);
   if (dest === undefined) return { kind: 'unknown' };
   frame.builder.emit({ op: 'closure', dest, base: null, ...lowered, span: spanOf(node) });

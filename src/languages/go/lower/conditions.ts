@@ -5,6 +5,7 @@
  *     if f != nil && n > 0 { … }      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { withoutNegations } from '../../lowering/negations.ts';
 import { branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
 import { booleanValue, placeValue } from '../../lowering/values.ts';
@@ -25,8 +26,8 @@ const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
 /** Ends the current block: on to one block or the other. */
 export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
-  const { node, negated } = withoutNegations(written);
-  if (negated) [thenTo, elseTo] = [elseTo, thenTo];
+  const { node, isNegated } = withoutNegations(withoutParentheses(written), negatedBy);
+  if (isNegated) [thenTo, elseTo] = [elseTo, thenTo];
   if (frame.depth >= maxDepth) {
     lowerOpaque(frame, node, 'too deep');
     return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
@@ -41,10 +42,10 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
 
 /** A boolean expression used as a value. */
 export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Operand {
-  const { node, negated } = withoutNegations(written);
+  const { node, isNegated } = withoutNegations(withoutParentheses(written), negatedBy);
   if (!isChain(node)) {
     const test = lowerTest(frame, node);
-    return deliver(frame, testValue(negated ? negateTest(test) : test), into);
+    return deliver(frame, testValue(isNegated ? negateTest(test) : test), into);
   }
   const { builder } = frame;
   const dest = into?.places[0] ?? builder.places.temp();
@@ -125,16 +126,9 @@ function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenT
   }
 }
 
-function withoutNegations(written: SyntaxNode): { node: SyntaxNode; negated: boolean } {
-  let node = withoutParentheses(written);
-  let negated = false;
-  while (node.type === 'unary_expression' && operatorOf(node) === '!') {
-    const operand = childInField(node, 'operand');
-    if (operand === null) break;
-    node = withoutParentheses(operand);
-    negated = !negated;
-  }
-  return { node, negated };
+function negatedBy(node: SyntaxNode): SyntaxNode | null {
+  const operand = node.type === 'unary_expression' && operatorOf(node) === '!' ? childInField(node, 'operand') : null;
+  return operand === null ? null : withoutParentheses(operand);
 }
 
 function isChain(node: SyntaxNode): boolean {

@@ -3,14 +3,13 @@
  * A function literal's frame has the frame around it as parent and captures what it finds there.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import { FunctionBuilder } from '../../../ir/builder.ts';
 import type { BlockId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
 import type { Habits } from '../../habits.ts';
 import type { Declaration } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
-import { copyOf } from '../../lowering/frame.ts';
-import type { LoweredClosure } from '../../lowering/frame.ts';
+import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
+import type { Scope } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { FileNames } from '../file-names.ts';
 import { statementSyntax } from './nodes.ts';
@@ -29,13 +28,7 @@ export interface LoweringUnit {
 /** Nesting deeper than this is not lowered: no program has it, and the call stack is finite. */
 export const maxDepth = 400;
 
-/** Variables of a block, and those of the blocks around it. */
-interface Scope {
-  readonly names: Map<string, PlaceId>;
-  readonly outer: Scope | null;
-  /** What a loop declares: another variable in every round. */
-  readonly isLoop: boolean;
-}
+type Variables = Scope<PlaceId>;
 
 /** Shared by a function and all closures in it. */
 export class UnitOutput {
@@ -99,31 +92,23 @@ export interface FrameOptions {
   readonly captures: PlaceId[];
 }
 
-export class Frame {
-  readonly builder: FunctionBuilder;
+export class Frame extends ScopedFrame<PlaceId> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
-  readonly header: FunctionHeader;
-  /** By the offset of their end: literals and method values may start at the same place. */
-  readonly closures = new Map<number, LoweredClosure>();
   /** Where `fallthrough` leads, in the clauses around, innermost last. */
   readonly fallthroughs: (BlockId | null)[] = [];
   body: Body = noBody;
-  depth: number;
   receiver: PlaceId | null = null;
-  private scope: Scope = { names: new Map(), outer: null, isLoop: false };
   private readonly captures: PlaceId[];
   private readonly captured = new Map<PlaceId, PlaceId>();
   private readonly own = new Set<PlaceId>();
   private readonly slots = new Map<string, PlaceId>();
 
   constructor(options: FrameOptions) {
-    this.builder = new FunctionBuilder(options.header, null);
-    this.header = options.header;
+    super(options.header, options.parent?.depth ?? 0);
     this.output = options.output;
     this.parent = options.parent;
     this.captures = options.captures;
-    this.depth = options.parent?.depth ?? 0;
   }
 
   get habits(): Habits {
@@ -144,70 +129,39 @@ export class Frame {
 
   // Variables
 
-  declare(name: string, place: PlaceId): void {
-    if (name !== '_' && name !== '') this.scope.names.set(name, place);
+  override declare(name: string, place: PlaceId): void {
+    if (name !== '_' && name !== '') super.declare(name, place);
   }
 
   /** A variable of this function or one around it, captured if need be. */
   variable(name: string): PlaceId | null {
-    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
-      const found = scope.names.get(name);
-      if (found !== undefined) return found;
-    }
+    const own = this.declared(name);
+    if (own !== null) return own;
     const outer = this.parent?.variable(name) ?? null;
     return outer === null ? null : this.capture(outer);
-  }
-
-  /** The variable `:=` would assign instead of declaring it. */
-  declaredHere(name: string): PlaceId | null {
-    return this.scope.names.get(name) ?? null;
   }
 
   /** Variables that each round of the loops around has anew, innermost first. */
   loopVariables(): ReadonlyMap<string, PlaceId> {
     const found = new Map<string, PlaceId>();
     const pending = new Map<string, PlaceId>();
-    for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
+    for (let scope: Variables | null = this.scope; scope !== null; scope = scope.outer) {
       for (const [name, place] of scope.names) if (!pending.has(name)) pending.set(name, place);
       if (scope.isLoop) for (const [name, place] of pending) found.set(name, place);
     }
     return found;
   }
 
-  /** Variables declared by the callback are forgotten after it. */
-  scoped(lower: () => void): void {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer, isLoop: false };
-    lower();
-    this.scope = outer;
-  }
-
+  /** As `scoped`, for what a loop declares. */
   loopScoped(lower: () => void): void {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer, isLoop: true };
+    const leave = this.enter(true);
     lower();
-    this.scope = outer;
+    leave();
   }
 
-  /** For constructs whose scopes nest without end; what it returns leaves the scope. */
-  enterScope(): () => void {
-    const outer = this.scope;
-    this.scope = { names: new Map(), outer, isLoop: false };
-    return () => {
-      this.scope = outer;
-    };
-  }
-
-  /** The callback, to be run later with the variables of now, and none declared in the meantime. */
-  bound(lower: () => void): () => void {
-    const scope = snapshot(this.scope);
-    const { depth } = this;
-    return () => {
-      const [laterScope, laterDepth] = [this.scope, this.depth];
-      [this.scope, this.depth] = [scope, depth];
-      lower();
-      [this.scope, this.depth] = [laterScope, laterDepth];
-    };
+  /** With the variables of now, and none declared in the meantime. */
+  override bound(lower: () => void): () => void {
+    return this.boundTo(snapshot(this.scope), lower);
   }
 
   /** Another function body, lowered as part of this function. */
@@ -268,9 +222,9 @@ export class Frame {
   }
 }
 
-function snapshot(scope: Scope): Scope {
-  const copy = (one: Scope, outer: Scope | null): Scope => ({ ...one, names: new Map(one.names), outer });
-  const chain: Scope[] = [];
-  for (let at: Scope | null = scope; at !== null; at = at.outer) chain.push(at);
-  return chain.reduceRight<Scope | null>((outer, one) => copy(one, outer), null) ?? copy(scope, null);
+function snapshot(scope: Variables): Variables {
+  const copy = (one: Variables, outer: Variables | null): Variables => ({ ...one, names: new Map(one.names), outer });
+  const chain: Variables[] = [];
+  for (let at: Variables | null = scope; at !== null; at = at.outer) chain.push(at);
+  return chain.reduceRight<Variables | null>((outer, one) => copy(one, outer), null) ?? copy(scope, null);
 }

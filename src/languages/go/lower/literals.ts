@@ -1,5 +1,6 @@
 /** Literals, and the constants that serve as such in comparisons and case clauses. */
 import type { Literal } from '../../../ir/ir.ts';
+import { negativeNumber } from '../../lowering/negations.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
@@ -24,7 +25,7 @@ export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
     case 'imaginary_literal':
       return { kind: 'number', text };
     case 'unary_expression':
-      return negativeNumber(frame, node);
+      return unaryLiteral(frame, node);
     default:
       return null;
   }
@@ -59,9 +60,8 @@ function isDeclaredElsewhere(frame: Frame, name: string): boolean {
   return lookUp(frame, name).kind === 'elsewhere';
 }
 
-function negativeNumber(frame: Frame, node: SyntaxNode): Literal | null {
+function unaryLiteral(frame: Frame, node: SyntaxNode): Literal | null {
   const operand = childInField(node, 'operand');
   if (operand === null || operatorOf(node) !== '-' || operand.type === 'unary_expression') return null;
-  const literal = literalOf(frame, operand);
-  return literal?.kind === 'number' ? { kind: 'number', text: `-${literal.text}` } : null;
+  return negativeNumber(literalOf(frame, operand));
 }

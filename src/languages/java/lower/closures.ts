@@ -3,8 +3,9 @@
  * instruction which places of the function around they mention.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, ThrowTier } from '../../../ir/ir.ts';
+import type { IrFunction, Operand, PlaceId, ThrowTier } from '../../../ir/ir.ts';
 import type { LoweredClosure } from '../../lowering/frame.ts';
+import { closureIdentity } from '../../lowering/frame.ts';
 import { freshValue, placeValue, positional } from '../../lowering/values.ts';
 import { childInField, childrenInField, childrenOfType, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -82,8 +83,10 @@ function referenceBase(frame: Frame, base: SyntaxNode): Named {
 
 /** Everything a `closure` instruction says of an anonymous class, but for the object. */
 export function lowerAnonymousBody(frame: Frame, body: SyntaxNode, type: string): LoweredClosure {
-  const known = frame.closures.get(body.start);
-  if (known !== undefined) return known;
+  return frame.closureOnce(body.start, () => lowerAnonymous(frame, body, type));
+}
+
+function lowerAnonymous(frame: Frame, body: SyntaxNode, type: string): LoweredClosure {
   const shape = anonymousShape(frame, body);
   const captures: PlaceId[] = [];
   const open: { member: OpenMember; params: PlaceId[]; name: string }[] = [];
@@ -108,9 +111,7 @@ export function lowerAnonymousBody(frame: Frame, body: SyntaxNode, type: string)
   }
   // Only now is it known what all of them capture.
   for (const { member, params } of open) closeMember(member, params);
-  const lowered = { members: open.map(({ member, name }) => ({ name, fn: member.header.id })), captures };
-  frame.closures.set(body.start, lowered);
-  return lowered;
+  return { members: open.map(({ member, name }) => ({ name, fn: member.header.id })), captures };
 }
 
 function anonymousShape(frame: Frame, body: SyntaxNode): AnonymousBody {
@@ -155,17 +156,12 @@ interface MemberOptions {
 function openMember(parent: Frame, options: MemberOptions, type: string | null = null): OpenMember {
   const { node, name, captures, body, tier } = options;
   const { output } = parent;
-  const { declaration } = output.unit;
   const number = output.closures.push(null);
   const header: FunctionHeader = {
-    // Ids and symbols are chosen by frontends; these derive from those of the declaration.
-    id: `${declaration.id}$lambda${number}` as FunctionId,
-    symbol: `${declaration.symbol}$lambda${number}` as SymbolName,
+    ...closureIdentity(output.unit.declaration, `lambda${number}`),
     name: body === null ? name : `${name} in anonymous class`,
-    owner: declaration.owner,
     language: 'java',
     span: spanOf(node),
-    kind: 'closure',
     isStatic: body === null && parent.header.isStatic,
     isAsync: false,
     isGenerator: false,
@@ -184,10 +180,8 @@ function closeMember(member: OpenMember, params: readonly PlaceId[]): void {
   frame.output.closures[number - 1] = fn;
 }
 
-/** Another copy of the same cleanup region refers to the same function. */
 function closureOnce(frame: Frame, node: SyntaxNode, into: Into, lower: () => LoweredClosure): Operand {
-  const lowered = frame.closures.get(node.start) ?? lower();
-  frame.closures.set(node.start, lowered);
+  const lowered = frame.closureOnce(node.start, lower);
   const dest = resultPlace(frame, into);
   frame.builder.emit({ op: 'closure', dest, base: null, ...lowered, span: spanOf(node) });
   return placeValue(dest);

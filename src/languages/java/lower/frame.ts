@@ -9,7 +9,6 @@ import type { Declaration } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
 import type { BrokenParts } from '../../lowering/broken.ts';
 import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
-import type { LoweredClosure } from '../../lowering/frame.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { statementSyntax } from './nodes.ts';
 
@@ -68,7 +67,6 @@ export class Frame extends ScopedFrame<PlaceId> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
   readonly body: AnonymousBody | null;
-  readonly closures = new Map<number, LoweredClosure>();
   /** Where the values of the switch expressions around go, innermost last. */
   readonly yields: { readonly place: PlaceId; readonly span: Span }[] = [];
   /** The place of `this`, once it is known to be needed. */

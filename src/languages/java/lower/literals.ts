@@ -1,5 +1,6 @@
 /** Literals, and the constants that serve as such in comparisons and switch labels. */
 import type { Literal } from '../../../ir/ir.ts';
+import { negativeNumber } from '../../lowering/negations.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
@@ -20,7 +21,7 @@ export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
     case 'character_literal':
       return { kind: 'string', text };
     case 'unary_expression':
-      return negativeNumber(frame, node);
+      return unaryLiteral(frame, node);
     default:
       return node.type.endsWith('_literal') && node.type !== 'class_literal' ? { kind: 'number', text } : null;
   }
@@ -51,9 +52,8 @@ function isTypeReference(frame: Frame, object: SyntaxNode): boolean {
   return isTypeName(name) && declaredName(frame, name) === null;
 }
 
-function negativeNumber(frame: Frame, node: SyntaxNode): Literal | null {
+function unaryLiteral(frame: Frame, node: SyntaxNode): Literal | null {
   const operand = childInField(node, 'operand');
   if (operand === null || operatorOf(node) !== '-' || operand.type === 'unary_expression') return null;
-  const literal = literalOf(frame, operand);
-  return literal?.kind === 'number' ? { kind: 'number', text: `-${literal.text}` } : null;
+  return negativeNumber(literalOf(frame, operand));
 }

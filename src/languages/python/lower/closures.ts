@@ -3,7 +3,9 @@
  * of the function around they mention.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import type { FunctionId, Operand, SymbolName } from '../../../ir/ir.ts';
+import type { Operand } from '../../../ir/ir.ts';
+import { closureIdentity } from '../../lowering/frame.ts';
+import type { LoweredClosure } from '../../lowering/frame.ts';
 import { placeValue, positional } from '../../lowering/values.ts';
 import { childInField, childrenOfType, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -14,7 +16,6 @@ import { emitPlainCall } from './calls.ts';
 import type { Base } from './calls.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import { Frame } from './frame.ts';
-import type { LoweredClosure } from './frame.ts';
 import { declareParameters } from './parameters.ts';
 import { lowerCallee } from './primaries.ts';
 import { lowerBlock } from './statements.ts';
@@ -89,7 +90,7 @@ function lowerInner(
   frame.builder.returnValues([], closingSpan(node));
   const captures = frame.capturedPlaces();
   output.closures[number - 1] = frame.builder.finish({ receiver: frame.receiver, params, captures });
-  return { fn: header.id, captures: frame.captures };
+  return { members: [{ name: null, fn: header.id }], captures: frame.captures };
 }
 
 function headerOf(
@@ -97,16 +98,11 @@ function headerOf(
   node: SyntaxNode,
   { name, number, hasYield }: { name: string; number: number; hasYield: boolean },
 ): FunctionHeader {
-  const { declaration } = parent.output.unit;
   return {
-    // Ids and symbols are chosen by frontends; these derive from those of the declaration.
-    id: `${declaration.id}$${name}${number}` as FunctionId,
-    symbol: `${declaration.symbol}$${name}${number}` as SymbolName,
+    ...closureIdentity(parent.output.unit.declaration, `${name}${number}`),
     name,
-    owner: declaration.owner,
     language: 'python',
     span: spanOf(node),
-    kind: 'closure',
     isStatic: parent.header.isStatic,
     isAsync: hasKeyword(node, 'async'),
     isGenerator: hasYield,
@@ -114,12 +110,9 @@ function headerOf(
   };
 }
 
-/** Another copy of the same cleanup region refers to the same function. */
 function closureOnce(frame: Frame, node: SyntaxNode, into: Into, lower: () => LoweredClosure): Operand {
-  const { fn, captures } = frame.closures.get(node.start) ?? lower();
-  frame.closures.set(node.start, { fn, captures });
+  const lowered = frame.closureOnce(node.start, lower);
   const [dest] = resultPlaces(frame, into);
-  const members = [{ name: null, fn }];
-  frame.builder.emit({ op: 'closure', dest, base: null, members, captures, span: spanOf(node) });
+  frame.builder.emit({ op: 'closure', dest, base: null, ...lowered, span: spanOf(node) });
   return placeValue(dest);
 }

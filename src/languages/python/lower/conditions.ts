@@ -5,6 +5,7 @@
  *     if f and n > 0: …      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { withoutNegations } from '../../lowering/negations.ts';
 import { assignOutcome } from '../../lowering/tests.ts';
 import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
@@ -28,8 +29,8 @@ export { isTypeTest } from './tests.ts';
 
 /** Ends the current block: on to one block or the other. */
 export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
-  const { node, negated } = withoutNegations(written);
-  if (negated) [thenTo, elseTo] = [elseTo, thenTo];
+  const { node, isNegated } = withoutNegations(withoutParentheses(written), negatedBy);
+  if (isNegated) [thenTo, elseTo] = [elseTo, thenTo];
   if (frame.depth >= maxDepth) {
     lowerOpaque(frame, node, 'too deep');
     return branchOn(frame, 'unknown', node, thenTo, elseTo);
@@ -46,13 +47,13 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
 
 /** A comparison or negation used as a value. */
 export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Operand {
-  const { node, negated } = withoutNegations(written);
+  const { node, isNegated } = withoutNegations(withoutParentheses(written), negatedBy);
   if (node.type === 'boolean_operator' || node.type === 'conditional_expression') {
     return lowerByBranches(frame, written, into);
   }
   if (isTypeTest(frame, node) && testedTypes(frame, node).length > 1) return lowerByBranches(frame, written, into);
   const test = isTypeTest(frame, node) ? lowerTypeTest(frame, node) : lowerTest(frame, node);
-  const value = testValue(negated ? negateTest(test) : test);
+  const value = testValue(isNegated ? negateTest(test) : test);
   return deliver(frame, value, into);
 }
 
@@ -201,14 +202,7 @@ function branchOnTypes(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: 
   }
 }
 
-function withoutNegations(written: SyntaxNode): { node: SyntaxNode; negated: boolean } {
-  let node = withoutParentheses(written);
-  let negated = false;
-  while (node.type === 'not_operator') {
-    const operand = childInField(node, 'argument');
-    if (operand === null) break;
-    node = withoutParentheses(operand);
-    negated = !negated;
-  }
-  return { node, negated };
+function negatedBy(node: SyntaxNode): SyntaxNode | null {
+  const operand = node.type === 'not_operator' ? childInField(node, 'argument') : null;
+  return operand === null ? null : withoutParentheses(operand);
 }

@@ -3,7 +3,7 @@
  * frame of a nested function or lambda has the frame around it as parent and captures what it finds there.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import type { FunctionId, IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import type { IrFunction, PlaceId, TypeHint } from '../../../ir/ir.ts';
 import type { Habits } from '../../habits.ts';
 import type { Declaration, Import } from '../../language.ts';
 import { brokenParts } from '../../lowering/broken.ts';
@@ -42,13 +42,6 @@ export type Named =
   /** Nothing in this file binds it: a builtin, or one of the names of `import *`. */
   | { readonly kind: 'free'; readonly text: string };
 
-/** A closure that was lowered; another copy of the same cleanup region uses it again. */
-export interface LoweredClosure {
-  readonly fn: FunctionId;
-  /** Places of the frame the closure is in. */
-  readonly captures: readonly PlaceId[];
-}
-
 /** Shared by a function and all closures in it. */
 export class UnitOutput {
   readonly unit: LoweringUnit;
@@ -82,7 +75,6 @@ export class Frame extends ScopedFrame<Named> {
   readonly bindings: Bindings;
   readonly isDecorated: boolean;
   readonly isManager: boolean;
-  readonly closures = new Map<number, LoweredClosure>();
   /** Places of the parent that this function captures, in order. */
   readonly captures: PlaceId[] = [];
   /** The types of the exceptions in the variables of the `except` clauses around. */

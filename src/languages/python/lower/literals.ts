@@ -1,5 +1,6 @@
 /** Literals, and the constants that serve as such in comparisons and patterns. */
 import type { Literal } from '../../../ir/ir.ts';
+import { negativeNumber } from '../../lowering/negations.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import { dottedText, isConstantName, lastName } from '../nodes.ts';
@@ -20,7 +21,7 @@ export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
     case 'concatenated_string':
       return stringLiteral(frame, node);
     case 'unary_operator':
-      return negativeNumber(frame, node);
+      return unaryLiteral(frame, node);
     default:
       return null;
   }
@@ -66,9 +67,8 @@ function stringLiteral(frame: Frame, node: SyntaxNode): Literal | null {
   return { kind: 'string', text };
 }
 
-function negativeNumber(frame: Frame, node: SyntaxNode): Literal | null {
+function unaryLiteral(frame: Frame, node: SyntaxNode): Literal | null {
   const operand = childInField(node, 'argument');
   if (operand === null || operatorOf(node) !== '-' || operand.type === 'unary_operator') return null;
-  const literal = literalOf(frame, operand);
-  return literal?.kind === 'number' ? { kind: 'number', text: `-${literal.text}` } : null;
+  return negativeNumber(literalOf(frame, operand));
 }

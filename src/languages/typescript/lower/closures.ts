@@ -3,7 +3,8 @@
  * function around they mention.
  */
 import type { FunctionHeader } from '../../../ir/builder.ts';
-import type { FunctionId, IrFunction, Operand, PlaceId, SymbolName, TypeHint } from '../../../ir/ir.ts';
+import type { IrFunction, Operand, PlaceId, TypeHint } from '../../../ir/ir.ts';
+import { closureIdentity } from '../../lowering/frame.ts';
 import type { LoweredClosure } from '../../lowering/frame.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, identifierName, isSet, spanOf } from '../nodes.ts';
@@ -26,7 +27,7 @@ export interface ClosureMember {
 export function lowerFunction(frame: Frame, node: Node, into: Into): Operand {
   // A declaration of the module: lowered on its own.
   if (frame.unit.facts.scope.declared.has(node)) return deliver(frame, freshFunction, into);
-  const lowered = closureOnce(frame, node, () => {
+  const lowered = frame.closureOnce(node.range[0], () => {
     const captures = new Set<PlaceId>();
     const name = identifierName(childOf(node, 'id')) ?? targetName(frame, into) ?? 'anonymous function';
     const member = openMember(frame, { node, fn: node, name, captures, thisType: null });
@@ -47,7 +48,7 @@ export function lowerMembers(
   thisType: TypeHint | null = null,
   more: (captures: Set<PlaceId>) => readonly OpenMember[] = () => [],
 ): LoweredClosure {
-  return closureOnce(frame, holder, () => {
+  return frame.closureOnce(holder.range[0], () => {
     const captures = new Set<PlaceId>();
     const open = functions.map(({ name, node, fn }) => {
       const member = openMember(frame, { node, fn, name, captures, thisType });
@@ -59,13 +60,6 @@ export function lowerMembers(
     for (const { member, params } of all) closeMember(member, params);
     return { members: all.map(({ member, name }) => ({ name, fn: member.header.id })), captures: [...captures] };
   });
-}
-
-/** Another copy of the same cleanup region refers to the same functions. */
-function closureOnce(frame: Frame, node: Node, lower: () => LoweredClosure): LoweredClosure {
-  const lowered = frame.closures.get(node.range[0]) ?? lower();
-  frame.closures.set(node.range[0], lowered);
-  return lowered;
 }
 
 /** `const retry = () => …` is called `retry`. */
@@ -91,18 +85,13 @@ interface MemberOptions {
 
 export function openMember(parent: Frame, { node, fn, name, captures, thisType }: MemberOptions): OpenMember {
   const { output } = parent;
-  const { declaration } = output.unit;
   const number = output.closures.push(null);
   const thisMode: ThisMode = fn?.type === 'ArrowFunctionExpression' ? 'outer' : 'own';
   const header: FunctionHeader = {
-    // Ids and symbols are chosen by frontends; these derive from those of the declaration.
-    id: `${declaration.id}$closure${number}` as FunctionId,
-    symbol: `${declaration.symbol}$closure${number}` as SymbolName,
+    ...closureIdentity(output.unit.declaration, `closure${number}`),
     name,
-    owner: declaration.owner,
     language: 'typescript',
     span: spanOf(node),
-    kind: 'closure',
     isStatic: false,
     isAsync: fn !== null && isSet(fn, 'async'),
     isGenerator: fn !== null && isSet(fn, 'generator'),

@@ -5,6 +5,7 @@
  *     if (conn && n > 0) …      branch !(conn null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
+import { withoutNegations } from '../../lowering/negations.ts';
 import { assignOutcome, branchOn, equalsTest, negateTest, testValue } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
 import { isNull, isTrue, negate, placeValue } from '../../lowering/values.ts';
@@ -35,7 +36,7 @@ import type { Into } from './values.ts';
 
 /** Ends the current block: on to one block or the other. */
 export function lowerCondition(frame: Frame, written: Node, thenTo: BlockId, elseTo: BlockId): void {
-  const { node, isNegated } = withoutNegations(written);
+  const { node, isNegated } = withoutNegations(withoutAssertions(written), negatedBy);
   if (isNegated) [thenTo, elseTo] = [elseTo, thenTo];
   if (frame.depth >= maxDepth) {
     lowerOpaque(frame, node, 'too deep');
@@ -60,7 +61,7 @@ function lowerOptionalTest(frame: Frame, node: Node, thenTo: BlockId, elseTo: Bl
 
 /** An expression that gives a boolean, used as a value. */
 export function lowerBoolean(frame: Frame, written: Node, into: Into): Operand {
-  const { node, isNegated } = withoutNegations(written);
+  const { node, isNegated } = withoutNegations(withoutAssertions(written), negatedBy);
   if (node.type !== 'LogicalExpression' && node.type !== 'ConditionalExpression') {
     const test = lowerTest(frame, node);
     return deliver(frame, testValue(isNegated ? negateTest(test) : test), into);
@@ -246,14 +247,8 @@ function lowerChoice(frame: Frame, node: Node, thenTo: BlockId, elseTo: BlockId)
   lowerCondition(frame, alternate, thenTo, elseTo);
 }
 
-function withoutNegations(written: Node): { node: Node; isNegated: boolean } {
-  let node = withoutAssertions(written);
-  let isNegated = false;
-  while (node.type === 'UnaryExpression' && textIn(node, 'operator') === '!') {
-    const operand = childOf(node, 'argument');
-    if (operand === null) break;
-    node = withoutAssertions(operand);
-    isNegated = !isNegated;
-  }
-  return { node, isNegated };
+function negatedBy(node: Node): Node | null {
+  const isNegation = node.type === 'UnaryExpression' && textIn(node, 'operator') === '!';
+  const operand = isNegation ? childOf(node, 'argument') : null;
+  return operand === null ? null : withoutAssertions(operand);
 }

@@ -7,7 +7,6 @@ import type { IrFunction, PlaceId, Span } from '../../../ir/ir.ts';
 import type { Habits } from '../../habits.ts';
 import type { Declaration } from '../../language.ts';
 import { copyOf, ScopedFrame } from '../../lowering/frame.ts';
-import type { LoweredClosure } from '../../lowering/frame.ts';
 import type { FileFacts } from '../declarations.ts';
 import type { Node } from '../nodes.ts';
 import type { ValueKind } from '../truthiness.ts';
@@ -66,7 +65,6 @@ export class Frame extends ScopedFrame<PlaceId> {
   readonly output: UnitOutput;
   readonly parent: Frame | null;
   readonly thisMode: ThisMode;
-  readonly closures = new Map<number, LoweredClosure>();
   /** For `arguments`. */
   params: readonly PlaceId[] = [];
   /** What is assigned to variables of this function, by name. */

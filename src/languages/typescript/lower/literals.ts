@@ -1,5 +1,6 @@
 /** Literals, and the constants that serve as such in comparisons and switch labels. */
 import type { Literal } from '../../../ir/ir.ts';
+import { negativeNumber } from '../../lowering/negations.ts';
 import { childOf, identifierName, memberName, nodesOf, textIn, valueIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import type { Frame } from './frame.ts';
@@ -61,6 +62,5 @@ function unaryLiteral(frame: Frame, node: Node): Literal | null {
   const operator = textIn(node, 'operator');
   if (operand?.type !== 'Literal') return null;
   if (operator === 'void') return { kind: 'null' };
-  const literal = operator === '-' ? plainLiteral(frame, operand) : null;
-  return literal?.kind === 'number' ? { kind: 'number', text: `-${literal.text}` } : null;
+  return operator === '-' ? negativeNumber(plainLiteral(frame, operand)) : null;
 }
