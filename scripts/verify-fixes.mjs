@@ -26,7 +26,7 @@ const [folder] = positionals;
 if (folder === undefined) throw new Error('usage: verify-fixes.mjs <folder> [--targets FILE] [--list] [--keep DIR]');
 
 const { scan } = await import('../dist/analyze.js');
-const { FileBench } = await import('../dist/fix.js');
+const { benchOf } = await import('../dist/fix.js');
 const { offerFix, holds } = await import('../dist/fixes/offer-fix.js');
 const { applyEdits } = await import('../dist/fixes/apply-edits.js');
 const { lineMap } = await import('../dist/findings/line-map.js');
@@ -63,7 +63,7 @@ async function tryCase(cwd) {
       const text = result.texts.get(path);
       if (text === undefined) continue;
       const map = lineMap(text);
-      const bench = new FileBench(project, path);
+      const bench = benchOf(project, path);
       const before = bench.analyse(text);
       for (const finding of result.findings.filter((one) => one.path === path)) {
         if (!isTarget(cwd, path, finding, map)) continue;
@@ -78,7 +78,7 @@ async function tryCase(cwd) {
           continue;
         }
         // Again from nothing, as a scan of the written file would do it.
-        const again = new FileBench(project, path).analyse(applyEdits(text, offer.fix.edits));
+        const again = benchOf(project, path).analyse(applyEdits(text, offer.fix.edits));
         const passes = holds(before, again, [finding]);
         rows.push({
           ...row,

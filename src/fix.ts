@@ -7,12 +7,10 @@ import type { Fix, OfferedFix } from './findings/edit.ts';
 import type { Finding } from './findings/finding.ts';
 import type { ReportedFinding } from './findings/select.ts';
 import { joined } from './fixes/apply-edits.ts';
-import type { Bench, Trial } from './fixes/bench.ts';
 import { fixText, type AppliedFix, type LeftFinding } from './fixes/fix-text.ts';
 import { offersFrom, type Offers } from './fixes/offers.ts';
-import type { ParsedFile, Target } from './languages/language.ts';
 import type { SourceFile } from './project/project.ts';
-import { fixCandidates } from './session/fix-candidates.ts';
+import { FileBench } from './session/file-bench.ts';
 import { Session, sharedFiles } from './session/session.ts';
 
 export interface FixOptions extends ScanOptions {
@@ -48,7 +46,7 @@ export async function fix(options: FixOptions): Promise<FixResult> {
     for (const source of project.sources) {
       const text = scanned.texts.get(source.path);
       if (text === undefined) continue;
-      const bench = new FileBench({ ...project, sources: withChanges(project.sources, changed) }, source.path);
+      const bench = benchOf({ ...project, sources: withChanges(project.sources, changed) }, source.path);
       const accepts = ({ isSafe }: Fix): boolean => isSafe || options.suggestions;
       const fixed = fixText(bench, text, { isWanted, accepts });
       remaining.push(...fixed.remaining);
@@ -73,7 +71,7 @@ export function offersFor(
     const text = texts.get(path);
     const project = projects.find(({ sources }) => sources.some((source) => source.path === path));
     if (text === undefined || project === undefined) continue;
-    const bench = new FileBench(project, path);
+    const bench = benchOf(project, path);
     const ofFile = byFile.get(path) ?? offersFrom(bench, text, () => bench.analyse(text));
     byFile.set(path, ofFile);
     const fix = ofFile(finding);
@@ -94,31 +92,14 @@ function withText(source: SourceFile, text: string | null): SourceFile {
 }
 
 /** One file of a project, with whatever text is tried out. */
-export class FileBench implements Bench {
-  readonly #project: ScannedProject;
-  readonly #path: string;
-  #tree: ParsedFile | null = null;
-  #target: Target | null = null;
-
-  constructor(project: ScannedProject, path: string) {
-    this.#project = project;
-    this.#path = path;
-  }
-
-  analyse(text: string): Trial {
-    const { knowledge, acquirers } = this.#project;
-    const sources = this.#project.sources.map((one) => (one.path === this.#path ? withText(one, text) : one));
-    const session = new Session(knowledge, sharedFiles(knowledge, sources), { verify: false });
-    const { findings, problems, syntaxErrors } = session.analyse(this.#path, text, acquirers);
-    // What breaks the analysis cannot be seen to hold.
-    const isBroken = problems.some(({ kind }) => kind === 'internal' || kind === 'budget');
-    return { findings, errors: isBroken ? Infinity : syntaxErrors };
-  }
-
-  candidates(text: string, finding: Finding): readonly Fix[] {
-    const { knowledge, targetOf } = this.#project;
-    if (this.#tree?.text !== text) this.#tree = knowledge.frontend.parse(this.#path, text);
-    const target = (this.#target ??= targetOf(this.#path));
-    return fixCandidates(knowledge, this.#tree, finding, target);
-  }
+export function benchOf({ knowledge, sources, acquirers, targetOf }: ScannedProject, path: string): FileBench {
+  return new FileBench({
+    knowledge: () => knowledge,
+    analyse: (text) => {
+      const tried = sources.map((one) => (one.path === path ? withText(one, text) : one));
+      return new Session(knowledge, sharedFiles(knowledge, tried), { verify: false }).analyse(path, text, acquirers);
+    },
+    parse: (text) => knowledge.frontend.parse(path, text),
+    target: () => targetOf(path),
+  });
 }

@@ -9,12 +9,12 @@
 import { relative, resolve } from 'node:path';
 import { pathFrom } from '../project/path-from.ts';
 import { loadKnowledge, type Knowledge } from '../session/knowledge.ts';
-import type { Bench, Trial } from '../fixes/bench.ts';
+import type { Bench } from '../fixes/bench.ts';
 import { noResult, type FileResult } from '../session/file-result.ts';
-import { fixCandidates } from '../session/fix-candidates.ts';
+import { FileBench } from '../session/file-bench.ts';
 import { targetOf } from '../project/target.ts';
 import { Session, sharedFiles } from '../session/session.ts';
-import type { CallTypes, LanguageFrontend, ParsedFile, Target } from '../languages/language.ts';
+import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/language.ts';
 import { findHomes, type Homes } from '../project/homes.ts';
 import { Latest, TEXT_OF_TREES_KEPT } from '../project/latest.ts';
 import type { SourceFile } from '../project/project.ts';
@@ -117,26 +117,22 @@ export class Workspace {
   /** Where fixes of a file are tried out; `isOnDisk`: other files can be looked into. */
   benchFor(name: string, source: Source, isOnDisk: boolean): Bench {
     const path = this.#pathOf(name);
-    let target: Target | null = null;
-    return {
+    return new FileBench({
+      knowledge: () => this.#knowledgeNow(),
       analyse: (text) => this.#tryOut(path, text, isOnDisk),
-      candidates: (text, finding) => {
-        const tree = text === source.text ? source.parse(path) : this.#parser.parse(path, text);
-        target ??= targetOf(this.#parser, this.#absolute(path));
-        return fixCandidates(this.#knowledgeNow(), tree, finding, target);
-      },
-    };
+      parse: (text) => (text === source.text ? source.parse(path) : this.#parser.parse(path, text)),
+      target: () => targetOf(this.#parser, this.#absolute(path)),
+    });
   }
 
-  #tryOut(path: string, text: string, isOnDisk: boolean): Trial {
+  #tryOut(path: string, text: string, isOnDisk: boolean): FileResult {
     const knowledge = this.#knowledgeNow();
     this.#linted = this.#parser.parse(path, text);
     try {
       const session = isOnDisk
         ? this.#ownSession(knowledge, path, this.#paths.has(path))
         : new Session(knowledge, sharedFiles(knowledge, [this.#sourceOf(path)]), { verify: false });
-      const { findings, problems, syntaxErrors } = session.analyse(path, text);
-      return { findings, errors: problems.some(({ kind }) => kind !== 'syntax') ? Infinity : syntaxErrors };
+      return session.analyse(path, text);
     } finally {
       this.#linted = null;
     }
