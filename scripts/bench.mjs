@@ -53,7 +53,7 @@ else await measureAll();
 async function measureAll() {
   // First, while this process is small: a child's peak starts from its parent's size.
   const cold = measureInChild();
-  const { files } = await discover(['.'], { cwd: folder, extensions: frontends.flatMap((one) => [...one.extensions]) });
+  const { files } = discover(['.'], { cwd: folder, extensions: frontends.flatMap((one) => [...one.extensions]) });
   const lines = files.map(countLines);
   for (const frontend of frontends) await frontend.load();
   const result = {

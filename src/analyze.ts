@@ -97,7 +97,7 @@ export interface ScannedProject {
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const run = new Run(options);
   const started = performance.now();
-  const discovered = await discover([...options.paths], {
+  const discovered = discover([...options.paths], {
     exclude: [...options.exclude],
     globs: options.globs ?? null,
     extensions: frontends.flatMap((frontend) => [...frontend.extensions]),

@@ -152,7 +152,7 @@ export async function inspect(target: string, { modelFiles, ...around }: Surroun
   if ('problem' in source) throw new UserError(`${target} ${source.problem}`);
   await frontend.load();
   // What is named is taken, ignored or not.
-  const { files: found } = await discover(['.', target], { ...around, extensions: frontend.extensions });
+  const { files: found } = discover(['.', target], { ...around, extensions: frontend.extensions });
   const absolutes = found.map(({ absolute }) => absolute);
   const homes = findHomes(frontend, absolutes, cwd);
   const sources = found.map(({ path, absolute }) => ({

@@ -26,7 +26,7 @@ async function runInit(terminal: Terminal): Promise<number> {
   const { cwd } = terminal;
   const existing = configNames.find((name) => existsSync(resolve(cwd, name)));
   if (existing !== undefined) throw new UserError(`${existing} already exists`);
-  const { files } = await discover(['.'], { cwd, extensions: frontends.flatMap(({ extensions }) => [...extensions]) });
+  const { files } = discover(['.'], { cwd, extensions: frontends.flatMap(({ extensions }) => [...extensions]) });
   const survey = surveyOf(files.map(({ path }) => ({ path, language: frontendFor(path)?.id ?? '' })));
   await writeAtomically(cwd, target, startingConfig(survey));
   for (const line of survey.seen) terminal.out(`${line}\n`);

@@ -1,6 +1,7 @@
 /** Which files there are, kept up to date without walking the project again: folders tell when they change. */
 import { join } from 'node:path';
-import { foldersOf, listFiles, namesIn, stampOf } from './project-files.ts';
+import { discover } from '../project/discover.ts';
+import { foldersOf, namesIn, stampOf } from './project-files.ts';
 
 interface Folder {
   readonly stamp: string;
@@ -52,7 +53,8 @@ export class ProjectListing {
   }
 
   #update(): void {
-    const paths = listFiles(this.#cwd, this.#extensions);
+    const { files } = discover(['.'], { cwd: this.#cwd, extensions: this.#extensions });
+    const paths = files.map(({ path }) => path);
     if (paths.join('\n') !== [...this.#paths].join('\n')) this.#paths = new Set(paths);
     this.#folders.clear();
     for (const folder of foldersOf(paths)) {
