@@ -23,7 +23,7 @@ import { loadKnowledge, type Knowledge } from './session/knowledge.ts';
 import type { FileProblem } from './findings/file-problem.ts';
 import { UnitRunner, type LanguageFiles, type RunnerOptions } from './scan/unit-runner.ts';
 import { analyseInRounds, firstRound, type Gathered } from './session/rounds.ts';
-import { count, emptyStats, took, type ScanStats } from './session/stats.ts';
+import { DEPENDENCIES_PASSED_OVER, count, emptyStats, took, type ScanStats } from './session/stats.ts';
 import { Acquirers } from './session/acquirers.ts';
 import { judgeFile, mayHaveDirectives, type JudgedFile } from './suppression/judge-file.ts';
 
@@ -180,7 +180,7 @@ class Run {
       const text = this.#read(file);
       if (text !== null && isDependency(file.path)) {
         this.#dependencies.add(file.path);
-        count(this.stats.limits, 'files of dependencies passed over');
+        count(this.stats.limits, DEPENDENCIES_PASSED_OVER);
       }
       const isGenerated = text !== null && knowledge.isGenerated(text);
       if (isGenerated) {

@@ -65,6 +65,28 @@ describe('scan', () => {
     });
   });
 
+  test('a folder with nothing but dependencies says so', async () => {
+    const cwd = temporaryFolder({ 'vendor/example.com/size/size.go': 'package size\n' });
+    expect(await closewait(['scan'], cwd)).toEqual({
+      code: 0,
+      out: 'no findings in 0 files\n',
+      err: 'warning: all sources in . are of dependencies (vendor), which are judged only if they are named\n',
+    });
+  });
+
+  test('a broken file is told of if it may have findings, not if calls alone lead into it', async () => {
+    const cwd = temporaryFolder({
+      'main.py': 'from part import size\n\ndef show(path):\n    f = open(path)\n    size(f)\n    f.close()\n',
+      'part.py': 'def size(given):\n    return ((given\n',
+      'wrong.py': 'def show(path:\n    f = open(path)\n',
+    });
+    expect(await closewait(['scan'], cwd)).toEqual({
+      code: 0,
+      out: 'no findings in 3 files\n',
+      err: 'warning: wrong.py: 1 place could not be parsed; the rest was analysed\n',
+    });
+  });
+
   test('a file that is no source is warned of once', async () => {
     expect(await closewait(['scan', 'note.txt'], temporaryFolder({ 'note.txt': 'x' }))).toEqual({
       code: 0,

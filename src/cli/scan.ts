@@ -10,6 +10,7 @@ import { UserError } from '../errors.ts';
 import { isSeverityAtLeast } from '../findings/select.ts';
 import { changedFiles } from '../git/changed-lines.ts';
 import { workingRepository } from '../git/repository.ts';
+import { frontends } from '../languages/registry.ts';
 import { modelStamp } from '../models/load.ts';
 import { pathFrom } from '../project/path-from.ts';
 import { noColors } from '../report/colors.ts';
@@ -17,6 +18,7 @@ import { printable } from '../report/printable.ts';
 import { count } from '../report/count.ts';
 import type { ReportInput } from '../report/report.ts';
 import { summaryLine } from '../report/text.ts';
+import { DEPENDENCIES_PASSED_OVER, type ScanStats } from '../session/stats.ts';
 import { checkPages } from './check-pages.ts';
 import { exitCodes } from './exit-codes.ts';
 import { fixedLines, onlyChanged, readBaseline, updateBaseline, withoutKnown } from './only-new.ts';
@@ -170,11 +172,20 @@ async function scanOnlyNew(
     const result = await scan(options).finally(progress.stop);
     // A path that is not a source file has its own warning already.
     if (result.stats.files === 0 && !result.problems.some(({ kind }) => kind === 'unreadable'))
-      warn(terminal, `no sources of a known language in ${printable(paths.join(', '))}`);
+      warn(terminal, whyNothing(paths, result.stats));
     return result;
   }
   const result = await scan({ ...options, only: (path) => changed.paths.has(path) }).finally(progress.stop);
   return onlyChanged(result, changed);
+}
+
+/** Of a scan that had no file to judge. */
+function whyNothing(paths: readonly string[], { limits }: ScanStats): string {
+  const asked = printable(paths.join(', '));
+  const others = limits[DEPENDENCIES_PASSED_OVER] ?? 0;
+  if (others === 0) return `no sources of a known language in ${asked}`;
+  const folders = frontends.flatMap(({ dependencyFolders }) => dependencyFolders).join(', ');
+  return `all sources in ${asked} are of dependencies (${folders}), which are judged only if they are named`;
 }
 
 function optionsFrom(
