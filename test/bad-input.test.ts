@@ -8,17 +8,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { closewait } from './closewait.ts';
 import type { Outcome } from './closewait.ts';
+import { leakingReader } from './leaking-reader.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const leaky = `import java.io.*;
-
-class LedgerReader {
-  int firstByte(File file) throws IOException {
-    FileInputStream in = new FileInputStream(file);
-    return in.read();
-  }
-}
-`;
+const leaky = leakingReader('LedgerReader');
 
 /** A class named A around statements. */
 function method(body: string): string {

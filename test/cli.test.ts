@@ -4,17 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtProgram, isBuilt } from './built.ts';
 import { closewait } from './closewait.ts';
+import { leakingReader } from './leaking-reader.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const leaky = `import java.io.*;
-
-class InvoiceReader {
-  int firstByte(File file) throws IOException {
-    FileInputStream in = new FileInputStream(file);
-    return in.read();
-  }
-}
-`;
+const leaky = leakingReader('InvoiceReader');
 
 const tidy = `import java.io.*;
 

@@ -1,53 +1,19 @@
-/** `fixtures/go/lowering/<Construct>.go` against the printed IR beside it; `UPDATE=1` rewrites that. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maxCleanupCopies } from '../src/ir/cleanup-copies.ts';
-import type { Instruction, IrFunction } from '../src/ir/ir.ts';
-import { printFunction } from '../src/ir/print.ts';
+import type { IrFunction } from '../src/ir/ir.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { goFrontend } from '../src/languages/go/frontend.ts';
-import { loadModels } from '../src/models/load.ts';
+import { describeFixtures, firstOf, instructionsOf, loweringOf, opaqueReasons } from './lowering.ts';
 
-const { conventions } = loadModels('go');
-
-const folder = fileURLToPath(new URL('../fixtures/go/lowering/', import.meta.url));
-const fixtures = readdirSync(folder).filter((name) => name.endsWith('.go'));
-
-beforeAll(() => goFrontend.load());
-
-function lowerAll(text: string): IrFunction[] {
-  const file = goFrontend.parse('store/store.go', text);
-  return goFrontend
-    .index(file, conventions)
-    .declarations.flatMap((declaration) => [...goFrontend.lower(file, declaration, conventions)]);
-}
+const lowering = loweringOf(goFrontend, 'store/store.go');
+const { lowerAll } = lowering;
 
 /** A single function around the statements. */
 function lowerBody(body: string): IrFunction {
-  const [fn] = lowerAll(`package p\nfunc run(n int, a, b *T) *T {\n${body}\n}\n`);
-  if (fn === undefined) throw new Error('nothing was lowered');
-  return fn;
+  return firstOf(lowerAll(`package p\nfunc run(n int, a, b *T) *T {\n${body}\n}\n`));
 }
 
-function instructionsOf(fn: IrFunction): Instruction[] {
-  return fn.blocks.flatMap((block) => [...block.instructions]);
-}
-
-function opaqueReasons(fn: IrFunction): string[] {
-  return instructionsOf(fn).flatMap((instruction) => (instruction.op === 'opaque' ? [instruction.why] : []));
-}
-
-describe('fixtures', () => {
-  it.each(fixtures)('%s', (name) => {
-    const functions = lowerAll(readFileSync(folder + name, 'utf8'));
-    expect(functions.flatMap(verifyFunction)).toEqual([]);
-    const printed = functions.map(printFunction).join('\n');
-    const golden = folder + name.replace(/\.go$/, '.ir');
-    if (process.env.UPDATE === '1') writeFileSync(golden, printed);
-    expect(printed).toBe(readFileSync(golden, 'utf8'));
-  });
-});
+describeFixtures(goFrontend, lowering);
 
 describe('long and deep programs', () => {
   const repeat = (count: number, make: (index: number) => string): string =>
@@ -136,7 +102,7 @@ describe('broken programs', () => {
   });
 
   it('any prefix of a program is lowered', () => {
-    const text = fixtures.map((name) => readFileSync(folder + name, 'utf8')).join('\n');
+    const text = lowering.fixtures.map(lowering.textOf).join('\n');
     for (let end = 0; end < text.length; end += 97) {
       expect(lowerAll(text.slice(0, end)).flatMap(verifyFunction)).toEqual([]);
     }

@@ -82,20 +82,29 @@ describe('verifyFunction', () => {
   const sound =
     'function f\nspan @0..9\nplace %0 local "x"\nb0:\n if unknown b1 else b2\nb1:\n return (x%0)\nb2:\n halt';
   test.each([
-    [sound, []],
-    ['function f', ['there is no entry block']],
-    [sound.replace('else b2', 'else b7'), ['b0 leads to b7, which does not exist']],
-    [sound.replace('else b2', 'else b1'), ['b2 is not reached from any earlier block']],
-    [sound.replace('x%0)', 'y%4)'), ['b1, return, mentions place %4, which does not exist']],
-    [sound.replace('halt', 'halt @4..12'), ['b2, halt, lies outside the function']],
-    [sound.replace('halt', 'jump b1'), ['b2 leads back to b1, no loop head']],
-    [sound.replace('b1:', 'b1 unwind b9:'), ['b1 leads to b9, which does not exist']],
+    ['what is sound', sound, []],
+    ['no blocks', 'function f', ['there is no entry block']],
+    ['a target that is not there', sound.replace('else b2', 'else b7'), ['b0 leads to b7, which does not exist']],
+    ['a block nobody reaches', sound.replace('else b2', 'else b1'), ['b2 is not reached from any earlier block']],
     [
+      'a place that is not there',
+      sound.replace('x%0)', 'y%4)'),
+      ['b1, return, mentions place %4, which does not exist'],
+    ],
+    ['a span beyond the function', sound.replace('halt', 'halt @4..12'), ['b2, halt, lies outside the function']],
+    ['a way back to no loop head', sound.replace('halt', 'jump b1'), ['b2 leads back to b1, no loop head']],
+    [
+      'an unwind target that is not there',
+      sound.replace('b1:', 'b1 unwind b9:'),
+      ['b1 leads to b9, which does not exist'],
+    ],
+    [
+      'a path with three fields',
       sound.replace('local "x"', 'path %5 ("a","b","c")'),
       ['place %0 mentions place %5, which does not exist', 'path %0 has 3 fields, not one or two'],
     ],
-    [sound.replace('b1:', 'b3:'), ['block 1 has the id b3']],
-  ])('%#', (text, problems) => {
+    ['blocks out of order', sound.replace('b1:', 'b3:'), ['block 1 has the id b3']],
+  ])('%s', (_, text, problems) => {
     expect(verifyFunction(parseFunction(text))).toEqual(problems);
   });
 });

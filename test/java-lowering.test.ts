@@ -1,53 +1,19 @@
-/** `fixtures/java/lowering/<Construct>.java` against the printed IR beside it; `UPDATE=1` rewrites that. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maxCleanupCopies } from '../src/ir/cleanup-copies.ts';
-import type { Instruction, IrFunction } from '../src/ir/ir.ts';
-import { printFunction } from '../src/ir/print.ts';
+import type { IrFunction } from '../src/ir/ir.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { javaFrontend } from '../src/languages/java/frontend.ts';
-import { loadModels } from '../src/models/load.ts';
+import { describeFixtures, firstOf, instructionsOf, loweringOf, opaqueReasons } from './lowering.ts';
 
-const { conventions } = loadModels('java');
-
-const folder = fileURLToPath(new URL('../fixtures/java/lowering/', import.meta.url));
-const fixtures = readdirSync(folder).filter((name) => name.endsWith('.java'));
-
-beforeAll(() => javaFrontend.load());
-
-function lowerAll(text: string): IrFunction[] {
-  const file = javaFrontend.parse('Test.java', text);
-  return javaFrontend
-    .index(file, conventions)
-    .declarations.flatMap((declaration) => [...javaFrontend.lower(file, declaration, conventions)]);
-}
+const lowering = loweringOf(javaFrontend, 'Test.java');
+const { lowerAll, conventions } = lowering;
 
 /** A single method around the statements. */
 function lowerBody(body: string): IrFunction {
-  const [fn] = lowerAll(`class Test { Object run(int n, Object a, Object b) throws Exception {\n${body}\n} }`);
-  if (fn === undefined) throw new Error('nothing was lowered');
-  return fn;
+  return firstOf(lowerAll(`class Test { Object run(int n, Object a, Object b) throws Exception {\n${body}\n} }`));
 }
 
-function instructionsOf(fn: IrFunction): Instruction[] {
-  return fn.blocks.flatMap((block) => [...block.instructions]);
-}
-
-function opaqueReasons(fn: IrFunction): string[] {
-  return instructionsOf(fn).flatMap((instruction) => (instruction.op === 'opaque' ? [instruction.why] : []));
-}
-
-describe('fixtures', () => {
-  it.each(fixtures)('%s', (name) => {
-    const functions = lowerAll(readFileSync(folder + name, 'utf8'));
-    expect(functions.flatMap(verifyFunction)).toEqual([]);
-    const printed = functions.map(printFunction).join('\n');
-    const golden = folder + name.replace(/\.java$/, '.ir');
-    if (process.env.UPDATE === '1') writeFileSync(golden, printed);
-    expect(printed).toBe(readFileSync(golden, 'utf8'));
-  });
-});
+describeFixtures(javaFrontend, lowering);
 
 it('a variable is released at the end of its scope where rules say so of its annotation', () => {
   const file = javaFrontend.parse('Test.java', 'class Test { void run() { @Disposed Pen pen = take(); draw(pen); } }');

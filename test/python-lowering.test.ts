@@ -1,41 +1,16 @@
-/** `fixtures/python/lowering/<Construct>.py` against the printed IR beside it; `UPDATE=1` rewrites that. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maxCleanupCopies } from '../src/ir/cleanup-copies.ts';
-import type { Instruction, IrFunction } from '../src/ir/ir.ts';
-import { printFunction } from '../src/ir/print.ts';
+import type { IrFunction } from '../src/ir/ir.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { pythonFrontend } from '../src/languages/python/frontend.ts';
-import { loadModels } from '../src/models/load.ts';
+import { describeFixtures, firstOf, instructionsOf, loweringOf, opaqueReasons } from './lowering.ts';
 
-const { conventions } = loadModels('python');
-
-const folder = fileURLToPath(new URL('../fixtures/python/lowering/', import.meta.url));
-const fixtures = readdirSync(folder).filter((name) => name.endsWith('.py'));
-
-beforeAll(() => pythonFrontend.load());
-
-function lowerAll(text: string): IrFunction[] {
-  const file = pythonFrontend.parse('app/db.py', text);
-  return pythonFrontend
-    .index(file, conventions)
-    .declarations.flatMap((declaration) => [...pythonFrontend.lower(file, declaration, conventions)]);
-}
+const lowering = loweringOf(pythonFrontend, 'app/db.py');
+const { lowerAll } = lowering;
 
 /** A single function around the statements, which are indented by nothing. */
 function lowerBody(body: string): IrFunction {
-  const [fn] = lowerAll(`def run(n, a, b):\n${body.replace(/^/gm, ' ')}\n`);
-  if (fn === undefined) throw new Error('nothing was lowered');
-  return fn;
-}
-
-function instructionsOf(fn: IrFunction): Instruction[] {
-  return fn.blocks.flatMap((block) => [...block.instructions]);
-}
-
-function opaqueReasons(fn: IrFunction): string[] {
-  return instructionsOf(fn).flatMap((instruction) => (instruction.op === 'opaque' ? [instruction.why] : []));
+  return firstOf(lowerAll(`def run(n, a, b):\n${body.replace(/^/gm, ' ')}\n`));
 }
 
 const repeat = (count: number, make: (index: number) => string): string =>
@@ -45,16 +20,7 @@ const repeat = (count: number, make: (index: number) => string): string =>
 const nested = (count: number, line: string, last: string): string =>
   repeat(count, (index) => `${' '.repeat(index)}${line}\n`) + ' '.repeat(count) + last;
 
-describe('fixtures', () => {
-  it.each(fixtures)('%s', (name) => {
-    const functions = lowerAll(readFileSync(folder + name, 'utf8'));
-    expect(functions.flatMap(verifyFunction)).toEqual([]);
-    const printed = functions.map(printFunction).join('\n');
-    const golden = folder + name.replace(/\.py$/, '.ir');
-    if (process.env.UPDATE === '1') writeFileSync(golden, printed);
-    expect(printed).toBe(readFileSync(golden, 'utf8'));
-  });
-});
+describeFixtures(pythonFrontend, lowering);
 
 describe('long and deep programs', () => {
   it.each([
@@ -156,7 +122,7 @@ describe('how likely a call throws', () => {
 });
 
 describe('broken programs', () => {
-  const text = readFileSync(`${folder}TryExcept.py`, 'utf8') + readFileSync(`${folder}Calls.py`, 'utf8');
+  const text = lowering.textOf('TryExcept.py') + lowering.textOf('Calls.py');
 
   it('every prefix of a program can be lowered', () => {
     for (let end = 0; end < text.length; end += 7) {

@@ -1,54 +1,23 @@
-/** `fixtures/typescript/lowering/<Construct>.<ext>` against the printed IR beside it; `UPDATE=1` rewrites that. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maxCleanupCopies } from '../src/ir/cleanup-copies.ts';
-import type { Instruction, IrFunction } from '../src/ir/ir.ts';
-import { printFunction } from '../src/ir/print.ts';
+import type { IrFunction } from '../src/ir/ir.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import { typescriptFrontend } from '../src/languages/typescript/frontend.ts';
-import { loadModels } from '../src/models/load.ts';
+import { describeFixtures, firstOf, instructionsOf, loweringOf, opaqueReasons } from './lowering.ts';
 
-const { conventions } = loadModels('typescript');
-
-const folder = fileURLToPath(new URL('../fixtures/typescript/lowering/', import.meta.url));
-const fixtures = readdirSync(folder).filter((name) => !name.endsWith('.ir'));
-
-beforeAll(() => typescriptFrontend.load());
-
-function lowerAll(text: string, path = 'src/test.ts'): IrFunction[] {
-  const file = typescriptFrontend.parse(path, text);
-  const { declarations } = typescriptFrontend.index(file, conventions);
-  return declarations.flatMap((declaration) => [...typescriptFrontend.lower(file, declaration, conventions)]);
-}
+const lowering = loweringOf(typescriptFrontend, 'src/test.ts');
+const { lowerAll } = lowering;
 
 /** A single function around the statements. */
 function lowerBody(body: string): IrFunction {
-  const [fn] = lowerAll(`function run(n: number, a: Node, b: Node) {\n${body}\n}`);
-  if (fn === undefined) throw new Error('nothing was lowered');
-  return fn;
+  return firstOf(lowerAll(`function run(n: number, a: Node, b: Node) {\n${body}\n}`));
 }
 
-function instructionsOf(fn: IrFunction): Instruction[] {
-  return fn.blocks.flatMap((block) => [...block.instructions]);
-}
+describeFixtures(typescriptFrontend, lowering);
 
-function opaqueReasons(fn: IrFunction): string[] {
-  return instructionsOf(fn).flatMap((instruction) => (instruction.op === 'opaque' ? [instruction.why] : []));
-}
-
-describe('fixtures', () => {
-  it.each(fixtures)('%s', (name) => {
-    const functions = lowerAll(readFileSync(folder + name, 'utf8'), name);
-    expect(functions.flatMap(verifyFunction)).toEqual([]);
-    const printed = functions.map(printFunction).join('\n');
-    const golden = folder + name.replace(/\.\w+$/, '.ir');
-    if (process.env.UPDATE === '1') writeFileSync(golden, printed);
-    expect(printed).toBe(readFileSync(golden, 'utf8'));
-  });
-
-  it.each(fixtures)('every prefix of %s can be lowered', (name) => {
-    const text = readFileSync(folder + name, 'utf8');
+describe('fixtures that are cut off', () => {
+  it.each(lowering.fixtures)('every prefix of %s can be lowered', (name) => {
+    const text = lowering.textOf(name);
     for (let end = 0; end < text.length; end += 7) {
       expect(lowerAll(text.slice(0, end), name).flatMap(verifyFunction)).toEqual([]);
     }
