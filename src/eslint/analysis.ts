@@ -11,7 +11,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { LanguageFrontend } from '../languages/language.ts';
 import { offersFrom, type Offers } from '../fixes/offers.ts';
 import { isFile } from './project-files.ts';
-import type { Source } from './source.ts';
+import type { LintedText } from './linted-text.ts';
 import { Workspace } from './workspace.ts';
 
 export interface Analysis {
@@ -33,7 +33,7 @@ export type LintContext = Pick<
 const analyses = new WeakMap<LintContext['sourceCode'], Map<string, Analysis>>();
 const workspaces = new Map<string, Workspace>();
 
-export function analysisOf(context: LintContext, source: Source, models: readonly string[]): Analysis {
+export function analysisOf(context: LintContext, source: LintedText, models: readonly string[]): Analysis {
   const key = JSON.stringify(models);
   const known = analyses.get(context.sourceCode);
   const ofFile = known ?? new Map<string, Analysis>();
@@ -46,7 +46,7 @@ export function analysisOf(context: LintContext, source: Source, models: readonl
   return analysis;
 }
 
-function analyse(context: LintContext, source: Source, models: readonly string[]): Analysis {
+function analyse(context: LintContext, source: LintedText, models: readonly string[]): Analysis {
   const { filename } = context;
   try {
     const isTyped = source.typesIn(context.cwd) !== null;

@@ -11,8 +11,8 @@ import { joined } from '../fixes/apply-edits.ts';
 import { printable } from '../report/printable.ts';
 import { analysisOf } from './analysis.ts';
 import { rootType } from './language-source.ts';
-import { sourceOf } from './source.ts';
-import type { Source } from './source.ts';
+import { lintedTextOf } from './linted-text.ts';
+import type { LintedText } from './linted-text.ts';
 
 export interface RuleOptions {
   readonly minConfidence: Confidence;
@@ -81,13 +81,13 @@ export function ruleOf({ id, title }: CheckDescription): Rule.RuleModule {
 }
 
 function listen(check: CheckId, context: Context, options: RuleOptions): TSESLint.RuleListener {
-  const source = sourceOf(context.sourceCode);
+  const source = lintedTextOf(context.sourceCode);
   if (source === null) return {};
   const checkFile = (): void => reportAll(check, context, source, options);
   return { Program: checkFile, [rootType]: checkFile };
 }
 
-function reportAll(check: CheckId, context: Context, source: Source, options: RuleOptions): void {
+function reportAll(check: CheckId, context: Context, source: LintedText, options: RuleOptions): void {
   const analysis = analysisOf(context, source, options.models);
   for (const finding of analysis.findings) {
     if (finding.check !== check || !isAtLeast(finding.confidence, options.minConfidence)) continue;

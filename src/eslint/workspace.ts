@@ -21,7 +21,7 @@ import type { SourceFile } from '../project/project.ts';
 import { textOrNull } from '../project/source-text.ts';
 import { stampOf } from './project-files.ts';
 import { ProjectListing } from './project-listing.ts';
-import type { Source } from './source.ts';
+import type { LintedText } from './linted-text.ts';
 
 /** How long files count as unchanged at least: asking for all of them at each file of a run would add up. */
 const FRESH_MILLIS = 250;
@@ -71,7 +71,7 @@ export class Workspace {
   }
 
   /** A file on disk, with the text that ESLint has for it. */
-  analyse(absolute: string, source: Source): FileResult {
+  analyse(absolute: string, source: LintedText): FileResult {
     const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
@@ -97,7 +97,7 @@ export class Workspace {
   }
 
   /** Text that is in no file of its own. */
-  analyseAlone(name: string, source: Source): FileResult {
+  analyseAlone(name: string, source: LintedText): FileResult {
     const { text } = source;
     this.#refresh();
     const knowledge = this.#knowledgeNow();
@@ -115,7 +115,7 @@ export class Workspace {
   }
 
   /** Where fixes of a file are tried out; `isOnDisk`: other files can be looked into. */
-  benchFor(name: string, source: Source, isOnDisk: boolean): Bench {
+  benchFor(name: string, source: LintedText, isOnDisk: boolean): Bench {
     const path = this.#pathOf(name);
     return new FileBench({
       knowledge: () => this.#knowledgeNow(),

@@ -1,6 +1,8 @@
 /**
  * Reads printed IR back: `parseFunction(printFunction(fn))` equals `fn`. Also for IR written by hand
  * in engine tests, so the header lines and every span may be left out. Does not judge the graph.
+ *
+ * Only tests read it. It stands here as it is the other half of `print.ts`: both change with the IR.
  */
 import { UserError } from '../errors.ts';
 import type { BasicBlock, Comparison, FunctionId, Instruction, IrFunction, Language, Place, SymbolName } from './ir.ts';

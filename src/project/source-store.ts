@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Habits } from '../languages/habits.ts';
 import type { Declaration, ParsedFile } from '../languages/language.ts';
-import { KeptNumbers, textMark, type TreeShelf } from './kept-numbers.ts';
+import { PackedTrees, textMark, type TreeShelf } from './packed-trees.ts';
 import { Latest, TEXT_OF_TREES_KEPT } from './latest.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
 
@@ -28,12 +28,12 @@ export class SourceStore {
   readonly #supertypes = new Map<string, ReadonlySet<string>>();
 
   readonly #habits: Habits;
-  readonly #numbers: TreeShelf;
+  readonly #shelf: TreeShelf;
 
-  /** `habits`: of the language all files are in. `sharers`: so many stores share the memory there is, and `numbers`. */
-  constructor(habits: Habits, sharers = 1, numbers: TreeShelf = new KeptNumbers()) {
+  /** `habits`: of the language all files are in. `sharers`: so many stores share the memory there is, and `shelf`. */
+  constructor(habits: Habits, sharers = 1, shelf: TreeShelf = new PackedTrees()) {
     this.#habits = habits;
-    this.#numbers = numbers;
+    this.#shelf = shelf;
     this.#trees = new Latest(TEXT_OF_TREES_KEPT / sharers);
     this.#texts = new Latest(TEXT_KEPT / sharers);
   }
@@ -58,11 +58,11 @@ export class SourceStore {
 
   #parse({ path, frontend }: SourceFile, text: string): ParsedFile {
     const mark = textMark(text);
-    const known = this.#numbers.get(path, mark);
+    const known = this.#shelf.get(path, mark);
     if (known !== null) return frontend.parse(path, text, known);
     const tree = frontend.parse(path, text);
     this.parsed++;
-    if (tree.numbers !== undefined) this.#numbers.put(path, mark, tree.numbers);
+    if (tree.numbers !== undefined) this.#shelf.put(path, mark, tree.numbers);
     return tree;
   }
 

@@ -8,7 +8,7 @@ export function pathInRepository({ repository }: Pick<ReportInput, 'repository'>
   const segments: string[] = [];
   for (const segment of `${repository?.prefix ?? ''}${path}`.split('/')) {
     if (segment === '..' && segments.length > 0 && segments.at(-1) !== '..') segments.pop();
-    else segments.push(segment);
+    else if (segment !== '.') segments.push(segment);
   }
   return segments.join('/');
 }

@@ -8,7 +8,7 @@ import type { Language } from '../ir/ir.ts';
 import type { Home } from '../project/homes.ts';
 import type { Round } from '../session/rounds.ts';
 import type { Unit, UnitResult } from '../session/unit.ts';
-import { sharedMemoryFor, type SharedMemory } from './shared-numbers.ts';
+import { sharedMemoryFor, type SharedMemory } from './shared-trees.ts';
 
 /** The same for every thread. */
 interface ThreadJob {

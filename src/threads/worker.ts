@@ -10,7 +10,7 @@ import { sourceIn } from '../session/rounds.ts';
 import { sharedFiles, type SharedFiles } from '../session/session.ts';
 import { analyseUnit } from '../session/unit.ts';
 import type { ThreadMessage, ThreadTask, WorkerData } from './pool.ts';
-import { SharedNumbers } from './shared-numbers.ts';
+import { SharedTrees } from './shared-trees.ts';
 
 const port = parentPort;
 if (port === null) throw new InvariantError('a worker has a parent');
@@ -21,7 +21,7 @@ const frontend = frontends.find(({ id }) => id === job.language);
 if (frontend === undefined) throw new InvariantError(`no language ${job.language}`);
 await frontend.load();
 const knowledge = loadKnowledge(frontend, job.modelFiles);
-const numbers = new SharedNumbers(
+const numbers = new SharedTrees(
   job.memory,
   job.files.map(([path]) => path),
 );

@@ -2,21 +2,16 @@
 import type { Location, PhysicalLocation, Region } from 'sarif';
 import type { LineMap } from '../../findings/line-map.ts';
 import type { Span } from '../../ir/ir.ts';
-import { regionOf } from '../report.ts';
+import { pathInRepository } from '../places.ts';
+import { regionOf, type ReportInput } from '../report.ts';
 
 /** A path of the report to one below `%SRCROOT%`, percent-encoded. */
 export type ToUri = (path: string) => string;
 
-/** `prefix`: of the working directory in the repository, `` or `app/`. */
-export function pathsBelow(prefix: string): ToUri {
+export function urisBelow(repository: ReportInput['repository']): ToUri {
   return (path) => {
-    const segments: string[] = [];
-    for (const segment of (prefix + path.replaceAll('\\', '/')).split('/')) {
-      const isUp = segment === '..' && segments.length > 0 && segments.at(-1) !== '..';
-      if (isUp) segments.pop();
-      else if (segment !== '.') segments.push(segment);
-    }
-    return segments.map(encodeSegment).join('/');
+    const below = pathInRepository({ repository }, path.replaceAll('\\', '/'));
+    return below.split('/').map(encodeSegment).join('/');
   };
 }
 

@@ -9,7 +9,7 @@ import { homepage } from '../../findings/addresses.ts';
 import { lineMaps } from '../report.ts';
 import type { ReportInput } from '../report.ts';
 import { invocation } from './invocation.ts';
-import { pathsBelow } from './locations.ts';
+import { urisBelow } from './locations.ts';
 import { resultValue } from './results.ts';
 import { notificationRules, rules } from './rules.ts';
 
@@ -20,7 +20,7 @@ export const maxSarifResults = 5000;
 
 export function sarifReport(input: ReportInput): string {
   const { repository } = input;
-  const paths = pathsBelow(repository?.prefix ?? '');
+  const paths = urisBelow(repository);
   const mapOf = lineMaps(input.texts);
   const isCompared = input.suppressed.some(({ by }) => by === 'baseline');
   const { kept, left } = mostCertain(input);

@@ -7,7 +7,7 @@ import type { CallTypes, LanguageFrontend, ParsedFile } from '../languages/langu
 import { checkedTypes, parsedFromProgram, typescriptFrontend } from '../languages/typescript/frontend.ts';
 import { LanguageSource } from './language-source.ts';
 
-export interface Source {
+export interface LintedText {
   readonly frontend: LanguageFrontend;
   readonly text: string;
   /** `path`: relative to the working directory, with `/`. */
@@ -17,7 +17,7 @@ export interface Source {
 }
 
 /** null for languages of other plugins, which have source code of their own, whatever the types say. */
-export function sourceOf(sourceCode: Readonly<TSESLint.SourceCode>): Source | null {
+export function lintedTextOf(sourceCode: Readonly<TSESLint.SourceCode>): LintedText | null {
   const { text } = sourceCode;
   const own: unknown = sourceCode;
   if (own instanceof LanguageSource)

@@ -5,8 +5,8 @@ import { javaFrontend } from '../src/languages/java/frontend.ts';
 import type { ParsedFile } from '../src/languages/language.ts';
 import { pythonFrontend } from '../src/languages/python/frontend.ts';
 import { loadModels } from '../src/models/load.ts';
-import { KeptNumbers, textMark, type TreeShelf } from '../src/project/kept-numbers.ts';
-import { SharedNumbers, sharedMemoryFor } from '../src/threads/shared-numbers.ts';
+import { PackedTrees, textMark, type TreeShelf } from '../src/project/packed-trees.ts';
+import { SharedTrees, sharedMemoryFor } from '../src/threads/shared-trees.ts';
 
 const texts = [
   { frontend: javaFrontend, text: 'class A { /* it */ void f() throws Exception { open().read(); } // so\n}\n' },
@@ -37,11 +37,11 @@ function numbersOf({ numbers }: ParsedFile): Int32Array {
 
 function shared(): readonly [TreeShelf, TreeShelf] {
   const memory = sharedMemoryFor(2, 5);
-  return [new SharedNumbers(memory, ['a', 'b']), new SharedNumbers(memory, ['a', 'b'])];
+  return [new SharedTrees(memory, ['a', 'b']), new SharedTrees(memory, ['a', 'b'])];
 }
 
 function alone(): readonly [TreeShelf, TreeShelf] {
-  const shelf = new KeptNumbers(5);
+  const shelf = new PackedTrees(5);
   return [shelf, shelf];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Trees as numbers, which take a tenth of what they take as objects: files whose tree was dropped need not be parsed again.
+ * Trees packed as numbers, which take a tenth of what they take as objects: files whose tree was dropped need not be parsed again.
  * What there is no room for is not kept.
  */
 
@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 /** How many numbers are kept, of four bytes each. A file makes two or three for each character that is not blank. */
 export const NUMBERS_KEPT = 64 << 20;
 
-/** Where numbers of trees lie. A file that has another text now is another file: `mark` is what `textMark` makes of it. */
+/** Where packed trees lie. A file that has another text now is another file: `mark` is what `textMark` makes of it. */
 export interface TreeShelf {
   get(path: string, mark: number): Int32Array | null;
   put(path: string, mark: number, numbers: Int32Array): void;
@@ -20,7 +20,7 @@ export function textMark(text: string): number {
 }
 
 /** Of one thread. */
-export class KeptNumbers implements TreeShelf {
+export class PackedTrees implements TreeShelf {
   readonly #kept = new Map<string, { readonly mark: number; readonly numbers: Int32Array }>();
   #room: number;
 

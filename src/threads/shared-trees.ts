@@ -1,8 +1,8 @@
 /**
- * Numbers of trees in memory that all threads see: what one has parsed the others need not parse. Nobody waits for anybody;
+ * Packed trees in memory that all threads see: what one has parsed the others need not parse. Nobody waits for anybody;
  * a file that two threads want at the same moment is parsed by both, which gives the same numbers.
  */
-import { NUMBERS_KEPT, type TreeShelf } from '../project/kept-numbers.ts';
+import { NUMBERS_KEPT, type TreeShelf } from '../project/packed-trees.ts';
 
 /** What threads are handed. Nobody has touched most of it, so the system has not set it aside either. */
 export interface SharedMemory {
@@ -26,7 +26,7 @@ export function sharedMemoryFor(files: number, room = NUMBERS_KEPT): SharedMemor
   };
 }
 
-export class SharedNumbers implements TreeShelf {
+export class SharedTrees implements TreeShelf {
   readonly #numbers: Int32Array;
   readonly #table: Int32Array;
   readonly #cells: ReadonlyMap<string, number>;
