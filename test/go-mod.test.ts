@@ -23,6 +23,7 @@ replace "example.com/d" => \`./vendor things\`
         { name: 'example.com/a', folder: '../a' },
         { name: 'example.com/d', folder: './vendor things' },
       ],
+      aliases: [],
     });
   });
 
@@ -36,7 +37,7 @@ replace "example.com/d" => \`./vendor things\`
     ') ( )',
     'go\r\nmodule\r\n',
   ])('says nothing where there is nothing to read: %j', (text) => {
-    expect(readGoMod(text)).toEqual({ name: null, languageVersion: null, replaced: [] });
+    expect(readGoMod(text)).toEqual({ name: null, languageVersion: null, replaced: [], aliases: [] });
   });
 
   test('packages go by the module and their folder, vendored ones by their own path', () => {

@@ -136,13 +136,21 @@ export interface Manifest {
   readonly languageVersion: string | null;
   /** Folders, from the manifest's, that imports call by a name of their own as well. */
   readonly replaced: readonly { readonly name: string; readonly folder: string }[];
+  readonly aliases: readonly ImportAlias[];
+}
+
+/** What imports may call a package besides what its path says; a `*` stands for the same in both. */
+export interface ImportAlias {
+  readonly name: string;
+  /** From the manifest's folder, as the path of a file says its package. */
+  readonly path: string;
 }
 
 export interface ManifestReader {
   /** Base names. The nearest of each kind, from a file upwards, counts. */
   readonly fileNames: readonly string[];
   /** Never throws: what it cannot read it does not know. */
-  read(text: string): Manifest;
+  read(text: string, fileName: string): Manifest;
   /** `folder`: of the file, from the manifest's; '' for that itself. */
   packageOf(name: string, folder: string): string;
 }

@@ -11,6 +11,8 @@ export class Packages {
   readonly #files = new Map<string, SourceFile[]>();
   readonly #byLastSegment = new Map<string, string[]>();
   readonly #found = new Map<string, readonly SourceFile[]>();
+  /** Names that manifests give to what goes by its path; null: to several. */
+  readonly #aliases = new Map<string, string | null>();
 
   constructor(files: readonly SourceFile[]) {
     const folder = commonFolder(files.map(({ path }) => path));
@@ -24,9 +26,17 @@ export class Packages {
 
   #addByPath(file: SourceFile): void {
     const name = file.frontend.packageOf?.(file.path);
-    if (name === undefined || !this.#add(file, name)) return;
+    if (name === undefined) return;
+    for (const alias of file.home?.alsoCalled ?? [])
+      this.#aliases.set(alias, !this.#aliases.has(alias) || this.#aliases.get(alias) === name ? name : null);
+    if (!this.#add(file, name)) return;
     const last = lastSegment(name);
     append(this.#byLastSegment, last, name);
+  }
+
+  /** What a package goes by here that imports call by this name. */
+  ownName(name: string): string {
+    return this.#files.has(name) ? name : (this.#aliases.get(name) ?? name);
   }
 
   /** Whether it is the first of its package. */
@@ -43,7 +53,7 @@ export class Packages {
   files(name: string): readonly SourceFile[] {
     let found = this.#found.get(name);
     if (found === undefined) {
-      found = this.#files.get(name) ?? this.#byEnd(name);
+      found = this.#files.get(this.ownName(name)) ?? this.#byEnd(name);
       this.#found.set(name, found);
     }
     return found;

@@ -210,6 +210,11 @@ export class Project {
     return !this.#packages.isEmpty && this.#packages.files(name).length > 0;
   }
 
+  /** What a module is called by its path, or by the manifest that names it, whatever imports call it. */
+  ownName(module: string): string {
+    return this.#packages.ownName(module);
+  }
+
   /** What a name means that a module of the scan imports and does not declare; null: it does not. */
   importedBy(module: string, name: string): string | null {
     const files = this.#mentioning(module, name);
@@ -221,12 +226,13 @@ export class Project {
     return this.#importedWithAll(module, name);
   }
 
-  /** `from .http import *` */
+  /** `from .http import *`, `module.exports = { ...require("./http") }` */
   #importedWithAll(module: string, name: string): string | null {
-    for (const { index } of this.#mentioning(module, '*')) {
+    for (const { index } of this.#mentioning(module, '')) {
       for (const { local, target } of index.imports) {
         if (local !== '*' || target === module) continue;
-        if (this.#mentioning(target, name).some((file) => declares(file.index, name))) return `${target}.${name}`;
+        if (this.#mentioning(target, name).some(({ index }) => declares(index, name) || imports(index, name)))
+          return `${target}.${name}`;
       }
     }
     return null;
@@ -302,6 +308,10 @@ export function baseNameOf(path: string): string {
 function declares({ types, declarations, variables }: FileIndex, name: string): boolean {
   if (variables.has(name) || types.some((type) => type.name === name)) return true;
   return declarations.some((declaration) => declaration.owner === null && declaration.name === name);
+}
+
+function imports(index: FileIndex, name: string): boolean {
+  return index.imports.some(({ local }) => local === name);
 }
 
 function inFolder(path: string, folder: string): boolean {

@@ -29,14 +29,22 @@ export class ImportedNames {
 
   /** The longest module in front counts. */
   #oneStep(name: string): string | null {
-    if (this.#project.hasModule(name)) return null;
+    if (this.#project.hasModule(name)) return this.#ownName(name);
     for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
       const module = name.slice(0, dot);
       if (!this.#project.hasModule(module)) continue;
+      const own = this.#ownName(module);
+      if (own !== null) return own + name.slice(dot);
       const [member = '', ...rest] = name.slice(dot + 1).split('.');
       const target = this.#project.importedBy(module, member);
       return target === null ? null : [target, ...rest].join('.');
     }
     return null;
+  }
+
+  /** Null: it is called so already. */
+  #ownName(module: string): string | null {
+    const own = this.#project.ownName(module);
+    return own === module ? null : own;
   }
 }

@@ -14,7 +14,7 @@ export function readGoMod(text: string): Manifest {
     else if (directive === 'go') languageVersion = first;
     else if (directive === 'replace') replaced.push(...replacement(words.slice(1)));
   }
-  return { name, languageVersion, replaced };
+  return { name, languageVersion, replaced, aliases: [] };
 }
 
 /** What is below `vendor` goes by the path it was copied from. */

@@ -9,6 +9,7 @@ import { indexDeclarations } from './declarations.ts';
 import type { TypescriptIndex } from './declarations.ts';
 import { typescriptFixes } from './fixes/fixes.ts';
 import { lowerUnit } from './lower/lower.ts';
+import { manifestReader } from './manifests.ts';
 import { isMinified } from './minified.ts';
 import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
@@ -26,8 +27,9 @@ export const typescriptFrontend: LanguageFrontend = {
   isTyped: false,
   callsMembersByName: false,
   isPrivateToType: true,
-  sharesImports: false,
+  sharesImports: true,
   packageOf: moduleName,
+  manifests: manifestReader,
   isGenerated: isMinified,
   load: () => Promise.resolve(),
   parse: parseTypescript,

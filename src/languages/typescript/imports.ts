@@ -29,9 +29,9 @@ interface Collection {
   readonly declarators: Set<Node>;
 }
 
-/** `src/db.ts` is the module `src/db`. */
+/** `src/db.ts` is the module `src/db`, and so is `src/db/index.ts`. */
 export function moduleName(path: string): string {
-  return path.replace(/(?:\.d)?\.[mc]?[jt]sx?$/, '');
+  return path.replace(/(?:\.d)?\.[mc]?[jt]sx?$/, '').replace(/\/index$/, '');
 }
 
 export function readImports(path: string, program: Node, habits: Habits): FileImports {
@@ -40,6 +40,11 @@ export function readImports(path: string, program: Node, habits: Habits): FileIm
     switch (node.type) {
       case 'ImportDeclaration':
         readDeclaration(collection, node);
+        return 'skip';
+      case 'ExportNamedDeclaration':
+        return readNamesHandedOn(collection, node);
+      case 'ExportAllDeclaration':
+        readModuleHandedOn(collection, node);
         return 'skip';
       case 'TSImportEqualsDeclaration':
         readImportEquals(collection, node);
@@ -64,6 +69,28 @@ function readDeclaration(collection: Collection, node: Node): void {
     else if (specifier.type === 'ImportDefaultSpecifier') addDefault(collection, local, source);
     else addMember(collection, local, source, memberName(childOf(specifier, 'imported'), false));
   }
+}
+
+/** `export { open as connect } from "./db"`: nothing is bound here, and whoever imports it finds it there. */
+function readNamesHandedOn({ path, imports }: Collection, node: Node): 'skip' | 'inside' {
+  const source = specifierOf(childOf(node, 'source'));
+  if (source === null) return 'inside';
+  for (const specifier of nodesOf(node, 'specifiers')) {
+    const name = memberName(childOf(specifier, 'exported'), false);
+    const member = memberName(childOf(specifier, 'local'), false);
+    imports.push({ local: name, target: `${resolved(path, source)}.${member}`, kind: 'member' });
+  }
+  return 'skip';
+}
+
+/** `export * from "./db"`, `export * as db from "./db"` */
+function readModuleHandedOn({ path, imports }: Collection, node: Node): void {
+  const source = specifierOf(childOf(node, 'source'));
+  if (source === null) return;
+  const exported = childOf(node, 'exported');
+  const target = resolved(path, source);
+  if (exported === null) imports.push({ local: '*', target, kind: 'member' });
+  else imports.push({ local: memberName(exported, false), target, kind: 'type' });
 }
 
 /** `import x = require("y")`; an alias of a namespace, `import x = a.b`, imports nothing. */
@@ -168,22 +195,40 @@ function addMember(collection: Collection, local: string, source: string, member
   );
 }
 
-/** `./db` in `src/a.ts` is `src/db`; `node:fs` is `fs`. */
+/** `./db` in `src/a.ts` is `src/db`, and so is `./db/index.js`; `node:fs` is `fs`. */
 function resolved(path: string, source: string): string {
   if (!source.startsWith('.')) return source.replace(/^node:/, '');
   const steps = path.split('/').slice(0, -1);
-  for (const step of moduleName(source).split('/')) {
+  for (const step of source.split('/')) {
     if (step === '.' || step === '') continue;
     if (step === '..' && steps.length > 0 && steps.at(-1) !== '..') steps.pop();
     else steps.push(step);
   }
-  return steps.join('/');
+  return steps.length === 0 ? 'index' : moduleName(steps.join('/'));
 }
 
-/** `export { default } from` and `export default open`: what others get when they import the default. */
-export function defaultAlias(path: string, exported: Node | null): Import | null {
+/** `export default open`, `export { open as connect }`: what others get when they import that name. */
+export function exportAlias(path: string, exported: Node | null, local = 'default'): Import | null {
   const name = exported === null ? null : textIn(exported, 'name');
-  return name === null || name === ''
+  return name === null || name === '' || name === local
     ? null
-    : { local: 'default', target: `${moduleName(path)}.${name}`, kind: 'member' };
+    : { local, target: `${moduleName(path)}.${name}`, kind: 'member' };
+}
+
+/** `module.exports = { pool: require("./db"), open: require("./db").open, connect: open }`: one of these. */
+export function partHandedOut(path: string, name: string, value: Node, habits: Habits): Import | null {
+  const required = readRequired(value, habits);
+  if (required === null) return exportAlias(path, value.type === 'Identifier' ? value : null, name);
+  const { source, member } = required;
+  const target = resolved(path, source);
+  return member === null
+    ? { local: name, target, kind: 'type' }
+    : { local: name, target: `${target}.${member}`, kind: 'member' };
+}
+
+/** `module.exports = { ...require("./db") }` */
+export function allHandedOut(path: string, spread: Node, habits: Habits): Import | null {
+  const required = readRequired(spread, habits);
+  if (required?.member !== null) return null;
+  return { local: '*', target: resolved(path, required.source), kind: 'member' };
 }

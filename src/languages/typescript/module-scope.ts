@@ -7,8 +7,9 @@
  * all declare functions. Broken syntax: whatever the parser recognised is taken.
  */
 import type { TypeHint } from '../../ir/ir.ts';
+import type { Habits } from '../habits.ts';
 import type { Import, TypeShape } from '../language.ts';
-import { defaultAlias } from './imports.ts';
+import { allHandedOut, exportAlias, partHandedOut } from './imports.ts';
 import type { FileImports } from './imports.ts';
 import { docTypesBefore } from './jsdoc.ts';
 import { constructedType, constructorFields, readClass, readInterface, withoutOverloads } from './members.ts';
@@ -16,6 +17,7 @@ import type { FoundFunction } from './members.ts';
 import { childOf, identifierName, isClass, isFunction, memberName, nodesOf, spanOf, textIn, valueIn } from './nodes.ts';
 import { withoutAssertions } from './nodes.ts';
 import type { Node } from './nodes.ts';
+import type { TypescriptFile } from './parse.ts';
 import { boundNames } from './patterns.ts';
 import { annotatedType, dottedText } from './type-text.ts';
 
@@ -46,6 +48,7 @@ export interface ModuleScope {
 class Collection {
   readonly text: string;
   readonly path: string;
+  readonly habits: Habits;
   readonly names = new Map<string, ModuleName>();
   readonly functions: FoundFunction[] = [];
   readonly classes: ClassSite[] = [];
@@ -57,14 +60,16 @@ class Collection {
   /** Work still to do: not by recursion, as namespaces and objects nest. */
   readonly pending: { readonly node: Node; readonly space: string | null }[] = [];
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, habits: Habits) {
     this.path = path;
     this.text = text;
+    this.habits = habits;
   }
 }
 
-export function readModuleScope(path: string, text: string, program: Node, imports: FileImports): ModuleScope {
-  const collection = new Collection(path, text);
+export function readModuleScope(file: TypescriptFile, imports: FileImports, habits: Habits): ModuleScope {
+  const { path, text, program } = file;
+  const collection = new Collection(path, text, habits);
   for (const [name, as] of imports.names) collection.names.set(name, { as, type: null, node: null });
   addStatements(collection, nodesOf(program, 'body'), null);
   for (let next = collection.pending.pop(); next !== undefined; next = collection.pending.pop()) {
@@ -194,22 +199,19 @@ function readDefault(collection: Collection, exported: Node | null, space: strin
     /^TS.*Declaration$|^TSDeclareFunction$/.test(exported.type)
   ) {
     collection.pending.push({ node: exported, space });
-    const alias = defaultAlias(collection.path, childOf(exported, 'id'));
-    if (alias !== null) collection.aliases.push(alias);
+    addAlias(collection.aliases, exportAlias(collection.path, childOf(exported, 'id')));
     return;
   }
   if (readValue(collection, exported, exported, 'default', space)) return;
-  const alias = defaultAlias(collection.path, exported.type === 'Identifier' ? exported : null);
-  if (alias !== null) collection.aliases.push(alias);
+  addAlias(collection.aliases, exportAlias(collection.path, exported.type === 'Identifier' ? exported : null));
 }
 
-/** `export { pool as default }` */
+/** `export { pool as default, open as connect }` */
 function readExports(collection: Collection, node: Node): void {
   if (childOf(node, 'source') !== null) return;
   for (const specifier of nodesOf(node, 'specifiers')) {
-    if (identifierName(childOf(specifier, 'exported')) !== 'default') continue;
-    const alias = defaultAlias(collection.path, childOf(specifier, 'local'));
-    if (alias !== null) collection.aliases.push(alias);
+    const name = memberName(childOf(specifier, 'exported'), false);
+    addAlias(collection.aliases, exportAlias(collection.path, childOf(specifier, 'local'), name));
   }
 }
 
@@ -223,14 +225,32 @@ function readAssignment(collection: Collection, written: Node | null, space: str
     const exported = /^(?:module\.exports|exports)(?:\.([\w$]+))?$/.exec(target);
     const member = /^([\w$.]+?)\.(prototype\.)?([\w$]+)$/.exec(target);
     if (exported !== null) {
-      const [, name = identifierName(childOf(right, 'id')) ?? 'default'] = exported;
-      readValue(collection, at, right, name, space);
+      const [, given] = exported;
+      const name = given ?? identifierName(childOf(right, 'id')) ?? 'default';
+      if (!readValue(collection, at, right, name, space)) addPartsHandedOut(collection, right, given ?? null);
     } else if (member !== null && isFunction(right)) {
       const [, owner = '', prototype, name = ''] = member;
       if (collection.names.has(owner))
         addMethod(collection, at, right, { owner, name, isStatic: prototype === undefined });
     }
   }
+}
+
+/** `module.exports = { connect: open, ...require("./db") }`, `exports.open = require("./db").open` */
+function addPartsHandedOut({ path, habits, aliases }: Collection, written: Node, name: string | null): void {
+  if (name !== null) addAlias(aliases, partHandedOut(path, name, written, habits));
+  else if (written.type === 'ObjectExpression')
+    for (const part of nodesOf(written, 'properties')) {
+      const spread = part.type === 'SpreadElement' ? childOf(part, 'argument') : null;
+      const value = part.type === 'Property' && valueIn(part, 'computed') !== true ? childOf(part, 'value') : null;
+      if (spread !== null) addAlias(aliases, allHandedOut(path, spread, habits));
+      if (value !== null)
+        addAlias(aliases, partHandedOut(path, memberName(childOf(part, 'key'), false), value, habits));
+    }
+}
+
+function addAlias(aliases: Import[], alias: Import | null): void {
+  if (alias !== null) aliases.push(alias);
 }
 
 interface AssignedMethod {
