@@ -44,6 +44,8 @@ export function wrappedOfItsType(scope: Scope, call: CallInstruction, resultType
 
 /** More calls than this around each other, or one after the other, and nobody follows them. */
 const MAX_CALLS = 8;
+/** Each step of a builder asks where the rest of it leads, so a generated one of 20,000 steps must not be walked to its end. */
+const MAX_REACHED = 100;
 
 /**
  * `bucket = traced(metered(bucket))`, `in = Checked.builder().setSource(in).get()`: what the result of the call takes the
@@ -87,6 +89,7 @@ function placesReached(fn: IrFunction, from: PlaceId, calls: number): ReadonlySe
   const uses = valueUses(fn);
   const reached = new Set([from]);
   for (const place of reached) {
+    if (reached.size > MAX_REACHED) break;
     if (isNamed(fn, place)) continue;
     for (const copy of uses.copies(place)) reached.add(copy);
     for (const { dests } of uses.callsOn(place)) if (dests[0] !== undefined) reached.add(dests[0]);
