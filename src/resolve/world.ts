@@ -57,6 +57,13 @@ export class World {
     );
   }
 
+  /** Is it surely one? */
+  isType(qualified: string): boolean {
+    return (
+      this.models.type(qualified) !== null || this.api.type(qualified) !== null || this.project.type(qualified) !== null
+    );
+  }
+
   /** The type a name means inside `owner` of a file, with its arguments resolved as well. */
   resolve(file: FileIndex, owner: string | null, hint: TypeHint): string {
     const names = this.#namesIn(file, owner);

@@ -4,6 +4,7 @@ import type { Effect } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
 import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
 import type { CallInstruction, Operand } from '../ir/ir.ts';
+import { isConversion } from '../resolve/conversions.ts';
 import { implementations } from '../resolve/implementations.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -38,6 +39,7 @@ export function bodyKnowledge(
   if (resolved.models.length > 0) return modelKnowledge(demand, scope, call, resolved);
   if (call.callee.kind === 'construct') return constructKnowledge(demand, scope, call, resolved);
   if (resolved.declarations.length > 0) return declaredKnowledge(demand, call, resolved);
+  if (isConversion(scope, call, resolved)) return converted;
   const found = implementations(scope, call, resolved);
   const assumed = assumedKnowledge(demand, scope, call, resolved);
   if (found === null) demand.noteLimit('classes that implement a method');
@@ -51,6 +53,21 @@ export function bodyKnowledge(
       call.args.some(({ value }) => value.kind === 'place' && mayBeResource(scope, value.place)),
   });
 }
+
+/** What a conversion gives is what it was given. */
+const converted: BodyKnowledge = {
+  effectsOn: () => [
+    {
+      kind: 'alias',
+      from: { at: 'param', index: 0 },
+      into: { at: 'result', index: 0 },
+      on: 'return',
+      certainty: 'must',
+    },
+  ],
+  acquisitions: [],
+  mayReturnFresh: false,
+};
 
 /** `super(in)` of a superclass nobody knows: it keeps what it is given, also where it throws. */
 function handedToSuperclass(call: CallInstruction): BodyKnowledge {
