@@ -115,7 +115,7 @@ function receiverName({ fn }: Scope, { receiver }: CallInstruction): string {
 }
 
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
-  if (wanted === '*') return 'fits';
+  if (wanted === '*') return isByPosition(call, index) ? 'fits' : 'misfit';
   const arg = call.args[index]?.value;
   if (wanted.startsWith('"')) {
     const isText = arg?.kind === 'literal' && (arg.literal.kind === 'string' || arg.literal.kind === 'number');
@@ -140,6 +140,12 @@ function isConstant(
   const value = args[index]?.value;
   const place = value?.kind === 'place' ? fn.places[value.place] : undefined;
   return place?.kind === 'global' && erase(world.resolve(file.index, owner, place.name)) === name;
+}
+
+/** `file(**fields)` gives no first argument, nor does `file(name="log")`; one after a first may have a name. */
+function isByPosition({ args }: CallInstruction, index: number): boolean {
+  const arg = args[index];
+  return arg !== undefined && !arg.isSpread && (arg.name === null || index > 0);
 }
 
 function wantedType(scope: Scope, file: IndexedFile, { owner }: Declaration, { type }: Parameter): string | null {
