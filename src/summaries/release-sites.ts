@@ -6,9 +6,11 @@ import { slotPlaces } from '../engine/slots.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import { reaches, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { mayHoldResource } from './may-hold.ts';
+import { placeName } from './place-names.ts';
 
 export interface ReleaseSite {
   readonly place: PlaceId;
@@ -26,6 +28,8 @@ export interface ReleaseSite {
   readonly written: string | null;
   /** What the method is given besides. */
   readonly args: ReleaseArguments;
+  /** A method of another object, of which nobody knows the body, is called like a release of something else. */
+  readonly isOfAnother: boolean;
   /** The call does nothing but release, by its name: `close()`, `closeQuietly(f)`, and not `save(path)`. */
   readonly isPlain: boolean;
   /** Where the call is, or the closure is made. */
@@ -81,6 +85,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
         span: call.span,
         written: writtenAs(call),
         args: argumentsOf(call, effect.slot),
+        isOfAnother: effect.slot.at === 'param' && isOfAnother(scope, call, place),
         isPlain: isPlain(scope, call, effect.slot),
       }));
     });
@@ -91,6 +96,31 @@ function isPlain({ world }: Scope, call: CallInstruction, slot: Slot): boolean {
   if (call.callee.kind === 'value') return true;
   const name = calleeLabel(call);
   return slot.at === 'receiver' ? releaseMethods.has(name) : releaseFunctions.test(name);
+}
+
+/** `jobs.terminateExport(context, name)` ends an export; `pool.releaseConnection(conn)` a connection. */
+function isOfAnother(scope: Scope, call: CallInstruction, released: PlaceId): boolean {
+  const { callee, receiver } = call;
+  if (callee.kind !== 'method' || receiver === scope.fn.receiver) return false;
+  if (scope.world.models.conventions.releaseMethods.has(callee.name)) return false;
+  const { models, declarations } = scope.resolved(call);
+  if (models.length > 0 || declarations.length > 0) return false;
+  const type = scope.typeOf(released);
+  const names = [placeName(scope.fn, released), type === null ? null : simpleName(erase(type))];
+  return !names.some((name) => name !== null && isNamedIn(callee.name, name));
+}
+
+/** `closeResultStream` speaks of `stream` and `resultStream`, `release_connection` of `conn`. */
+function isNamedIn(method: string, name: string): boolean {
+  const words = wordsOf(method);
+  const meant = wordsOf(name).at(-1) ?? '';
+  return (
+    meant.length > 2 && words.some((word) => word.startsWith(meant) || (word.length > 2 && meant.startsWith(word)))
+  );
+}
+
+function wordsOf(name: string): readonly string[] {
+  return (name.match(/[\p{Lu}\d]*[\p{Ll}\d]+|\p{Lu}+/gu) ?? []).map((word) => word.toLowerCase());
 }
 
 function argumentsOf({ args }: CallInstruction, slot: Slot): ReleaseArguments {
@@ -214,6 +244,7 @@ function releasedInClosure(place: PlaceId, { resource, certainty }: ReleaseEffec
     span: null,
     written: null,
     args: 'none' as const,
+    isOfAnother: false,
     isPlain: false,
   };
   return { place, resource: resource ?? null, ...at, ...unknown };

@@ -12,7 +12,7 @@ import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { namedForward, placeName } from './place-names.ts';
-import { isReleasedIn, releasesOf } from './release-sites.ts';
+import { releasesOf } from './release-sites.ts';
 import { successGuard } from './success-guard.ts';
 import { isOpenedForOwner, isReleasedByOthers, type Witnesses } from './told-elsewhere.ts';
 
@@ -50,10 +50,15 @@ export function siblingAcquisitions(
   if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
-  if (!isTold && !isReleasedIn(demand, scope, dest, resource)) return [];
+  if (!isTold && !isReleasedForItself(demand, scope, dest, resource)) return [];
   if (!isTold && call.callee.kind === 'construct' && isOnlyUsed(demand, scope, dest)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ ...presumedResult(resource, type, given), heldBy: streamGiven(scope, call) }];
+}
+
+/** `jobs.terminateExport(context, name)` says nothing of whose the context is. */
+function isReleasedForItself(demand: Demand, scope: Scope, dest: PlaceId, resource: ResourceKind): boolean {
+  return releasesOf(demand, scope, dest, resource).some((site) => !site.isAfterFailure && !site.isOfAnother);
 }
 
 /** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
