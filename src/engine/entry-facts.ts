@@ -23,23 +23,27 @@ export interface EntryFacts {
    * `if (a || b) lock(); … if (a || b) unlock();` is not torn apart where two ways meet.
    */
   before(block: BlockId, index: number): readonly Store[];
+  /** Does any way lead there? */
+  isReached(block: BlockId): boolean;
 }
 
 const cache = new WeakMap<IrFunction, EntryFacts>();
 
-export function entryFacts(fn: IrFunction, context: EngineContext): EntryFacts {
+/** `given`: what is known at the entry. */
+export function entryFacts(fn: IrFunction, context: EngineContext, given: Store = emptyStore): EntryFacts {
+  if (given.length > 0) return compute(fn, context, given);
   let facts = cache.get(fn);
   if (facts === undefined) {
-    facts = compute(fn, context);
+    facts = compute(fn, context, emptyStore);
     cache.set(fn, facts);
   }
   return facts;
 }
 
-function compute(fn: IrFunction, context: EngineContext): EntryFacts {
+function compute(fn: IrFunction, context: EngineContext, given: Store): EntryFacts {
   if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) {
     context.noteLimit('facts at entry');
-    return { before: () => [emptyStore] };
+    return { before: () => [emptyStore], isReached: () => true };
   }
   const facts = functionFacts(fn);
   const refiner = createRefiner(facts, context, nothingKnown.states);
@@ -52,7 +56,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     isState: false,
     itself: () => new Set(),
   };
-  const entries: (readonly Store[] | undefined)[] = [[emptyStore]];
+  const entries: (readonly Store[] | undefined)[] = [[given]];
   const coarse = new Set(fn.blocks.filter(({ isLoopHead }) => isLoopHead).map(({ id }) => id));
   const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
   for (let block = lowest(waiting); block !== null; block = lowest(waiting)) {
@@ -75,6 +79,7 @@ function compute(fn: IrFunction, context: EngineContext): EntryFacts {
     return fn.blocks[least] ?? null;
   }
   return {
+    isReached: (block) => entries[block] !== undefined,
     before(block, index) {
       const instructions = fn.blocks[block]?.instructions.slice(0, index) ?? [];
       const starts = entries[block] ?? [emptyStore];

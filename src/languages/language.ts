@@ -1,6 +1,6 @@
 /** The port every language implements. Adding a language adds a folder and a line in `registry.ts`. */
 import type { Fix, FixRequest } from '../findings/edit.ts';
-import type { FunctionId, IrFunction, Language, Span, SymbolName, TypeHint } from '../ir/ir.ts';
+import type { FunctionId, IrFunction, Language, Literal, Span, SymbolName, TypeHint } from '../ir/ir.ts';
 import type { Habits } from './habits.ts';
 
 /** Opaque to everyone but the frontend that made it. Holds no WASM memory. */
@@ -35,6 +35,8 @@ export interface Parameter {
   readonly type: TypeHint | null;
   readonly annotations: readonly Annotation[];
   readonly isVariadic: boolean;
+  /** What it is where a call leaves it out, if that is a plain constant. */
+  readonly fallback?: Literal;
 }
 
 /** A function with a body or a signature, outside any other function. */

@@ -12,6 +12,7 @@ import { transferAll } from './argument-effects.ts';
 import { assumedKnowledge } from './assumed-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { speaksOfRelease } from './call-names.ts';
+import { constantsGiven } from './constants-given.ts';
 import { constructKnowledge } from './construct-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { implementedKnowledge } from './implemented.ts';
@@ -79,7 +80,8 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
   const literals = call.args.map((arg) => decidingLiteral(arg.value));
   const summaries = resolved.declarations.map((found) => demand.summary(found, literals));
   const [first] = summaries;
-  if (first === undefined) return { effectsOn: () => [], acquisitions: [], mayReturnFresh: true };
+  const [only] = resolved.declarations;
+  if (first === undefined || only === undefined) return { effectsOn: () => [], acquisitions: [], mayReturnFresh: true };
   const isSure = summaries.length === 1;
   return {
     effectsOn(inputs) {
@@ -87,7 +89,7 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
       return isSure ? first.effectsOn(inputs) : commonEffects(summaries.map((one) => one.effectsOn(inputs)));
     },
     get acquisitions() {
-      return isSure ? first.acquisitions : [];
+      return isSure ? demand.acquisitionsGiven(only, constantsGiven(call, only.declaration.params)) : [];
     },
     get mayReturnFresh() {
       return first.mayReturnFresh;

@@ -18,6 +18,7 @@ import { Bodies } from './bodies.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
+import type { Constants } from './constants-given.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { failsWhenAwaited } from './rejections.ts';
 import { mayHoldResource } from './may-hold.ts';
@@ -45,6 +46,8 @@ export class Demand {
   readonly #bodies: Bodies;
   /** By the literals that the call passes, where they decide what it does. */
   readonly #summaries = new Map<Declaration, Map<string, FunctionSummary>>();
+  /** By the constants that the call gives. */
+  readonly #acquisitionsGiven = new Map<Declaration, Map<string, readonly Acquisition[]>>();
   readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
   readonly #mayRelease = new WeakMap<IrFunction, boolean>();
   readonly #knowledge = new WeakMap<IrFunction, Map<CallInstruction, CallKnowledge | 'running'>>();
@@ -282,20 +285,38 @@ export class Demand {
     return summary;
   }
 
+  /** What a function hands out that is called with these constants. */
+  acquisitionsGiven(found: FoundDeclaration, given: Constants): readonly Acquisition[] {
+    const whatever = this.summary(found).acquisitions;
+    if (whatever.length === 0 || given.every((constant) => constant === null)) return whatever;
+    const key = JSON.stringify(given);
+    const known = this.#acquisitionsGiven.get(found.declaration) ?? new Map<string, readonly Acquisition[]>();
+    this.#acquisitionsGiven.set(found.declaration, known);
+    let acquisitions = known.get(key);
+    if (acquisitions === undefined) {
+      known.set(key, whatever); // recursion says nothing
+      acquisitions = this.#inScope(found, whatever, (scope) => returnedAcquisitions(this, scope, given));
+      known.set(key, acquisitions);
+    }
+    return acquisitions;
+  }
+
+  #inScope<T>(found: FoundDeclaration, fallback: T, compute: (scope: Scope) => T): T {
+    if (this.#depth >= MAX_DEPTH) {
+      this.noteLimit('depth of helpers');
+      return fallback;
+    }
+    this.#depth++;
+    try {
+      const scope = this.body(found.file, found.declaration)[0];
+      return scope === undefined ? fallback : compute(scope);
+    } finally {
+      this.#depth--;
+    }
+  }
+
   #lazySummary(found: FoundDeclaration, literals: readonly (Value | null)[]): FunctionSummary {
-    const inScope = <T>(fallback: T, compute: (scope: Scope) => T): T => {
-      if (this.#depth >= MAX_DEPTH) {
-        this.noteLimit('depth of helpers');
-        return fallback;
-      }
-      this.#depth++;
-      try {
-        const scope = this.body(found.file, found.declaration)[0];
-        return scope === undefined ? fallback : compute(scope);
-      } finally {
-        this.#depth--;
-      }
-    };
+    const inScope = <T>(fallback: T, compute: (scope: Scope) => T): T => this.#inScope(found, fallback, compute);
     const annotations = annotationsOf(this.world, found.declaration);
     return new LazySummary(
       {

@@ -6,18 +6,21 @@ import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
+import type { Constants } from './constants-given.ts';
 import type { Demand } from './demand.ts';
 import { failureOf } from './failure.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
+import { isRuledOut } from './ruled-out.ts';
 
-export function returnedAcquisitions(demand: Demand, scope: Scope): readonly Acquisition[] {
+/** `given`: what a call gives the parameters. */
+export function returnedAcquisitions(demand: Demand, scope: Scope, given: Constants = []): readonly Acquisition[] {
   const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 0);
   if (!returns) return [];
   const found: Acquisition[] = [];
   for (const obligation of obligations(demand, scope)) {
-    if (obligation.family !== 'resource') continue;
+    if (obligation.family !== 'resource' || isRuledOut(demand, scope, obligation, given)) continue;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
     if (returned?.settlement.kind !== 'returned') continue;

@@ -1,5 +1,5 @@
 /** Reads the head of a Python function or class: decorators, parameters, superclasses. */
-import type { TypeHint } from '../../ir/ir.ts';
+import type { Literal, TypeHint } from '../../ir/ir.ts';
 import type { Annotation, Parameter, TypeShape } from '../language.ts';
 import { childInField, childrenOfType, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
@@ -70,12 +70,16 @@ function parameterNode(text: string, node: SyntaxNode): ParameterNode | null {
 
 /** As callers see them. */
 export function readParameters(nodes: readonly ParameterNode[]): Parameter[] {
-  return nodes.map(({ name, type, isVariadic, isKeywords }) => ({
-    name: name ?? '',
-    type,
-    annotations: [],
-    isVariadic: isVariadic || isKeywords,
-  }));
+  return nodes.map(({ name, type, value, isVariadic, isKeywords }) => {
+    const parameter = { name: name ?? '', type, annotations: [], isVariadic: isVariadic || isKeywords };
+    const fallback = value === null ? null : constantWritten(value);
+    return fallback === null ? parameter : { ...parameter, fallback };
+  });
+}
+
+function constantWritten(value: SyntaxNode): Literal | null {
+  if (value.type === 'none') return { kind: 'null' };
+  return value.type === 'true' || value.type === 'false' ? { kind: 'boolean', value: value.type === 'true' } : null;
 }
 
 export function readResultType(text: string, node: SyntaxNode): TypeHint | null {
