@@ -8,30 +8,43 @@
  */
 import type { OpenExit } from '../engine/state.ts';
 import type { Instruction, PlaceId } from '../ir/ir.ts';
+import { callsOf, placesRead } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 
+/** Of a kind that any use starts: by a call made on it, or given it, or a function that has it. */
+const ANY_USE = '*';
+
 export function withoutNotStarted(
   demand: Demand,
   scope: Scope,
-  { resource, seed }: Obligation,
+  { resource, seed, call }: Obligation,
   open: readonly OpenExit[],
 ): readonly OpenExit[] {
   if (resource === GENERIC_RESOURCE || open.length === 0) return open;
   const { startedBy } = scope.world.models.resource(resource);
   if (startedBy.size === 0 || startedBy.has(seed.label)) return open;
   const groups = demand.groups(scope);
-  const own = new Set(seed.places.map((place) => groups.group(place)));
+  const isStartedByUse = startedBy.has(ANY_USE);
+  // Started by any use, it is so by the use of what came with it: a context with the function that ends it.
+  const places = isStartedByUse ? [...seed.places, ...call.dests] : seed.places;
+  const own = new Set(places.map((place) => groups.group(place)));
   const isIt = (place: PlaceId): boolean => own.has(groups.group(place));
+  const keepers = keepersOf(scope, (place) => groups.group(place), isIt);
+  const has = (id: PlaceId): boolean => {
+    if (isIt(id)) return true;
+    const place = scope.fn.places[id];
+    if (place?.kind !== 'path') return keepers.groups.has(groups.group(id));
+    return keepers.groups.has(groups.group(place.root)) && place.fields.some((field) => keepers.fields.has(field));
+  };
+  const starts = (one: Instruction): boolean => (isStartedByUse ? isUse(one, has) : mayStart(one, startedBy, isIt));
   return open.filter((exit) => {
     for (let link = exit.state.path; link !== null; link = link.previous) {
       const { instructions } = scope.fn.blocks[link.block] ?? { instructions: [] };
-      const starts = instructions.some(
-        (one) => isBefore(one, exit) && one.span.start > seed.span.start && mayStart(one, startedBy, isIt),
-      );
-      if (starts) return true;
+      if (instructions.some((one) => isBefore(one, exit) && one.span.start > seed.span.start && starts(one)))
+        return true;
     }
     return false;
   });
@@ -48,4 +61,31 @@ function mayStart(one: Instruction, startedBy: ReadonlySet<string>, isIt: (place
   if (one.op !== 'call') return false;
   if (one.receiver !== null && isIt(one.receiver) && startedBy.has(calleeLabel(one))) return true;
   return one.args.some(({ value }) => value.kind === 'place' && isIt(value.place));
+}
+
+/** What has it in a field. */
+interface Keepers {
+  readonly groups: ReadonlySet<PlaceId>;
+  readonly fields: ReadonlySet<string>;
+}
+
+/** `s := &Store{ctx: ctx, cancel: cancel}` only keeps it. */
+function keepersOf({ fn }: Scope, groupOf: (place: PlaceId) => PlaceId, isIt: (place: PlaceId) => boolean): Keepers {
+  const groups = new Set<PlaceId>();
+  const fields = new Set<string>();
+  for (const { callee, args, dests } of callsOf(fn)) {
+    if (callee.kind !== 'construct') continue;
+    for (const { name, value } of args) {
+      if (value.kind !== 'place' || !isIt(value.place)) continue;
+      if (name !== null) fields.add(name);
+      for (const dest of dests) groups.add(groupOf(dest));
+    }
+  }
+  return { groups, fields };
+}
+
+/** `watch(ctx)`, `s.run()`, `watch(s.ctx)`, and not `s.ready.Set(1)`. */
+function isUse(one: Instruction, has: (place: PlaceId) => boolean): boolean {
+  if (one.op === 'call' && (one.callee.kind === 'construct' || one.callee.kind === 'aggregate')) return false;
+  return (one.op === 'call' || one.op === 'spawn' || one.op === 'closure') && placesRead(one).some(has);
 }

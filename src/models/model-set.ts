@@ -32,7 +32,7 @@ export interface ResourceInfo {
   readonly spentBy: readonly string[];
   /** Fields of others that get no more than a copy of it, with the method that tells that the copy has served. */
   readonly copiedTo: ReadonlyMap<string, string>;
-  /** Methods before which it holds nothing, if nobody else has it; empty: it does from the start. */
+  /** Methods before which it holds nothing, if nobody else has it, or `*`; empty: it does from the start. */
   readonly startedBy: ReadonlySet<string>;
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;

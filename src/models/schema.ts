@@ -52,7 +52,7 @@ export interface ResourceRule {
   readonly spentBy?: readonly string[];
   /** Fields of others that get no more than a copy of it, each with the method that tells that the copy has served: `{ href: click }`. */
   readonly copiedTo?: Readonly<Record<string, string>>;
-  /** Methods before which it holds nothing, if nobody else has it. */
+  /** Methods before which it holds nothing, if nobody else has it, or `*`. */
   readonly startedBy?: readonly string[];
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
