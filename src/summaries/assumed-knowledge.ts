@@ -1,5 +1,5 @@
 /** What is assumed of a call whose callee nobody knows the body of, from its name, its types and where its result goes. */
-import type { Effect, Slot } from '../effects/effect.ts';
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -174,10 +174,25 @@ function assumedAcquisition(
   if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
-  const isPresumed = type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type);
+  const isPresumed =
+    (type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type)) ||
+    isAnswerToOwn(scope, call, resolved, resource);
   // `session.OpenPipe(name)`: nothing stays open in what is closed itself.
   const heldBy: Slot | null = opens && call.callee.kind === 'method' ? { at: 'receiver' } : null;
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy, isPresumed, given: null };
+  const isOfInterface = resolved.signature?.isPlatform === false;
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy, isPresumed, given: null, isOfInterface };
+}
+
+/**
+ * `next.RoundTrip(request)` of an interface of the project, with a request of its own: whoever answers that makes the
+ * response by hand, and its body may hold nothing.
+ */
+function isAnswerToOwn(scope: Scope, call: CallInstruction, resolved: ResolvedCall, resource: ResourceKind): boolean {
+  const { world } = scope;
+  if (resolved.signature === null || resolved.signature.isPlatform || resource === GENERIC_RESOURCE) return false;
+  if (world.models.resource(resource).through.length === 0) return false;
+  const types = call.args.flatMap(({ value }) => (value.kind === 'place' ? (scope.typeOf(value.place) ?? []) : []));
+  return types.some((type) => world.project.type(erase(type)) !== null);
 }
 
 /** `socket.getOutputStream()`, of a socket nobody knows. */

@@ -27,6 +27,8 @@ export interface Acquisition {
   readonly given: Effect['given'] | null;
   /** Returned alone by a function that elsewhere returns several values: a call that takes several did not get it. */
   readonly isAlone?: boolean;
+  /** Of a method without a body in the project: nobody says what its implementations do. */
+  readonly isOfInterface?: boolean;
   /** Known by the name of what was called alone: it counts where it is given a name in turn. */
   readonly isByName?: boolean;
 }

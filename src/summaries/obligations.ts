@@ -149,7 +149,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     shownAs: named === null ? null : lockName(scope, named),
     wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),
     isPresumed: acquisition.isPresumed && !isListener,
-    resolution: isStated ? 'exact' : knowledge.resolution,
+    resolution: isStated ? 'exact' : acquisition.isOfInterface === true ? 'name-only' : knowledge.resolution,
     hasSiblingRelease: hasSiblingRelease || isTold,
     isToldElsewhere: isTold,
     isBalancedElsewhere: isBalanced,
