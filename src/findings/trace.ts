@@ -118,10 +118,18 @@ function shorten(condition: string): string {
   return line.length <= 60 ? line : `${line.slice(0, 57)}…`;
 }
 
-/** A loop tells its condition once. */
+/**
+ * A loop tells its condition once. Of a value that is there and yet empty, so that it is false, both is asked in turn: the
+ * last answer is the value's.
+ */
 function withoutRepeats(steps: readonly TraceStep[]): readonly TraceStep[] {
   return steps.filter((step, index) => {
-    const before = steps[index - 1];
-    return before?.span.start !== step.span.start || before.text !== step.text;
+    const next = steps[index + 1];
+    if (next?.kind !== step.kind || next.span.start !== step.span.start) return true;
+    return next.text !== step.text && !(isOutcome(step) && isOutcome(next) && next.span.end === step.span.end);
   });
+}
+
+function isOutcome({ kind, text }: TraceStep): boolean {
+  return kind === 'branch' && /` is (?:true|false)$/.test(text);
 }

@@ -6,7 +6,7 @@ import {
   testValue as singleValue,
 } from '../../lowering/tests.ts';
 import type { Test as SingleTest } from '../../lowering/tests.ts';
-import { isNull, isTrue, unknownValue } from '../../lowering/values.ts';
+import { isNull, isTrue, negate, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { dottedText, parts } from '../nodes.ts';
@@ -61,7 +61,8 @@ export function branchOn(frame: Frame, test: Test, node: SyntaxNode, thenTo: Blo
   if (!isMixed(test)) return branchOnSingle(builder, test, span, thenTo, elseTo);
   const [trueTo, falseTo] = test.negated ? [elseTo, thenTo] : [thenTo, elseTo];
   const present = builder.block();
-  builder.branch(isNull(test.place), falseTo, present, span);
+  // So that each of the two comes out as the value does: None is false.
+  builder.branch(negate(isNull(test.place)), present, falseTo, span);
   builder.start(present);
   builder.branch(isTrue(test.place), trueTo, falseTo, span);
 }

@@ -1,0 +1,49 @@
+/** What a finding tells of its path, in the words a reader gets. */
+import { describe, expect, test } from 'vitest';
+import { scan } from '../src/analyze.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+async function branchesTold(source: string): Promise<readonly string[]> {
+  const { findings } = await scan({
+    paths: ['ledger.py'],
+    cwd: temporaryFolder({ 'ledger.py': source }),
+    minConfidence: 'medium',
+    checks: null,
+    modelFiles: [],
+    exclude: [],
+    verify: true,
+  });
+  return (findings[0]?.trace ?? []).filter(({ kind }) => kind === 'branch').map(({ text }) => text);
+}
+
+/** A book that is left open where the test comes out as asked for. */
+function ledger(parameter: string, test: string, before = 'pass'): string {
+  return [
+    `def total(${parameter}):`,
+    '    book = open("ledger")',
+    `    ${before}`,
+    `    if ${test}:`,
+    '        return 0',
+    '    book.close()',
+    '',
+  ].join('\n');
+}
+
+describe('the truth of a value of Python', () => {
+  test.each([
+    ['rows: list', 'not rows', ['`rows` is false']],
+    ['rows: list', 'rows', ['`rows` is true']],
+    ['limit: int', 'not limit', ['`limit` is false']],
+    ['limit: int', 'limit', ['`limit` is true']],
+    ['name: str', 'name and len(name) > 3', ['`name` is true', '`len(name) > 3` is true']],
+    ['rows', 'not rows', ['`rows` is false']],
+    ['rows', 'rows', ['`rows` is true']],
+    ['rows', 'rows is None', ['`rows is None` is true']],
+  ])('%s: `if %s`', async (parameter, test, told) => {
+    expect(await branchesTold(ledger(parameter, test))).toEqual(told);
+  });
+
+  test('of a list that is written out', async () => {
+    expect(await branchesTold(ledger('', 'done', 'done = [False]'))).toEqual(['`done` is true']);
+  });
+});
