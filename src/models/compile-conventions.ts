@@ -94,6 +94,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
     harmlessNames: optional(rules.harmlessNames),
+    setsUpService: optional(rules.setsUpService),
     logNames: optional(rules.logNames),
     iterationSteps: optional(rules.iterationSteps),
     expectsFailure: optional(rules.expectsFailure),

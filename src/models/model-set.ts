@@ -171,6 +171,8 @@ export interface Conventions extends Habits {
   readonly presumedHarmless: RegExp;
   /** Variables that hold a number, a text or a lock, by their names: whoever made it, nothing is due; null: no such habit. */
   readonly harmlessNames: RegExp | null;
+  /** Of a class and its method, `App#start`: it sets a service up, and nobody is waiting for it yet. */
+  readonly setsUpService: RegExp | null;
   /** Variables that hold a log, by their names: it only writes what it is told of; null: no such habit. */
   readonly logNames: RegExp | null;
   /** Methods by which a loop goes through an object: one that releases it does so at the end; null: no such habit. */

@@ -190,6 +190,7 @@ export interface ConventionRules {
   readonly steadyGetters?: string;
   readonly removesAll?: string;
   readonly harmlessNames?: string;
+  readonly setsUpService?: string;
   readonly logNames?: string;
   readonly iterationSteps?: string;
   readonly expectsFailure?: string;

@@ -7,13 +7,14 @@ import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Resolution } from '../effects/effect.ts';
+import { simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
 export interface BlockingCall {
   /** Of the function on the loop; null: it has none. */
   readonly functionName: string | null;
-  /** A command may well wait for it, and nothing says that this is none. */
+  /** A command may well wait for it, and nothing says that this is none; or nothing else runs on the loop yet. */
   readonly isOnlyCostly: boolean;
   readonly call: CallInstruction;
   readonly resolution: Resolution;
@@ -59,7 +60,9 @@ export class Blocking {
     if (requestNames === null) {
       if (!this.isCoroutine(declaration)) return [];
       const [scope] = this.#demand.body(file, declaration);
-      return scope === undefined ? [] : this.#blockingCalls(scope, 0);
+      if (scope === undefined) return [];
+      const isOnlyCostly = this.#setsUp(scope, declaration);
+      return this.#blockingCalls(scope, 0).map((found) => ({ ...found, isOnlyCostly }));
     }
     if (!this.#mayBlock(file, declaration)) return [];
     return this.#demand.body(file, declaration).flatMap((scope) => {
@@ -72,6 +75,14 @@ export class Blocking {
         isOnlyCostly: !isHandler && found.chain.at(-1)?.isForHandlers === true,
       }));
     });
+  }
+
+  /** `async def initialize(self)` of an application: nothing else waits for the loop yet. */
+  #setsUp({ world, ownerType }: Scope, { name }: Declaration): boolean {
+    const { setsUpService } = world.models.conventions;
+    if (setsUpService === null) return false;
+    const types = ownerType === null ? [''] : world.ancestors(ownerType);
+    return types.some((type) => setsUpService.test(`${simpleName(type)}#${name}`));
   }
 
   /** By the names it calls, itself or through functions of the file: lowering every function costs too much. */
