@@ -39,7 +39,7 @@ export function lowerAwait(frame: Frame, node: SyntaxNode, into: Into): Operand 
 /**
  * The value of the expression is what the caller sends in. What a generator yields is its consumer's, part by part where it
  * is `yield name, file`. Under a decorator it is not: a context manager and a fixture go on after the `yield` to release it.
- * What fails under a context manager fails at its `yield`.
+ * A function that is made there is, for it is called by whoever has it. What fails under a context manager fails at its `yield`.
  */
 export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
   const written = parts(node)[0];
@@ -48,10 +48,17 @@ export function lowerYield(frame: Frame, node: SyntaxNode): Operand {
   const isTuple = value !== null && isCollection(value) && !isFrom;
   const values = value === null ? [] : isTuple ? parts(value) : [value];
   const operands = values.map((one) => lowerExpression(frame, one, null));
-  const handsOver =
-    isFrom || frame.isDecorated ? [] : operands.flatMap((one) => (one.kind === 'place' ? [one.place] : []));
+  const handsOver = operands.flatMap((one, index) => {
+    const isHandedOver = !isFrom && (!frame.isDecorated || isOwnFunction(frame, values[index]));
+    return one.kind === 'place' && isHandedOver ? [one.place] : [];
+  });
   const source = isTuple ? unknownValue : (operands[0] ?? unknownValue);
   const throws = frame.isManager ? 'likely' : frame.tier;
   frame.builder.emit({ op: 'yield', dest: null, source, handsOver, throws, span: spanOf(node) });
   return unknownValue;
+}
+
+function isOwnFunction({ bindings, text }: Frame, node: SyntaxNode | undefined): boolean {
+  const kinds = node?.type === 'identifier' ? bindings.names.get(text.slice(node.start, node.end))?.kinds : undefined;
+  return kinds?.size === 1 && kinds.has('function');
 }
