@@ -2,6 +2,7 @@
  * Results of earlier scans, by round and unit. A unit's result holds as long as its description and its own files are the
  * same and every question it asked of other files has the same answer.
  */
+import type { NamesOf } from '../project/files-by-name.ts';
 import { baseNameOf, type FileTable, type SourceFile } from '../project/project.ts';
 import { hashOf, type SourceStore } from '../project/source-store.ts';
 import type { Round } from '../session/rounds.ts';
@@ -186,7 +187,8 @@ function isValid(
     reads.indexes.every(([path, hash]) => isSame(path, hash, (source) => now.store.indexHash(source))) &&
     reads.bodies.every(([path, id, hash]) => isSame(path, hash, (source) => now.store.bodyHash(source, id))) &&
     reads.mentions.every((mention) => isMentionedAlike(mention, changes, now)) &&
-    reads.subtypes.every(([name, files]) => isExtendedAlike(name, files, changes, now))
+    reads.subtypes.every((asked) => isNamedAlike(asked, changes, now, (source) => now.store.supertypesNamed(source))) &&
+    reads.roots.every((asked) => isNamedAlike(asked, changes, now, (source) => now.store.rootsNamed(source)))
   );
 }
 
@@ -203,15 +205,15 @@ function isMentionedAlike(
   return here.every((source) => (store.text(source)?.includes(name) === true) === mentioning.has(source.path));
 }
 
-/** The same of the files that may declare subtypes of what has the name. */
-function isExtendedAlike(
-  name: string,
-  files: readonly string[],
+/** The same of the files that were found by a name alone. */
+function isNamedAlike(
+  [name, files]: UnitReads['subtypes'][number],
   { paths }: Changes,
-  { table, store }: CurrentFiles,
+  { table }: CurrentFiles,
+  namesOf: NamesOf,
 ): boolean {
   return [...paths].every((path) => {
     const source = table.files.get(path);
-    return (source !== undefined && store.supertypesNamed(source).has(name)) === files.includes(path);
+    return (source !== undefined && namesOf(source).has(name)) === files.includes(path);
   });
 }

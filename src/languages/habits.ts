@@ -112,6 +112,17 @@ export interface Habits {
   readonly iteratorTypes: RegExp | null;
   /** Functions by which compilers wrap what a module is loaded with. */
   readonly importWrappers: RegExp | null;
+  /** null: the language has no such thing. */
+  readonly roots: RootHabits | null;
+}
+
+/** How components come to stay for as long as the program runs. */
+export interface RootHabits {
+  /** What the text of a file that renders such imports, quotes included. */
+  readonly modules: RegExp;
+  readonly renderers: RegExp;
+  /** What takes them off again. */
+  readonly enders: RegExp;
 }
 
 export interface ModuleAlias {

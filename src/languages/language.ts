@@ -120,6 +120,8 @@ export interface FileIndex {
   readonly declarations: readonly Declaration[];
   /** Variables that the other files of the package see by name, with their types. */
   readonly variables: ReadonlyMap<string, TypeHint>;
+  /** Components it renders for as long as the program runs; absent: the language has none. */
+  readonly roots?: ReadonlySet<string>;
 }
 
 /** What a type checker says of calls; null: nothing. `path` as that of a parsed file, `call` the span of the whole call. */
@@ -197,6 +199,8 @@ export interface LanguageFrontend {
   readonly manifests?: ManifestReader;
   /** Simple names that types of the text are declared to extend or implement; asked of files nobody parses. Absent: who implements what is not looked for. */
   readonly supertypesNamed?: (text: string) => ReadonlySet<string>;
+  /** Names of components that a text may render for as long as the program runs; asked of files nobody parses. Absent: there are none. */
+  readonly rootsNamed?: (text: string, habits: Habits) => ReadonlySet<string>;
   /** Text that a tool has written from other text, which is what its authors read; absent: there is none such. */
   readonly isGenerated?: (text: string) => boolean;
   /** Gets the parser ready; call once before `parse`. */

@@ -20,18 +20,19 @@ const ANY_USE = '*';
 export function withoutNotStarted(
   demand: Demand,
   scope: Scope,
-  { resource, seed, call }: Obligation,
+  obligation: Obligation,
   open: readonly OpenExit[],
 ): readonly OpenExit[] {
-  if (resource === GENERIC_RESOURCE || open.length === 0) return open;
-  const { startedBy } = scope.world.models.resource(resource);
-  if (startedBy.size === 0 || startedBy.has(seed.label)) return open;
+  if (open.length === 0) return open;
+  const { resource, seed, call } = obligation;
   const groups = demand.groups(scope);
-  const isStartedByUse = startedBy.has(ANY_USE);
+  const isStartedByUse = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).startedBy.has(ANY_USE);
   // Started by any use, it is so by the use of what came with it: a context with the function that ends it.
   const places = isStartedByUse ? [...seed.places, ...call.dests] : seed.places;
   const own = new Set(places.map((place) => groups.group(place)));
   const isIt = (place: PlaceId): boolean => own.has(groups.group(place));
+  const startedBy = startersOf(scope, obligation, isIt);
+  if (startedBy === null || startedBy(seed.label)) return open;
   const keepers = keepersOf(scope, (place) => groups.group(place), isIt);
   const has = (id: PlaceId): boolean => {
     if (isIt(id)) return true;
@@ -50,16 +51,40 @@ export function withoutNotStarted(
   });
 }
 
+type IsStarter = (name: string) => boolean;
+
+/** null: it may hold something from the start. */
+function startersOf(
+  scope: Scope,
+  { call, resource, isPresumed }: Obligation,
+  isIt: (place: PlaceId) => boolean,
+): IsStarter | null {
+  const { models } = scope.world;
+  const callsOne = (isStarter: IsStarter): boolean =>
+    callsOf(scope.fn).some((one) => one.receiver !== null && isIt(one.receiver) && isStarter(calleeLabel(one)));
+  if (resource === GENERIC_RESOURCE) {
+    const { startMethods } = models.conventions;
+    // What opens something by another call than its constructor has done so.
+    if (!isPresumed || call.callee.kind !== 'construct' || startMethods === null) return null;
+    const isStarter = (name: string): boolean => startMethods.test(name);
+    return callsOne(isStarter) ? isStarter : null;
+  }
+  const { startedBy, mayBeStartedBy } = models.resource(resource);
+  if (startedBy.size > 0) return (name) => startedBy.has(name);
+  const isStarter = (name: string): boolean => mayBeStartedBy.has(name);
+  return callsOne(isStarter) ? isStarter : null;
+}
+
 /** The call that fails itself has not started it. */
 function isBefore({ span }: Instruction, exit: OpenExit): boolean {
   return exit.kind !== 'throw' || span.start < exit.span.start;
 }
 
 /** Whoever else has it may start it. */
-function mayStart(one: Instruction, startedBy: ReadonlySet<string>, isIt: (place: PlaceId) => boolean): boolean {
+function mayStart(one: Instruction, startedBy: IsStarter, isIt: (place: PlaceId) => boolean): boolean {
   if (one.op === 'closure') return one.captures.some(isIt);
   if (one.op !== 'call') return false;
-  if (one.receiver !== null && isIt(one.receiver) && startedBy.has(calleeLabel(one))) return true;
+  if (one.receiver !== null && isIt(one.receiver) && startedBy(calleeLabel(one))) return true;
   return one.args.some(({ value }) => value.kind === 'place' && isIt(value.place));
 }
 

@@ -120,6 +120,17 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     methodValues: new Set(rules.methodValues ?? []),
     iteratorTypes: optional(rules.iteratorTypes),
     importWrappers: optional(rules.importWrappers),
+    rejectionHandlers: optional(rules.rejectionHandlers),
+    joinsPromises: optional(rules.joinsPromises),
+    startMethods: optional(rules.startMethods),
+    roots:
+      rules.roots === undefined
+        ? null
+        : {
+            modules: pattern(rules.roots.modules),
+            renderers: pattern(rules.roots.renderers),
+            enders: pattern(rules.roots.enders),
+          },
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({
       type,
       madeBy: pattern(madeBy),

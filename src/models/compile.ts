@@ -128,6 +128,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         spentBy = [],
         copiedTo = {},
         startedBy = [],
+        mayBeStartedBy = [],
         ofOwner = false,
       } = rule;
       resources.set(kind, {
@@ -156,6 +157,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         spentBy,
         copiedTo: new Map(Object.entries(copiedTo)),
         startedBy: new Set(startedBy),
+        mayBeStartedBy: new Set(mayBeStartedBy),
         isOfOwner: ofOwner,
       });
     }

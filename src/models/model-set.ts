@@ -34,6 +34,8 @@ export interface ResourceInfo {
   readonly copiedTo: ReadonlyMap<string, string>;
   /** Methods before which it holds nothing, if nobody else has it, or `*`; empty: it does from the start. */
   readonly startedBy: ReadonlySet<string>;
+  /** The same, in functions that call one of them: others may leave it to start by itself. */
+  readonly mayBeStartedBy: ReadonlySet<string>;
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;
   /** Releasing nothing, as a fix writes it, does no harm. */
@@ -215,6 +217,12 @@ export interface Conventions extends Habits {
   readonly mayEnd: RegExp | null;
   /** Those that a framework calls by itself, whatever was called before; null: there are none. */
   readonly endHooks: RegExp | null;
+  /** Methods before which what is only presumed to need a release holds nothing, in functions that call one of them. */
+  readonly startMethods: RegExp | null;
+  /** Methods of a promise whose own is rejected only by the function they are given: `catch`. */
+  readonly rejectionHandlers: RegExp | null;
+  /** Functions, as `Type.name`, whose promise is rejected if one of those they are given is. */
+  readonly joinsPromises: RegExp | null;
   /** Methods a framework calls when an object's life begins, and it will end it as well; null: there are none. */
   readonly startHooks: RegExp | null;
   /** Functions whose first argument runs whenever something appears or changes, and returns what undoes it; null: there are none. */

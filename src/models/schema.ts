@@ -54,6 +54,8 @@ export interface ResourceRule {
   readonly copiedTo?: Readonly<Record<string, string>>;
   /** Methods before which it holds nothing, if nobody else has it, or `*`. */
   readonly startedBy?: readonly string[];
+  /** The same, in functions that call one of them. */
+  readonly mayBeStartedBy?: readonly string[];
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;
@@ -228,6 +230,10 @@ export interface ConventionRules {
   readonly methodValues?: readonly string[];
   readonly iteratorTypes?: string;
   readonly importWrappers?: string;
+  readonly rejectionHandlers?: string;
+  readonly joinsPromises?: string;
+  readonly startMethods?: string;
+  readonly roots?: { readonly modules: string; readonly renderers: string; readonly enders: string };
   readonly openMethods?: string;
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];

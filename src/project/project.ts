@@ -5,11 +5,11 @@
 import { append } from '../append.ts';
 import type { Declaration, FileIndex, LanguageFrontend, ParsedFile, TypeShape } from '../languages/language.ts';
 import type { IrFunction, TypeHint } from '../ir/ir.ts';
+import { FilesByName } from './files-by-name.ts';
 import type { Home } from './homes.ts';
 import { Packages } from './packages.ts';
 import { Reads } from './reads.ts';
 import type { SourceStore } from './source-store.ts';
-import { Subtypes } from './subtypes.ts';
 
 /** A file of the scan and how to get its text; null text: unreadable, reported elsewhere. */
 export interface SourceFile {
@@ -50,7 +50,10 @@ export interface FileTable {
   /** Without extension. */
   readonly byBaseName: ReadonlyMap<string, readonly SourceFile[]>;
   readonly packages: Packages;
-  readonly subtypes: Subtypes;
+  /** By types that they may declare subtypes of. */
+  readonly subtypes: FilesByName;
+  /** By components that they may render for good. */
+  readonly roots: FilesByName;
 }
 
 export class Project {
@@ -58,17 +61,19 @@ export class Project {
   readonly #files: ReadonlyMap<string, SourceFile>;
   readonly #byBaseName: ReadonlyMap<string, readonly SourceFile[]>;
   readonly #packages: Packages;
-  readonly #subtypes: Subtypes;
+  readonly #subtypes: FilesByName;
+  readonly #roots: FilesByName;
   readonly #store: SourceStore;
   readonly #indexes = new Map<string, IndexedFile | null>();
   readonly #types = new Map<string, FoundType | null>();
   readonly #members = new Map<FileIndex, Map<string, Declaration[]>>();
 
-  constructor({ files, byBaseName, packages, subtypes }: FileTable, store: SourceStore) {
+  constructor({ files, byBaseName, packages, subtypes, roots }: FileTable, store: SourceStore) {
     this.#files = files;
     this.#byBaseName = byBaseName;
     this.#packages = packages;
     this.#subtypes = subtypes;
+    this.#roots = roots;
     this.#store = store;
   }
 
@@ -185,9 +190,16 @@ export class Project {
 
   /** Files that may declare subtypes of a type of this simple name; null: more than `most`, and none is read. */
   filesExtending(name: string, most: number): readonly IndexedFile[] | null {
-    const paths = this.#subtypes.files(name, this.#store);
+    const paths = this.#subtypes.files(name, (source) => this.#store.supertypesNamed(source));
     this.reads.subtypes.set(name, paths);
     if (paths.length > most) return null;
+    return paths.flatMap((path) => this.file(path) ?? []);
+  }
+
+  /** Files that may render a component of this name for as long as the program runs. */
+  filesRendering(name: string): readonly IndexedFile[] {
+    const paths = this.#roots.files(name, (source) => this.#store.rootsNamed(source));
+    this.reads.roots.set(name, paths);
     return paths.flatMap((path) => this.file(path) ?? []);
   }
 
@@ -298,7 +310,13 @@ export function fileTable(sources: readonly SourceFile[]): FileTable {
     files.set(source.path, source);
     append(byBaseName, baseNameOf(source.path), source);
   }
-  return { files, byBaseName, packages: new Packages(sources), subtypes: new Subtypes(sources) };
+  return {
+    files,
+    byBaseName,
+    packages: new Packages(sources),
+    subtypes: new FilesByName(sources),
+    roots: new FilesByName(sources),
+  };
 }
 
 export function baseNameOf(path: string): string {

@@ -15,6 +15,8 @@ export class Reads {
   readonly mentions = new Map<string, Map<string, readonly string[]>>();
   /** Simple names of types whose subtypes were looked for: the files that may declare some. */
   readonly subtypes = new Map<string, readonly string[]>();
+  /** Names of components: the files that may render them for as long as the program runs. */
+  readonly roots = new Map<string, readonly string[]>();
 
   body(path: string, id: string): void {
     const known = this.bodies.get(path);

@@ -26,6 +26,7 @@ export class SourceStore {
   readonly #bodyHashes = new Map<string, string | null>();
 
   readonly #supertypes = new Map<string, ReadonlySet<string>>();
+  readonly #roots = new Map<string, ReadonlySet<string>>();
 
   readonly #habits: Habits;
   readonly #shelf: TreeShelf;
@@ -77,13 +78,25 @@ export class SourceStore {
 
   /** Of types its text declares, by their words alone: simple names of what they extend or implement. */
   supertypesNamed(source: SourceFile): ReadonlySet<string> {
-    const known = this.#supertypes.get(source.path);
-    if (known !== undefined) return known;
-    const { supertypesNamed } = source.frontend;
+    return this.#namesIn(source, this.#supertypes, source.frontend.supertypesNamed);
+  }
+
+  /** Of components its text may render for as long as the program runs. */
+  rootsNamed(source: SourceFile): ReadonlySet<string> {
+    return this.#namesIn(source, this.#roots, source.frontend.rootsNamed);
+  }
+
+  #namesIn(
+    source: SourceFile,
+    known: Map<string, ReadonlySet<string>>,
+    namesIn: ((text: string, habits: Habits) => ReadonlySet<string>) | undefined,
+  ): ReadonlySet<string> {
+    const before = known.get(source.path);
+    if (before !== undefined) return before;
     // Each text is asked once, so it need not push out those that are asked again.
-    const text = supertypesNamed === undefined ? null : (this.#texts.get(source.path) ?? source.text());
-    const names = text === null || supertypesNamed === undefined ? none : supertypesNamed(text);
-    this.#supertypes.set(source.path, names);
+    const text = namesIn === undefined ? null : (this.#texts.get(source.path) ?? source.text());
+    const names = text === null || namesIn === undefined ? none : namesIn(text, this.#habits);
+    known.set(source.path, names);
     return names;
   }
 

@@ -38,6 +38,8 @@ export interface UnitReads {
   readonly mentions: readonly (readonly [packageName: string, name: string, files: readonly string[]])[];
   /** Name of a type, and the files that may declare subtypes of it. */
   readonly subtypes: readonly (readonly [name: string, files: readonly string[]])[];
+  /** Name of a component, and the files that may render it for good. */
+  readonly roots: readonly (readonly [name: string, files: readonly string[]])[];
 }
 
 export interface UnitResult {
@@ -111,5 +113,6 @@ function readsOf(reads: Reads, own: ReadonlySet<string>, { table, store }: Share
       [...names].map(([name, files]) => [packageName, name, files] as const),
     ),
     subtypes: [...reads.subtypes].sort(([a], [b]) => (a < b ? -1 : 1)),
+    roots: [...reads.roots].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
 }

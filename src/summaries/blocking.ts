@@ -2,7 +2,7 @@
  * Which calls of a function that runs on an event loop hold the loop up: calls a rule says wait, and calls of
  * functions of the scan that make one, however deep.
  */
-import type { CallInstruction, Span } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -10,6 +10,7 @@ import type { Resolution } from '../effects/effect.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
+import { valueUses } from './value-uses.ts';
 
 export interface BlockingCall {
   /** Of the function on the loop; null: it has none. */
@@ -28,6 +29,8 @@ export interface BlockingStep {
   readonly label: string;
   /** Where it waits: only who answers requests may not. */
   readonly isForHandlers: boolean;
+  /** What it gives is kept in a variable that is looked at first: only the first call waits. */
+  readonly isKept: boolean;
 }
 
 /** Deeper helpers are not followed. */
@@ -72,7 +75,7 @@ export class Blocking {
       return this.#blockingCalls(scope, 0).map((found) => ({
         ...found,
         functionName: isNamed ? found.functionName : null,
-        isOnlyCostly: !isHandler && found.chain.at(-1)?.isForHandlers === true,
+        isOnlyCostly: found.isOnlyCostly || (!isHandler && found.chain.at(-1)?.isForHandlers === true),
       }));
     });
   }
@@ -118,7 +121,7 @@ export class Blocking {
         if (chain !== null)
           found.push({
             functionName: scope.fn.name,
-            isOnlyCostly: false,
+            isOnlyCostly: chain.some(({ isKept }) => isKept),
             call: instruction,
             resolution: scope.resolved(instruction).resolution,
             chain,
@@ -129,7 +132,13 @@ export class Blocking {
   }
 
   #chainOf(scope: Scope, call: CallInstruction, depth: number): readonly BlockingStep[] | null {
-    const step = { path: scope.file.path, span: call.span, label: calleeLabel(call), isForHandlers: false };
+    const step = {
+      path: scope.file.path,
+      span: call.span,
+      label: calleeLabel(call),
+      isForHandlers: false,
+      isKept: isKept(scope, call),
+    };
     const { models, declarations } = scope.resolved(call);
     const [model] = models;
     if (model !== undefined) return model.mayBlock ? [{ ...step, isForHandlers: model.blocksHandlersOnly }] : null;
@@ -158,9 +167,36 @@ export class Blocking {
   }
 }
 
+/** The first parameter is the request, or two of them are what a request is answered by: `(error, req, res, next)`. */
 function answersRequests({ fn }: Scope, names: RegExp): boolean {
-  return fn.params.some((param) => {
+  const [isFirst, ...isOther] = fn.params.map((param) => {
     const place = fn.places[param];
     return place?.kind === 'local' && place.name !== null && names.test(place.name);
   });
+  const others = isOther.filter((is) => is).length;
+  return isFirst === true || others > 1 || (others === 1 && isUnused(fn));
+}
+
+/** `(_, res)`: the first one is left out. */
+function isUnused({ params: [first], places }: IrFunction): boolean {
+  const place = first === undefined ? undefined : places[first];
+  return place?.kind === 'local' && place.name === '_';
+}
+
+/** `if (page) return page; page = readFileSync(path).toString(); return page;`, of a variable of the module. */
+function isKept({ fn }: Scope, { dests }: CallInstruction): boolean {
+  const uses = valueUses(fn);
+  const made = new Set(dests);
+  for (const one of made) {
+    for (const copy of uses.copies(one)) made.add(copy);
+    for (const call of [...uses.takers(one), ...uses.callsOn(one)]) for (const dest of call.dests) made.add(dest);
+  }
+  const isTested = (place: PlaceId): boolean => {
+    const tested = fn.places[place];
+    if (tested?.kind === 'predicate') return tested.roots.some(isTested);
+    return tested?.kind === 'global' && made.has(place);
+  };
+  return fn.blocks.some(
+    ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && isTested(terminator.when.place),
+  );
 }

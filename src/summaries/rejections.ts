@@ -18,7 +18,8 @@ export function rejectionOf(
   call: CallInstruction,
   resolved: ResolvedCall,
 ): ThrowTier | null {
-  if (isGivenNoRejection(demand, scope, call, resolved)) return 'possible';
+  if (isGivenNoRejection(demand, scope, call, resolved) || isTaken(demand, scope, call)) return 'possible';
+  if (joinsNoRejection(demand, scope, call)) return 'possible';
   const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'rejects');
   if (stated?.kind === 'rejects') return stated.tier;
   const [only, ...others] = resolved.declarations;
@@ -37,13 +38,55 @@ function isGivenNoRejection(demand: Demand, scope: Scope, call: CallInstruction,
     .some(({ closure, inner: { fn } }) => closure.dest === given.place && fn.params.length === 1 && !fn.isAsync);
 }
 
+/** `flush().catch(() => undefined)`: what is left to fail is the function that takes the failure. */
+function isTaken(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const { rejectionHandlers } = scope.world.models.conventions;
+  const [handler, ...others] = call.args;
+  if (call.callee.kind !== 'method' || rejectionHandlers?.test(call.callee.name) !== true) return false;
+  if (handler?.value.kind !== 'place' || others.length > 0) return false;
+  const made = madeIn(demand, scope, handler.value.place);
+  return made !== null && !mayFail(demand, made);
+}
+
+/** `Promise.all(names.map((name) => close(name).catch(log)))`: none of them is rejected. */
+function joinsNoRejection(demand: Demand, scope: Scope, { callee, args: [given] }: CallInstruction): boolean {
+  const { joinsPromises } = scope.world.models.conventions;
+  if (callee.kind !== 'function' || joinsPromises?.test(`${callee.scope ?? ''}.${callee.name}`) !== true) return false;
+  if (given?.value.kind !== 'place') return false;
+  const { place } = given.value;
+  const [maker, ...others] = callsOf(scope.fn).filter(({ dests }) => dests.includes(place));
+  return maker !== undefined && others.length === 0 && givesNoRejection(demand, scope, maker);
+}
+
+/** A list of promises, written down or made one by one. */
+function givesNoRejection(demand: Demand, scope: Scope, { callee, args }: CallInstruction): boolean {
+  const places = args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
+  if (callee.kind === 'aggregate') {
+    const makers = places.map((place) => callsGiving(scope.fn, place));
+    return makers.every((calls) => calls.length > 0 && !calls.some((one) => mayBeRejected(demand, scope, one)));
+  }
+  if (callee.kind !== 'method' || scope.world.models.conventions.runsAtOnce?.test(callee.name) !== true) return false;
+  const [run] = places;
+  const made = run === undefined ? null : madeIn(demand, scope, run);
+  if (made === null || mayFail(demand, made)) return false;
+  return !made.fn.blocks.some((block) => handsOutPromise(demand, made, block));
+}
+
+/** The function made here that is in the place; null: it is another one. */
+function madeIn(demand: Demand, scope: Scope, place: PlaceId): Scope | null {
+  return demand.closuresOf(scope).find(({ closure }) => closure.dest === place)?.inner ?? null;
+}
+
 export function failsWhenAwaited(demand: Demand, scope: Scope): boolean {
   const { fn } = scope;
   if (!fn.isAsync || fn.isGenerator) return true;
+  return mayFail(demand, scope) || fn.blocks.some((block) => handsOutPromise(demand, scope, block));
+}
+
+function mayFail(demand: Demand, scope: Scope): boolean {
+  const { fn } = scope;
   return fn.blocks.some(
-    (block) =>
-      (mayLeave(fn, block) && (block.terminator.op === 'throw' || hasLikelyFailure(demand, scope, block))) ||
-      handsOutPromise(demand, scope, block),
+    (block) => mayLeave(fn, block) && (block.terminator.op === 'throw' || hasLikelyFailure(demand, scope, block)),
   );
 }
 

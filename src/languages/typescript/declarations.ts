@@ -5,6 +5,7 @@
 import type { FunctionId, SymbolName } from '../../ir/ir.ts';
 import { outsideFunctions } from '../drafts.ts';
 import type { Draft } from '../drafts.ts';
+import type { Habits } from '../habits.ts';
 import type { Declaration, FileIndex } from '../language.ts';
 import { calledNames } from './called-names.ts';
 import type { Habits } from '../habits.ts';
@@ -18,6 +19,7 @@ import type { ClassSite, ModuleScope } from './module-scope.ts';
 import { childOf, isSet, nodesOf, spanOf } from './nodes.ts';
 import type { Node } from './nodes.ts';
 import type { TypescriptFile } from './parse.ts';
+import { rootsOf } from './roots.ts';
 import { readDecorators, resultType, signatureParameters } from './signatures.ts';
 import { fileKinds } from './truthiness.ts';
 import type { FileKinds } from './truthiness.ts';
@@ -64,6 +66,7 @@ export function indexDeclarations(file: TypescriptFile, habits: Habits): Typescr
     types: [...scope.types].sort((a, b) => a.span.start - b.span.start),
     declarations,
     variables: new Map(),
+    roots: rootsOf(text, program, scope, habits),
   };
   return { index, sites, facts: { scope, imports, kinds: fileKinds(program, habits) } };
 }

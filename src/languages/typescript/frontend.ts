@@ -14,6 +14,7 @@ import { isMinified } from './minified.ts';
 import { commentsOf, isTypescriptFile, parseTypescript } from './parse.ts';
 import type { TypescriptFile } from './parse.ts';
 import { projectPrograms } from './project-programs.ts';
+import { rootsNamed } from './roots.ts';
 import { targetOf } from './target.ts';
 
 export { checkedTypes } from './checked-types.ts';
@@ -34,6 +35,7 @@ export const typescriptFrontend: LanguageFrontend = {
   load: () => Promise.resolve(),
   parse: parseTypescript,
   index: (file, habits) => indexOf(fileOf(file), habits).index,
+  rootsNamed,
   comments: (file) => commentsOf(fileOf(file)),
   lower,
   withTypes: (root, files) => {
