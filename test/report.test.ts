@@ -40,6 +40,7 @@ const finding: ReportedFinding = {
     isOnlyCostly: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
+    endsByItself: false,
   },
   confidence: 'high',
   severity: 'error',
@@ -271,6 +272,7 @@ describe('code frame', () => {
     [{ ownership: 'locked-twice' }, 'the function has locked it before'],
     [{ ownership: null, endsWithProcess: true }, 'the process ends with the function'],
     [{ ownership: null, ownerReleasesNothing: true }, 'no method of the class releases anything'],
+    [{ ownership: null, endsByItself: true }, 'it ends by itself, or is left to end what failed'],
     [{ ownership: null, isOnlyCostly: true }, 'nothing stays open; it only costs more'],
   ])('says what the confidence rests on: %j', (facts, sentence) => {
     const evidence = { ...finding.evidence, weakest: null, ...facts };

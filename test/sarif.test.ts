@@ -48,6 +48,7 @@ function findingAt(index: number, of: Partial<ReportedFinding> = {}): ReportedFi
       isOnlyCostly: false,
       endsWithProcess: false,
       ownerReleasesNothing: false,
+      endsByItself: false,
     },
     confidence: 'high',
     severity: 'error',

@@ -27,6 +27,7 @@ export interface Acquired {
   readonly isPresumed: boolean;
   readonly endsWithProcess: boolean;
   readonly ownerReleasesNothing: boolean;
+  readonly endsByItself: boolean;
   readonly remedy: Remedy | null;
 }
 
@@ -66,6 +67,7 @@ export function pathlessEvidence(
     isPresumed: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
+    endsByItself: false,
     ...stated,
   };
 }

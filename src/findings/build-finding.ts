@@ -15,7 +15,7 @@ export function buildFinding(
 ): Finding | null {
   const [exit] = exits;
   if (exit === undefined) return null;
-  const { resolution, ownership, isPresumed, endsWithProcess, ownerReleasesNothing } = acquired;
+  const { resolution, ownership, isPresumed, endsWithProcess, ownerReleasesNothing, endsByItself } = acquired;
   const { weakest, usesMay, isCoarse } = exit.state;
   return findingAbout(
     acquired,
@@ -35,6 +35,7 @@ export function buildFinding(
       isPresumed,
       endsWithProcess,
       ownerReleasesNothing,
+      endsByItself,
     },
   );
 }

@@ -6,7 +6,8 @@ import type { Confidence, Evidence } from './finding.ts';
 export const confidences: readonly Confidence[] = ['low', 'medium', 'high'];
 
 export function confidenceOf(evidence: Evidence): Confidence {
-  if (evidence.endsWithProcess || evidence.ownerReleasesNothing || evidence.isOnlyCostly) return 'low';
+  if (evidence.endsWithProcess || evidence.ownerReleasesNothing) return 'low';
+  if (evidence.endsByItself || evidence.isOnlyCostly) return 'low';
   const ceiling = Math.min(ceilingOfPath(evidence.weakest), evidence.usesMay ? 1 : 2);
   return confidences[Math.min(groundOf(evidence), ceiling)] ?? 'low';
 }

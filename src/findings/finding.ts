@@ -43,6 +43,8 @@ export interface Evidence {
   readonly endsWithProcess: boolean;
   /** For a field: no method of the class releases anything, so there may be nobody to do it. */
   readonly ownerReleasesNothing: boolean;
+  /** A timer that is soon over, or is left on purpose to end what failed. */
+  readonly endsByItself: boolean;
   /** Nothing is left open; it only costs more than it has to. */
   readonly isOnlyCostly: boolean;
   /** The type is only presumed to need a release. */

@@ -100,6 +100,7 @@ export function blockingFinding({ chain, span, resolution, isOnlyCostly, ...fact
     isPresumed: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
+    endsByItself: false,
     remedy: null,
   };
   return findingAbout(

@@ -6,6 +6,7 @@ import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { hadEndedBefore } from './already-ended.ts';
+import { endsByItself } from './ends-by-itself.ts';
 import { endsWithGiven } from './ends-with-given.ts';
 import { endsWithProcess, failsToLoad, isStepOfProcess } from './ends-with-process.ts';
 import { isExpectedToFail } from './expected-failure.ts';
@@ -37,6 +38,8 @@ export interface Leak {
   readonly endsWithProcess: boolean;
   /** No method of the file that ends a life releases any field, or a superclass that nobody knows may release it. */
   readonly ownerReleasesNothing: boolean;
+  /** A timer that is soon over, or is left on purpose to end what failed. */
+  readonly endsByItself: boolean;
 }
 
 export interface FunctionLeaks {
@@ -85,6 +88,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
         !isRepeated &&
         obligation.family !== 'inline',
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, own),
+      endsByItself: endsByItself(demand, scope, obligation, exits, own.unreleasedField),
     };
   };
   for (const obligation of obligations(demand, scope, 'file')) {

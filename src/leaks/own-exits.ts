@@ -8,6 +8,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/failure.ts';
+import { endsInOwnFunction } from './ends-by-itself.ts';
 import { forgottenBy } from './forgotten-fields.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
 import type { Obligation } from '../summaries/obligations.ts';
@@ -45,6 +46,7 @@ export function ownExits(
       exits.push(exit);
       continue;
     }
+    if (obligation.isPresumed && endsInOwnFunction(demand, scope, obligation, field)) continue;
     const releasedIn = releasingFunctions(demand, scope, field);
     const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
     if (forgotten !== null) {

@@ -120,6 +120,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     methodValues: new Set(rules.methodValues ?? []),
     iteratorTypes: optional(rules.iteratorTypes),
     importWrappers: optional(rules.importWrappers),
+    watchdogEnds: optional(rules.watchdogEnds),
+    initMethods: optional(rules.initMethods),
     rejectionHandlers: optional(rules.rejectionHandlers),
     joinsPromises: optional(rules.joinsPromises),
     startMethods: optional(rules.startMethods),

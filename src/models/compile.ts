@@ -129,6 +129,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         copiedTo = {},
         startedBy = [],
         mayBeStartedBy = [],
+        soonOver = null,
         ofOwner = false,
       } = rule;
       resources.set(kind, {
@@ -158,6 +159,7 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
         copiedTo: new Map(Object.entries(copiedTo)),
         startedBy: new Set(startedBy),
         mayBeStartedBy: new Set(mayBeStartedBy),
+        soonOver,
         isOfOwner: ofOwner,
       });
     }

@@ -6,6 +6,12 @@ import type { Language, TypeHint } from '../ir/ir.ts';
 import type { Habits } from '../languages/habits.ts';
 import type { NamedArgument } from './call-pattern.ts';
 
+/** An argument of the acquiring call says after how long it ends by itself; up to `most`, that is soon. */
+export interface SoonOver {
+  readonly argument: number;
+  readonly most: number;
+}
+
 export interface ResourceInfo {
   /** `java/file-stream`. */
   readonly kind: ResourceKind;
@@ -32,6 +38,8 @@ export interface ResourceInfo {
   readonly spentBy: readonly string[];
   /** Fields of others that get no more than a copy of it, with the method that tells that the copy has served. */
   readonly copiedTo: ReadonlyMap<string, string>;
+  /** It ends by itself; null: nothing said. */
+  readonly soonOver: SoonOver | null;
   /** Methods before which it holds nothing, if nobody else has it, or `*`; empty: it does from the start. */
   readonly startedBy: ReadonlySet<string>;
   /** The same, in functions that call one of them: others may leave it to start by itself. */
@@ -219,6 +227,10 @@ export interface Conventions extends Habits {
   readonly endHooks: RegExp | null;
   /** Methods before which what is only presumed to need a release holds nothing, in functions that call one of them. */
   readonly startMethods: RegExp | null;
+  /** Methods that set an object up, once. */
+  readonly initMethods: RegExp | null;
+  /** What the function of a timer calls that is there to end something which does not end by itself. */
+  readonly watchdogEnds: RegExp | null;
   /** Methods of a promise whose own is rejected only by the function they are given: `catch`. */
   readonly rejectionHandlers: RegExp | null;
   /** Functions, as `Type.name`, whose promise is rejected if one of those they are given is. */

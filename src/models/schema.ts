@@ -56,6 +56,8 @@ export interface ResourceRule {
   readonly startedBy?: readonly string[];
   /** The same, in functions that call one of them. */
   readonly mayBeStartedBy?: readonly string[];
+  /** It ends by itself, after as long as an argument of the call says; up to `most` that is soon. */
+  readonly soonOver?: { readonly argument: number; readonly most: number };
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;
@@ -230,6 +232,8 @@ export interface ConventionRules {
   readonly methodValues?: readonly string[];
   readonly iteratorTypes?: string;
   readonly importWrappers?: string;
+  readonly watchdogEnds?: string;
+  readonly initMethods?: string;
   readonly rejectionHandlers?: string;
   readonly joinsPromises?: string;
   readonly startMethods?: string;

@@ -38,6 +38,7 @@ function reasons(evidence: Evidence): string[] {
     isPresumed: evidence.isPresumed ? 'the type is only presumed to need a release' : null,
     endsWithProcess: evidence.endsWithProcess ? 'the process ends with the function' : null,
     ownerReleasesNothing: evidence.ownerReleasesNothing ? 'no method of the class releases anything' : null,
+    endsByItself: evidence.endsByItself ? 'it ends by itself, or is left to end what failed' : null,
     isOnlyCostly: evidence.isOnlyCostly ? 'nothing stays open; it only costs more' : null,
   };
   return Object.values(sentences).filter((sentence) => sentence !== null);

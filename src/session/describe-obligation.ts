@@ -31,6 +31,7 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
     isPresumed: obligation.isPresumed,
     endsWithProcess: leak?.endsWithProcess === true,
     ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
+    endsByItself: leak?.endsByItself === true,
     remedy: remedyOf(demand, scope, obligation, leak),
   };
 }
@@ -65,6 +66,7 @@ export function describeRelock({ fn, file, world }: Scope, wrong: WrongTarget): 
     isPresumed,
     endsWithProcess: false,
     ownerReleasesNothing: false,
+    endsByItself: false,
     remedy: remedyOfRelock(world, wrong),
   };
 }

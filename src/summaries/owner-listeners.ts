@@ -2,7 +2,7 @@
 import type { ResourceKind } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
 import type { PlaceId } from '../ir/ir.ts';
-import type { Declaration } from '../languages/language.ts';
+import { construction, type Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
@@ -50,11 +50,23 @@ export function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedO
   const ends = endsFor(scope, owner);
   if (ends.length === 0 && !isMounting(scope)) return false;
   const isAsOldAsProgram = receiver === null || isGlobal(scope, receiver);
+  if (isAsOldAsProgram && isForOneOnly(scope, owner)) return false;
   const given = isAsOldAsProgram ? nothing : kind === 'constructor' ? givenTo(scope, receiver) : null;
   if (given === null) return false;
   if (!isAsOldAsProgram && isShortLived(scope, receiver, originsOf(scope, receiver))) return false;
   if (mayBeRemoved(scope, owner, handed)) return false;
   return !ends.some((end) => endsField(demand, scope, end, given));
+}
+
+/** `const uploads = new Uploads();` in the module, which sets itself up once: it lives as long as the program, too. */
+function isForOneOnly({ fn, file, world }: Scope, owner: string): boolean {
+  const isSetUp = fn.kind === 'constructor' || world.models.conventions.initMethods?.test(fn.name) === true;
+  const makers = file.index.declarations.filter(({ calls }) => calls.has(construction(owner)));
+  return (
+    isSetUp &&
+    makers.length > 0 &&
+    makers.every(({ kind, ...one }) => kind === 'static-initializer' && one.owner === null)
+  );
 }
 
 /** Something here takes a listener back by its function, and some name keeps this one; or takes back all of them. */

@@ -1,0 +1,95 @@
+/**
+ * Timers that nobody has to end: those soon over, whose function says so to the object that keeps them, those whose
+ * function ends them, and those left on purpose where something failed, to end it if it does not end by itself.
+ *
+ *     this.saving = setTimeout(() => { this.saving = null; this.save(); }, 500);
+ *     const limit = setTimeout(() => child.kill(), 5000);
+ */
+import { functionFacts } from '../engine/function-facts.ts';
+import type { OpenExit } from '../engine/state.ts';
+import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
+import { callsOf, literalAssigned, successors } from '../ir/operands.ts';
+import type { SoonOver } from '../models/model-set.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations.ts';
+
+export function endsByItself(
+  demand: Demand,
+  scope: Scope,
+  { call, resource }: Obligation,
+  exits: readonly OpenExit[],
+  field: string | null,
+): boolean {
+  const { models } = scope.world;
+  const soonOver = resource === GENERIC_RESOURCE ? null : models.resource(resource).soonOver;
+  const run = soonOver === null ? null : functionGiven(demand, scope, call);
+  if (soonOver === null || run === null) return false;
+  if (field !== null) return isSoonOver(call, soonOver) && forgets(run, field) && !startsAgain(scope, run, call);
+  const { watchdogEnds } = models.conventions;
+  return (
+    exits.every(({ state }) => state.weakest !== null) &&
+    callsOf(run.fn).some((one) => watchdogEnds?.test(calleeLabel(one)) === true)
+  );
+}
+
+/** `this.ticking = setInterval(() => { …; clearInterval(this.ticking); }, 500)`, whichever way its function takes. */
+export function endsInOwnFunction(demand: Demand, scope: Scope, { call }: Obligation, field: string): boolean {
+  const run = functionGiven(demand, scope, call);
+  if (run === null) return false;
+  const { fn } = run;
+  const isField = (place: PlaceId): boolean => {
+    const path = fn.places[place];
+    return path?.kind === 'path' && path.fields[0] === field;
+  };
+  const releasing = new Set(
+    demand
+      .releases(run)
+      .filter(({ place }) => isField(place))
+      .map(({ block }) => block),
+  );
+  if (releasing.size === 0) return false;
+  const ends = (id: BlockId): boolean => {
+    if (releasing.has(id)) return true;
+    const block = fn.blocks[id];
+    // `if (this.ticking) clearInterval(this.ticking);`
+    if (block?.terminator.op !== 'branch' || block.terminator.when === 'unknown') return false;
+    return isField(block.terminator.when.place) && successors(block).some((next) => releasing.has(next));
+  };
+  const pending: BlockId[] = [0 as BlockId]; // blocks[0] is the entry
+  for (const id of pending) {
+    const block = fn.blocks[id];
+    if (block === undefined || ends(id)) continue;
+    if (block.terminator.op === 'return') return false;
+    pending.push(...successors(block).filter((next) => !pending.includes(next)));
+  }
+  return true;
+}
+
+function functionGiven(demand: Demand, scope: Scope, { args }: CallInstruction): Scope | null {
+  const { closures } = functionFacts(scope.fn);
+  const given = args.flatMap(({ value }) => (value.kind === 'place' ? (closures.get(value.place) ?? []) : []));
+  return demand.closuresOf(scope).find(({ closure }) => given.includes(closure))?.inner ?? null;
+}
+
+function isSoonOver({ args }: CallInstruction, { argument, most }: SoonOver): boolean {
+  const after = args[argument]?.value;
+  if (after?.kind !== 'literal' || after.literal.kind !== 'number') return false;
+  return Number(after.literal.text.replaceAll('_', '')) <= most;
+}
+
+function forgets({ fn }: Scope, field: string): boolean {
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      if (one.op !== 'assign' || literalAssigned(one)?.kind !== 'null') return false;
+      const place = fn.places[one.dest];
+      return place?.kind === 'path' && place.fields[0] === field;
+    }),
+  );
+}
+
+/** Itself, or by the function that made it. */
+function startsAgain({ fn }: Scope, run: Scope, call: CallInstruction): boolean {
+  return callsOf(run.fn).some((one) => calleeLabel(one) === calleeLabel(call) || calleeLabel(one) === fn.name);
+}
