@@ -13,6 +13,7 @@ import { createRefiner } from './refine.ts';
 import {
   eventsOf,
   evidenceRank,
+  failuresOn,
   stateFrom,
   weaker,
   type OpenExit,
@@ -320,6 +321,7 @@ class Recorder {
       (a, b) =>
         evidenceRank(b.exit.state.weakest) - evidenceRank(a.exit.state.weakest) ||
         a.events - b.events ||
+        failuresOn(a.exit.state) - failuresOn(b.exit.state) ||
         a.exit.span.start - b.exit.span.start,
     );
     return found.map(({ exit }) => exit);

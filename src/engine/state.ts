@@ -128,6 +128,14 @@ export function eventsOf({ cause }: State): number {
   return count;
 }
 
+/** Calls that fail on the way: of two ways alike the one with a plain `throw`, or none, is the easier to believe. */
+export function failuresOn({ cause }: State): number {
+  let failures = 0;
+  for (let event: TraceEvent | null = cause; event !== null; event = event.previous)
+    if (event.kind === 'throws' && event.detail !== 'throw') failures++;
+  return failures;
+}
+
 /** The last block of the path before the cleanup it may end with; null: there is none. */
 export function blockBeforeCleanup(
   { cleanups }: Pick<FunctionFacts, 'cleanups'>,
