@@ -8,7 +8,6 @@ import type { Draft } from '../drafts.ts';
 import type { Habits } from '../habits.ts';
 import type { Declaration, FileIndex } from '../language.ts';
 import { calledNames } from './called-names.ts';
-import type { Habits } from '../habits.ts';
 import { moduleName, readImports } from './imports.ts';
 import type { FileImports } from './imports.ts';
 import { docTypesBefore } from './jsdoc.ts';
