@@ -9,7 +9,6 @@ import { functionFacts } from '../engine/function-facts.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import { callsOf, literalAssigned, successors } from '../ir/operands.ts';
-import type { SoonOver } from '../models/model-set.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -73,7 +72,13 @@ function functionGiven(demand: Demand, scope: Scope, { args }: CallInstruction):
   return demand.closuresOf(scope).find(({ closure }) => given.includes(closure))?.inner ?? null;
 }
 
-function isSoonOver({ args }: CallInstruction, { argument, most }: SoonOver): boolean {
+/** As its rule says: after how long it ends is an argument of the call. */
+interface Limit {
+  readonly argument: number;
+  readonly most: number;
+}
+
+function isSoonOver({ args }: CallInstruction, { argument, most }: Limit): boolean {
   const after = args[argument]?.value;
   if (after?.kind !== 'literal' || after.literal.kind !== 'number') return false;
   return Number(after.literal.text.replaceAll('_', '')) <= most;
