@@ -60,7 +60,7 @@ function drained(
     const other = slotPlace(call, slot);
     return other !== null && other !== own && scope.fn.places[other]?.kind !== 'global';
   });
-  return mayFail ? [effect] : [{ ...effect, kind: 'release' }];
+  return mayFail ? [effect] : [{ ...effect, kind: 'release', drained: true }];
 }
 
 /** `doPrivileged(() -> open(p))`: what the closure acquires and returns is the call's result. */
