@@ -60,6 +60,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     const listeners = [...releasing()].filter(([kind]) => resources.get(kind)?.family === 'listener');
     return new Set(listeners.flatMap(([, members]) => [...members]));
   });
+  const wrappers = lazily(() => [...index.types.keys()].filter((name) => types(name)?.wraps != null));
   const calls = memoised((key) => compileCalls(index.calls.get(key) ?? [], language));
   const types = memoised((name) => compileType(name, index.types.get(name) ?? [], language));
 
@@ -83,6 +84,9 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
       return removing();
     },
     type: (name) => types(name),
+    get wrappers() {
+      return wrappers();
+    },
     typesNamed: (simpleName) => index.simpleNames.get(simpleName) ?? [],
     annotation: (simpleName) => annotations.get(simpleName) ?? null,
     get conventions() {

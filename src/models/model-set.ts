@@ -302,6 +302,8 @@ export interface ModelSet {
   /** Members of rules that take back a listener of any kind: `removeListener`. */
   readonly removingMembers: ReadonlySet<string>;
   type(name: string): TypeModel | null;
+  /** Types that wrap what they are given. */
+  readonly wrappers: readonly string[];
   /** Qualified names of modelled types with this simple name, for unresolved wildcard imports. */
   typesNamed(simpleName: string): readonly string[];
   annotation(simpleName: string): AnnotationMeaning | null;

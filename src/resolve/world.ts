@@ -25,6 +25,7 @@ export class World {
   readonly checked: CallTypes | null;
   /** Types of what a function without declared result returns, by result; empty: not known. Set by whoever lowers bodies. */
   returnTypes: (found: FoundDeclaration) => readonly (string | null)[] = () => [];
+  #aboveWrappers: ReadonlySet<string> | null = null;
   readonly #ancestors = new Map<string, readonly string[]>();
   readonly #closeable = new Map<string, boolean>();
   readonly #subtypes = new Map<string, readonly FoundType[] | null>();
@@ -270,6 +271,15 @@ export class World {
   unlocks(method: string): boolean {
     const kinds = this.models.releasedBy(method).map((kind) => this.models.resource(kind));
     return kinds.length > 0 && kinds.every(({ family }) => family === 'lock');
+  }
+
+  /**
+   * `Readable`, which readers implement and others: nothing to close by its type, but what is wrapped is of the kind
+   * that wrappers are themselves.
+   */
+  mayBeWrapped(type: string): boolean {
+    this.#aboveWrappers ??= new Set(this.models.wrappers.flatMap((name) => this.ancestors(name)));
+    return this.#aboveWrappers.has(erase(type)) && this.#isInterfaceLike(type);
   }
 
   /** Values of this type may be or hold something to release. */

@@ -135,6 +135,7 @@ function wrappedArgument(scope: Scope, call: CallInstruction, index: number | nu
     const value = call.args[candidate]?.value;
     if (value?.kind !== 'place') continue;
     const type = scope.typeOf(value.place);
+    if (type !== null && index !== null && scope.world.mayBeWrapped(type)) return candidate;
     if (type === null ? index !== null : scope.world.isCloseable(type) === true || isUnknownStream(scope, type))
       return candidate;
     // `class Keys extends InputStreamReader` that says nothing of resources: no name or path is of a class of the scan.
