@@ -56,11 +56,6 @@ export function siblingAcquisitions(
   return [{ ...presumedResult(resource, type, given), heldBy: streamGiven(scope, call) }];
 }
 
-/** `jobs.terminateExport(context, name)` says nothing of whose the context is. */
-function isReleasedForItself(demand: Demand, scope: Scope, dest: PlaceId, resource: ResourceKind): boolean {
-  return releasesOf(demand, scope, dest, resource).some((site) => !site.isAfterFailure && !site.isOfAnother);
-}
-
 /** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
 function streamGiven(scope: Scope, { args }: CallInstruction): Slot | null {
   const index = args.findIndex(({ value }) => {
@@ -68,6 +63,19 @@ function streamGiven(scope: Scope, { args }: CallInstruction): Slot | null {
     return type !== null && scope.world.isCloseable(type) === true;
   });
   return index < 0 ? null : { at: 'param', index };
+}
+
+/**
+ * `jobs.terminateExport(context, name)` says nothing of whose the context is. And `server = new Server();
+ * server.use(workers); … workers.shutdown()` releases what was put into it, and says nothing of what it was put into.
+ */
+function isReleasedForItself(demand: Demand, scope: Scope, dest: PlaceId, resource: ResourceKind): boolean {
+  const onward = demand.groups(scope).forward(dest);
+  return releasesOf(demand, scope, dest, resource).some(({ isAfterFailure, isOfAnother, place }) => {
+    const released = scope.fn.places[place];
+    if (isAfterFailure || isOfAnother) return false;
+    return onward.includes(place) || (released?.kind === 'path' && onward.includes(released.root));
+  });
 }
 
 /** `save(bucket, id)`, which destroys the stream it gets of it where that fails: nobody is told to end the bucket. */
