@@ -26,7 +26,10 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
     if (serious.length > 0)
       return { tier: isHarmlessBody(scope.world, resolved) ? 'possible' : 'declared', types: serious };
     if (checked.length > 0) return { tier: 'possible', types: checked };
-    const isQuiet = conventions.neverThrows.test(name) || isHarmlessBody(scope.world, resolved);
+    const isQuiet =
+      conventions.neverThrows.test(name) ||
+      isHarmlessBody(scope.world, resolved) ||
+      isPlainMaking(scope, call, resolved);
     return { tier: isQuiet ? 'never' : 'possible', types: null };
   }
   if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
@@ -69,6 +72,20 @@ function announcedBy(scope: Scope, resolved: ResolvedCall): readonly string[] | 
   // Where nothing is announced, a signature that announces nothing says nothing.
   const isMute = signature?.isPlatform === true && signature.throws.length === 0 && !scope.world.isTyped;
   return signature === null || isMute ? null : signature.throws;
+}
+
+/**
+ * `new HashMap<>()`, `new BufferedReader(in)`: a constructor of the platform that announces nothing, and is given nothing
+ * but constants and what it wraps, has no reason to fail.
+ */
+function isPlainMaking({ fn, world }: Scope, { callee, args }: CallInstruction, resolved: ResolvedCall): boolean {
+  if (callee.kind !== 'construct' || resolved.ownerType === null || resolved.signature?.isPlatform !== true)
+    return false;
+  const { wraps = null } = world.models.type(resolved.ownerType) ?? {};
+  return args.every(({ value }, index) => {
+    if (index === wraps || value.kind === 'literal') return true;
+    return value.kind === 'place' && fn.places[value.place]?.kind === 'global';
+  });
 }
 
 /** It announces exceptions, but only stores, or calls what throws nothing. */
