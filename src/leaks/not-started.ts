@@ -7,8 +7,8 @@
  *     server.listen(port);
  */
 import type { OpenExit } from '../engine/state.ts';
-import type { Instruction, PlaceId } from '../ir/ir.ts';
-import { callsOf, placesRead } from '../ir/operands.ts';
+import type { BlockId, Instruction, PlaceId } from '../ir/ir.ts';
+import { callsOf, placesRead, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -40,15 +40,25 @@ export function withoutNotStarted(
     if (place?.kind !== 'path') return keepers.groups.has(groups.group(id));
     return keepers.groups.has(groups.group(place.root)) && place.fields.some((field) => keepers.fields.has(field));
   };
-  const starts = (one: Instruction): boolean => (isStartedByUse ? isUse(one, has) : mayStart(one, startedBy, isIt));
+  const isStart = (one: Instruction): boolean => (isStartedByUse ? isUse(one, has) : mayStart(one, startedBy, isIt));
+  const starts = scope.fn.blocks.flatMap(({ id, instructions }) =>
+    instructions.flatMap((one) => (one.span.end > seed.span.end && isStart(one) ? [{ block: id, one }] : [])),
+  );
   return open.filter((exit) => {
-    for (let link = exit.state.path; link !== null; link = link.previous) {
-      const { instructions } = scope.fn.blocks[link.block] ?? { instructions: [] };
-      if (instructions.some((one) => isBefore(one, exit) && one.span.start > seed.span.start && starts(one)))
-        return true;
-    }
-    return false;
+    // The class has it, and starts it elsewhere.
+    if (!isStartedByUse && exit.kind !== 'throw' && exit.fields.length > 0) return true;
+    const path = new Set<BlockId>();
+    for (let link = exit.state.path; link !== null; link = link.previous) path.add(link.block);
+    return starts.some(
+      ({ block, one }) => (path.has(block) && isBefore(one, exit)) || (!isStartedByUse && isRoundOf(block, path)),
+    );
   });
+
+  /** A loop on the way: the path that is told is any of those that differ in nothing else, also the one without a round. */
+  function isRoundOf(block: BlockId, path: ReadonlySet<BlockId>): boolean {
+    if (!reaches(scope.fn, seed.block, block)) return false;
+    return [...path].some((step) => reaches(scope.fn, block, step));
+  }
 }
 
 type IsStarter = (name: string) => boolean;
