@@ -3,6 +3,7 @@
  * that make the same call, or by the class it is kept in. Whoever releases something believes that it owns it.
  */
 import type { ResourceKind, Slot } from '../effects/effect.ts';
+import { inputsWith } from '../effects/inputs.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -42,6 +43,7 @@ export function siblingAcquisitions(
   }
   if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
+  if (mayGiveBack(scope, call, knowledge)) return [];
   const name = namedForward(demand, scope, dest);
   if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
   if (isHarmlessByName(demand, scope, dest)) return [];
@@ -54,6 +56,17 @@ export function siblingAcquisitions(
   if (!isTold && call.callee.kind === 'construct' && isOnlyUsed(demand, scope, dest)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ ...presumedResult(resource, type, given), heldBy: streamGiven(scope, call) }];
+}
+
+/**
+ * `buffer = encoded(value); … if (!(value instanceof Buffer)) buffer.release();`: what a function of the scan may give back
+ * is somebody else's then, and where it is released tells when it is not.
+ */
+function mayGiveBack(scope: Scope, call: CallInstruction, knowledge: CallKnowledge): boolean {
+  if (call.callee.kind === 'construct' || scope.resolved(call).declarations.length === 0) return false;
+  return knowledge
+    .effectsOn(inputsWith(call, () => true))
+    .some((effect) => effect.kind === 'alias' && effect.from.at === 'param');
 }
 
 /** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
