@@ -1,5 +1,6 @@
 /** What is assumed of a call whose callee nobody knows the body of, from its name, its types and where its result goes. */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -129,8 +130,18 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
   const isAccessor = isAsked || accessors.test(calleeLabel(call));
   // `file, err := system.Open(path)`: what is opened and comes with an error is closed for itself.
   const opens = call.dests.length > 1 && scope.world.models.conventions.factories.test(calleeLabel(call));
-  const mayBeFluent = resolved.resolution === 'unknown' && !isAccessor && !opens && (isSame || result === null);
+  const isAlike = isSame || result === null || isReturnedAs(scope, call, result);
+  const mayBeFluent = resolved.resolution === 'unknown' && !isAccessor && !opens && isAlike;
   return mayBeFluent ? { ...alias, certainty: 'may' } : null;
+}
+
+/** `return new Pages(query) { … }.open();`: what has no name and is made to be returned may be of the type that is returned. */
+function isReturnedAs(scope: Scope, call: CallInstruction, result: string): boolean {
+  const { fn, world } = scope;
+  const place = call.receiver === null ? undefined : fn.places[call.receiver];
+  if (call.receiver === null || place?.kind !== 'local' || place.name !== null) return false;
+  if (!functionFacts(fn).returnedAtOnce.has(call) || world.isCloseable(result) === false) return false;
+  return world.isSubtype(scope.typeOf(call.receiver) ?? '', result) === null;
 }
 
 /** The type of the variable the result goes to, through one copy. */
