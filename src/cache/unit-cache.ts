@@ -177,7 +177,7 @@ function isValid(
   if (changes.paths.size === 0) return true;
   if (unit.some(({ path }) => changes.paths.has(path))) return false;
   if (changes.baseNames.size > 0 && reads.baseNames.some((name) => changes.baseNames.has(name))) return false;
-  if (changes.otherPackages && reads.mentions.length > 0) return false;
+  if (changes.otherPackages && reads.mentions.length + reads.words.length > 0) return false;
   const isSame = (path: string, hash: string | null, hashNow: (source: SourceFile) => string | null): boolean => {
     if (!changes.paths.has(path)) return true;
     const source = now.table.files.get(path);
@@ -188,7 +188,9 @@ function isValid(
     reads.bodies.every(([path, id, hash]) => isSame(path, hash, (source) => now.store.bodyHash(source, id))) &&
     reads.mentions.every((mention) => isMentionedAlike(mention, changes, now)) &&
     reads.subtypes.every((asked) => isNamedAlike(asked, changes, now, (source) => now.store.supertypesNamed(source))) &&
-    reads.roots.every((asked) => isNamedAlike(asked, changes, now, (source) => now.store.rootsNamed(source)))
+    reads.roots.every((asked) => isNamedAlike(asked, changes, now, (source) => now.store.rootsNamed(source))) &&
+    reads.words.every(([words, files]) => isWordedAlike(words.split(' '), files, changes, now)) &&
+    reads.namings.every((naming) => isMentionedByTheSame(naming, changes, now))
   );
 }
 
@@ -216,4 +218,28 @@ function isNamedAlike(
     const source = table.files.get(path);
     return (source !== undefined && namesOf(source).has(name)) === files.includes(path);
   });
+}
+
+/** Files that changed may have got or lost one of the words. */
+function isWordedAlike(
+  words: readonly string[],
+  files: readonly string[],
+  { paths }: Changes,
+  { table, store }: CurrentFiles,
+): boolean {
+  return [...paths].every((path) => {
+    const source = table.files.get(path);
+    return (source !== undefined && store.hasWords(source, words)) === files.includes(path);
+  });
+}
+
+/** The same functions of the file mention the name otherwise than to call it. */
+function isMentionedByTheSame(
+  [path, name, ids]: UnitReads['namings'][number],
+  { paths }: Changes,
+  { table, store }: CurrentFiles,
+): boolean {
+  if (!paths.has(path)) return true;
+  const source = table.files.get(path);
+  return source !== undefined && store.declarationsNaming(source, name).join('\n') === ids.join('\n');
 }

@@ -203,6 +203,32 @@ export class Project {
     return paths.flatMap((path) => this.file(path) ?? []);
   }
 
+  /** Paths of all files that have each of the words, in the order of the files. */
+  filesWith(words: readonly string[]): readonly string[] {
+    const key = words.join(' ');
+    const known = this.reads.words.get(key);
+    if (known !== undefined) return known;
+    const paths = [...this.#files.values()]
+      .filter((source) => this.#store.hasWords(source, words))
+      .map(({ path }) => path);
+    this.reads.words.set(key, paths);
+    return paths;
+  }
+
+  /** Does a file import another one, or something that has its name? */
+  imports({ index }: IndexedFile, of: IndexedFile): boolean {
+    const isOf = (name: string): boolean => this.#packages.files(name).some(({ path }) => path === of.path);
+    return index.imports.some(({ target }) => isOf(target) || isOf(target.slice(0, target.lastIndexOf('.'))));
+  }
+
+  /** Functions of the file that mention a name otherwise than to call it, in words: not all of them speak of the function. */
+  declarationsNaming(file: IndexedFile, name: string): readonly Declaration[] {
+    const source = this.#files.get(file.path);
+    const ids = source === undefined ? [] : this.#store.declarationsNaming(source, name);
+    this.reads.naming(file.path, name, ids);
+    return file.index.declarations.filter(({ id }) => ids.includes(id));
+  }
+
   /** Functions of a package outside any type. */
   functions(packageName: string, name: string): readonly FoundDeclaration[] {
     if (this.#packages.isEmpty) return [];

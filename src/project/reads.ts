@@ -18,10 +18,24 @@ export class Reads {
   /** Names of components: the files that may render them for as long as the program runs. */
   readonly roots = new Map<string, readonly string[]>();
 
+  /** Words, with blanks between them, by which files were looked for: the files that have them all. */
+  readonly words = new Map<string, readonly string[]>();
+  /** Path and name: the ids of declarations that mention the name otherwise than to call it. */
+  readonly namings = new Map<string, Map<string, readonly string[]>>();
+
   body(path: string, id: string): void {
     const known = this.bodies.get(path);
     if (known === undefined) this.bodies.set(path, new Set([id]));
     else known.add(id);
+  }
+
+  naming(path: string, name: string, ids: readonly string[]): void {
+    let names = this.namings.get(path);
+    if (names === undefined) {
+      names = new Map();
+      this.namings.set(path, names);
+    }
+    names.set(name, ids);
   }
 
   mention(packageName: string, name: string, files: readonly string[]): void {

@@ -10,6 +10,7 @@ import type { Declaration, ParsedFile } from '../languages/language.ts';
 import { PackedTrees, textMark, type TreeShelf } from './packed-trees.ts';
 import { Latest, TEXT_OF_TREES_KEPT } from './latest.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
+import { placesOf, Words } from './words.ts';
 
 /** Asking a package for a name reads all its files, again and again. */
 const TEXT_KEPT = 32_000_000;
@@ -27,6 +28,7 @@ export class SourceStore {
 
   readonly #supertypes = new Map<string, ReadonlySet<string>>();
   readonly #roots = new Map<string, ReadonlySet<string>>();
+  readonly #words = new Map<string, Words | null>();
 
   readonly #habits: Habits;
   readonly #shelf: TreeShelf;
@@ -98,6 +100,30 @@ export class SourceStore {
     const names = text === null || namesIn === undefined ? none : namesIn(text, this.#habits);
     known.set(source.path, names);
     return names;
+  }
+
+  /** Is each of them a word of its text? */
+  hasWords(source: SourceFile, words: readonly string[]): boolean {
+    let known = this.#words.get(source.path);
+    if (known === undefined) {
+      const text = this.#texts.get(source.path) ?? source.text();
+      known = text === null ? null : new Words(text);
+      this.#words.set(source.path, known);
+    }
+    if (known === null || !words.every((word) => known.mayHave(word))) return false;
+    const text = this.text(source) ?? '';
+    return words.every((word) => placesOf(word, text).next().done !== true);
+  }
+
+  /** Ids of the declarations that mention a name otherwise than to call it, as a value or in a comment. */
+  declarationsNaming(source: SourceFile, name: string): readonly string[] {
+    const text = this.text(source);
+    if (text === null) return [];
+    const places = [...placesOf(name, text)].filter((at) => text.charAt(at + name.length) !== '(');
+    const declarations = this.index(source)?.index.declarations ?? [];
+    return declarations
+      .filter(({ span, nameSpan }) => places.some((at) => at >= span.start && at < span.end && at !== nameSpan.start))
+      .map(({ id }) => id);
   }
 
   lower(source: SourceFile, declaration: Declaration): readonly IrFunction[] {

@@ -40,6 +40,10 @@ export interface UnitReads {
   readonly subtypes: readonly (readonly [name: string, files: readonly string[]])[];
   /** Name of a component, and the files that may render it for good. */
   readonly roots: readonly (readonly [name: string, files: readonly string[]])[];
+  /** Words with blanks between them, and the files that have them all. */
+  readonly words: readonly (readonly [words: string, files: readonly string[]])[];
+  /** Path, name, and the ids of the declarations that mention the name otherwise than to call it. */
+  readonly namings: readonly (readonly [path: string, name: string, ids: readonly string[]])[];
 }
 
 export interface UnitResult {
@@ -114,5 +118,9 @@ function readsOf(reads: Reads, own: ReadonlySet<string>, { table, store }: Share
     ),
     subtypes: [...reads.subtypes].sort(([a], [b]) => (a < b ? -1 : 1)),
     roots: [...reads.roots].sort(([a], [b]) => (a < b ? -1 : 1)),
+    words: [...reads.words].sort(([a], [b]) => (a < b ? -1 : 1)),
+    namings: others(reads.namings.keys()).flatMap((path) =>
+      [...(reads.namings.get(path) ?? [])].map(([name, ids]) => [path, name, ids] as const),
+    ),
   };
 }
