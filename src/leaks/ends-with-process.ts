@@ -1,42 +1,112 @@
-/** Functions with which the process ends, so that the system releases what they leave open. */
+/**
+ * Does the process end with what a function leaves open, so that the system releases it? It does with a function the process
+ * starts with; with one that is called once on the way from there; and where all who call a function that fails fail as well,
+ * until the process ends. What is left in each round of a loop adds up before.
+ */
 import type { OpenExit } from '../engine/state.ts';
+import type { BasicBlock, IrFunction } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { erase } from '../resolve/type-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { privateCallsOf } from './private-callers.ts';
+import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import type { Obligation } from '../summaries/obligations.ts';
+import { failureOf } from '../summaries/failure.ts';
+import { afterFailure } from './after-failure.ts';
+import { callsInScan, isImported, type CallInScan } from './callers-in-scan.ts';
+import { declarationOf } from './private-callers.ts';
+import { isProcessEntry } from './process-entries.ts';
 
-export function endsWithProcess(scope: Scope, functionName: string): boolean {
-  const { fn, world } = scope;
-  const isEntry = (fn.isStatic || fn.kind === 'function') && world.models.conventions.processEntries.test(functionName);
-  return isEntry || isCommand(scope) || isCalledByModule(scope);
-}
+type IndexedFile = Scope['file'];
+type ProgramTest = NonNullable<Scope['world']['models']['conventions']['programTest']>;
 
-/** A private step of `main`, taken once. */
-export function isStepOfProcess(demand: Demand, scope: Scope): boolean {
-  const calls = privateCallsOf(demand, scope);
-  return (
-    calls.length > 0 &&
-    calls.every(({ scope: around, caller, isRepeated }) => !isRepeated && endsWithProcess(around, caller))
-  );
-}
+/** Calls from the start of the process to what it leaves. */
+const MOST_CALLS = 8;
 
 /** What leaves a module while it is loaded is caught by nobody. */
 export function failsToLoad({ fn }: Scope, exits: readonly OpenExit[]): boolean {
   return fn.kind === 'module' && exits.every(({ kind }) => kind === 'throw');
 }
 
-/** `(async () => { … })()` as a statement of a module: `main`, without the name. */
-function isCalledByModule({ around, fn }: Scope): boolean {
-  if (around?.scope.fn.kind !== 'module' || fn.params.length > 0) return false;
-  const { dest } = around.closure;
-  return around.scope.fn.blocks.some(({ instructions }) =>
-    instructions.some((one) => one.op === 'call' && one.callee.kind === 'value' && one.callee.place === dest),
+/** A step on the way from the start of the process, taken once; or one after whose failure the process ends. */
+export function isStepOfProcess(
+  demand: Demand,
+  scope: Scope,
+  { family, resource }: Obligation,
+  exits: readonly OpenExit[],
+): boolean {
+  if (scope.fn.kind === 'closure' || scope.fn.kind === 'module') return false;
+  // What others wait for, or is not written before it is closed, the system does not end as it should be.
+  const isEndedBySystem = family === 'resource' || family === 'listener';
+  const completes = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).completes;
+  if (!isEndedBySystem || completes) return false;
+  return (
+    isTakenOnce(demand, scope, MOST_CALLS) || (exits.every(failing(scope)) && endsByFailing(demand, scope, MOST_CALLS))
   );
 }
 
-/** `func run(cmd *cobra.Command, args []string)`: nobody is there to take an error, and then the process ends. */
-function isCommand(scope: Scope): boolean {
-  const { processParameters } = scope.world.models.conventions;
-  if (processParameters === null || scope.fn.returns !== null) return false;
-  return scope.fn.params.some((place) => processParameters.test(erase(scope.typeOf(place) ?? '')));
+function failing(scope: Scope): (exit: OpenExit) => boolean {
+  const failure = failureOf(scope);
+  return (exit) => exit.kind === 'throw' || failure?.ends(exit) === true;
+}
+
+/** Others may call what is not hidden from them, unless it is a part of a program. */
+function isTakenOnce(demand: Demand, scope: Scope, left: number): boolean {
+  const own = declarationOf(scope);
+  if (own === null || left === 0 || !(own.isPrivate || isOfProgram(demand, scope))) return false;
+  const calls = callsInScan(demand, scope);
+  return (
+    calls.length > 0 &&
+    calls.every(
+      (one) => !one.isRepeated && (isEntry(demand, one) || isStep(one, () => isTakenOnce(demand, one.scope, left - 1))),
+    )
+  );
+}
+
+function endsByFailing(demand: Demand, scope: Scope, left: number): boolean {
+  const own = left === 0 ? null : declarationOf(scope);
+  if (own === null) return false;
+  const calls = callsInScan(demand, scope);
+  // What a class has for others its own `main` only shows.
+  const isShown = !own.isPrivate && own.owner !== null && calls.every((one) => one.scope.file === scope.file);
+  return !isShown && calls.length > 0 && calls.every((one) => endsWhereItFails(demand, one, left));
+}
+
+function endsWhereItFails(demand: Demand, one: CallInScan, left: number): boolean {
+  const outcomes = afterFailure(demand, one.scope, one.call, one.block);
+  if (outcomes === null || outcomes.has('repeats')) return false;
+  if (isEntry(demand, one)) return true;
+  if (outcomes.has('returns')) return false;
+  return !outcomes.has('fails') || isStep(one, () => endsByFailing(demand, one.scope, left - 1));
+}
+
+/** What a function made in another one does is done when whoever has it likes. */
+function isStep({ scope: { fn } }: CallInScan, compute: () => boolean): boolean {
+  return fn.kind !== 'closure' && fn.kind !== 'module' && compute();
+}
+
+function isEntry(demand: Demand, { scope, caller }: CallInScan): boolean {
+  if (scope.fn.kind === 'module') return isOfProgram(demand, scope);
+  // What `main` makes may run on its own, while `main` goes on.
+  return isProcessEntry(demand, scope, scope.fn.kind === 'closure' ? scope.fn.name : caller);
+}
+
+/** A file that nobody of the scan imports, and that asks whether it is what was started: `if __name__ == "__main__":`. */
+function isOfProgram(demand: Demand, scope: Scope): boolean {
+  const { programTest } = scope.world.models.conventions;
+  if (programTest === null) return false;
+  return (
+    !isImported(scope) &&
+    moduleCode(demand, scope.file).some(({ fn }) => fn.blocks.some((block) => isTested(fn, block, programTest)))
+  );
+}
+
+function moduleCode(demand: Demand, file: IndexedFile): readonly Scope[] {
+  const ofModule = file.index.declarations.filter(({ owner, kind }) => owner === null && kind === 'static-initializer');
+  return ofModule.flatMap((one) => demand.body(file, one).slice(0, 1));
+}
+
+function isTested({ places }: IrFunction, { terminator }: BasicBlock, { name, value }: ProgramTest): boolean {
+  if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'equals') return false;
+  const { place, literal } = terminator.when;
+  const tested = places[place];
+  return tested?.kind === 'global' && tested.name === name && literal.kind === 'string' && literal.text === value;
 }

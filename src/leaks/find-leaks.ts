@@ -8,7 +8,8 @@ import type { Demand } from '../summaries/demand.ts';
 import { hadEndedBefore } from './already-ended.ts';
 import { endsByItself } from './ends-by-itself.ts';
 import { endsWithGiven } from './ends-with-given.ts';
-import { endsWithProcess, failsToLoad, isStepOfProcess } from './ends-with-process.ts';
+import { failsToLoad, isStepOfProcess } from './ends-with-process.ts';
+import { isProcessEntry } from './process-entries.ts';
 import { isExpectedToFail } from './expected-failure.ts';
 import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
@@ -61,7 +62,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const deferredInLoop: Obligation[] = [];
   let simulated = 0;
   let returnsAcquired = false;
-  const isProcess = endsWithProcess(scope, functionName);
+  const isProcess = isProcessEntry(demand, scope, functionName);
   const leakOf = (
     obligation: Obligation,
     own: OwnExits,
@@ -84,9 +85,11 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       mayBeKept: settled.some(({ settlement: { kind } }) => kind === 'escaped'),
       // Used up inline it is a note about the expression, wherever that stands.
       endsWithProcess:
-        (isProcess || failsToLoad(scope, exits) || isStepOfProcess(demand, scope)) &&
         !isRepeated &&
-        obligation.family !== 'inline',
+        obligation.family !== 'inline' &&
+        (isProcess ||
+          failsToLoad(scope, exits) ||
+          (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, own),
       endsByItself: endsByItself(demand, scope, obligation, exits, own.unreleasedField),
     };
@@ -145,6 +148,11 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
   const { lifecycleEnd } = scope.world.models.conventions;
   const releasing = [...demand.classes.fieldReleases(scope.file).values()];
   return !releasing.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+}
+
+/** Of what nobody is told anyway it costs too much to ask who calls the function. */
+function isLikely(exits: readonly OpenExit[]): boolean {
+  return exits.some(({ state: { weakest } }) => weakest !== 'possible' && weakest !== 'never');
 }
 
 /** What the function releases itself is not left to functions it hands on. */

@@ -74,7 +74,7 @@ function isHandedOut(demand: Demand, file: Scope['file'], { name, owner }: Decla
 const handedOut = new WeakMap<Demand, Map<Scope['file'], ReadonlySet<string>>>();
 
 /** By what may be the name of a function, and is more often that of a variable. */
-function functionsMentioned(scope: Scope): readonly string[] {
+export function functionsMentioned(scope: Scope): readonly string[] {
   const values = scope.fn.places.flatMap((place) => {
     if (place.kind === 'path') return [member(place.fields.at(-1) ?? '')];
     if (place.kind !== 'global') return [];

@@ -199,6 +199,18 @@ export interface Conventions extends Habits {
   readonly processEntries: RegExp;
   /** Functions of a type or module that end the process, as `Type.name`. */
   readonly processExits: RegExp;
+  /** Methods that a framework's own entry calls, and ends the process after; empty: none known. */
+  readonly processMethods: readonly ProcessMethods[];
+  /** Annotations of functions that are commands of the process; null: there are none. */
+  readonly processAnnotations: RegExp | null;
+  /** Arguments by which a call takes a function that a process starts with; empty: none known. */
+  readonly processTargets: readonly ProcessTarget[];
+  /** What a file asks that may be started as well as imported; null: files do not ask. */
+  readonly programTest: ProgramTest | null;
+  /** Functions, as `package.name`, whose arguments a tool reads to write calls of them; null: there are none. */
+  readonly describedBy: RegExp | null;
+  /** Files of tests, by their paths; null: nothing tells them. */
+  readonly testPaths: RegExp | null;
   /** Of the presumed types, those whose name leaves hardly a doubt. */
   readonly surelyCloseable: RegExp;
   /** Types whose values are never released: numbers, text. */
@@ -247,6 +259,30 @@ export interface Conventions extends Habits {
   readonly numbersFrom: number | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
+}
+
+export interface ProcessMethods {
+  readonly names: RegExp;
+  /** A supertype of theirs, by its qualified name; null: any. So with the others, of which one has to hold. */
+  readonly types: RegExp | null;
+  /** An annotation of their type. */
+  readonly annotations: RegExp | null;
+  /** An annotation of a field of their type. */
+  readonly fieldAnnotations: RegExp | null;
+}
+
+export interface ProcessTarget {
+  readonly calls: RegExp;
+  /** The name it is given by, or its position. */
+  readonly argument: string | number;
+  /** What a file imports that makes such calls; null: nothing. */
+  readonly imports: RegExp | null;
+}
+
+/** `__name__ == "__main__"` */
+export interface ProgramTest {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface Opener {

@@ -176,6 +176,12 @@ export interface ConventionRules {
   readonly closerResource?: string;
   readonly presumedCalls?: readonly PresumedCallRule[];
   readonly processParameters?: string;
+  readonly processMethods?: readonly ProcessMethodsRule[];
+  readonly processAnnotations?: string;
+  readonly processTargets?: readonly ProcessTargetRule[];
+  readonly programTest?: { readonly name: string; readonly value: string };
+  readonly describedBy?: string;
+  readonly testPaths?: string;
   readonly shortLivedNames?: string;
   readonly completions?: string;
   readonly comesLast?: string;
@@ -263,6 +269,19 @@ export interface ToldHowRule {
   readonly method: string;
   readonly resource: string;
   readonly type: string;
+}
+
+export interface ProcessMethodsRule {
+  readonly names: string;
+  readonly types?: string;
+  readonly annotations?: string;
+  readonly fieldAnnotations?: string;
+}
+
+export interface ProcessTargetRule {
+  readonly calls: string;
+  readonly argument: string | number;
+  readonly imports?: string;
 }
 
 export interface LentFieldsRule {

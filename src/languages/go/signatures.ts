@@ -1,6 +1,6 @@
 /** Reads the head of a Go function: receiver, parameters, results; and the fields of a struct. */
 import type { TypeHint } from '../../ir/ir.ts';
-import type { FieldShape, Parameter } from '../language.ts';
+import type { Annotation, FieldShape, Parameter } from '../language.ts';
 import { childInField, childOfType, spanOf } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { namedType, simpleName, typeName, typeText } from './type-text.ts';
@@ -84,7 +84,8 @@ export function readFields(text: string, struct: SyntaxNode): FieldShape[] {
     const typeNode = declaration.type === 'field_declaration' ? childInField(declaration, 'type') : null;
     if (typeNode === null) continue;
     const type = typeText(text, typeNode);
-    const shape = { type, isStatic: false, isFinal: false, annotations: [], span: spanOf(declaration) };
+    const annotations = readTags(text, declaration);
+    const shape = { type, isStatic: false, isFinal: false, annotations, span: spanOf(declaration) };
     const names = declaration.children.filter((child) => child.field === 'name');
     for (const name of names) fields.push({ ...shape, name: text.slice(name.start, name.end), nameSpan: spanOf(name) });
     const embedded = names.length > 0 ? null : namedType(typeNode);
@@ -93,6 +94,13 @@ export function readFields(text: string, struct: SyntaxNode): FieldShape[] {
     fields.push({ ...shape, name, nameSpan: spanOf(embedded) });
   }
   return fields;
+}
+
+/** What is written behind a field for others to read, `arg:"" help:"the host"`. */
+function readTags(text: string, declaration: SyntaxNode): readonly Annotation[] {
+  const tag = childInField(declaration, 'tag');
+  const written = tag === null ? '' : text.slice(tag.start + 1, tag.end - 1);
+  return [...written.matchAll(/(\w+):"((?:[^"\\]|\\.)*)"/g)].map(([, name = '', args = null]) => ({ name, args }));
 }
 
 /** The types a struct or interface embeds. */
