@@ -41,7 +41,7 @@ describe('imports', () => {
   test('modules are named by their path', () => {
     expect(index('', 'src/db/pool.test.ts').package).toBe('src/db/pool.test');
     expect(index('', 'index.d.mts').package).toBe('index');
-    expect(index('', 'lib/index.cjs').package).toBe('lib/index');
+    expect(index('', 'lib/index.cjs').package).toBe('lib');
   });
 
   test('ES modules', () => {
