@@ -1,6 +1,6 @@
 /**
  * Does the process end with what a function leaves open, so that the system releases it? It does with a function the process
- * starts with; with one that is called once on the way from there; and where all who call a function that fails fail as well,
+ * starts with; with one that such functions alone call, once; and where all who call a function that fails fail as well,
  * until the process ends. What is left in each round of a loop adds up before.
  */
 import type { OpenExit } from '../engine/state.ts';
@@ -38,9 +38,7 @@ export function isStepOfProcess(
   const isEndedBySystem = family === 'resource' || family === 'listener';
   const completes = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).completes;
   if (!isEndedBySystem || completes) return false;
-  return (
-    isTakenOnce(demand, scope, MOST_CALLS) || (exits.every(failing(scope)) && endsByFailing(demand, scope, MOST_CALLS))
-  );
+  return isTakenOnce(demand, scope) || (exits.every(failing(scope)) && endsByFailing(demand, scope, MOST_CALLS));
 }
 
 function failing(scope: Scope): (exit: OpenExit) => boolean {
@@ -49,16 +47,11 @@ function failing(scope: Scope): (exit: OpenExit) => boolean {
 }
 
 /** Others may call what is not hidden from them, unless it is a part of a program. */
-function isTakenOnce(demand: Demand, scope: Scope, left: number): boolean {
+function isTakenOnce(demand: Demand, scope: Scope): boolean {
   const own = declarationOf(scope);
-  if (own === null || left === 0 || !(own.isPrivate || isOfProgram(demand, scope))) return false;
+  if (own === null || !(own.isPrivate || isOfProgram(demand, scope))) return false;
   const calls = callsInScan(demand, scope);
-  return (
-    calls.length > 0 &&
-    calls.every(
-      (one) => !one.isRepeated && (isEntry(demand, one) || isStep(one, () => isTakenOnce(demand, one.scope, left - 1))),
-    )
-  );
+  return calls.length > 0 && calls.every((one) => !one.isRepeated && isEntry(demand, one));
 }
 
 function endsByFailing(demand: Demand, scope: Scope, left: number): boolean {
