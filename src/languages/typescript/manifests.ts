@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type ts from 'typescript';
 import type { ImportAlias, Manifest, ManifestReader } from '../language.ts';
 import { moduleName } from './imports.ts';
+import { parsed, record } from './json.ts';
 
 export const manifestReader: ManifestReader = {
   fileNames: ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'jsconfig.json'],
@@ -66,16 +67,4 @@ function aliasesOfCompiler(text: string): ImportAlias[] {
     ),
   );
   return base === null ? paths : [...paths, { name: '*', path: below('*') }];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null ? { ...value } : null;
 }

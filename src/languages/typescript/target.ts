@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { minVersion, satisfies } from 'semver';
 import type ts from 'typescript';
 import type { ReadText, Target } from '../language.ts';
+import { parsed, record } from './json.ts';
 
 interface Package {
   readonly engines: Readonly<Record<string, unknown>>;
@@ -80,18 +81,6 @@ function packageIn(folder: string, read: ReadText): Package[] {
       dependencies: { ...record(peerDependencies), ...record(devDependencies), ...record(dependencies) },
     },
   ];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null ? { ...value } : null;
 }
 
 /** With what it extends; null: there is no configuration, or not all of it can be read. */
