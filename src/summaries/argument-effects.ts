@@ -1,4 +1,4 @@
-/** What a call does to all of its arguments alike, whichever of them may be a resource. */
+/** What a call does to all of its arguments alike, whichever of them may be a resource, and what gives one of them back. */
 import type { Effect, Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 
@@ -23,4 +23,9 @@ export function releaseAll(call: CallInstruction): Effect[] {
 /** `to`: who has them then. Who keeps them before it may fail has them also where it throws. */
 export function transferAll(call: CallInstruction, how: Pick<Transfer, 'to' | 'on' | 'certainty'>): Effect[] {
   return argumentSlots(call).map((from) => ({ kind: 'transfer', from, ...how }));
+}
+
+/** What it gives is the value in the slot, or stands for it. */
+export function givesBack(from: Slot): Effect {
+  return { kind: 'alias', from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
 }

@@ -6,7 +6,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
-import { argumentSlots, borrowAll, escapeAll, releaseAll, transferAll } from './argument-effects.ts';
+import { argumentSlots, borrowAll, escapeAll, givesBack, releaseAll, transferAll } from './argument-effects.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
@@ -31,7 +31,7 @@ export function assumedKnowledge(
   const fluent = fluentAlias(scope, call, resolved);
   if (fluent !== null) effects.push(fluent);
   const type = resolved.resultType ?? declaredResultType(scope, call);
-  const wrapped = isPlatform ? null : (replacedInput(scope, call) ?? wrappedOfItsType(scope, call, type));
+  const wrapped = isPlatform ? null : (replacedInput(demand, scope, call) ?? wrappedOfItsType(scope, call, type));
   if (wrapped !== null) return around(wrapped);
   const acquisition = assumedAcquisition(demand, scope, call, resolved);
   return {
@@ -76,14 +76,7 @@ function isLogged({ fn, world }: Scope, { callee, receiver, args }: CallInstruct
 
 /** `listener = track.NewListener(listener)`: what takes the place of something works on it. */
 function around(from: Slot): BodyKnowledge {
-  const effect: Effect = {
-    kind: 'alias',
-    from,
-    into: { at: 'result', index: 0 },
-    on: 'return',
-    certainty: 'must',
-  };
-  return { effectsOn: () => [effect], acquisitions: [], mayReturnFresh: false };
+  return { effectsOn: () => [givesBack(from)], acquisitions: [], mayReturnFresh: false };
 }
 
 /** Without declared parameters what gives back an object may keep in it what it was given; a number or a text cannot. */

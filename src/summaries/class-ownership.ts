@@ -14,6 +14,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { qualifiedType } from '../resolve/world.ts';
+import { givesBack } from './argument-effects.ts';
 import { speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { obligations } from './obligations.ts';
@@ -299,9 +300,7 @@ export class ClassOwnership {
         if (effect.kind !== 'transfer' || typeof effect.to === 'string' || effect.to.at !== 'receiver') return [effect];
         const field = effect.to.fields?.[0];
         if (field !== undefined && this.#isReleasedByType(type, field)) {
-          return [
-            { kind: 'alias', from: effect.from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' },
-          ];
+          return [givesBack(effect.from)];
         }
         return [{ kind: 'escape', slot: effect.from, on: 'return', certainty: 'may' }];
       });
@@ -315,7 +314,7 @@ export class ClassOwnership {
         const from = { at: 'param', index } as const;
         if (!this.#isReleased(file, name))
           return { kind: 'transfer', from, to: 'field', on: 'return', certainty: 'may' };
-        return { kind: 'alias', from, into: { at: 'result', index: 0 }, on: 'return', certainty: 'must' };
+        return givesBack(from);
       });
   }
 }

@@ -8,7 +8,7 @@ import { pickModels } from '../resolve/overloads.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
-import { borrowAll, escapeAll, transferAll } from './argument-effects.ts';
+import { borrowAll, escapeAll, givesBack, transferAll } from './argument-effects.ts';
 import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
@@ -165,13 +165,7 @@ function wrapping(
 }
 
 function alias(index: number): Effect {
-  return {
-    kind: 'alias',
-    from: { at: 'param', index },
-    into: { at: 'result', index: 0 },
-    on: 'return',
-    certainty: 'must',
-  };
+  return givesBack({ at: 'param', index });
 }
 
 function acquisition(resource: string, type: string, isPresumed: boolean): Acquisition {
