@@ -2,13 +2,12 @@
 import { commonEffects } from '../effects/common-effects.ts';
 import type { Effect } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
-import { FALSE, NULL, TRUE, type Value } from '../engine/value.ts';
-import type { CallInstruction, Operand } from '../ir/ir.ts';
+import type { CallInstruction, Literal, Operand } from '../ir/ir.ts';
 import { isConversion } from '../resolve/conversions.ts';
 import { implementations } from '../resolve/implementations.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { transferAll } from './argument-effects.ts';
+import { givesBack, transferAll } from './argument-effects.ts';
 import { assumedKnowledge } from './assumed-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { speaksOfRelease } from './call-names.ts';
@@ -57,15 +56,7 @@ export function bodyKnowledge(
 
 /** What a conversion gives is what it was given. */
 const converted: BodyKnowledge = {
-  effectsOn: () => [
-    {
-      kind: 'alias',
-      from: { at: 'param', index: 0 },
-      into: { at: 'result', index: 0 },
-      on: 'return',
-      certainty: 'must',
-    },
-  ],
+  effectsOn: () => [givesBack({ at: 'param', index: 0 })],
   acquisitions: [],
   mayReturnFresh: false,
 };
@@ -97,9 +88,7 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
   };
 }
 
-function decidingLiteral(operand: Operand): Value | null {
+function decidingLiteral(operand: Operand): Literal | null {
   if (operand.kind !== 'literal') return null;
-  if (operand.literal.kind === 'null') return NULL;
-  if (operand.literal.kind !== 'boolean') return null;
-  return operand.literal.value ? TRUE : FALSE;
+  return operand.literal.kind === 'null' || operand.literal.kind === 'boolean' ? operand.literal : null;
 }

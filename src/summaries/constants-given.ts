@@ -2,7 +2,9 @@
  * Which constants a call gives the parameters of what it calls, where they may decide whether anything is opened: null,
  * booleans, nothing written, zero. Others tell calls apart that mean the same: `open("a")`, `open("b")`.
  */
-import type { CallInstruction, Literal, Operand } from '../ir/ir.ts';
+import { functionFacts } from '../engine/function-facts.ts';
+import { emptyStore, write, type Store } from '../engine/store.ts';
+import type { CallInstruction, IrFunction, Literal, Operand } from '../ir/ir.ts';
 import type { Parameter } from '../languages/language.ts';
 
 /** One for each parameter; null: nobody knows it. */
@@ -29,4 +31,13 @@ function mayDecide(literal: Literal): boolean {
   return (
     literal.kind === 'null' || literal.kind === 'boolean' || literal.text === (literal.kind === 'string' ? '' : '0')
   );
+}
+
+/** What a function knows at its entry that is called with these constants. */
+export function storeGiven(fn: IrFunction, given: Constants): Store {
+  const { literals } = functionFacts(fn);
+  return fn.params.reduce((store, place, index) => {
+    const constant = given[index] ?? null;
+    return constant === null ? store : write(store, place, literals.value(constant));
+  }, emptyStore);
 }

@@ -5,8 +5,6 @@
 import type { Effect, Slot } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
 import type { EngineContext } from '../engine/context.ts';
-import { emptyStore, write, type Store } from '../engine/store.ts';
-import type { Value } from '../engine/value.ts';
 import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
@@ -18,7 +16,7 @@ import { Bodies } from './bodies.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import { isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
-import type { Constants } from './constants-given.ts';
+import { storeGiven, type Constants } from './constants-given.ts';
 import { ClassOwnership } from './class-ownership.ts';
 import { failsWhenAwaited } from './rejections.ts';
 import { mayHoldResource } from './may-hold.ts';
@@ -267,11 +265,11 @@ export class Demand {
   }
 
   /**
-   * `literals`: what the call passes for each parameter that decides a branch, or null; a helper is looked
+   * `given`: what the call passes for each parameter that decides a branch, or null; a helper is looked
    * at once for `close(in, true)` and once for `close(in, false)`.
    */
-  summary(found: FoundDeclaration, literals: readonly (Value | null)[] = []): FunctionSummary {
-    const key = literals.some((value) => value !== null) ? literals.join() : '';
+  summary(found: FoundDeclaration, given: Constants = []): FunctionSummary {
+    const key = given.some((constant) => constant !== null) ? JSON.stringify(given) : '';
     let summaries = this.#summaries.get(found.declaration);
     if (summaries === undefined) {
       summaries = new Map();
@@ -279,7 +277,7 @@ export class Demand {
     }
     let summary = summaries.get(key);
     if (summary === undefined) {
-      summary = this.#lazySummary(found, literals);
+      summary = this.#lazySummary(found, given);
       summaries.set(key, summary);
     }
     return summary;
@@ -315,14 +313,14 @@ export class Demand {
     }
   }
 
-  #lazySummary(found: FoundDeclaration, literals: readonly (Value | null)[]): FunctionSummary {
+  #lazySummary(found: FoundDeclaration, given: Constants): FunctionSummary {
     const inScope = <T>(fallback: T, compute: (scope: Scope) => T): T => this.#inScope(found, fallback, compute);
     const annotations = annotationsOf(this.world, found.declaration);
     return new LazySummary(
       {
         effectsOn: (input) => {
           const inferred = inScope(effectsOnUnknown(input), (scope) =>
-            inferGuardedEffects(this, scope, input, givenStore(scope.fn, literals)),
+            inferGuardedEffects(this, scope, input, storeGiven(scope.fn, given)),
           );
           if (input === 'receiver') return inferred;
           return forEveryArgument(found.declaration, annotations.effectsOn(input, inferred));
@@ -350,15 +348,6 @@ export class Demand {
   hasDuty(type: FoundType): boolean {
     return this.classes.hasDuty(type);
   }
-}
-
-function givenStore(fn: IrFunction, literals: readonly (Value | null)[]): Store {
-  let store = emptyStore;
-  fn.params.forEach((place, index) => {
-    const value = literals[index] ?? null;
-    if (value !== null) store = write(store, place, value);
-  });
-  return store;
 }
 
 function unknownCall(call: CallInstruction): CallKnowledge {

@@ -3,12 +3,10 @@
  * of what opens something says so, and so does a function that only passes them on.
  */
 import { entryFacts } from '../engine/entry-facts.ts';
-import { functionFacts } from '../engine/function-facts.ts';
-import { emptyStore, write, type Store } from '../engine/store.ts';
 import type { IrFunction, Literal, Operand } from '../ir/ir.ts';
 import { placesWritten } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { constantsGiven, type Constants } from './constants-given.ts';
+import { constantsGiven, storeGiven, type Constants } from './constants-given.ts';
 import type { Demand } from './demand.ts';
 import type { Obligation } from './obligations.ts';
 
@@ -16,20 +14,12 @@ import type { Obligation } from './obligations.ts';
 export function isRuledOut(demand: Demand, scope: Scope, { call, seed }: Obligation, given: Constants): boolean {
   if (given.every((constant) => constant === null)) return false;
   const { fn } = scope;
-  if (!entryFacts(fn, demand.context(scope), storeOf(fn, given)).isReached(seed.block)) return true;
+  if (!entryFacts(fn, demand.context(scope), storeGiven(fn, given)).isReached(seed.block)) return true;
   const { models, declarations } = scope.resolved(call);
   const [only, ...others] = declarations;
   if (only === undefined || others.length > 0 || models.length > 0) return false;
   const passed = constantsGiven(call, only.declaration.params, (operand) => constantPassed(fn, given, operand));
   return demand.acquisitionsGiven(only, passed).length === 0;
-}
-
-function storeOf(fn: IrFunction, given: Constants): Store {
-  const { literals } = functionFacts(fn);
-  return fn.params.reduce((store, place, index) => {
-    const constant = given[index] ?? null;
-    return constant === null ? store : write(store, place, literals.value(constant));
-  }, emptyStore);
 }
 
 /** Of a parameter that nothing is written to. */
