@@ -9,9 +9,10 @@ import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { declarationOf, functionsMentioned } from './private-callers.ts';
+import { declarationOf, functionsMentioned, mayCall, mayMean } from './private-callers.ts';
 
 type IndexedFile = Scope['file'];
+type Conventions = Scope['world']['models']['conventions'];
 
 /** A name that more files have says too little of who is called. */
 const MOST_FILES = 48;
@@ -48,7 +49,7 @@ function find(demand: Demand, scope: Scope, own: Declaration): readonly CallInSc
   const files = filesOfCallers(demand, scope, own);
   if (files === null) return null;
   const callers = files.flatMap((file) =>
-    file.index.declarations.filter((one) => isCaller(one, own)).map((one) => ({ file, one })),
+    file.index.declarations.filter((one) => mayCall(one, own)).map((one) => ({ file, one })),
   );
   if (callers.length > MOST_CALLERS) {
     demand.noteLimit('callers of a function');
@@ -67,11 +68,6 @@ function find(demand: Demand, scope: Scope, own: Declaration): readonly CallInSc
   return found;
 }
 
-function isCaller(one: Declaration, own: Declaration): boolean {
-  if (!one.hasBody || one === own) return false;
-  return one.calls.has(own.name);
-}
-
 /** The files that may call it; null: too many, or nobody calls it by name. */
 function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonly IndexedFile[] | null {
   const { file, world } = scope;
@@ -80,10 +76,10 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
   const isOfTests = (path: string): boolean => models.conventions.testPaths?.test(path) === true;
   const beside = project.othersMentioning(file, own.name).filter(({ path }) => !isOfTests(path));
   if (own.isPrivate) return [file, ...beside];
-  const home = homeOf(file, own);
+  const home = homeOf(file, own, models.conventions);
   // Where names are imported one by one, others may have it from a file that has it from here, if there is one.
   const words = isTyped && home !== null ? [own.name, home] : [own.name];
-  const named = isTyped || own.owner !== null || isImported(scope) ? project.filesWith(words) : [];
+  const named = isTyped || own.owner !== null || isImported(demand, scope) ? project.filesWith(words) : [];
   const paths = new Set([...beside.map(({ path }) => path), ...named.filter((path) => !isOfTests(path))]);
   paths.delete(file.path);
   if (paths.size > MOST_FILES) {
@@ -94,25 +90,30 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
 }
 
 /** May another file, none of tests, import what this one has? It does so by a name that it mentions. */
-export function isImported({ file, world: { project, models } }: Scope): boolean {
-  const home = nameOf(file);
-  const mentioning = home === null ? null : project.filesWith([home]);
-  const others = mentioning?.filter((path) => path !== file.path && models.conventions.testPaths?.test(path) !== true);
-  if (others === undefined || others.length > MOST_FILES) return true;
+export function isImported(demand: Demand, { file, world: { project, models } }: Scope): boolean {
+  const home = nameOf(file, models.conventions);
+  if (home === null) return true;
+  const mentioning = project.filesWith([home]);
+  const others = mentioning.filter((path) => path !== file.path && models.conventions.testPaths?.test(path) !== true);
+  if (others.length > MOST_FILES) {
+    demand.noteLimit('files that may import a file');
+    return true;
+  }
   return others.flatMap((path) => project.file(path) ?? []).some((other) => project.imports(other, file));
 }
 
 /** What those who call it have to name as well: its type, or what its file is imported by; null: nothing. */
-function homeOf(file: IndexedFile, { owner, isStatic }: Declaration): string | null {
+function homeOf(file: IndexedFile, { owner, isStatic }: Declaration, conventions: Conventions): string | null {
   if (owner !== null) return isStatic ? simpleName(owner) : null;
-  return nameOf(file);
+  return nameOf(file, conventions);
 }
 
 /** The last part of the name that others import the file by, or its package; null: there is none to tell them by. */
-function nameOf({ index, path }: IndexedFile): string | null {
+function nameOf({ index, path }: IndexedFile, { folderModules }: Conventions): string | null {
   const name = index.package.slice(Math.max(index.package.lastIndexOf('/'), index.package.lastIndexOf('.')) + 1);
   const isFolder = path.includes(`${name}/`);
-  return !/^[\w$]+$/.test(name) || (isFolder && path.includes(`/${name}.`)) || name === 'index' ? null : name;
+  const isUntold = !/^[\w$]+$/.test(name) || folderModules?.test(name) === true;
+  return isUntold || (isFolder && path.includes(`/${name}.`)) ? null : name;
 }
 
 type Found = Omit<CallInScan, 'caller'>;
@@ -125,17 +126,6 @@ function callsWithin(scope: Scope, own: Declaration): readonly (Found | 'spawned
       return one.op === 'spawn' ? ['spawned'] : [{ scope, call, block: id, isRepeated: reaches(scope.fn, id, id) }];
     }),
   );
-}
-
-/** Unless it is known to mean another. Of several of one name, for one system each, any may be meant. */
-function mayMean(scope: Scope, call: CallInstruction, own: Declaration): boolean {
-  const { declarations, models, signature } = scope.resolved(call);
-  if (declarations.length > 0) {
-    return declarations.some(
-      ({ declaration }) => declaration === own || !declaration.hasBody || declaration.symbol === own.symbol,
-    );
-  }
-  return models.length === 0 && signature?.isPlatform !== true;
 }
 
 /** `every(second, poll)`: somebody has the function itself, and calls it when they like. */

@@ -87,7 +87,7 @@ function isOfProgram(demand: Demand, scope: Scope): boolean {
   const { programTest } = scope.world.models.conventions;
   if (programTest === null) return false;
   return (
-    !isImported(scope) &&
+    !isImported(demand, scope) &&
     moduleCode(demand, scope.file).some(({ fn }) => fn.blocks.some((block) => isTested(fn, block, programTest)))
   );
 }

@@ -2,14 +2,13 @@
  * Calls of a function that others may call as well, in its own file and in those of the classes above it, which call what
  * they leave to it: evidence of how it is used, never all there is.
  */
-import type { CallInstruction } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { declarationOf, type KnownCall } from './private-callers.ts';
+import { declarationOf, mayCall, mayMean, type KnownCall } from './private-callers.ts';
 
 /** More say nothing new, and cost. */
 const MOST_CALLERS = 12;
@@ -33,10 +32,6 @@ export function knownCallsOf(demand: Demand, scope: Scope, parameter: number): r
   return callers.flatMap(({ file, one }) => callsBy(demand, file, one, own, { index: parameter, type }));
 }
 
-function mayCall(one: Declaration, own: Declaration): boolean {
-  return one !== own && one.hasBody && one.calls.has(own.name);
-}
-
 function callsBy(
   demand: Demand,
   file: Scope['file'],
@@ -51,14 +46,6 @@ function callsBy(
       if (value?.kind !== 'place' || simpleTypeOf(scope.typeOf(value.place)) !== type) return [];
       return mayMean(scope, call, own) ? [{ scope, caller: caller.name, call, isRepeated: false }] : [];
     }),
-  );
-}
-
-/** Unless it is known to mean another. */
-function mayMean(scope: Scope, call: CallInstruction, own: Declaration): boolean {
-  const { declarations } = scope.resolved(call);
-  return (
-    declarations.length === 0 || declarations.some(({ declaration }) => declaration === own || !declaration.hasBody)
   );
 }
 

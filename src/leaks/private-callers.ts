@@ -30,6 +30,22 @@ export function declarationOf({ fn, file }: Scope): Declaration | null {
   return file.index.declarations.find(({ id }) => id === fn.id) ?? null;
 }
 
+/** By the names it calls: nothing is lowered to ask. */
+export function mayCall(one: Declaration, own: Declaration): boolean {
+  return one !== own && one.hasBody && one.calls.has(own.name);
+}
+
+/** A call of its name means it, unless it is known to mean another. Of several of one name, for one system each, any may be meant. */
+export function mayMean(scope: Scope, call: CallInstruction, own: Declaration): boolean {
+  const { declarations, models, signature } = scope.resolved(call);
+  if (declarations.length > 0) {
+    return declarations.some(
+      ({ declaration }) => declaration === own || !declaration.hasBody || declaration.symbol === own.symbol,
+    );
+  }
+  return models.length === 0 && signature?.isPlatform !== true;
+}
+
 function findPrivateCalls(demand: Demand, scope: Scope): readonly KnownCall[] {
   const { file, world } = scope;
   const own = declarationOf(scope);

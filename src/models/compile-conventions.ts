@@ -68,6 +68,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     programTest: rules.programTest ?? null,
     describedBy: optional(rules.describedBy),
     testPaths: optional(rules.testPaths),
+    folderModules: optional(rules.folderModules),
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),
     completions: optional(rules.completions),

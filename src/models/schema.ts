@@ -182,6 +182,7 @@ export interface ConventionRules {
   readonly programTest?: { readonly name: string; readonly value: string };
   readonly describedBy?: string;
   readonly testPaths?: string;
+  readonly folderModules?: string;
   readonly shortLivedNames?: string;
   readonly completions?: string;
   readonly comesLast?: string;

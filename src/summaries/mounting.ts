@@ -39,25 +39,14 @@ function componentAround({ around }: Scope): string | null {
 
 function isRoot({ file, world }: Scope, name: string): boolean {
   if (file.index.roots?.has(name) === true) return true;
-  return world.project.filesRendering(name).some((other) => other !== file && rendersOf(other, file, name));
+  return world.project.filesRendering(name).some((other) => other !== file && rendersOf(world, other, file, name));
 }
 
 /** What it renders for good by this name is what it imports from the file. */
-function rendersOf({ index }: IndexedFile, { path }: IndexedFile, name: string): boolean {
-  if (index.roots?.has(name) !== true) return false;
-  const own = moduleOf(path);
-  return index.imports.some(({ local, target }) => {
-    if (local !== name) return false;
-    const from = target.slice(0, target.lastIndexOf('.'));
-    return lastOf(from) === lastOf(own);
+function rendersOf(world: Scope['world'], other: IndexedFile, { index }: IndexedFile, name: string): boolean {
+  if (other.index.roots?.has(name) !== true) return false;
+  return other.index.imports.some(({ local, target }) => {
+    const origin = local === name ? world.origin(target) : '';
+    return origin.slice(0, origin.lastIndexOf('.')) === index.package;
   });
-}
-
-/** By an alias of a folder the paths differ; what a folder exports as a whole goes by the folder's name. */
-function moduleOf(path: string): string {
-  return path.replace(/(?:\/index)?\.\w+$/, '');
-}
-
-function lastOf(module: string): string {
-  return module.slice(module.lastIndexOf('/') + 1);
 }

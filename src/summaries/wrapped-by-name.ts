@@ -5,6 +5,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { successGuard } from './success-guard.ts';
+import type { Demand } from './demand.ts';
 import { valueUses } from './value-uses.ts';
 
 /** `r, err := zstd.NewReader(f)`: the result works on the argument; where it failed it may have released it. */
@@ -51,11 +52,12 @@ const MAX_REACHED = 100;
  * `bucket = traced(metered(bucket))`, `in = Checked.builder().setSource(in).get()`: what the result of the call takes the
  * place of, or is a step to do so; null: nothing.
  */
-export function replacedInput(scope: Scope, { dests, args, receiver }: CallInstruction): Slot | null {
+export function replacedInput(demand: Demand, scope: Scope, { dests, args, receiver }: CallInstruction): Slot | null {
   const { fn } = scope;
   const [dest] = dests;
   if (dest === undefined) return null;
   const replaced = placesReached(fn, dest, MAX_CALLS);
+  if (replaced.size > MAX_REACHED) demand.noteLimit('steps of a builder');
   const index = args.findIndex(
     ({ value }) =>
       value.kind === 'place' && !isPlainValue(scope, value.place) && isMadeOf(fn, value.place, replaced, MAX_CALLS),
