@@ -121,6 +121,8 @@ export interface RootHabits {
   /** What the text of a file that renders such imports, quotes included. */
   readonly modules: RegExp;
   readonly renderers: RegExp;
+  /** The property that lists them in what describes a program; null: nothing does. */
+  readonly listedIn: string | null;
   /** What takes them off again. */
   readonly enders: RegExp;
 }

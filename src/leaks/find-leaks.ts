@@ -15,6 +15,7 @@ import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
+import { leftOnMounting } from './left-on-mounting.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations.ts';
 import { withoutCleared } from './cleared.ts';
@@ -117,7 +118,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const started = withoutNotStarted(demand, scope, obligation, kept);
     const open = withoutCleared(demand, scope, obligation, started);
     const lost = ownExits(demand, scope, functionName, obligation, open);
-    const exits = isHandedOn(simulation) ? [...lost.exits, ...leftBySettlers(demand, scope, obligation)] : lost.exits;
+    const bySettlers = isHandedOn(simulation) ? leftBySettlers(demand, scope, obligation) : [];
+    const exits = [...lost.exits, ...bySettlers, ...leftOnMounting(demand, scope, obligation)];
     const own = { ...lost, exits };
     const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation, exits);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));

@@ -17,7 +17,7 @@ export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: read
   const where = resource === GENERIC_RESOURCE ? null : world.models.resource(resource).addsUp;
   if (where === null) return false;
   if (isMounting(scope) && isForFirstOnly(fn)) return false;
-  if (isMounting(scope)) return exits.some(({ kind, state }) => kind === 'return' && state.weakest === null);
+  if (isMounting(scope)) return exits.some(({ kind, state }) => kind !== 'throw' && state.weakest === null);
   if (where === 'mounting' || !reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {
     if (state.weakest !== null) return false;

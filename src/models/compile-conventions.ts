@@ -123,6 +123,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     endHooks: optional(rules.endHooks),
     startHooks: optional(rules.startHooks),
     startEffects: optional(rules.startEffects),
+    makesFunctions: optional(rules.makesFunctions),
     openMethods: optional(rules.openMethods),
     leavesHeld: optional(rules.leavesHeld),
     numbersFrom: rules.numbersFrom ?? null,
@@ -147,6 +148,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
         : {
             modules: pattern(rules.roots.modules),
             renderers: pattern(rules.roots.renderers),
+            listedIn: rules.roots.listedIn ?? null,
             enders: pattern(rules.roots.enders),
           },
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({

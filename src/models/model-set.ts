@@ -253,6 +253,8 @@ export interface Conventions extends Habits {
   readonly startHooks: RegExp | null;
   /** Functions whose first argument runs whenever something appears or changes, and returns what undoes it; null: there are none. */
   readonly startEffects: RegExp | null;
+  /** Calls that give another function each time; null: nobody knows of any. */
+  readonly makesFunctions: RegExp | null;
   /** Methods that open what they are called on; null: no such habit. */
   readonly openMethods: RegExp | null;
   /** Functions that may return with a lock held on purpose, by name; null: a lock nobody here unlocks is not asked about. */

@@ -227,6 +227,7 @@ export interface ConventionRules {
   readonly endHooks?: string;
   readonly startHooks?: string;
   readonly startEffects?: string;
+  readonly makesFunctions?: string;
   readonly numbersFrom?: number;
   readonly leavesHeld?: string;
   readonly errorQuestions?: string;
@@ -244,7 +245,7 @@ export interface ConventionRules {
   readonly rejectionHandlers?: string;
   readonly joinsPromises?: string;
   readonly startMethods?: string;
-  readonly roots?: { readonly modules: string; readonly renderers: string; readonly enders: string };
+  readonly roots?: { readonly modules: string; readonly renderers: string; readonly listedIn?: string; readonly enders: string };
   readonly openMethods?: string;
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];

@@ -122,7 +122,7 @@ function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted:
     const text = isText ? arg.literal.text : null;
     return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
   }
-  if (isQualified(wanted) && isConstant(scope, call, index, wanted)) return 'fits';
+  if (isConstant(scope, call, index, wanted)) return 'fits';
   const type = argumentType(scope, call, index);
   if (type === null) return 'unknown';
   const isWanted = (name: string): boolean =>

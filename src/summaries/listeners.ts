@@ -18,7 +18,7 @@ import { isGiven, originsOf } from './origins.ts';
 import { endsWithOwner, isForgottenByOwner } from './owner-listeners.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
 import { captureBehind, valueUses } from './value-uses.ts';
-import { isItself, isShortLived, mentionedBy, outwards } from './what-listens.ts';
+import { isItself, isMadeAnew, isShortLived, mentionedBy, outwards } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
@@ -115,7 +115,7 @@ function outlivesWhatListens(demand: Demand, scope: Scope, handed: HandedOn, res
   if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
   if (endsProcess(demand, scope, place)) return false;
   // Each time it is another function, even if it keeps nothing.
-  if (!mayListenOnce(handed) && isMounting(scope) && functionFacts(scope.fn).closures.has(place)) return true;
+  if (!mayListenOnce(handed) && isMounting(scope) && isMadeAnew(scope, place)) return true;
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
   );

@@ -3,6 +3,7 @@ import { functionFacts } from '../engine/function-facts.ts';
 import { isReceiver } from '../engine/receiver.ts';
 import type { ClosureInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from './call-names.ts';
 import { originsOf, type Origin } from './origins.ts';
 
 export function isItself(scope: Scope, receiver: PlaceId): boolean {
@@ -18,6 +19,21 @@ export function outwards(
 ): { readonly scope: Scope; readonly place: PlaceId } | null {
   const captured = around?.closure.captures[fn.captures.indexOf(place)];
   return captured === undefined || around === null ? null : { scope: around.scope, place: captured };
+}
+
+/** A function of its own for each component that appears: made here, in the function around, or by `debounce(update)`. */
+export function isMadeAnew(scope: Scope, place: PlaceId): boolean {
+  const { fn, world } = scope;
+  if (fn.kind === 'module') return false;
+  if (functionFacts(fn).closures.has(place)) return true;
+  const { makesFunctions } = world.models.conventions;
+  const isMade = originsOf(scope, place).some(
+    ({ call, scope: { fn: maker } }) =>
+      call !== null && maker.kind !== 'module' && makesFunctions?.test(calleeLabel(call)) === true,
+  );
+  if (isMade) return true;
+  const outer = outwards(scope, place);
+  return outer !== null && isMadeAnew(outer.scope, outer.place);
 }
 
 /** What the function in a place captures, itself or by way of other functions. */

@@ -17,7 +17,7 @@ export function rootsOf(text: string, program: Node, scope: ModuleScope, { roots
   const starting = startingCode(program, scope);
   // What is unmounted somewhere may be rendered anew.
   if ([...calledNames([program], nothing)].some((name) => roots.enders.test(name))) return none;
-  const found = new Set<string>();
+  const found = new Set(roots.listedIn === null ? none : namesListed(program, roots.listedIn));
   for (const code of starting) {
     walk(code, (node) => {
       if (node !== code && scope.declared.has(node)) return 'skip';
@@ -59,6 +59,22 @@ function isRendering(node: Node, { renderers }: RootHabits): boolean {
     ? memberName(childOf(callee, 'property'), valueIn(callee, 'computed') === true)
     : identifierName(callee);
   return name !== null && renderers.test(name);
+}
+
+/** `@NgModule({ declarations: [Shop, Prices], bootstrap: [Shop] })` */
+function namesListed(program: Node, property: string): readonly string[] {
+  const names: string[] = [];
+  walk(program, (node) => {
+    const value = node.type === 'Property' ? childOf(node, 'value') : null;
+    if (value?.type === 'ArrayExpression' && memberName(childOf(node, 'key'), false) === property) {
+      for (const element of nodesOf(value, 'elements')) {
+        const name = identifierName(element);
+        if (name !== null) names.push(name);
+      }
+    }
+    return 'inside';
+  });
+  return names;
 }
 
 /** Elements and classes among what is handed over, wherever in it. */
