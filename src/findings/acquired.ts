@@ -12,8 +12,14 @@ export interface Acquired {
   readonly resource: ResourceKind;
   readonly title: string;
   readonly typeName: string;
-  /** The acquiring call: `new FileInputStream`, `openStream`. */
+  /** The acquiring call as it is written: `new FileInputStream`, `openStream`. */
   readonly acquiredBy: string;
+  /** What the language writes before the type it makes one of; null: nothing. */
+  readonly constructionKeyword: string | null;
+  /** The acquiring call makes an object of the type. */
+  readonly isConstructed: boolean;
+  /** It is released by calling it: a function that cancels. */
+  readonly isCalled: boolean;
   readonly variable: string | null;
   /** What a message calls it by: `lock.writeLock()` of the variable `writeLock`. */
   readonly shownAs: string | null;

@@ -23,7 +23,7 @@ export function buildFinding(
       check,
       leaksAt: exits.map((one) => one.span),
       message: messageOf({ ...acquired, check, exit }, lines),
-      trace: traceOf(exit, text, acquired.variable, check),
+      trace: traceOf(exit, text, acquired, check),
     },
     {
       resolution,

@@ -1,6 +1,8 @@
 /** The path of a finding as steps a reader can check by eye. */
 import type { OpenExit, TraceEvent } from '../engine/state.ts';
 import { assertNever } from '../errors.ts';
+import { callAsWritten } from '../ir/construction.ts';
+import type { Acquired } from './acquired.ts';
 import type { PathCheckId, TraceStep } from './finding.ts';
 
 /** How the beginning and the end of a path are told. */
@@ -14,6 +16,8 @@ const ofResources: Wording = {
   open: 'still open',
 };
 
+const ofCancelling: Wording = { ...ofResources, open: 'not called' };
+
 const ofTransactions: Wording = { ...ofResources, acquired: (by) => `\`${by}\` begins it`, open: 'unfinished' };
 
 const ofLocks: Wording = { ...ofResources, acquired: (by) => `\`${by}\` takes it`, open: 'still held' };
@@ -26,22 +30,34 @@ const ofListeners: Wording = {
 export function traceOf(
   exit: OpenExit,
   text: string,
-  variable: string | null,
+  {
+    variable,
+    shownAs,
+    constructionKeyword,
+    isCalled,
+  }: Pick<Acquired, 'variable' | 'shownAs' | 'constructionKeyword' | 'isCalled'>,
   check: PathCheckId,
 ): readonly TraceStep[] {
-  const wording = wordingOf(check);
+  const wording = isCalled && wordingOf(check) === ofResources ? ofCancelling : wordingOf(check);
   const steps: TraceStep[] = [];
   for (let event: TraceEvent | null = exit.state.cause; event !== null; event = event.previous) {
-    const step = stepOf(event, text, variable, wording);
+    const told = isSource(event) ? event : { ...event, detail: callAsWritten(event.detail, constructionKeyword) };
+    const step = stepOf(told, text, variable, wording);
     if (step !== null) steps.push(step);
   }
   steps.reverse();
-  const name = variable === null ? 'it' : `\`${variable}\``;
+  const shown = check === 'unreleased-lock' ? shownAs : variable;
+  const name = shown === null ? 'it' : `\`${shown}\``;
   if (exit.kind === 'return')
     steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} ${wording.open}` });
   if (exit.kind === 'throw')
     steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} ${wording.open}` });
   return withoutRepeats(steps);
+}
+
+/** Told by the text itself; others are told by what is called. */
+function isSource({ kind }: TraceEvent): boolean {
+  return kind === 'branch';
 }
 
 function wordingOf(check: PathCheckId): Wording {
@@ -70,6 +86,8 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
     case 'branch': {
       const condition = shorten(text.slice(span.start, span.end));
+      if (/^case\b/.test(condition))
+        return isTaken(event) ? { kind: 'branch', span, text: `\`${condition}\` is taken` } : null;
       return condition === '' ? null : { kind: 'branch', span, text: `\`${condition}\`${outcomeOf(event)}` };
     }
     case 'throws':
@@ -93,6 +111,11 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
     default:
       return assertNever(event.kind);
   }
+}
+
+/** Of several cases, each asked in turn, the first may stand at the beginning of a loop. */
+function isTaken({ detail }: TraceEvent): boolean {
+  return detail === 'true' || detail === 'round';
 }
 
 /** Which way a branch went, after its condition. */

@@ -62,20 +62,8 @@ export interface Declaration {
   readonly isEmpty: boolean;
   readonly span: Span;
   readonly nameSpan: Span;
-  /** Names called in the body, closures included: `close`, `new FileInputStream` (see `construction`). */
+  /** Names called in the body, closures included: `close`, `new FileInputStream` (see `ir/construction.ts`). */
   readonly calls: ReadonlySet<string>;
-}
-
-const CONSTRUCTS = 'new ';
-
-/** How a call that makes an object of the type is named, whatever the language writes. */
-export function construction(type: string): string {
-  return CONSTRUCTS + type;
-}
-
-/** Of such a name the type; null: it names another call. */
-export function constructedType(name: string): string | null {
-  return name.startsWith(CONSTRUCTS) ? name.slice(CONSTRUCTS.length) : null;
 }
 
 export interface Annotation {

@@ -13,7 +13,7 @@ import type { Simulation } from '../engine/simulate.ts';
 import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
 import { someEntry } from '../engine/store.ts';
 import { NON_NULL } from '../engine/value.ts';
-import { constructedType } from '../languages/language.ts';
+import { constructedType } from '../ir/construction.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { failureOf } from '../summaries/failure.ts';
 

@@ -245,7 +245,12 @@ export interface ConventionRules {
   readonly rejectionHandlers?: string;
   readonly joinsPromises?: string;
   readonly startMethods?: string;
-  readonly roots?: { readonly modules: string; readonly renderers: string; readonly listedIn?: string; readonly enders: string };
+  readonly roots?: {
+    readonly modules: string;
+    readonly renderers: string;
+    readonly listedIn?: string;
+    readonly enders: string;
+  };
   readonly openMethods?: string;
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];

@@ -3,7 +3,8 @@
  * Files whose text speaks of no library's resources may still use these; so the gate has further rounds. What one
  * analysis finds is data, to be joined with what others found.
  */
-import { constructedType, construction, type Declaration, type FileIndex } from '../languages/language.ts';
+import { constructedType, construction } from '../ir/construction.ts';
+import type { Declaration, FileIndex } from '../languages/language.ts';
 import type { World } from '../resolve/world.ts';
 import { qualifiedType } from '../resolve/world.ts';
 

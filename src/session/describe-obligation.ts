@@ -1,6 +1,7 @@
 /** What findings say of an obligation, and of a lock taken again. */
 import type { Acquired } from '../findings/acquired.ts';
 import type { Ownership } from '../findings/finding.ts';
+import { callAsWritten } from '../ir/construction.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Leak } from '../leaks/find-leaks.ts';
@@ -11,6 +12,7 @@ import type { WrongTarget } from '../leaks/wrong-targets.ts';
 /** `leak`: null where nothing stays open. */
 export function describeObligation(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Acquired {
   const { fn, file } = scope;
+  const { constructionKeyword } = scope.world.models.conventions;
   const field = leak?.unreleasedField ?? null;
   return {
     language: fn.language,
@@ -19,7 +21,10 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
     resource: obligation.resource,
     title: obligation.title,
     typeName: obligation.typeName,
-    acquiredBy: obligation.seed.label,
+    acquiredBy: callAsWritten(obligation.seed.label, constructionKeyword),
+    constructionKeyword,
+    isConstructed: obligation.call.callee.kind === 'construct',
+    isCalled: scope.world.models.releasedBy('()').includes(obligation.resource),
     variable: obligation.variable,
     shownAs: obligation.shownAs,
     wrappers: obligation.wrappers,
@@ -55,6 +60,9 @@ export function describeRelock({ fn, file, world }: Scope, wrong: WrongTarget): 
     title,
     typeName: title,
     acquiredBy,
+    constructionKeyword: null,
+    isConstructed: false,
+    isCalled: false,
     variable,
     shownAs: variable,
     wrappers: [],

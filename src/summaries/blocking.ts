@@ -3,6 +3,7 @@
  * functions of the scan that make one, however deep.
  */
 import type { CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import { callAsWritten } from '../ir/construction.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -135,7 +136,7 @@ export class Blocking {
     const step = {
       path: scope.file.path,
       span: call.span,
-      label: calleeLabel(call),
+      label: callAsWritten(calleeLabel(call), this.#demand.world.models.conventions.constructionKeyword),
       isForHandlers: false,
       isKept: isKept(scope, call),
     };

@@ -1,7 +1,8 @@
 /** What a call goes by, and which resource a type stands for: questions that need no summary. */
 import type { ResourceKind, Slot } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
-import { construction, type Declaration } from '../languages/language.ts';
+import { construction } from '../ir/construction.ts';
+import type { Declaration } from '../languages/language.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';

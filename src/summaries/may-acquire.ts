@@ -2,7 +2,8 @@
  * Whether a function is worth lowering, from the names it calls: does one of them speak of acquiring, or of
  * releasing, which is evidence that something is acquired?
  */
-import { constructedType, type Declaration } from '../languages/language.ts';
+import { constructedType } from '../ir/construction.ts';
+import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';

@@ -2,7 +2,8 @@
 import type { ResourceKind } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
 import type { PlaceId } from '../ir/ir.ts';
-import { construction, type Declaration } from '../languages/language.ts';
+import { construction } from '../ir/construction.ts';
+import type { Declaration } from '../languages/language.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';

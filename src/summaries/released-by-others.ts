@@ -7,7 +7,8 @@
  */
 import { append } from '../append.ts';
 import type { CallInstruction, FunctionId, PlaceId } from '../ir/ir.ts';
-import { construction, type Declaration } from '../languages/language.ts';
+import { construction } from '../ir/construction.ts';
+import type { Declaration } from '../languages/language.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';

@@ -1,6 +1,6 @@
 /** How surely a call throws, and what, from the best source there is. */
 import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
-import { constructedType } from '../languages/language.ts';
+import { constructedType } from '../ir/construction.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';

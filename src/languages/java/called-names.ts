@@ -2,7 +2,7 @@
  * Which names a piece of code calls, closures and method references included, and which types it
  * declares on the way. Names only: what they resolve to is nobody's business here.
  */
-import { construction } from '../language.ts';
+import { construction } from '../../ir/construction.ts';
 import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 

@@ -3,7 +3,7 @@
  * what they resolve to is nobody's business here.
  */
 import type { Habits } from '../habits.ts';
-import { construction } from '../language.ts';
+import { construction } from '../../ir/construction.ts';
 import { childInField, nodesOfTypes, outermost } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
 import { hasKeyword, isTypeName } from './nodes.ts';

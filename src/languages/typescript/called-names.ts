@@ -1,5 +1,5 @@
 /** Which names a piece of code calls, closures included. Names only: what they resolve to is nobody's business here. */
-import { construction } from '../language.ts';
+import { construction } from '../../ir/construction.ts';
 import { bare, childOf, identifierName, isTypeSyntax, memberName, textIn, valueIn, walk } from './nodes.ts';
 import type { Node } from './nodes.ts';
 

@@ -2,7 +2,7 @@
  * `switch`, on values, conditions and types, and `select`. Cases are tried in order; the default comes last
  * wherever it stands. Which case of a `select` runs is not known.
  */
-import type { BlockId, Literal, Operand, SwitchCase } from '../../../ir/ir.ts';
+import type { BlockId, Literal, Operand, SwitchCase, Span } from '../../../ir/ir.ts';
 import { branchOn, equalsTest } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
 import { placeValue } from '../../lowering/values.ts';
@@ -157,6 +157,12 @@ function lowerClauses(frame: Frame, all: Clauses, begin: ((clause: Clause) => vo
   if (clauses.length === 0) builder.continueIn(builder.block(), closingSpan(node));
 }
 
+/** `case text := <-lines`, without what is done then. */
+function headSpan(clause: SyntaxNode): Span {
+  const communication = childInField(clause, 'communication');
+  return communication === null ? spanOf(clause) : { start: spanOf(clause).start, end: spanOf(communication).end };
+}
+
 export function lowerSelect(frame: Frame, node: SyntaxNode, labels: readonly string[]): void {
   const { builder } = frame;
   const clauses = readClauses(frame, node);
@@ -164,7 +170,7 @@ export function lowerSelect(frame: Frame, node: SyntaxNode, labels: readonly str
   if (clauses.length === 0) return builder.halt(spanOf(node));
   const end = builder.block();
   for (const [index, clause] of clauses.entries()) {
-    const span = spanOf(clause.node);
+    const span = headSpan(clause.node);
     if (index === clauses.length - 1) builder.jump(clause.to, span);
     else {
       const next = builder.block();

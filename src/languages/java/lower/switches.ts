@@ -72,7 +72,8 @@ export function lowerYield(frame: Frame, node: SyntaxNode): void {
 function lowerSelection(frame: Frame, node: SyntaxNode, unmatched: BlockId | null): Group[] {
   const { builder } = frame;
   const condition = childInField(node, 'condition');
-  const span = spanOf(condition ?? node);
+  // Without its parentheses.
+  const span = spanOf(condition === null ? node : (parts(condition)[0] ?? condition));
   const value = condition === null ? null : lowerExpression(frame, condition, null);
   const on = builder.hold(value ?? { kind: 'unknown' }, span);
   const body = childInField(node, 'body');
