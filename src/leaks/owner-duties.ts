@@ -99,6 +99,7 @@ function fieldObligation(
     family: 'resource',
     typeName: type === null ? calleeLabel(call) : simpleName(type),
     type,
+    parts: [],
     variable: name,
     shownAs: name,
     wrappers: [],

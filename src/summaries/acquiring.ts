@@ -71,7 +71,12 @@ export function knownResource(scope: Scope, acquisition: Acquisition): KnownReso
 
 export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
   const { call, knowledge, block, index, acquisition, place, info, isOnReceiver } = acquiring;
-  const through = [...info.through, ...ownedParts(demand, scope, place, acquisition), ...releaseMethodsNamed(scope)];
+  const through = [
+    ...info.through,
+    ...ownedParts(demand, scope, place, acquisition),
+    ...(acquisition.parts ?? []),
+    ...releaseMethodsNamed(scope),
+  ];
   const onReceiver =
     isOnReceiver && place !== null ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : [];
   const holders = place === null ? [] : holdersOf(demand, scope, place, slotPlaceOf(call, acquisition.heldBy));

@@ -31,6 +31,8 @@ export interface Acquisition {
   readonly isOfInterface?: boolean;
   /** Known by the name of what was called alone: it counts where it is given a name in turn. */
   readonly isByName?: boolean;
+  /** Fields of the result that it is in: what becomes of such a field becomes of the result. */
+  readonly parts?: readonly string[];
 }
 
 export interface CallKnowledge extends CallFacts {

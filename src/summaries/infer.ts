@@ -21,6 +21,7 @@ import type { Demand } from './demand.ts';
 import { endOfLife } from './end-of-life.ts';
 import { exitEffects } from './exit-effects.ts';
 import { failureOf } from './failure.ts';
+import { partOfType } from './owned-parts.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 
 export interface FunctionSummary {
@@ -188,16 +189,16 @@ function effectsOn(
   given: Store = emptyStore,
 ): readonly Effect[] {
   const context = demand.context(scope);
-  const seed = entrySeed(scope, place, given);
+  const seed = entrySeed(demand, scope, place, given);
   const prospect = seed.tracked.spentBy.size > 0 ? 'unclear' : outlook(context, seed.places);
   if (prospect === 'nothing') return [];
   if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
   return exitEffects(simulate(scope.fn, context, seed), slot, failureOf(scope));
 }
 
-function entrySeed(scope: Scope, place: PlaceId, given: Store): Seed {
+function entrySeed(demand: Demand, scope: Scope, place: PlaceId, given: Store): Seed {
   const { fn } = scope;
-  const through = partsOf(scope, place);
+  const through = partsOf(demand, scope, place);
   // What is in an array or collection shares the fate of the array: `closeAll(Closeable... all)`.
   const elements = fn.places.flatMap(
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === '[]' ? [id as PlaceId] : []), // numbered by position
@@ -222,13 +223,15 @@ function spendingFieldsOf({ fn, world }: Scope, place: PlaceId): ReadonlyMap<str
 }
 
 /** `func drain(response *http.Response)` that closes `response.Body`: that field stands for the response. */
-function partsOf(scope: Scope, place: PlaceId): readonly string[] {
+function partsOf(demand: Demand, scope: Scope, place: PlaceId): readonly string[] {
   if (scope.fn.places[place]?.kind !== 'local') return [];
   const type = scope.typeOf(place);
   // Nobody says what it is: whoever hands out its body may hand out the response.
   if (type === null) return scope.world.models.throughFields;
   const resource = resourceOfType(scope.world, type);
-  return resource === null || resource === GENERIC_RESOURCE ? [] : scope.world.models.resource(resource).through;
+  if (resource === null) return [];
+  if (resource === GENERIC_RESOURCE) return partOfType(demand, scope, place, type);
+  return scope.world.models.resource(resource).through;
 }
 
 export function returnsField(scope: Scope): boolean {

@@ -29,6 +29,8 @@ export interface Obligation {
   /** Simple name of the resource's type, for messages. */
   readonly typeName: string;
   readonly type: string | null;
+  /** Fields of what the call gives that it is in. */
+  readonly parts: readonly string[];
   /** The variable or field it first goes to by name; null: it has none. */
   readonly variable: string | null;
   /** What a reader calls it by, where the variable's name alone says too little: `lock.writeLock()`. */
@@ -108,11 +110,11 @@ function unknownAcquisitions(
 }
 
 /** `pipeline(response.body, file)`: what is handed on to be used says nothing of other paths. */
-function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource }: Acquisition): boolean {
+function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource, parts }: Acquisition): boolean {
   const info = resource === GENERIC_RESOURCE ? null : scope.world.models.resource(resource);
   return info?.isHandedOn === true
     ? isReleasedByItself(demand, scope, place, resource)
-    : isReleasedHere(demand, scope, place, resource);
+    : isReleasedHere(demand, scope, place, resource, parts);
 }
 
 function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Obligation | null {
@@ -145,6 +147,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     family: info.family,
     typeName: isListener || acquisition.type === null ? typeless(info, call) : simpleName(acquisition.type),
     type: acquisition.type,
+    parts: acquisition.parts ?? [],
     variable,
     shownAs: named === null ? null : lockName(scope, named),
     wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),

@@ -54,7 +54,11 @@ function isPresumedAt(
   if (place === null) return false;
   // What has a part that is closed here is known by that alone, and is not somebody else's, whatever the call is called.
   const isPart = throughFields(scope, resource).length > 0;
-  if (isPart ? !isReleasedThrough(demand, scope, place, resource) : !isReleasedIn(demand, scope, place, resource))
+  if (
+    isPart
+      ? !isReleasedThrough(demand, scope, place, resource, throughFields(scope, resource))
+      : !isReleasedIn(demand, scope, place, resource)
+  )
     return false;
   if (slot.at === 'receiver') return true;
   if (!isPart && !knowledge.mayReturnFresh) return false;
@@ -63,12 +67,24 @@ function isPresumedAt(
 }
 
 /** As itself, or by the field that stands for it: `response.Body.Close()`. */
-export function isReleasedHere(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
-  return isReleasedIn(demand, scope, place, resource) || isReleasedThrough(demand, scope, place, resource);
+export function isReleasedHere(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  resource: ResourceKind,
+  parts: readonly string[] = [],
+): boolean {
+  const through = [...throughFields(scope, resource), ...parts];
+  return isReleasedIn(demand, scope, place, resource) || isReleasedThrough(demand, scope, place, resource, through);
 }
 
-function isReleasedThrough(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
-  const through = throughFields(scope, resource);
+function isReleasedThrough(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  resource: ResourceKind,
+  through: readonly string[],
+): boolean {
   if (through.length === 0) return false;
   const named = demand.groups(scope).forward(place);
   return named.some((one) =>

@@ -10,6 +10,7 @@ import type { Constants } from './constants-given.ts';
 import type { Demand } from './demand.ts';
 import { failureOf } from './failure.ts';
 import { obligations, type Obligation } from './obligations.ts';
+import { partsReturned } from './owned-parts.ts';
 import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
 import { isRuledOut } from './ruled-out.ts';
@@ -19,7 +20,8 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
   const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 0);
   if (!returns) return [];
   const found: Acquisition[] = [];
-  for (const obligation of obligations(demand, scope)) {
+  const all = obligations(demand, scope);
+  for (const obligation of all) {
     if (obligation.family !== 'resource' || isRuledOut(demand, scope, obligation, given)) continue;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
@@ -41,6 +43,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
         mayReturnHarmless(demand, scope, obligation, returned.settlement.index),
       given: pairedGuard(scope, returned.settlement.index) ?? flagGuard(scope, returned.settlement.index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
+      parts: partsReturned(demand, scope, obligation, all, returned.settlement.index),
     });
     break;
   }
