@@ -21,6 +21,8 @@ export interface CallFacts {
   readonly label: string;
   /** Its effects are those of the one function it means, as that is written. */
   readonly isRead: boolean;
+  /** Does it answer false wherever it is given null as this argument? May cost a look at its body. */
+  isFalseForNull(argument: number): boolean;
 }
 
 /** `hardly`: it would, but what is thrown is hardly ever of that kind. */

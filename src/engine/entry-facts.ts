@@ -2,14 +2,15 @@
  * What is known on the ways to a block: null, booleans and literals, by a forward analysis that keeps a few ways apart. It
  * tells a simulation what was established before the acquisition: `if (owned) in = open();`.
  */
-import type { BasicBlock, BlockId, Instruction, IrFunction } from '../ir/ir.ts';
+import type { BasicBlock, BlockId, CallInstruction, Instruction, IrFunction } from '../ir/ir.ts';
 import { placesWritten, successors } from '../ir/operands.ts';
+import { answerOf } from './answers.ts';
 import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
 import { createRefiner, type Refiner } from './refine.ts';
 import { emptyStore, filterStore, read, storeKey, type Store } from './store.ts';
 import { nothingKnown, operandValue, overwrite, type Machine } from './machine.ts';
-import { NON_NULL, UNKNOWN } from './value.ts';
+import { NON_NULL, UNKNOWN, type Value } from './value.ts';
 
 /** Beyond this a function starts its simulations with no facts: fewer correlations, nothing wrong. */
 const MAX_BLOCKS_WITH_FACTS = 4_000;
@@ -25,6 +26,8 @@ export interface EntryFacts {
   before(block: BlockId, index: number): readonly Store[];
   /** Does any way lead there? */
   isReached(block: BlockId): boolean;
+  /** What is returned at the end of the block, on each of the ways there, as far as it is known. */
+  returned(block: BlockId): readonly Value[];
 }
 
 const cache = new WeakMap<IrFunction, EntryFacts>();
@@ -43,7 +46,7 @@ export function entryFacts(fn: IrFunction, context: EngineContext, given: Store 
 function compute(fn: IrFunction, context: EngineContext, given: Store): EntryFacts {
   if (fn.blocks.length > MAX_BLOCKS_WITH_FACTS) {
     context.noteLimit('facts at entry');
-    return { before: () => [emptyStore], isReached: () => true };
+    return { before: () => [emptyStore], isReached: () => true, returned: () => [UNKNOWN] };
   }
   const facts = functionFacts(fn);
   const refiner = createRefiner(facts, context, nothingKnown.states);
@@ -78,15 +81,22 @@ function compute(fn: IrFunction, context: EngineContext, given: Store): EntryFac
     for (const id of blocks) if (id < least) least = id;
     return fn.blocks[least] ?? null;
   }
+  function before(block: BlockId, index: number): readonly Store[] {
+    const instructions = fn.blocks[block]?.instructions.slice(0, index) ?? [];
+    const starts = entries[block] ?? [emptyStore];
+    const stores = starts.map((start) =>
+      instructions.reduce((store, instruction) => step(machine, store, instruction), start),
+    );
+    return stores.filter((store, at) => stores.findIndex((one) => storeKey(one) === storeKey(store)) === at);
+  }
   return {
     isReached: (block) => entries[block] !== undefined,
-    before(block, index) {
-      const instructions = fn.blocks[block]?.instructions.slice(0, index) ?? [];
-      const starts = entries[block] ?? [emptyStore];
-      const stores = starts.map((start) =>
-        instructions.reduce((store, instruction) => step(machine, store, instruction), start),
-      );
-      return stores.filter((store, at) => stores.findIndex((one) => storeKey(one) === storeKey(store)) === at);
+    before,
+    returned(block) {
+      const terminator = fn.blocks[block]?.terminator;
+      const value = terminator?.op === 'return' ? terminator.values[0] : undefined;
+      if (value === undefined || entries[block] === undefined) return [];
+      return before(block, Infinity).map((store) => operandValue(machine, store, value));
     },
   };
 }
@@ -120,9 +130,13 @@ function step(machine: Machine, store: Store, instruction: Instruction): Store {
     return overwrite(machine, store, instruction.dest, operandValue(machine, store, instruction.source));
   }
   let next = store;
-  const value = instruction.op === 'call' && instruction.callee.kind === 'construct' ? NON_NULL : UNKNOWN;
+  const value = instruction.op === 'call' ? valueOfCall(machine, store, instruction) : UNKNOWN;
   for (const place of placesWritten(instruction)) next = overwrite(machine, next, place, value);
   return next;
+}
+
+function valueOfCall(machine: Machine, store: Store, call: CallInstruction): Value {
+  return call.callee.kind === 'construct' ? NON_NULL : answerOf(machine, call, store);
 }
 
 /** One more way in; null if it is nothing new. */

@@ -8,6 +8,7 @@ import { inputsWith, noInputs, type Inputs } from '../effects/inputs.ts';
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
+import { answerOf } from './answers.ts';
 import { afterSettling, applyEffects, type CallEffects } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { spawn } from './spawn.ts';
@@ -308,7 +309,8 @@ function outcomesOf(
 function writeResults(machine: Machine, call: CallInstruction, outcome: Outcome, walk: Walk): State | null {
   let state = outcome.state;
   for (const [index, dest] of call.dests.entries()) {
-    const fallback = call.callee.kind === 'construct' && index === 0 ? NON_NULL : UNKNOWN;
+    const fallback =
+      call.callee.kind === 'construct' && index === 0 ? NON_NULL : answerOf(machine, call, outcome.state.store);
     const written = writeChecked(machine, state, dest, outcome.results.get(index) ?? fallback, walk);
     if (written === null) return null;
     state = written;

@@ -14,6 +14,7 @@ import { simpleName } from '../resolve/type-names.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, indexInOne, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
+import { literalParts } from './literal-parts.ts';
 import { assumeNoError, ownedParts } from './owned-parts.ts';
 import { isNamedPlace } from './place-names.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
@@ -75,6 +76,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
     ...info.through,
     ...ownedParts(demand, scope, place, acquisition),
     ...(acquisition.parts ?? []),
+    ...literalParts(demand, scope, place),
     ...releaseMethodsNamed(scope),
   ];
   const onReceiver =

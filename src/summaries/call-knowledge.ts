@@ -9,6 +9,7 @@ import { bodyKnowledge, type BodyKnowledge } from './body-knowledge.ts';
 import { calleeLabel, GENERIC_RESOURCE, isOwnCall, resourceOfType, speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { Ending } from './ending.ts';
+import { asksOfError } from './false-for-null.ts';
 import { mayYieldResource, namesYield } from './may-yield.ts';
 import { rejectionOf } from './rejections.ts';
 import { notOpened, releasedByName } from './released-by-name.ts';
@@ -135,6 +136,16 @@ class LazyKnowledge implements CallKnowledge {
     const { models, declarations } = this.#resolved;
     const [first] = declarations;
     return models.length === 0 && declarations.length === 1 && first?.declaration.hasBody === true;
+  }
+
+  isFalseForNull(argument: number): boolean {
+    const { models, declarations } = this.#resolved;
+    const [only, ...others] = declarations;
+    if (asksOfError(this.#scope, this.#call)) return argument === 0;
+    if (only === undefined || others.length > 0 || models.length > 0 || !only.declaration.hasBody) return false;
+    // By position alone: what is spread or named may be any parameter.
+    if (this.#call.args.some(({ name, isSpread }) => name !== null || isSpread)) return false;
+    return this.#demand.isFalseForNull(only, argument);
   }
 
   get acquisitions(): readonly Acquisition[] {

@@ -28,6 +28,7 @@ import { AcquisitionGate } from './may-acquire.ts';
 import { effectsOnUnknown, LazySummary } from './lazy-summary.ts';
 import { valueWhileOpen } from './state-tests.ts';
 import { ReleasedByOthers } from './released-by-others.ts';
+import { answersFalseForNull } from './false-for-null.ts';
 import { handsOutKept, returnedAcquisitions, returnsUnknown } from './returned-acquisitions.ts';
 import { releaseSites, speaksOfReleasing, type ReleaseSite } from './release-sites.ts';
 
@@ -45,6 +46,7 @@ export class Demand {
   /** By the literals that the call passes, where they decide what it does. */
   readonly #summaries = new Map<Declaration, Map<string, FunctionSummary>>();
   /** By the constants that the call gives. */
+  readonly #falseForNull = new Map<Declaration, Map<number, boolean>>();
   readonly #acquisitionsGiven = new Map<Declaration, Map<string, readonly Acquisition[]>>();
   readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
   readonly #mayRelease = new WeakMap<IrFunction, boolean>();
@@ -233,6 +235,19 @@ export class Demand {
     return may;
   }
 
+  /** Does the function answer false wherever it is given null for this parameter? */
+  isFalseForNull(found: FoundDeclaration, parameter: number): boolean {
+    const known = this.#falseForNull.get(found.declaration) ?? new Map<number, boolean>();
+    this.#falseForNull.set(found.declaration, known);
+    let isFalse = known.get(parameter);
+    if (isFalse === undefined) {
+      known.set(parameter, false); // recursion says nothing
+      isFalse = this.#inScope(found, false, (scope) => answersFalseForNull(this, scope, parameter));
+      known.set(parameter, isFalse);
+    }
+    return isFalse;
+  }
+
   /** The functions made in this one. */
   closuresOf(scope: Scope): readonly { readonly closure: ClosureInstruction; readonly inner: Scope }[] {
     return scope.fn.blocks.flatMap(({ instructions }) =>
@@ -362,6 +377,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     isRelease: false,
     label: '',
     isRead: false,
+    isFalseForNull: () => false,
     acquisitions: [],
     mayReturnFresh: false,
     mayYieldResource: false,

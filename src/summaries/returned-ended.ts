@@ -60,7 +60,18 @@ function isReturnedAfter(demand: Demand, scope: Scope, { seed }: Obligation, end
 
 /** Field by field: what is known of a call is computed when asked, by getters that a copy would lose. */
 function withoutEffects({ neverReturns, throws, rejects, thrown, resolution, label, isRead }: CallFacts): CallFacts {
-  return { effectsOn: () => [], acquisitions: [], neverReturns, throws, rejects, thrown, resolution, label, isRead };
+  return {
+    effectsOn: () => [],
+    acquisitions: [],
+    neverReturns,
+    throws,
+    rejects,
+    thrown,
+    resolution,
+    label,
+    isRead,
+    isFalseForNull: () => false,
+  };
 }
 
 /** An error nobody looked at is one if what ended the duty gave it; another may be why it ended. */

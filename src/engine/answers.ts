@@ -1,0 +1,20 @@
+/** What a call surely answers, going by what is known of its arguments: `isRefused(err)` is false where there is no error. */
+import type { CallInstruction } from '../ir/ir.ts';
+import type { Machine } from './machine.ts';
+import { read, type Store } from './store.ts';
+import { FALSE, NULL, UNKNOWN, type Value } from './value.ts';
+
+/** Asked only where a branch tests the answer. */
+export function answerOf({ facts, context }: Machine, call: CallInstruction, store: Store): Value {
+  const [dest, ...others] = call.dests;
+  if (dest === undefined || others.length > 0 || facts.testKinds.get(dest)?.has('true') !== true) return UNKNOWN;
+  return isRefusal({ context }, call, store) ? FALSE : UNKNOWN;
+}
+
+/** One of the arguments is null, for which the callee answers false. */
+export function isRefusal({ context }: Pick<Machine, 'context'>, call: CallInstruction, store: Store): boolean {
+  return call.args.some(
+    ({ value }, index) =>
+      value.kind === 'place' && read(store, value.place) === NULL && context.facts(call).isFalseForNull(index),
+  );
+}

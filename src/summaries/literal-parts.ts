@@ -1,0 +1,74 @@
+/**
+ * Which fields a resource is in that was put into literals: `&Session{Conn: conn}`. What becomes of such a field becomes of
+ * the resource.
+ */
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from './demand.ts';
+import type { Obligation } from './obligations.ts';
+
+/** Of the literals that this function makes. */
+export function literalParts(demand: Demand, scope: Scope, place: PlaceId | null): readonly string[] {
+  if (place === null || !scope.world.models.conventions.constructsByFields) return [];
+  return [...new Set(literalsWith(demand, scope, [place]).flatMap(({ field }) => field ?? []))];
+}
+
+/**
+ * Of what the function returns, as the result `index`. None where the resource is returned as it is, or beside another one in
+ * a field of its own: that field is not the whole.
+ */
+export function partsReturned(
+  demand: Demand,
+  scope: Scope,
+  obligation: Obligation,
+  all: readonly Obligation[],
+  index: number,
+): readonly string[] {
+  if (!scope.world.models.conventions.constructsByFields) return [];
+  const groups = demand.groups(scope);
+  const returned = new Set(
+    scope.fn.blocks.flatMap(({ terminator }) => {
+      const value = terminator.op === 'return' ? terminator.values[index] : undefined;
+      return value?.kind === 'place' ? [groups.group(value.place)] : [];
+    }),
+  );
+  const inReturned = (places: readonly PlaceId[]): readonly FieldOfLiteral[] =>
+    literalsWith(demand, scope, places).filter(({ literal }) => returned.has(groups.group(literal)));
+  const found = inReturned(obligation.seed.places);
+  if (found.length === 0) return obligation.parts;
+  const others = all.filter((one) => one !== obligation);
+  if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return [];
+  const fields = new Set(found.map(({ field }) => field));
+  const [field] = fields;
+  return fields.size === 1 && field != null ? [field] : [];
+}
+
+interface FieldOfLiteral {
+  readonly literal: PlaceId;
+  /** null: nobody knows its name. */
+  readonly field: string | null;
+}
+
+/** Literals with what is in one of the places in a field, or with another such literal. */
+function literalsWith(demand: Demand, scope: Scope, places: readonly PlaceId[]): readonly FieldOfLiteral[] {
+  const groups = demand.groups(scope);
+  const held = new Set(places.map((place) => groups.group(place)));
+  const found: FieldOfLiteral[] = [];
+  for (const call of callsOf(scope.fn)) {
+    const [literal] = call.dests;
+    if (call.callee.kind !== 'construct' || literal === undefined) continue;
+    for (const [position, { value, name }] of call.args.entries()) {
+      if (value.kind !== 'place' || !held.has(groups.group(value.place))) continue;
+      found.push({ literal, field: name ?? fieldAt(scope, call, position) });
+      held.add(groups.group(literal));
+    }
+  }
+  return found;
+}
+
+function fieldAt(scope: Scope, call: CallInstruction, position: number): string | null {
+  const { ownerType } = scope.resolved(call);
+  const found = ownerType === null ? null : scope.world.project.type(ownerType);
+  return found?.shape.fields[position]?.name ?? null;
+}
