@@ -17,6 +17,8 @@ export interface Tracked {
   readonly hasSiblingRelease: boolean;
   /** Fields of whatever holds it that stand for it. */
   readonly through: readonly string[];
+  /** Methods of what holds it that release it, whatever else of that name does. */
+  readonly endedBy: ReadonlySet<string>;
   /** Fields of it by which it goes on being used: whoever is handed one has it. */
   readonly outlets: readonly string[];
   /** Which of several results it is, where one place stands for all of them; null: it has a place of its own. */
@@ -34,6 +36,7 @@ export const nothingKnown: Tracked = {
   resource: null,
   hasSiblingRelease: false,
   through: [],
+  endedBy: new Set(),
   outlets: [],
   resultIndex: null,
   states: new Map(),

@@ -4,6 +4,7 @@
  *
  * On the exceptional edge of a call acquisitions and transfers did not happen; releases did.
  */
+import type { Effect } from '../effects/effect.ts';
 import { inputsWith, noInputs, type Inputs } from '../effects/inputs.ts';
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
@@ -340,7 +341,25 @@ function holdsInField({ fn }: Machine, store: Store, root: PlaceId): boolean {
 /** What the call does to the resource, or would; null: it does not get at it. */
 function effectsIn(machine: Machine, call: CallInstruction, facts: CallFacts, store: Store): CallEffects | null {
   const inputs = involvedInputs(machine, call, store);
-  return inputs === noInputs ? null : { label: facts.label, effects: facts.effectsOn(inputs) };
+  if (inputs === noInputs) return null;
+  const effects = facts.effectsOn(inputs);
+  return {
+    label: facts.label,
+    effects: isEndOfHolder(machine, call, facts, store) ? [releaseOfReceiver, ...effects] : effects,
+  };
+}
+
+const releaseOfReceiver: Effect = { kind: 'release', slot: { at: 'receiver' }, on: 'both', certainty: 'must' };
+
+/** `file.Cancel()`, of an interface: the class that was made has a method of that name that releases what it holds. */
+function isEndOfHolder(
+  { tracked }: Machine,
+  { callee, receiver }: CallInstruction,
+  facts: CallFacts,
+  store: Store,
+): boolean {
+  if (callee.kind !== 'method' || receiver === null || facts.isRead) return false;
+  return tracked.endedBy.has(callee.name) && holdsResource(read(store, receiver));
 }
 
 /** Drops temporaries after their last use; reports when nothing holds the resource any more. */

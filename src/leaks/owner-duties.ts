@@ -99,7 +99,7 @@ function fieldObligation(
     family: 'resource',
     typeName: type === null ? calleeLabel(call) : simpleName(type),
     type,
-    parts: [],
+    carrier: { parts: [], endedBy: [] },
     variable: name,
     shownAs: name,
     wrappers: [],

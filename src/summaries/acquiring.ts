@@ -75,7 +75,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   const through = [
     ...info.through,
     ...ownedParts(demand, scope, place, acquisition),
-    ...(acquisition.parts ?? []),
+    ...(acquisition.carrier?.parts ?? []),
     ...literalParts(demand, scope, place),
     ...releaseMethodsNamed(scope),
   ];
@@ -88,6 +88,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       // Whoever else gets the function only calls it.
       hasSiblingRelease: hasSiblingRelease || info.family === 'listener',
       through: [...new Set(through)],
+      endedBy: new Set(acquisition.carrier?.endedBy),
       resultIndex: indexInOne(call, acquisition.slot),
       states: info.states,
       outlets: info.outlets,

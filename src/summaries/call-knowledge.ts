@@ -10,6 +10,7 @@ import { calleeLabel, GENERIC_RESOURCE, isOwnCall, resourceOfType, speaksOfRelea
 import type { Demand } from './demand.ts';
 import type { Ending } from './ending.ts';
 import { asksOfError } from './false-for-null.ts';
+import type { Carrier } from './literal-parts.ts';
 import { mayYieldResource, namesYield } from './may-yield.ts';
 import { rejectionOf } from './rejections.ts';
 import { notOpened, releasedByName } from './released-by-name.ts';
@@ -32,8 +33,7 @@ export interface Acquisition {
   readonly isOfInterface?: boolean;
   /** Known by the name of what was called alone: it counts where it is given a name in turn. */
   readonly isByName?: boolean;
-  /** Fields of the result that it is in: what becomes of such a field becomes of the result. */
-  readonly parts?: readonly string[];
+  readonly carrier?: Carrier;
 }
 
 export interface CallKnowledge extends CallFacts {

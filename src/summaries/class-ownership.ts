@@ -37,14 +37,14 @@ export class ClassOwnership {
     const known = this.#released.get(file);
     if (known !== undefined) return known;
     // What calls do may depend on the answer: whoever asks on the way gets at least what is plain to see.
-    const found = new Map([...this.#plainReleases(file)].map(([field, functions]) => [field, new Set(functions)]));
+    const found = new Map([...this.plainReleases(file)].map(([field, functions]) => [field, new Set(functions)]));
     this.#released.set(file, found);
     this.#addReleases(found, file, (scope) => this.#fieldsReleasedIn(scope));
     return found;
   }
 
   /** Those that need no knowledge of any call: `this.connection.close()`. */
-  #plainReleases(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
+  plainReleases(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
     const known = this.#plain.get(file);
     if (known !== undefined) return known;
     const found = new Map<string, Set<string>>();
@@ -73,7 +73,7 @@ export class ClassOwnership {
   }
 
   #isReleased(file: IndexedFile, field: string): boolean {
-    return this.#plainReleases(file).has(field) || this.fieldReleases(file).has(field);
+    return this.plainReleases(file).has(field) || this.fieldReleases(file).has(field);
   }
 
   /** By its own file, or by that of a class it extends: `super(socket)`. */

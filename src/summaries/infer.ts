@@ -230,7 +230,8 @@ function partsOf(demand: Demand, scope: Scope, place: PlaceId): readonly string[
   if (type === null) return scope.world.models.throughFields;
   const resource = resourceOfType(scope.world, type);
   if (resource === null) return [];
-  if (resource === GENERIC_RESOURCE) return partOfType(demand, scope, place, type);
+  if (resource === GENERIC_RESOURCE)
+    return partOfType(scope, place, type, (file) => demand.classes.plainReleases(file));
   return scope.world.models.resource(resource).through;
 }
 

@@ -2,7 +2,7 @@
  * Which fields a resource is in that was put into literals: `&Session{Conn: conn}`. What becomes of such a field becomes of
  * the resource.
  */
-import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { PlaceId } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -14,18 +14,28 @@ export function literalParts(demand: Demand, scope: Scope, place: PlaceId | null
   return [...new Set(literalsWith(demand, scope, [place]).flatMap(({ field }) => field ?? []))];
 }
 
+/** What the result of a call is of the resource in it, where it is not the resource itself. */
+export interface Carrier {
+  /** Fields of the result that the resource is in. */
+  readonly parts: readonly string[];
+  /** Methods of the result's class that release such a field. */
+  readonly endedBy: readonly string[];
+}
+
+const itself: Carrier = { parts: [], endedBy: [] };
+
 /**
  * Of what the function returns, as the result `index`. None where the resource is returned as it is, or beside another one in
  * a field of its own: that field is not the whole.
  */
-export function partsReturned(
+export function carrierReturned(
   demand: Demand,
   scope: Scope,
   obligation: Obligation,
   all: readonly Obligation[],
   index: number,
-): readonly string[] {
-  if (!scope.world.models.conventions.constructsByFields) return [];
+): Carrier {
+  if (!scope.world.models.conventions.constructsByFields) return itself;
   const groups = demand.groups(scope);
   const returned = new Set(
     scope.fn.blocks.flatMap(({ terminator }) => {
@@ -36,16 +46,27 @@ export function partsReturned(
   const inReturned = (places: readonly PlaceId[]): readonly FieldOfLiteral[] =>
     literalsWith(demand, scope, places).filter(({ literal }) => returned.has(groups.group(literal)));
   const found = inReturned(obligation.seed.places);
-  if (found.length === 0) return obligation.parts;
+  if (found.length === 0) return obligation.carrier;
   const others = all.filter((one) => one !== obligation);
-  if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return [];
+  if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return itself;
   const fields = new Set(found.map(({ field }) => field));
   const [field] = fields;
-  return fields.size === 1 && field != null ? [field] : [];
+  if (fields.size !== 1 || field == null) return itself;
+  return {
+    parts: [field],
+    endedBy: [...new Set(found.flatMap(({ type }) => releasersOf(demand, scope, type, field)))],
+  };
+}
+
+/** `Cancel` beside `Close`: what plainly releases the field, and so ends what somebody has as an interface. */
+function releasersOf(demand: Demand, scope: Scope, type: string | null, field: string): readonly string[] {
+  const found = type === null ? null : scope.world.project.type(type);
+  return found === null ? [] : [...(demand.classes.plainReleases(found.file).get(field) ?? [])];
 }
 
 interface FieldOfLiteral {
   readonly literal: PlaceId;
+  readonly type: string | null;
   /** null: nobody knows its name. */
   readonly field: string | null;
 }
@@ -60,15 +81,15 @@ function literalsWith(demand: Demand, scope: Scope, places: readonly PlaceId[]):
     if (call.callee.kind !== 'construct' || literal === undefined) continue;
     for (const [position, { value, name }] of call.args.entries()) {
       if (value.kind !== 'place' || !held.has(groups.group(value.place))) continue;
-      found.push({ literal, field: name ?? fieldAt(scope, call, position) });
+      const { ownerType: type } = scope.resolved(call);
+      found.push({ literal, type, field: name ?? fieldAt(scope, type, position) });
       held.add(groups.group(literal));
     }
   }
   return found;
 }
 
-function fieldAt(scope: Scope, call: CallInstruction, position: number): string | null {
-  const { ownerType } = scope.resolved(call);
-  const found = ownerType === null ? null : scope.world.project.type(ownerType);
+function fieldAt({ world }: Scope, type: string | null, position: number): string | null {
+  const found = type === null ? null : world.project.type(type);
   return found?.shape.fields[position]?.name ?? null;
 }

@@ -12,6 +12,7 @@ import { calleeLabel, GENERIC_RESOURCE, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { leftInVariables } from './left-in-variables.ts';
+import type { Carrier } from './literal-parts.ts';
 import { isOursToRemove } from './listeners.ts';
 import { isNamedPlace, lockName, namedForward, placeName } from './place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
@@ -29,8 +30,7 @@ export interface Obligation {
   /** Simple name of the resource's type, for messages. */
   readonly typeName: string;
   readonly type: string | null;
-  /** Fields of what the call gives that it is in. */
-  readonly parts: readonly string[];
+  readonly carrier: Carrier;
   /** The variable or field it first goes to by name; null: it has none. */
   readonly variable: string | null;
   /** What a reader calls it by, where the variable's name alone says too little: `lock.writeLock()`. */
@@ -110,11 +110,11 @@ function unknownAcquisitions(
 }
 
 /** `pipeline(response.body, file)`: what is handed on to be used says nothing of other paths. */
-function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource, parts }: Acquisition): boolean {
+function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource, carrier }: Acquisition): boolean {
   const info = resource === GENERIC_RESOURCE ? null : scope.world.models.resource(resource);
   return info?.isHandedOn === true
     ? isReleasedByItself(demand, scope, place, resource)
-    : isReleasedHere(demand, scope, place, resource, parts);
+    : isReleasedHere(demand, scope, place, resource, carrier?.parts);
 }
 
 function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Obligation | null {
@@ -147,7 +147,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     family: info.family,
     typeName: isListener || acquisition.type === null ? typeless(info, call) : simpleName(acquisition.type),
     type: acquisition.type,
-    parts: acquisition.parts ?? [],
+    carrier: acquisition.carrier ?? { parts: [], endedBy: [] },
     variable,
     shownAs: named === null ? null : lockName(scope, named),
     wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),

@@ -6,6 +6,7 @@ import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { write, type Store } from '../engine/store.ts';
 import { NULL } from '../engine/value.ts';
 import type { PlaceId } from '../ir/ir.ts';
+import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { GENERIC_RESOURCE } from './call-names.ts';
@@ -18,16 +19,25 @@ export function ownedParts(
   place: PlaceId | null,
   { type, resource }: Acquisition,
 ): readonly string[] {
-  return place === null || type === null || resource !== GENERIC_RESOURCE ? [] : partOfType(demand, scope, place, type);
+  if (place === null || type === null || resource !== GENERIC_RESOURCE) return [];
+  return partOfType(scope, place, type, (file) => demand.classes.fieldReleases(file));
 }
 
-/** The one field of what is in `place` that the release of its class releases. */
-export function partOfType(demand: Demand, scope: Scope, place: PlaceId, type: string): readonly string[] {
+/**
+ * The one field of what is in `place` that the release of its class releases. `releases`: all there are, or those that are
+ * plain to see where knowledge of calls is still being found out.
+ */
+export function partOfType(
+  scope: Scope,
+  place: PlaceId,
+  type: string,
+  releases: (file: IndexedFile) => ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
   const found = scope.world.project.type(type);
   const { pathPlaces } = functionFacts(scope.fn);
   if (found?.shape.fields.some(({ name }) => pathPlaces.has(pathKey(place, [name]))) !== true) return [];
   const { releaseMethods } = scope.world.models.conventions;
-  const released = demand.classes.fieldReleases(found.file);
+  const released = releases(found.file);
   const parts = found.shape.fields.filter(({ name }) =>
     [...(released.get(name) ?? [])].some((method) => releaseMethods.has(method)),
   );

@@ -9,7 +9,7 @@ import type { Acquisition } from './call-knowledge.ts';
 import type { Constants } from './constants-given.ts';
 import type { Demand } from './demand.ts';
 import { failureOf } from './failure.ts';
-import { partsReturned } from './literal-parts.ts';
+import { carrierReturned } from './literal-parts.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
@@ -43,7 +43,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
         mayReturnHarmless(demand, scope, obligation, returned.settlement.index),
       given: pairedGuard(scope, returned.settlement.index) ?? flagGuard(scope, returned.settlement.index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
-      parts: partsReturned(demand, scope, obligation, all, returned.settlement.index),
+      carrier: carrierReturned(demand, scope, obligation, all, returned.settlement.index),
     });
     break;
   }
