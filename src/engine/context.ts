@@ -47,4 +47,6 @@ export interface EngineContext {
   isReleaseMethod(name: string): boolean;
   /** Is a resource surely an instance of this type, as far as it matters for its release? */
   isReleasableType(type: TypeHint): boolean;
+  /** Is this a type of plain values, such as text? Nothing that was opened is one. */
+  isValueType(type: TypeHint): boolean;
 }

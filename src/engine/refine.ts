@@ -80,6 +80,8 @@ export function createRefiner(
         if (holds && value === RESOURCE && condition.literal.kind === 'number') return null;
         return refineEquals(store, condition, value, holds);
       case 'type':
+        // `if isinstance(target, str)`, of a file.
+        if (value === RESOURCE && isFresh && holds && context.isValueType(condition.type)) return null;
         if (isResource(value)) return !holds && context.isReleasableType(condition.type) ? null : store;
         if (value === NULL) return holds ? null : store;
         return refineOutcome(holds && value === UNKNOWN ? remember(store, place, NON_NULL) : store, condition, holds);

@@ -10,6 +10,7 @@ import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { annotationsOf } from './annotations.ts';
 import { Bodies } from './bodies.ts';
@@ -176,6 +177,7 @@ export class Demand {
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
       numbersFrom: this.world.models.conventions.numbersFrom,
       isReleaseMethod: (name) => isReleaseMethod(this.world, name),
+      isValueType: (type) => this.world.models.conventions.valueTypes.test(erase(type)),
       isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
     };
   }

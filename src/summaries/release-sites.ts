@@ -85,7 +85,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
         span: call.span,
         written: writtenAs(call),
         args: argumentsOf(call, effect.slot),
-        isOfAnother: effect.slot.at === 'param' && isOfAnother(scope, call, place),
+        isOfAnother: effect.slot.at === 'param' && isOfAnother(scope, call, place, effect.slot.index),
         isPlain: isPlain(scope, call, effect.slot),
       }));
     });
@@ -99,15 +99,22 @@ function isPlain({ world }: Scope, call: CallInstruction, slot: Slot): boolean {
 }
 
 /** `jobs.terminateExport(context, name)` ends an export; `pool.releaseConnection(conn)` a connection. */
-function isOfAnother(scope: Scope, call: CallInstruction, released: PlaceId): boolean {
+function isOfAnother(scope: Scope, call: CallInstruction, released: PlaceId, index: number): boolean {
   const { callee, receiver } = call;
-  if (callee.kind !== 'method' || receiver === scope.fn.receiver) return false;
-  if (scope.world.models.conventions.releaseMethods.has(callee.name)) return false;
+  const isBesides = isSaidBesides(scope, call, index);
+  if (!isBesides && (callee.kind !== 'method' || receiver === scope.fn.receiver)) return false;
+  const name = calleeLabel(call);
+  if (!isBesides && scope.world.models.conventions.releaseMethods.has(name)) return false;
   const { models, declarations } = scope.resolved(call);
   if (models.length > 0 || declarations.length > 0) return false;
   const type = scope.typeOf(released);
   const names = [placeName(scope.fn, released), type === null ? null : simpleName(erase(type))];
-  return !names.some((name) => name !== null && isNamedIn(callee.name, name));
+  return !names.some((one) => one !== null && isNamedIn(name, one));
+}
+
+/** `sessions.disconnect(session, reason=why)`: how or why, and not what. */
+function isSaidBesides({ world }: Scope, { args }: CallInstruction, index: number): boolean {
+  return args[index]?.name != null || (index > 0 && !world.isTyped);
 }
 
 /** `closeResultStream` speaks of `stream` and `resultStream`, `release_connection` of `conn`. */
