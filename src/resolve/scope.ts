@@ -3,6 +3,7 @@
  * imports and results of known calls tell.
  */
 import type { CallInstruction, ClosureInstruction, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
+import { append } from '../append.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { IndexedFile } from '../project/project.ts';
 import { resolveCall, type ResolvedCall } from './resolve-call.ts';
@@ -20,8 +21,8 @@ export class Scope {
   readonly #calls = new Map<CallInstruction, ResolvedCall>();
   /** Places some return hands out, and as which result: their type is at least the declared one. */
   readonly #returned: ReadonlyMap<PlaceId, number>;
-  /** The instruction each temporary's type comes from. */
-  readonly #origins: ReadonlyMap<PlaceId, Origin>;
+  /** The instructions each temporary's type comes from. */
+  readonly #origins: ReadonlyMap<PlaceId, readonly Origin[]>;
 
   #around: { readonly scope: Scope; readonly closure: ClosureInstruction } | null = null;
 
@@ -84,14 +85,14 @@ export class Scope {
     if (id === this.fn.receiver && this.ownerType !== null) return this.ownerType;
     if (place.typeHint !== null) return this.world.resolve(this.file.index, this.owner, place.typeHint);
     if (place.kind === 'global') return this.#globalType(place.name);
-    const origin = this.#origins.get(id);
-    const type =
-      origin === undefined
-        ? null
-        : origin.kind === 'copy'
-          ? this.typeOf(origin.from)
-          : this.#resultOf(this.resolved(origin.call), origin.index);
-    if (type !== null) return type;
+    const origins = this.#origins.get(id) ?? [];
+    const [origin] = origins;
+    for (const one of origins) {
+      const type = one.kind === 'copy' ? this.typeOf(one.from) : this.#resultOf(this.resolved(one.call), one.index);
+      if (type !== null) return type;
+      // `given or Pool()`: what is given and has no known type leaves it to the other. What a call gives may be anything.
+      if (one.kind === 'call') break;
+    }
     const declared = this.#declaredResult(id) ?? this.#checkedResult(origin);
     if (declared !== null) return declared;
     return origin === undefined ? this.#typeAround(id) : null;
@@ -227,18 +228,18 @@ type Origin =
   | { readonly kind: 'call'; readonly call: CallInstruction; readonly index: number }
   | { readonly kind: 'copy'; readonly from: PlaceId };
 
-function origins(fn: IrFunction): ReadonlyMap<PlaceId, Origin> {
-  const found = new Map<PlaceId, Origin>();
+function origins(fn: IrFunction): ReadonlyMap<PlaceId, readonly Origin[]> {
+  const found = new Map<PlaceId, Origin[]>();
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {
       if (instruction.op === 'call') {
         for (const [index, dest] of instruction.dests.entries()) {
-          if (!found.has(dest)) found.set(dest, { kind: 'call', call: instruction, index });
+          append(found, dest, { kind: 'call', call: instruction, index });
         }
       } else if (isCopy(instruction)) {
-        if (!found.has(instruction.dest)) found.set(instruction.dest, { kind: 'copy', from: instruction.source.place });
+        append(found, instruction.dest, { kind: 'copy', from: instruction.source.place });
       } else if (instruction.op === 'closure' && instruction.base !== null) {
-        if (!found.has(instruction.dest)) found.set(instruction.dest, { kind: 'copy', from: instruction.base });
+        append(found, instruction.dest, { kind: 'copy', from: instruction.base });
       }
     }
   }

@@ -82,15 +82,39 @@ export function targetNames(target: SyntaxNode): SyntaxNode[] {
   return names;
 }
 
-/** The type a value has by the look of it: `Pool(…)`, `threading.Lock()`; a flag is a `bool`. */
+/**
+ * The type a value has by the look of it: `Pool(…)`, `threading.Lock()`; a flag is a `bool`. Of several that it may be,
+ * `given or Pool(…)`, the only type that is seen.
+ */
 export function valueType(text: string, written: SyntaxNode, habits: Habits): TypeHint | null {
   const node = withoutParentheses(written);
   if (truthOf(text, node, habits) === 'boolean' && node.type !== 'call') return 'bool';
+  const alternatives = alternativesOf(node);
+  if (alternatives.length > 1) {
+    const [type, ...others] = new Set(alternatives.flatMap((one) => valueType(text, one, habits) ?? []));
+    return type === undefined || type === 'bool' || others.length > 0 ? null : type;
+  }
   const callee = node.type === 'call' ? childInField(node, 'function') : null;
   if (callee === null) return null;
   const name = text.slice(callee.start, callee.end).replace(/\s+/g, '');
   if (!/^[\w.]+$/.test(name) || /^(?:self|cls)\./.test(name)) return null;
   return name.includes('.') || isTypeName(lastName(name)) ? name : null;
+}
+
+/** What `a or b` and `a if test else b` may be. */
+export function alternativesOf(written: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const waiting = [written];
+  // They nest without end.
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const node = withoutParentheses(next);
+    const [first, second, third] = parts(node);
+    const other =
+      node.type === 'boolean_operator' ? second : node.type === 'conditional_expression' ? third : undefined;
+    if (first === undefined || other === undefined) found.push(node);
+    else waiting.push(other, first);
+  }
+  return found;
 }
 
 /** `except Error, e` of Python 2 names a variable, `except A, B` another class. */

@@ -7,7 +7,7 @@ import type { Habits } from '../habits.ts';
 import type { FieldShape } from '../language.ts';
 import { childInField, spanOf, walk, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { valueType } from './bindings.ts';
+import { alternativesOf, bindingsOf, valueType, type Bindings } from './bindings.ts';
 import { eitherTruth, truthOf, truthOfType } from './truth.ts';
 import type { Truth } from './truth.ts';
 import { annotationType } from './type-text.ts';
@@ -49,7 +49,7 @@ export function addBodyFields({ text, habits }: Source, fields: ClassFields, sta
     const left = assignment.type === 'assignment' ? childInField(assignment, 'left') : null;
     if (left?.type !== 'identifier') continue;
     const isStatic = childInField(assignment, 'right') !== null;
-    addField({ text, habits }, fields, { assignment, name: left, isStatic, paramTypes: new Map() });
+    addField({ text, habits }, fields, { assignment, name: left, isStatic, typeOf: () => null });
   }
 }
 
@@ -60,13 +60,21 @@ export function addMethodFields(
   method: { readonly body: SyntaxNode; readonly receiver: string; readonly paramTypes: ReadonlyMap<string, TypeHint> },
 ): void {
   const { body, receiver, paramTypes } = method;
+  let locals: Bindings | null = null;
+  // `if session is None: session = Session()`, before the field gets it.
+  const localType = (name: string): TypeHint | null => {
+    const binding = (locals ??= bindingsOf(source.text, [body], source.habits)).names.get(name);
+    const [type, ...others] = binding?.valueTypes ?? [];
+    return type === undefined || type === 'bool' || others.length > 0 ? null : type;
+  };
+  const typeOf = (name: string): TypeHint | null => paramTypes.get(name) ?? localType(name);
   walk(body, (node) => {
     if (node.type === 'class_definition') return 'skip';
     const target = node.type === 'as_pattern_target' ? node : childInField(node, 'left');
     if (target === null || !targetHolders.has(node.type)) return 'inside';
     for (const name of receiverAttributes(source.text, target, receiver)) {
       const assignment = target.type === 'attribute' && node.type === 'assignment' ? node : null;
-      addField(source, fields, { assignment, name, isStatic: false, paramTypes });
+      addField(source, fields, { assignment, name, isStatic: false, typeOf });
     }
     return 'inside';
   });
@@ -79,11 +87,12 @@ interface Mention {
   readonly assignment: SyntaxNode | null;
   readonly name: SyntaxNode;
   readonly isStatic: boolean;
-  readonly paramTypes: ReadonlyMap<string, TypeHint>;
+  /** What a name of the function is; null: it does not say. */
+  readonly typeOf: (name: string) => TypeHint | null;
 }
 
 function addField({ text, habits }: Source, fields: ClassFields, mention: Mention): void {
-  const { assignment, name: nameNode, isStatic, paramTypes } = mention;
+  const { assignment, name: nameNode, isStatic, typeOf } = mention;
   const name = text.slice(nameNode.start, nameNode.end);
   const node = assignment ?? nameNode;
   const known = fields.get(name);
@@ -94,8 +103,18 @@ function addField({ text, habits }: Source, fields: ClassFields, mention: Mentio
   const value = assignment === null ? null : lastValue(assignment);
   if (value === null) return;
   field.truth = eitherTruth(field.truth, truthOf(text, value, habits));
-  const type = valueType(text, value, habits) ?? paramTypes.get(text.slice(value.start, value.end)) ?? null;
+  const type = valueType(text, value, habits) ?? nameType(text, value, typeOf);
   if (type !== null) field.types.add(type);
+}
+
+/** `self.x = x`, or `x or make()`, with a name that says what it is. */
+function nameType(text: string, value: SyntaxNode, typeOf: Mention['typeOf']): TypeHint | null {
+  const [type, ...others] = new Set(
+    alternativesOf(value).flatMap((one) =>
+      one.type === 'identifier' ? (typeOf(text.slice(one.start, one.end)) ?? []) : [],
+    ),
+  );
+  return type === undefined || others.length > 0 ? null : type;
 }
 
 export function fieldType(field: FieldFacts): TypeHint | null {
