@@ -60,6 +60,8 @@ export type Effect = {
         readonly slot: Slot;
         readonly with: readonly Slot[];
         readonly when: 'now' | 'later' | 'always';
+        /** Only where the promise in the receiver came out so; `rejected` takes the failure. */
+        readonly outcome?: 'fulfilled' | 'rejected';
       }
     /** The result is true exactly when the slot is so: `Objects.isNull(x)`, `socket.isClosed()`. */
     | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' | 'open' | 'released' }

@@ -34,7 +34,7 @@ function details(effect: Effect): string {
     case 'escape':
       return printSlot(effect.slot);
     case 'invoke':
-      return `${printSlot(effect.slot)} ${effect.when}`;
+      return `${printSlot(effect.slot)} ${effect.when}${effect.outcome === undefined ? '' : ` if ${effect.outcome}`}`;
     case 'test':
       return `${printSlot(effect.slot)} is ${effect.is}`;
     case 'throws':

@@ -35,8 +35,8 @@ export interface EngineContext {
   facts(call: CallInstruction): CallFacts;
   /** Effects of a closure's body on its captures and parameters. */
   closureEffects(fn: FunctionId): readonly Effect[];
-  /** Does a closure neither return nor throw, ever? */
-  neverEnds(fn: FunctionId): boolean;
+  /** How a closure ends that never returns: it always throws, or does not end at all; null: it may return. */
+  endingOf(fn: FunctionId): 'throws' | 'halts' | null;
   /** Does the clause take an exception of one of these types? */
   catches(clause: CatchClause, thrown: readonly TypeHint[] | null): CatchVerdict;
   /** A field that says whether its object is open: its value while it is; null: it says something else. */

@@ -8,7 +8,7 @@ import { ownPath } from './receiver.ts';
 import type { Refiner } from './refine.ts';
 import type { ExitKind, Settlement, State } from './state.ts';
 import { filterStore, placesWith, read, write, type Store } from './store.ts';
-import { holdsResource, isOneValue, isResource, NON_NULL, UNKNOWN, type Value } from './value.ts';
+import { holdsResource, isOneValue, isResource, NON_NULL, REJECTED, UNKNOWN, type Value } from './value.ts';
 
 /** The obligation being followed, as far as transfer needs it. */
 export interface Tracked {
@@ -91,7 +91,7 @@ export function overwrite(machine: Machine, store: Store, dest: PlaceId, value: 
     isUnchanged || !machine.facts.dependents.has(dest)
       ? store
       : filterStore(store, (known) => !machine.facts.dependsOn(known, dest));
-  const isKept = holdsResource(value) || machine.facts.tested.has(dest);
+  const isKept = holdsResource(value) || value === REJECTED || machine.facts.tested.has(dest);
   return write(next, dest, isKept ? value : UNKNOWN);
 }
 

@@ -24,7 +24,7 @@ import {
 import { filterStore, joinStores, read, storeKey, write, type Store } from './store.ts';
 import { heldFields, type Machine, type Tracked, type Walk } from './machine.ts';
 import { walkBlock } from './transfer.ts';
-import { HOLDER, holdsResource, isResource, RESOURCE } from './value.ts';
+import { HOLDER, holdsResource, isResource, REJECTED, RESOURCE } from './value.ts';
 
 /** Where a resource comes to life: after an instruction, or at entry in a parameter. */
 export interface Seed {
@@ -153,7 +153,7 @@ function callEndsDuty(machine: Machine, present: BlockId, state: State): boolean
 function forgetDead(facts: FunctionFacts, block: BlockId, state: State): State {
   const store = filterStore(
     state.store,
-    (place, value) => holdsResource(value) || (facts.lastTest.get(place) ?? -1) >= block,
+    (place, value) => holdsResource(value) || value === REJECTED || (facts.lastTest.get(place) ?? -1) >= block,
   );
   return store === state.store ? state : { ...state, store };
 }

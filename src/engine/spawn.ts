@@ -36,7 +36,7 @@ function isHeldForGood({ facts, context }: Machine, store: Store, place: PlaceId
   return (facts.closuresIn.get(place) ?? []).some(
     ({ closure }) =>
       closure.captures.some((captured) => holdsResource(read(store, captured))) &&
-      closure.members.every(({ fn }) => context.neverEnds(fn)),
+      closure.members.every(({ fn }) => context.endingOf(fn) === 'halts'),
   );
 }
 

@@ -15,6 +15,7 @@ export interface TraceEvent {
     | 'branch'
     | 'throws'
     | 'fails'
+    | 'skipped'
     | 'caught'
     | 'overwritten'
     | 'dropped'

@@ -4,6 +4,7 @@ import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
 import { heldFields, isOutlet, type Machine, type Walk } from './machine.ts';
 import { raise, unwind } from './raise.ts';
+import { isRejected } from './rejected-promises.ts';
 import { blockBeforeCleanup, lastThrow, traced, weaker, type State } from './state.ts';
 import { read, someEntry, type Store } from './store.ts';
 import { holdsResource } from './value.ts';
@@ -123,6 +124,10 @@ function returnFrom(
 ): void {
   for (const [index, value] of nearestFirst(machine, terminator.values)) {
     if (value.kind !== 'place') continue;
+    if (isRejected(state.store, value.place)) {
+      walk.open('throw', terminator.span, state, heldFields(machine.fn, state.store));
+      return;
+    }
     if (holdsResource(read(state.store, value.place))) {
       // Handed out of a field that keeps it: the caller only borrows.
       const field = heldFields(machine.fn, state.store)[0];

@@ -18,13 +18,21 @@ import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
 import { handOver } from './hand-over.ts';
 import { isNamed, isOutlet, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
-import type { Outcome } from './outcome.ts';
+import { withResult, type Outcome } from './outcome.ts';
 import { isReceiver } from './receiver.ts';
-import { raise } from './raise.ts';
+import { raise, unwind } from './raise.ts';
+import {
+  callOnRejected,
+  isRejected,
+  rejectedState,
+  rejectionSkipping,
+  usesRejected,
+  type Rejection,
+} from './rejected-promises.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
-import { holdsResource, isResource, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
+import { holdsResource, isResource, NON_NULL, NULL, REJECTED, UNKNOWN, type Value } from './value.ts';
 
 /** Runs the rest of a block from `index` on. */
 export function walkBlock(machine: Machine, block: BasicBlock, index: number, start: State, walk: Walk): void {
@@ -72,6 +80,9 @@ function transferInstruction(
   state: State,
   walk: Walk,
 ): readonly State[] {
+  // Who else has the promise may see to its failure.
+  const isLeft = instruction.op !== 'await' && instruction.op !== 'assign' && instruction.op !== 'call';
+  if (isLeft && usesRejected(state.store, instruction)) return [];
   switch (instruction.op) {
     case 'assign':
       return one(assign(machine, state, instruction.dest, instruction.source, walk));
@@ -89,6 +100,10 @@ function transferInstruction(
       return one(writeChecked(machine, state, instruction.dest, holdsResource(base) ? base : NON_NULL, walk));
     }
     case 'await':
+      if (instruction.source.kind === 'place' && isRejected(state.store, instruction.source.place)) {
+        unwind(block, instruction.span, state, walk);
+        return [];
+      }
       raiseAwaited(machine, block, instruction, state, walk);
       return instruction.dest === null
         ? [state]
@@ -172,6 +187,7 @@ function one(state: State | null): readonly State[] {
 /** `keep(connection); connection = null`: whoever clears the variable after handing it to a stranger has given it away. */
 function assign(machine: Machine, state: State, dest: PlaceId, source: Operand, walk: Walk): State | null {
   const value = operandValue(machine, state.store, source);
+  if (value === REJECTED && isLongLived(machine, dest)) return null;
   if (value === NULL && state.wasLent && isResource(read(state.store, dest)) && isNamed(machine.fn, dest)) {
     walk.settled({ kind: 'escaped', span: machine.fn.span, why: 'given up' }, state);
     return null;
@@ -269,6 +285,7 @@ function transferCall(
   walk: Walk,
 ): readonly State[] {
   const facts = machine.context.facts(call);
+  if (usesRejected(state.store, call)) return transferOnRejected(machine, call, facts, state, walk);
   const known = effectsIn(machine, call, facts, state.store);
   const failing: Walk =
     block.unwind === null
@@ -293,7 +310,44 @@ function transferCall(
     const next = writeResults(machine, call, outcome, walk);
     if (next !== null) after.push(next);
   }
-  return after;
+  const rejection = known === null ? null : rejectionSkipping(machine, call, known.effects, state);
+  return rejection === null ? after : [...after, ...afterRejection(machine, call, rejection, state, walk)];
+}
+
+/** The promise that the call is made on was rejected: what gave it failed. */
+function afterRejection(
+  machine: Machine,
+  call: CallInstruction,
+  rejection: Rejection,
+  state: State,
+  walk: Walk,
+): readonly State[] {
+  const { by } = rejection;
+  const { context } = machine;
+  const effects = by === null ? null : effectsIn(machine, by, context.facts(by), state.store);
+  const outcomes = by === null ? [{ state }] : outcomesOf(machine, by, effects, state, 'throw', walk);
+  return outcomes.flatMap((outcome) => {
+    const rejected = rejectedState(machine, call, rejection, outcome.state);
+    return transferOnRejected(machine, call, context.facts(call), rejected, walk);
+  });
+}
+
+function transferOnRejected(
+  machine: Machine,
+  call: CallInstruction,
+  facts: CallFacts,
+  state: State,
+  walk: Walk,
+): readonly State[] {
+  const effects = facts.effectsOn(involvedInputs(machine, call, state.store));
+  const result = callOnRejected(machine, call, effects, state);
+  if (result === null) return [];
+  if (typeof result !== 'string') return one(afterSettling(result, state, call, walk));
+  const [dest] = call.dests;
+  if (result === 'rejected' && (dest === undefined || isLongLived(machine, dest))) return [];
+  const after = result === 'rejected' ? state : { ...state, cause: traced(state, 'caught', call.span, '') };
+  const value = result === 'rejected' ? REJECTED : UNKNOWN;
+  return one(writeResults(machine, call, withResult({ state: after, results: noResults }, 0, value), walk));
 }
 
 function outcomesOf(

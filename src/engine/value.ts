@@ -18,6 +18,8 @@ export const NULL: Value = 4;
 export const NON_NULL: Value = 5;
 export const TRUE: Value = 6;
 export const FALSE: Value = 7;
+/** A promise that was rejected: whoever waits for it fails. */
+export const REJECTED: Value = 8;
 const FIRST_LITERAL = 16;
 
 /** Numbers literals in the order they are met; one per function. */
@@ -82,6 +84,7 @@ const names: ReadonlyMap<Value, string> = new Map([
   [NON_NULL, 'not null'],
   [TRUE, 'true'],
   [FALSE, 'false'],
+  [REJECTED, 'rejected'],
 ]);
 
 /** For people; literals are numbered in the order they were met. */

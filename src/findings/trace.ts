@@ -98,6 +98,8 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       };
     case 'fails':
       return { kind: 'throws', span, text: `the other end of \`${event.detail}\` fails` };
+    case 'skipped':
+      return { kind: 'called', span, text: `so \`${event.detail}\` does not call its function` };
     case 'caught':
       return { kind: 'caught', span, text: 'the exception is caught' };
     case 'overwritten':

@@ -90,6 +90,7 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
       slot: slot(rule.slot, 'invoke'),
       with: passed,
       when: rule.when ?? 'now',
+      ...(rule.outcome === undefined ? {} : { outcome: rule.outcome }),
       ...onBoth,
     });
   }

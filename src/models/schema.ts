@@ -121,6 +121,8 @@ export interface InvokeRule {
   readonly slot: string;
   readonly with?: readonly string[];
   readonly when?: 'now' | 'later' | 'always';
+  /** Only where the promise that the call is made on came out so; `rejected` takes the failure. */
+  readonly outcome?: 'fulfilled' | 'rejected';
 }
 
 export interface CallRule extends EffectGroup {

@@ -172,7 +172,7 @@ export class Demand {
       noteLimit: this.noteLimit,
       facts: (call) => this.knowledge(scope, call),
       closureEffects: (fn) => this.closureEffects(scope, fn),
-      neverEnds: (fn) => this.#neverEnds(scope, fn),
+      endingOf: (fn) => this.#closureEnding(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
       numbersFrom: this.world.models.conventions.numbersFrom,
@@ -182,9 +182,9 @@ export class Demand {
     };
   }
 
-  #neverEnds(scope: Scope, id: FunctionId): boolean {
+  #closureEnding(scope: Scope, id: FunctionId): Ending | null {
     const closure = this.#bodies.closure(scope.file, id);
-    return closure !== undefined && endingOf(this, closure) === 'halts';
+    return closure === undefined ? null : endingOf(this, closure);
   }
 
   closureEffects(scope: Scope, id: FunctionId): readonly Effect[] {
