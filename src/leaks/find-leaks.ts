@@ -1,6 +1,6 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import { functionFacts } from '../engine/function-facts.ts';
-import { blockBeforeCleanup, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
+import { blockBeforeCleanup, evidenceRank, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -119,7 +119,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const open = withoutCleared(demand, scope, obligation, started);
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const bySettlers = isHandedOn(simulation) ? leftBySettlers(demand, scope, obligation) : [];
-    const exits = [...lost.exits, ...bySettlers, ...leftOnMounting(demand, scope, obligation)];
+    const exits = strongestFirst([...lost.exits, ...bySettlers, ...leftOnMounting(demand, scope, obligation)]);
     const own = { ...lost, exits };
     const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation, exits);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));
@@ -155,6 +155,10 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
 /** Of what nobody is told anyway it costs too much to ask who calls the function. */
 function isLikely(exits: readonly OpenExit[]): boolean {
   return exits.some(({ state: { weakest } }) => weakest !== 'possible' && weakest !== 'never');
+}
+
+function strongestFirst(exits: readonly OpenExit[]): readonly OpenExit[] {
+  return [...exits].sort((a, b) => evidenceRank(b.state.weakest) - evidenceRank(a.state.weakest));
 }
 
 /** What the function releases itself is not left to functions it hands on. */

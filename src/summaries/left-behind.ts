@@ -9,7 +9,7 @@
  */
 import { functionFacts } from '../engine/function-facts.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import { reaches } from '../ir/operands.ts';
+import { placesLeaving, placesRead, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 import { isGiven, originsOf } from './origins.ts';
@@ -63,11 +63,23 @@ function settlerAt(demand: Demand, scope: Scope, { call, place }: HandedOn, sett
   const closure = functionFacts(scope.fn).closures.get(place);
   const holder = scope.fn.places[place];
   const isNamed = holder?.kind !== 'local' || holder.name !== null;
-  if (closure === undefined || isNamed) return null;
+  if (closure === undefined || (isNamed && isMentionedBeside(scope.fn, place, call))) return null;
   const settles = closure.members.some(({ fn }) =>
     demand.calledCaptures(scope, fn).some((index) => isOneOf(settling, closure.captures[index])),
   );
   return settles ? closure.span : null;
+}
+
+/** By its name somebody may take it back. */
+function isMentionedBeside(fn: IrFunction, place: PlaceId, handing: CallInstruction): boolean {
+  return fn.blocks.some(({ instructions, terminator }) => {
+    const isRead = instructions.some(
+      (one) =>
+        placesRead(one).includes(place) &&
+        !(one.op === 'call' && one.span.start === handing.span.start && one.span.end === handing.span.end),
+    );
+    return isRead || placesLeaving(terminator).includes(place);
+  });
 }
 
 /** Parameters by which the function, or what it makes, says that all is done: of an executor, or a callback. */
