@@ -6,7 +6,7 @@ import type { Effect } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
-import type { FunctionId } from '../ir/ir.ts';
+import type { CallInstruction, FunctionId } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
@@ -208,12 +208,27 @@ export class ClassOwnership {
   /** `Page() { super(new StringWriter()); }`: what it is a wrapper of needs no release. */
   isMadeInMemory({ declarations: [first, ...others] }: ResolvedCall): boolean {
     if (first === undefined || others.length > 0 || first.declaration.kind !== 'constructor') return false;
-    return this.#withDelegates(first).some(({ file, declaration }) => {
-      const [scope] = this.#demand.body(file, declaration);
-      if (scope === undefined) return false;
-      const given = callsOf(scope.fn).flatMap(({ callee, args }) => (callee.kind === 'delegate' ? args : []));
-      const types = given.map(({ value }) => (value.kind === 'place' ? scope.typeOf(value.place) : null));
+    return this.#delegatesFrom(first).some(({ scope, call: { args } }) => {
+      const types = args.map(({ value }) => (value.kind === 'place' ? scope.typeOf(value.place) : null));
       return types.some((type) => type !== null && scope.world.isInMemory(type));
+    });
+  }
+
+  /** `Spare() { super(0, 4, …); }`: a rule says of what its superclass is made with that there is nothing to release. */
+  isExemptBySuper({ declarations: [first, ...others] }: ResolvedCall): boolean {
+    if (first === undefined || others.length > 0 || first.declaration.kind !== 'constructor') return false;
+    return this.#delegatesFrom(first).some(({ scope, call }) => {
+      const [rule] = scope.resolved(call).models;
+      return rule?.summary.effects.length === 0;
+    });
+  }
+
+  /** Calls by which a constructor, and those it leaves work to, leave work to others. */
+  #delegatesFrom(constructor: FoundDeclaration): readonly { scope: Scope; call: CallInstruction }[] {
+    return this.#withDelegates(constructor).flatMap(({ file, declaration }) => {
+      const [scope] = this.#demand.body(file, declaration);
+      const calls = scope === undefined ? [] : callsOf(scope.fn).filter(({ callee }) => callee.kind === 'delegate');
+      return calls.flatMap((call) => (scope === undefined ? [] : [{ scope, call }]));
     });
   }
 

@@ -13,6 +13,7 @@ import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { keepsFromRelease } from './kept-from-release.ts';
 import { onlyMayAcquire } from './model-knowledge.ts';
 
 export function constructKnowledge(
@@ -32,7 +33,7 @@ export function constructKnowledge(
     const model = world.models.type(ancestor);
     if (model === null) continue;
     if (model.exempt !== null) return { ...nothing, effectsOn: () => borrowAll(call) };
-    if (declared !== null && !demand.hasDuty(declared))
+    if (declared !== null && (!demand.hasDuty(declared) || keepsFromRelease(world, declared, model)))
       return byConstructor(demand, call, declared, resolved, () => []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effectsOn: wrapping(demand, declared, resolved, wrapped) };
@@ -43,6 +44,8 @@ export function constructKnowledge(
       if (inner >= 0) return { ...nothing, effectsOn: () => [alias(inner)] };
       if (model.wraps !== null && demand.classes.isMadeInMemory(resolved))
         return { ...nothing, effectsOn: () => borrowAll(call) };
+      if (declared !== null && demand.classes.isExemptBySuper(resolved))
+        return byConstructor(demand, call, declared, resolved, () => []);
       // `ZipFile(self)` reads this object, and opens nothing.
       if (!world.isTyped && isGivenSelf(scope, call, 0)) return { ...nothing, effectsOn: () => borrowAll(call) };
       // What a library's unknown subclass does is a guess; a class of the scan was looked at.
