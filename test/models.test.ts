@@ -78,7 +78,7 @@ describe('compiled calls', () => {
         kind: 'acquire',
         slot: { at: 'result', index: 0 },
         resource: 'java/statement',
-        heldBy: { at: 'receiver' },
+        heldBy: [{ at: 'receiver' }],
         on: 'return',
         certainty: 'must',
       },

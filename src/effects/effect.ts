@@ -40,9 +40,14 @@ export type Effect = {
   readonly certainty: 'must' | 'may';
   readonly given?: Guard;
 } &
-  /** A fresh obligation appears in the slot. Releasing the value in `heldBy` releases it too. */
+  /** A fresh obligation appears in the slot. Releasing a value in `heldBy` releases it too. */
   (
-    | { readonly kind: 'acquire'; readonly slot: Slot; readonly resource: ResourceKind; readonly heldBy?: Slot }
+    | {
+        readonly kind: 'acquire';
+        readonly slot: Slot;
+        readonly resource: ResourceKind;
+        readonly heldBy?: readonly Slot[];
+      }
     /** `drained`: as `drain` does, so it is no sign of whose it is. */
     | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind; readonly drained?: true }
     /** Carried on to its end by somebody else, which releases it, unless what it is connected with fails before. */

@@ -22,7 +22,7 @@ function printGuard({ slot, is }: Guard): string {
 function details(effect: Effect): string {
   switch (effect.kind) {
     case 'acquire':
-      return `${effect.resource} at ${printSlot(effect.slot)}${effect.heldBy === undefined ? '' : `, held by ${printSlot(effect.heldBy)}`}`;
+      return `${effect.resource} at ${printSlot(effect.slot)}${effect.heldBy === undefined ? '' : `, held by ${effect.heldBy.map(printSlot).join(', ')}`}`;
     case 'release':
       return `${printSlot(effect.slot)}${effect.resource === undefined ? '' : ` (${effect.resource} only)`}`;
     case 'alias':

@@ -59,7 +59,7 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
   const effects: Effect[] = [];
 
   if (group.acquire !== undefined) {
-    const heldBy = group.heldBy === undefined ? {} : { heldBy: slot(group.heldBy, 'heldBy') };
+    const heldBy = group.heldBy === undefined ? {} : { heldBy: many(group.heldBy).map((one) => slot(one, 'heldBy')) };
     const acquired = slot(group.at ?? 'result', 'at');
     effects.push({ kind: 'acquire', slot: acquired, resource: kindOf(group.acquire), ...heldBy, ...onReturn });
   }

@@ -91,7 +91,7 @@ export interface TypeRule {
 export interface EffectGroup {
   readonly acquire?: string;
   readonly at?: string;
-  readonly heldBy?: string;
+  readonly heldBy?: OneOrMany<string>;
   readonly release?: OneOrMany<string>;
   readonly resource?: string;
   readonly borrow?: OneOrMany<string>;

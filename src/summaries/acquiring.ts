@@ -1,5 +1,5 @@
 /** A call that acquires, and from where on, with what known, its resource is followed. */
-import type { Guard, Slot } from '../effects/effect.ts';
+import type { Guard } from '../effects/effect.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
 import { functionFacts } from '../engine/function-facts.ts';
@@ -81,7 +81,8 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   ];
   const onReceiver =
     isOnReceiver && place !== null ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : [];
-  const holders = place === null ? [] : holdersOf(demand, scope, place, slotPlaceOf(call, acquisition.heldBy));
+  const heldBy = acquisition.heldBy.flatMap((slot) => slotPlace(call, slot) ?? []);
+  const holders = place === null ? [] : holdersOf(demand, scope, place, heldBy);
   return {
     tracked: {
       resource: acquisition.resource,
@@ -109,17 +110,12 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   };
 }
 
-function slotPlaceOf(call: CallInstruction, slot: Slot | null): PlaceId | null {
-  return slot === null ? null : slotPlace(call, slot);
-}
-
 /** What is acquired for its release alone is held as well: groups know only of what a rule or a body says. */
-function holdersOf(demand: Demand, scope: Scope, place: PlaceId, holder: PlaceId | null): readonly PlaceId[] {
+function holdersOf(demand: Demand, scope: Scope, place: PlaceId, heldBy: readonly PlaceId[]): readonly PlaceId[] {
   const groups = demand.groups(scope);
   const known = groups.holders(place);
-  return holder === null || known.includes(holder)
-    ? known
-    : [...known, ...groups.members(holder), ...groups.holders(holder)];
+  const others = heldBy.filter((holder) => !known.includes(holder));
+  return [...known, ...others.flatMap((holder) => [...groups.members(holder), ...groups.holders(holder)])];
 }
 
 /** What is known once the call has acquired. */

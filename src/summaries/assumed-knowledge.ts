@@ -182,7 +182,7 @@ function assumedAcquisition(
     (type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type)) ||
     isAnswerToOwn(scope, call, resolved, resource);
   // `session.OpenPipe(name)`: nothing stays open in what is closed itself.
-  const heldBy: Slot | null = opens && call.callee.kind === 'method' ? { at: 'receiver' } : null;
+  const heldBy: readonly Slot[] = opens && call.callee.kind === 'method' ? [{ at: 'receiver' }] : [];
   const isOfInterface = resolved.signature?.isPlatform === false;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy, isPresumed, given: null, isOfInterface };
 }

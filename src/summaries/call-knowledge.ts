@@ -23,7 +23,7 @@ export interface Acquisition {
   readonly resource: ResourceKind;
   /** Qualified where it can be. */
   readonly type: string | null;
-  readonly heldBy: Slot | null;
+  readonly heldBy: readonly Slot[];
   /** Only presumed to need a release. */
   readonly isPresumed: boolean;
   readonly given: Effect['given'] | null;

@@ -81,7 +81,18 @@ export function constructKnowledge(
       mayReturnFresh: true,
     };
   }
-  return { effectsOn: () => escapeAll(call), acquisitions: [], mayReturnFresh: true };
+  return { effectsOn: () => escapeAll(call), acquisitions: [], mayReturnFresh: !isMadeOfMemory(scope, call) };
+}
+
+/** `new MessageInput(new ByteArrayInputStream(data), 16)`, of a type nobody knows: all that it works on is in memory. */
+function isMadeOfMemory(scope: Scope, { args: [first, ...others] }: CallInstruction): boolean {
+  const typeOf = (value: Operand): string | null => (value.kind === 'place' ? scope.typeOf(value.place) : null);
+  const worksOn = first === undefined ? null : typeOf(first.value);
+  if (worksOn === null || !scope.world.isInMemory(worksOn)) return false;
+  return others.every(({ value }) => {
+    const type = typeOf(value);
+    return value.kind === 'literal' || (type !== null && !scope.world.mayNeedRelease(type));
+  });
 }
 
 /** `new InputStream() { … }`: an anonymous class that opens nothing to begin with; what it works on is what it captures. */
@@ -172,7 +183,7 @@ function alias(index: number): Effect {
 }
 
 function acquisition(resource: string, type: string, isPresumed: boolean): Acquisition {
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed, given: null };
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: [], isPresumed, given: null };
 }
 
 /** A literal that sets fields is a handle for what is in them; what a constructor nobody knows does cannot be told. */

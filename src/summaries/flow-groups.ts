@@ -61,10 +61,10 @@ export function flowGroups(
           const [dest] = instruction.dests;
           const part = indexInOne(instruction, acquisition.slot);
           if (dest !== undefined && part !== null) standsFor.set(dest, part);
-          if (acquisition.heldBy === null) continue;
-          const held = slotPlace(instruction, acquisition.slot);
-          const holder = slotPlace(instruction, acquisition.heldBy);
-          if (held !== null && holder !== null) heldBy.push([held, holder]);
+          const held = acquisition.heldBy.length === 0 ? null : slotPlace(instruction, acquisition.slot);
+          if (held === null) continue;
+          const holders = acquisition.heldBy.flatMap((slot) => slotPlace(instruction, slot) ?? []);
+          heldBy.push(...holders.map((holder): [PlaceId, PlaceId] => [held, holder]));
         }
       }
     }

@@ -30,7 +30,7 @@ export function modelKnowledge(
       slot,
       resource: effect.resource,
       type: at ?? owner,
-      heldBy: effect.heldBy ?? null,
+      heldBy: effect.heldBy ?? [],
       isPresumed: effect.certainty === 'may',
       // What an argument decides is decided.
       given: effect.given?.slot.at === 'param' ? null : (effect.given ?? null),

@@ -9,5 +9,5 @@ export function openedAsTold({ world }: Scope, call: CallInstruction, name: stri
   const mode = (call.args.find((arg) => arg.name === opener.modeName) ?? call.args[opener.modeAt])?.value;
   if (mode?.kind !== 'literal' || mode.literal.kind !== 'string' || !opener.modes.test(mode.literal.text)) return null;
   const { resource, type } = opener;
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: false, given: null };
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: [], isPresumed: false, given: null };
 }

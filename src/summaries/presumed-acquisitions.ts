@@ -30,14 +30,14 @@ export function presumedAcquisitions(
   for (const { resource, at } of named) {
     if (at === 'param0') {
       if (isKnown) continue;
-      return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: null, isPresumed: false, given: null }];
+      return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: [], isPresumed: false, given: null }];
     }
     if (resolution !== 'unknown') continue;
     const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
     const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
     if (slot === undefined) continue;
     const given = at === 'receiver' ? testedGuard(scope, call) : successGuard(scope, call, scope.resolved(call));
-    return [{ slot, resource, type: at === 'receiver' ? ownerType : null, heldBy: null, isPresumed: true, given }];
+    return [{ slot, resource, type: at === 'receiver' ? ownerType : null, heldBy: [], isPresumed: true, given }];
   }
   return [];
 }

@@ -35,7 +35,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
       slot: { at: 'result', index: returned.settlement.index },
       resource: obligation.resource,
       type: obligation.type,
-      heldBy: null,
+      heldBy: [],
       // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
       isPresumed:
         obligation.isPresumed ||
@@ -116,7 +116,7 @@ function isNull(value: Operand | undefined): boolean {
 function calledToRelease(demand: Demand, index: number): readonly Acquisition[] {
   const { closerResource: resource } = demand.world.models.conventions;
   if (resource === null) return [];
-  return [{ slot: { at: 'result', index }, resource, type: null, heldBy: null, isPresumed: true, given: null }];
+  return [{ slot: { at: 'result', index }, resource, type: null, heldBy: [], isPresumed: true, given: null }];
 }
 
 function returnsSeveral({ fn }: Scope): boolean {

@@ -70,12 +70,12 @@ function mayGiveBack(scope: Scope, call: CallInstruction, knowledge: CallKnowled
 }
 
 /** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
-function streamGiven(scope: Scope, { args }: CallInstruction): Slot | null {
+function streamGiven(scope: Scope, { args }: CallInstruction): readonly Slot[] {
   const index = args.findIndex(({ value }) => {
     const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
     return type !== null && scope.world.isCloseable(type) === true;
   });
-  return index < 0 ? null : { at: 'param', index };
+  return index < 0 ? [] : [{ at: 'param', index }];
 }
 
 /**
@@ -145,5 +145,5 @@ function wrapperAcquisition(scope: Scope, call: CallInstruction): readonly Acqui
 }
 
 function presumedResult(resource: ResourceKind, type: string | null, given: Acquisition['given']): Acquisition {
-  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: null, isPresumed: true, given };
+  return { slot: { at: 'result', index: 0 }, resource, type, heldBy: [], isPresumed: true, given };
 }
