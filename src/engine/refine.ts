@@ -82,7 +82,9 @@ export function createRefiner(
       case 'type':
         // `if isinstance(target, str)`, of a file.
         if (value === RESOURCE && isFresh && holds && context.isValueType(condition.type)) return null;
-        if (isResource(value)) return !holds && context.isReleasableType(condition.type) ? null : store;
+        // Also of what it came with: `if (connection instanceof HttpURLConnection) …disconnect()`.
+        if (isResource(value) || value === HOLDER)
+          return !holds && context.isReleasableType(condition.type) ? null : store;
         if (value === NULL) return holds ? null : store;
         return refineOutcome(holds && value === UNKNOWN ? remember(store, place, NON_NULL) : store, condition, holds);
       default:

@@ -58,6 +58,21 @@ export function isReleaseMethod({ models }: World, name: string): boolean {
   return models.conventions.releaseMethods.has(name) || models.releasedBy(name).length > 0;
 }
 
+/** Is there something to release in values of this type, or do rules say that one of its methods releases something? */
+export function isReleasable(world: World, type: string): boolean {
+  if (world.isCloseable(type) !== false) return true;
+  const { models } = world;
+  return world
+    .ancestors(type)
+    .some((ancestor) =>
+      [...models.conventions.releaseMethods].some((name) =>
+        models
+          .calls(ancestor, name)
+          .some(({ summary }) => summary.effects.some((one) => one.kind === 'release' && one.slot.at === 'receiver')),
+      ),
+    );
+}
+
 /** The function's own name, or one it calls, is a release word. */
 export function speaksOfRelease(world: World, declaration: Declaration): boolean {
   const isRelease = (name: string): boolean =>

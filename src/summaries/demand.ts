@@ -15,7 +15,7 @@ import type { World } from '../resolve/world.ts';
 import { annotationsOf } from './annotations.ts';
 import { Bodies } from './bodies.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
-import { isReleaseMethod } from './call-names.ts';
+import { isReleasable, isReleaseMethod } from './call-names.ts';
 import { catchVerdict } from './catches.ts';
 import { storeGiven, type Constants } from './constants-given.ts';
 import { ClassOwnership } from './class-ownership.ts';
@@ -178,7 +178,7 @@ export class Demand {
       numbersFrom: this.world.models.conventions.numbersFrom,
       isReleaseMethod: (name) => isReleaseMethod(this.world, name),
       isValueType: (type) => this.world.models.conventions.valueTypes.test(erase(type)),
-      isReleasableType: (type) => this.world.isCloseable(resolve(type)) !== false,
+      isReleasableType: (type) => isReleasable(this.world, resolve(type)),
     };
   }
 
