@@ -9,11 +9,14 @@ import { append } from '../append.ts';
 import type { CallInstruction, FunctionId, PlaceId } from '../ir/ir.ts';
 import { construction } from '../ir/construction.ts';
 import type { Declaration } from '../languages/language.ts';
+import { reaches } from '../ir/operands.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import type { Demand } from './demand.ts';
+import type { FlowGroups } from './flow-groups.ts';
 import { placeName } from './place-names.ts';
+import type { ReleaseSite } from './release-sites.ts';
 
 /** A call whose result a function releases. */
 interface ReleasedCall {
@@ -118,8 +121,9 @@ export class ReleasedByOthers {
   #releasedIn(scope: Scope): readonly CallInstruction[] {
     const groups = this.#demand.groups(scope);
     const released = new Set<PlaceId>();
-    for (const { isAfterFailure, written, place } of this.#demand.releases(scope)) {
-      if (!isAfterFailure && written !== null && this.#isTelling(written)) released.add(groups.group(place));
+    for (const site of this.#demand.releases(scope)) {
+      if (site.isAfterFailure || site.written === null || !this.#isTelling(site.written)) continue;
+      if (!isOpenedAgain(scope, groups, site)) released.add(groups.group(site.place));
     }
     if (released.size === 0) return [];
     return scope.fn.blocks.flatMap(({ instructions }) =>
@@ -136,6 +140,24 @@ export class ReleasedByOthers {
     const { tellingReleases } = this.#demand.world.models.conventions;
     return [...tellingReleases].some((name) => written === `$.${name}()`);
   }
+}
+
+/** `session.close(); session.open();` starts it anew, for whoever has it. */
+function isOpenedAgain({ fn, world }: Scope, groups: FlowGroups, { place, block, index }: ReleaseSite): boolean {
+  const { openMethods } = world.models.conventions;
+  if (openMethods === null) return false;
+  const group = groups.group(place);
+  return fn.blocks.some(({ id, instructions }) =>
+    instructions.some(
+      (one, at) =>
+        one.op === 'call' &&
+        one.callee.kind === 'method' &&
+        openMethods.test(one.callee.name) &&
+        one.receiver !== null &&
+        groups.group(one.receiver) === group &&
+        (id === block ? at > index : reaches(fn, block, id)),
+    ),
+  );
 }
 
 /** The same for two calls that mean the same callee; null: nobody can tell. */
