@@ -59,8 +59,18 @@ function endsByFailing(demand: Demand, scope: Scope, left: number): boolean {
   if (own === null) return false;
   const calls = callsInScan(demand, scope);
   // What a class has for others its own `main` only shows.
-  const isShown = !own.isPrivate && own.owner !== null && calls.every((one) => one.scope.file === scope.file);
+  const isShown =
+    !own.isPrivate &&
+    own.owner !== null &&
+    calls.every((one) => one.scope.file === scope.file) &&
+    !isProgram(demand, own.name, calls);
   return !isShown && calls.length > 0 && calls.every((one) => endsWhereItFails(demand, one, left));
+}
+
+/** `new Agent().run(args)`, in `main`: by its name it is what the program does. */
+function isProgram(demand: Demand, name: string, calls: readonly CallInScan[]): boolean {
+  const { programMethods } = demand.world.models.conventions;
+  return programMethods?.test(name) === true && calls.every((one) => isEntry(demand, one));
 }
 
 function endsWhereItFails(demand: Demand, one: CallInScan, left: number): boolean {

@@ -23,6 +23,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     surelyCloseable: pattern(rules.surelyCloseable),
     elementGetters: pattern(rules.elementGetters),
     processEntries: pattern(rules.processEntries),
+    programMethods: optional(rules.programMethods),
     processExits: pattern(rules.processExits),
     valueTypes: pattern(rules.valueTypes),
     poolReturns: pattern(rules.poolReturns),

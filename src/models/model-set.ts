@@ -197,6 +197,8 @@ export interface Conventions extends Habits {
   readonly elementGetters: RegExp;
   /** Static functions a process starts with, and ends with. */
   readonly processEntries: RegExp;
+  /** Methods of a program to which its entry leaves all of its work: `new Agent().run()`; null: no such habit. */
+  readonly programMethods: RegExp | null;
   /** Functions of a type or module that end the process, as `Type.name`. */
   readonly processExits: RegExp;
   /** Methods that a framework's own entry calls, and ends the process after; empty: none known. */

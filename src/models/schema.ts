@@ -156,6 +156,7 @@ export interface ConventionRules {
   readonly surelyCloseable: string;
   readonly elementGetters: string;
   readonly processEntries: string;
+  readonly programMethods?: string;
   readonly processExits: string;
   readonly valueTypes: string;
   readonly poolReturns: string;
