@@ -270,7 +270,7 @@ describe('code frame', () => {
     [{ ownership: 'forgotten-by-owner' }, 'the method that ends the life of its owner forgets it'],
     [{ ownership: 'adds-up' }, 'one more stays behind every time'],
     [{ ownership: 'locked-twice' }, 'the function has locked it before'],
-    [{ ownership: null, endsWithProcess: true }, 'the process ends with the function'],
+    [{ ownership: null, endsWithProcess: true }, 'it ends with the process'],
     [{ ownership: null, ownerReleasesNothing: true }, 'no method of the class releases anything'],
     [{ ownership: null, endsByItself: true }, 'it ends by itself, or is left to end what failed'],
     [{ ownership: null, isOnlyCostly: true }, 'nothing stays open; it only costs more'],

@@ -7,6 +7,7 @@ import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { hadEndedBefore } from './already-ended.ts';
 import { endsByItself } from './ends-by-itself.ts';
+import { livesWithProcess } from './lives-with-process.ts';
 import { endsWithGiven } from './ends-with-given.ts';
 import { failsToLoad, isStepOfProcess } from './ends-with-process.ts';
 import { isProcessEntry } from './process-entries.ts';
@@ -90,6 +91,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
         obligation.family !== 'inline' &&
         (isProcess ||
           failsToLoad(scope, exits) ||
+          livesWithProcess(demand, scope, obligation) ||
           (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, own),
       endsByItself: endsByItself(demand, scope, obligation, exits, own.unreleasedField),

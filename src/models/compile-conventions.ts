@@ -152,6 +152,15 @@ export function compileConventions(language: Language, sources: readonly RuleSou
             listedIn: rules.roots.listedIn ?? null,
             enders: pattern(rules.roots.enders),
           },
+    singletons:
+      rules.singletons === undefined
+        ? null
+        : {
+            annotations: pattern(rules.singletons.annotations),
+            unless: pattern(rules.singletons.unless),
+            starts: pattern(rules.singletons.starts),
+            endless: pattern(rules.singletons.endless),
+          },
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({
       type,
       madeBy: pattern(madeBy),

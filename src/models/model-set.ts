@@ -125,6 +125,15 @@ export type AnnotationMeaning =
   /** On a function: it runs on an event loop. */
   | 'coroutine';
 
+/** By the simple names of annotations: of such a class, of one that is made more often, of the method that begins its life. */
+export interface Singletons {
+  readonly annotations: RegExp;
+  readonly unless: RegExp;
+  readonly starts: RegExp;
+  /** Methods that have something done again and again. */
+  readonly endless: RegExp;
+}
+
 /** How names are read when nothing better is known; data, since it is a habit of a community. */
 export interface Conventions extends Habits {
   /** Constructing a value sets its fields, and runs no code. */
@@ -257,6 +266,8 @@ export interface Conventions extends Habits {
   readonly startEffects: RegExp | null;
   /** Calls that give another function each time; null: nobody knows of any. */
   readonly makesFunctions: RegExp | null;
+  /** Classes a framework makes one object of, for as long as the program runs; null: it makes none. */
+  readonly singletons: Singletons | null;
   /** Methods that open what they are called on; null: no such habit. */
   readonly openMethods: RegExp | null;
   /** Functions that may return with a lock held on purpose, by name; null: a lock nobody here unlocks is not asked about. */

@@ -255,6 +255,12 @@ export interface ConventionRules {
     readonly enders: string;
   };
   readonly openMethods?: string;
+  readonly singletons?: {
+    readonly annotations: string;
+    readonly unless: string;
+    readonly starts: string;
+    readonly endless: string;
+  };
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
