@@ -72,6 +72,22 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     folderModules: optional(rules.folderModules),
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),
+    requestContexts:
+      rules.requestContexts === undefined
+        ? null
+        : {
+            names: pattern(rules.requestContexts.names),
+            types: pattern(rules.requestContexts.types),
+            members: pattern(rules.requestContexts.members),
+          },
+    developmentServers:
+      rules.developmentServers === undefined
+        ? null
+        : {
+            types: pattern(rules.developmentServers.types),
+            functions: pattern(rules.developmentServers.functions),
+          },
+    serializers: optional(rules.serializers),
     completions: optional(rules.completions),
     comesLast: optional(rules.comesLast),
     scopeAnnotations: scopeAnnotations(sources),

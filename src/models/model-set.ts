@@ -170,6 +170,12 @@ export interface Conventions extends Habits {
   readonly shortLivedNames: RegExp | null;
   /** Names of the parameters by which a function answers requests, one after the other on one loop; null: none do. */
   readonly requestNames: RegExp | null;
+  /** Of these, names that others use as well; null: there are none. */
+  readonly requestContexts: RequestContexts | null;
+  /** What is written for a server that one developer uses; null: there are none. */
+  readonly developmentServers: DevelopmentServers | null;
+  /** Functions, as `package.name`, that write down a value as a text; null: none known. */
+  readonly serializers: RegExp | null;
   /** Names of a parameter that is called once, when all is done: `callback`; null: no such habit. */
   readonly completions: RegExp | null;
   /** Events, and methods, whose listeners are called whatever came before; null: nobody asks. */
@@ -294,6 +300,21 @@ export interface ProcessTarget {
   readonly argument: string | number;
   /** What a file imports that makes such calls; null: nothing. */
   readonly imports: RegExp | null;
+}
+
+/** `ctx`: where its type is known, that says whether it belongs to a request. */
+export interface RequestContexts {
+  readonly names: RegExp;
+  /** Of libraries. */
+  readonly types: RegExp;
+  /** Those of the project have one of these: `request`. */
+  readonly members: RegExp;
+}
+
+/** By what a function takes or gives, or by its own name. */
+export interface DevelopmentServers {
+  readonly types: RegExp;
+  readonly functions: RegExp;
 }
 
 /** `__name__ == "__main__"` */

@@ -190,6 +190,9 @@ export interface ConventionRules {
   readonly completions?: string;
   readonly comesLast?: string;
   readonly requestNames?: string;
+  readonly requestContexts?: { readonly names: string; readonly types: string; readonly members: string };
+  readonly developmentServers?: { readonly types: string; readonly functions: string };
+  readonly serializers?: string;
   readonly moduleAliases?: readonly { readonly name: string; readonly by: string }[];
   readonly uncheckedNames?: string;
   readonly readers?: string;

@@ -185,6 +185,7 @@ export class Session {
     const started = performance.now();
     const lines = lineMap(text);
     result.types.push(...guarded('this file', [], () => acquirerTypes(this.#demand.world, file.index)));
+    const told = new Set<string>();
     let skipped = 0;
     for (const declaration of file.index.declarations) {
       if (!declaration.hasBody) continue;
@@ -197,7 +198,7 @@ export class Session {
         continue;
       }
       const found = guarded(`\`${name}\``, [], () => [
-        ...(interest.mayBlock ? this.#blockingIn(file, declaration) : []),
+        ...(interest.mayBlock ? this.#blockingIn(file, declaration, told) : []),
         ...(interest.mayAcquire ? this.#acquiredIn(file, declaration, text, lines, result) : []),
       ]);
       result.found.push(...found);
@@ -216,12 +217,18 @@ export class Session {
     });
   }
 
-  #blockingIn(file: IndexedFile, declaration: Declaration): Finding[] {
+  /** `told`: where something waits in a helper that a finding of the file tells of. Whoever else calls it needs no word more. */
+  #blockingIn(file: IndexedFile, declaration: Declaration, told: Set<string>): Finding[] {
     const { symbol } = declaration;
     const { language, path } = file.index;
-    return this.#blocking
-      .callsIn(file, declaration)
-      .map(({ call, ...found }) => blockingFinding({ language, path, symbol, span: call.span, ...found }));
+    return this.#blocking.callsIn(file, declaration).map(({ call, ...found }) => {
+      const last = found.chain.length > 1 ? found.chain.at(-1) : undefined;
+      const waits = last === undefined ? null : `${last.path}:${last.span.start}`;
+      const isToldAgain = waits !== null && told.has(waits);
+      if (waits !== null && !found.isOnlyCostly) told.add(waits);
+      const isOnlyCostly = found.isOnlyCostly || isToldAgain;
+      return blockingFinding({ language, path, symbol, span: call.span, ...found, isOnlyCostly });
+    });
   }
 
   #countAndVerify(scope: Scope, path: string, problems: FileProblem[]): void {

@@ -11,6 +11,7 @@ import type { Resolution } from '../effects/effect.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
+import { answersRequests, isInHandler, isOfDevelopment } from './request-handlers.ts';
 import { valueUses } from './value-uses.ts';
 
 export interface BlockingCall {
@@ -30,8 +31,8 @@ export interface BlockingStep {
   readonly label: string;
   /** Where it waits: only who answers requests may not. */
   readonly isForHandlers: boolean;
-  /** What it gives is kept in a variable that is looked at first: only the first call waits. */
-  readonly isKept: boolean;
+  /** Hardly ever, or not for long: only the first call waits, or it writes down a few fields. */
+  readonly isMinor: boolean;
 }
 
 /** Deeper helpers are not followed. */
@@ -70,13 +71,14 @@ export class Blocking {
     }
     if (!this.#mayBlock(file, declaration)) return [];
     return this.#demand.body(file, declaration).flatMap((scope) => {
-      const isHandler = answersRequests(scope, requestNames);
+      const isHandler = answersRequests(scope);
       if (!isHandler && !scope.fn.isAsync) return [];
       const isNamed = scope.fn.kind !== 'closure';
+      const isForOne = isOfDevelopment(scope);
       return this.#blockingCalls(scope, 0).map((found) => ({
         ...found,
         functionName: isNamed ? found.functionName : null,
-        isOnlyCostly: found.isOnlyCostly || (!isHandler && found.chain.at(-1)?.isForHandlers === true),
+        isOnlyCostly: found.isOnlyCostly || isForOne || (!isHandler && found.chain.at(-1)?.isForHandlers === true),
       }));
     });
   }
@@ -122,14 +124,14 @@ export class Blocking {
         if (chain !== null)
           found.push({
             functionName: scope.fn.name,
-            isOnlyCostly: chain.some(({ isKept }) => isKept),
+            isOnlyCostly: chain.some(({ isMinor }) => isMinor),
             call: instruction,
             resolution: scope.resolved(instruction).resolution,
             chain,
           });
       }
     }
-    return found.sort((a, b) => a.call.span.start - b.call.span.start);
+    return withoutRounds(found, scope).sort((a, b) => a.call.span.start - b.call.span.start);
   }
 
   #chainOf(scope: Scope, call: CallInstruction, depth: number): readonly BlockingStep[] | null {
@@ -138,7 +140,7 @@ export class Blocking {
       span: call.span,
       label: callAsWritten(calleeLabel(call), this.#demand.world.models.conventions.constructionKeyword),
       isForHandlers: false,
-      isKept: isKept(scope, call),
+      isMinor: isKept(scope, call) || isOwnState(scope, call),
     };
     const { models, declarations } = scope.resolved(call);
     const [model] = models;
@@ -168,24 +170,18 @@ export class Blocking {
   }
 }
 
-/** The first parameter is the request, or two of them are what a request is answered by: `(error, req, res, next)`. */
-function answersRequests({ fn }: Scope, names: RegExp): boolean {
-  const [isFirst, ...isOther] = fn.params.map((param) => {
-    const place = fn.places[param];
-    return place?.kind === 'local' && place.name !== null && names.test(place.name);
+/** A call of itself waits where it waits anyway. */
+function withoutRounds(found: readonly BlockingCall[], { file }: Scope): BlockingCall[] {
+  const own = new Set(found.flatMap(({ call, chain }) => (chain.length === 1 ? [call.span.start] : [])));
+  return found.filter(({ chain: [, ...further] }) => {
+    const last = further.at(-1);
+    return last?.path !== file.path || !own.has(last.span.start);
   });
-  const others = isOther.filter((is) => is).length;
-  return isFirst === true || others > 1 || (others === 1 && isUnused(fn));
 }
 
-/** `(_, res)`: the first one is left out. */
-function isUnused({ params: [first], places }: IrFunction): boolean {
-  const place = first === undefined ? undefined : places[first];
-  return place?.kind === 'local' && place.name === '_';
-}
-
-/** `if (page) return page; page = readFileSync(path).toString(); return page;`, of a variable of the module. */
-function isKept({ fn }: Scope, { dests }: CallInstruction): boolean {
+/** `if (page) return page; page = readFileSync(path).toString(); return page;`, of a variable that outlives the call. */
+function isKept(scope: Scope, { dests }: CallInstruction): boolean {
+  const { fn } = scope;
   const uses = valueUses(fn);
   const made = new Set(dests);
   for (const one of made) {
@@ -195,9 +191,27 @@ function isKept({ fn }: Scope, { dests }: CallInstruction): boolean {
   const isTested = (place: PlaceId): boolean => {
     const tested = fn.places[place];
     if (tested?.kind === 'predicate') return tested.roots.some(isTested);
-    return tested?.kind === 'global' && made.has(place);
+    return made.has(place) && (tested?.kind === 'global' || (fn.captures.includes(place) && !isInHandler(scope)));
   };
   return fn.blocks.some(
     ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && isTested(terminator.when.place),
   );
+}
+
+/** `writeFileSync(path, JSON.stringify(this.settings))`: a state of its own, written whole so that it is never half there. */
+function isOwnState({ fn, world }: Scope, { args }: CallInstruction): boolean {
+  const { serializers } = world.models.conventions;
+  if (serializers === null) return false;
+  const places = args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
+  return places.some((place) =>
+    valueUses(fn)
+      .makers(place)
+      .some((made) => writesOwn(fn, made, serializers)),
+  );
+}
+
+function writesOwn(fn: IrFunction, { callee, args: [written] }: CallInstruction, serializers: RegExp): boolean {
+  if (callee.kind !== 'function' || !serializers.test(`${callee.scope ?? ''}.${callee.name}`)) return false;
+  const place = written?.value.kind === 'place' ? fn.places[written.value.place] : undefined;
+  return place?.kind === 'path' && place.root === fn.receiver;
 }
