@@ -72,6 +72,14 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     folderModules: optional(rules.folderModules),
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),
+    unheardErrors:
+      rules.unheardErrors === undefined
+        ? null
+        : {
+            event: rules.unheardErrors.event,
+            methods: pattern(rules.unheardErrors.methods),
+            types: pattern(rules.unheardErrors.types),
+          },
     requestContexts:
       rules.requestContexts === undefined
         ? null

@@ -176,6 +176,8 @@ export interface Conventions extends Habits {
   readonly developmentServers: DevelopmentServers | null;
   /** Functions, as `package.name`, that write down a value as a text; null: none known. */
   readonly serializers: RegExp | null;
+  /** Which errors end the process where nobody listens for them; null: none do. */
+  readonly unheardErrors: UnheardErrors | null;
   /** Names of a parameter that is called once, when all is done: `callback`; null: no such habit. */
   readonly completions: RegExp | null;
   /** Events, and methods, whose listeners are called whatever came before; null: nobody asks. */
@@ -300,6 +302,15 @@ export interface ProcessTarget {
   readonly argument: string | number;
   /** What a file imports that makes such calls; null: nothing. */
   readonly imports: RegExp | null;
+}
+
+/** `parser.on('error', report)` */
+export interface UnheardErrors {
+  readonly event: string;
+  /** By which listeners are left; they give back their object. */
+  readonly methods: RegExp;
+  /** Supertypes of what emits such errors. */
+  readonly types: RegExp;
 }
 
 /** `ctx`: where its type is known, that says whether it belongs to a request. */

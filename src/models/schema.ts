@@ -190,6 +190,7 @@ export interface ConventionRules {
   readonly completions?: string;
   readonly comesLast?: string;
   readonly requestNames?: string;
+  readonly unheardErrors?: { readonly event: string; readonly methods: string; readonly types: string };
   readonly requestContexts?: { readonly names: string; readonly types: string; readonly members: string };
   readonly developmentServers?: { readonly types: string; readonly functions: string };
   readonly serializers?: string;

@@ -8,6 +8,7 @@ import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
+import { endsProcessByFailing } from './unheard-failures.ts';
 
 export function modelKnowledge(
   demand: Demand,
@@ -18,7 +19,7 @@ export function modelKnowledge(
   const effects: Effect[] = [];
   const acquisitions: Acquisition[] = [];
   for (const effect of resolved.models[0]?.summary.effects ?? []) {
-    if (effect.kind === 'drain') effects.push(...drained(scope, call, effect, resolved));
+    if (effect.kind === 'drain') effects.push(...drained(demand, scope, call, effect, resolved));
     else if (effect.kind !== 'acquire') effects.push(ofGenericKind(scope, effect));
     if (effect.kind !== 'acquire') continue;
     if (isExcluded(call, effect)) continue;
@@ -47,8 +48,9 @@ function ofGenericKind({ world: { models } }: Scope, effect: Effect): Effect {
   return isGeneric ? { ...effect, resource: GENERIC_RESOURCE } : effect;
 }
 
-/** What is as old as the process is no end to wait for. */
+/** What is as old as the process is no end to wait for, and where the process ends with the failure nothing is left. */
 function drained(
+  demand: Demand,
   scope: Scope,
   call: CallInstruction,
   effect: Extract<Effect, { kind: 'drain' }>,
@@ -58,7 +60,8 @@ function drained(
   const slots = (resolved.models[0]?.summary.effects ?? []).flatMap((one) => (one.kind === 'drain' ? [one.slot] : []));
   const mayFail = slots.some((slot) => {
     const other = slotPlace(call, slot);
-    return other !== null && other !== own && scope.fn.places[other]?.kind !== 'global';
+    if (other === null || other === own || scope.fn.places[other]?.kind === 'global') return false;
+    return !endsProcessByFailing(demand, scope, other);
   });
   return mayFail ? [effect] : [{ ...effect, kind: 'release', drained: true }];
 }
