@@ -11,7 +11,13 @@ import { lastUses, literalsForOneCall, readPlaces } from './place-uses.ts';
 import { repeatedTests } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
 import { returnedAtOnce } from './returned-at-once.ts';
-import { closureAssigned, conditionAssigned, receiverAssigned, singleAssignments } from './single-assignments.ts';
+import {
+  callAssigned,
+  closureAssigned,
+  conditionAssigned,
+  receiverAssigned,
+  singleAssignments,
+} from './single-assignments.ts';
 import { lastTests, testedPlaces, testKinds } from './tested-places.ts';
 import { LiteralTable } from './value.ts';
 
@@ -35,6 +41,8 @@ export interface FunctionFacts {
   readonly receiverAliases: ReadonlySet<PlaceId>;
   /** `ok = x == null` makes a test of `ok` a test of `x`. Only where `ok` is assigned once. */
   readonly conditions: ReadonlyMap<PlaceId, Condition>;
+  /** `const waiting = run();`: the call whose result is all that a place ever holds. */
+  readonly makers: ReadonlyMap<PlaceId, CallInstruction>;
   /** Places anything reads. */
   readonly reads: ReadonlySet<PlaceId>;
   /** Places some branch tests, directly or through copies. Facts about others need no keeping. */
@@ -96,6 +104,7 @@ class LazyFacts implements FunctionFacts {
   #cleanups: FunctionFacts['cleanups'] | null = null;
   #receiverAliases: FunctionFacts['receiverAliases'] | null = null;
   #conditions: FunctionFacts['conditions'] | null = null;
+  #makers: FunctionFacts['makers'] | null = null;
   #reads: FunctionFacts['reads'] | null = null;
   #tested: FunctionFacts['tested'] | null = null;
   #testKinds: FunctionFacts['testKinds'] | null = null;
@@ -122,6 +131,10 @@ class LazyFacts implements FunctionFacts {
     const place = this.#fn.places[id];
     if (place === undefined) return this.repeated.tested(id) === other;
     return rootsOf(place).includes(other);
+  }
+
+  get makers(): FunctionFacts['makers'] {
+    return (this.#makers ??= singleAssignments(this.#fn, callAssigned));
   }
 
   get pathPlaces(): FunctionFacts['pathPlaces'] {

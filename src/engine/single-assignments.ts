@@ -1,5 +1,5 @@
 /** Places that are written once, by what writes them: such a place means the same wherever it is read. */
-import type { ClosureInstruction, Condition, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, ClosureInstruction, Condition, Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { placesWritten } from '../ir/operands.ts';
 
 /** Places written exactly once, with what `select` makes of that instruction; copies are followed. */
@@ -38,6 +38,20 @@ export function singleAssignments<T>(
 
 export function closureAssigned(instruction: Instruction): ClosureInstruction | null {
   return instruction.op === 'closure' ? instruction : null;
+}
+
+export function callAssigned(instruction: Instruction): CallInstruction | null {
+  return instruction.op === 'call' ? instruction : null;
+}
+
+/** `const waiting = run(); …; await waiting`: the call whose promise is waited for there; null: it may be another one's, too. */
+export function promiseMaker(
+  fn: IrFunction,
+  makers: ReadonlyMap<PlaceId, CallInstruction>,
+  place: PlaceId,
+): CallInstruction | null {
+  const isOwn = fn.places[place]?.kind === 'local' && !fn.params.includes(place) && !fn.captures.includes(place);
+  return isOwn ? (makers.get(place) ?? null) : null;
 }
 
 export function receiverAssigned({ receiver, places }: IrFunction, instruction: Instruction): true | null {

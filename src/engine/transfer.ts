@@ -29,6 +29,7 @@ import {
   usesRejected,
   type Rejection,
 } from './rejected-promises.ts';
+import { promiseMaker } from './single-assignments.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
@@ -154,7 +155,10 @@ function raiseAwaited(
   const isHeld = promise !== null && holdsResource(read(state.store, promise));
   const before = awaitedCall(block, instruction);
   if (before === null) {
-    if (!isHeld) raise(block, throws, null, span, 'await', state, walk);
+    const maker = promise === null ? null : promiseMaker(machine.context.fn, machine.facts.makers, promise);
+    const rejects = maker === null ? null : machine.context.facts(maker).rejects;
+    const tier = rejects === null ? throws : weaker(throws, rejects);
+    if (!isHeld) raise(block, tier, null, span, 'await', state, walk);
     return;
   }
   const facts = machine.context.facts(before);

@@ -5,7 +5,8 @@
  *     async stop() { try { await this.flush(); } catch (error) { log(error); } }
  */
 import { functionFacts } from '../engine/function-facts.ts';
-import type { BasicBlock, CallInstruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
+import { promiseMaker } from '../engine/single-assignments.ts';
+import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
 import { awaitedCall, callsOf } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -18,12 +19,12 @@ export function rejectionOf(
   call: CallInstruction,
   resolved: ResolvedCall,
 ): ThrowTier | null {
-  if (isGivenNoRejection(demand, scope, call, resolved) || isTaken(demand, scope, call)) return 'possible';
-  if (joinsNoRejection(demand, scope, call)) return 'possible';
   const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'rejects');
   if (stated?.kind === 'rejects') return stated.tier;
+  if (isGivenNoRejection(demand, scope, call, resolved) || isTaken(demand, scope, call)) return 'possible';
+  if (joinsNoRejection(demand, scope, call)) return 'possible';
   const [only, ...others] = resolved.declarations;
-  if (resolved.models.length > 0 || only?.declaration.isAsync !== true || others.length > 0) return null;
+  if (resolved.models.length > 0 || only === undefined || others.length > 0) return null;
   return demand.mayReject(only) ? null : 'possible';
 }
 
@@ -35,7 +36,10 @@ function isGivenNoRejection(demand: Demand, scope: Scope, call: CallInstruction,
   if (!effects.some((effect) => effect.kind === 'invoke' && effect.when === 'now')) return false;
   return demand
     .closuresOf(scope)
-    .some(({ closure, inner: { fn } }) => closure.dest === given.place && fn.params.length === 1 && !fn.isAsync);
+    .some(
+      ({ closure, inner }) =>
+        closure.dest === given.place && inner.fn.params.length === 1 && !inner.fn.isAsync && !mayFail(demand, inner),
+    );
 }
 
 /** `flush().catch(() => undefined)`: what is left to fail is the function that takes the failure. */
@@ -79,7 +83,8 @@ function madeIn(demand: Demand, scope: Scope, place: PlaceId): Scope | null {
 
 export function failsWhenAwaited(demand: Demand, scope: Scope): boolean {
   const { fn } = scope;
-  if (!fn.isAsync || fn.isGenerator) return true;
+  if (fn.isGenerator) return true;
+  if (!fn.isAsync) return !handsOutNoRejection(demand, scope);
   return mayFail(demand, scope) || fn.blocks.some((block) => handsOutPromise(demand, scope, block));
 }
 
@@ -100,13 +105,37 @@ function hasLikelyFailure(demand: Demand, scope: Scope, block: BasicBlock): bool
   return block.instructions.some((one) => {
     if (one.op === 'yield') return true;
     if (one.op === 'call') return isLikely(demand.knowledge(scope, one).throws);
-    return one.op === 'await' && isLikely(one.throws) && mayBeRejected(demand, scope, awaitedCall(block, one));
+    return (
+      one.op === 'await' && isLikely(one.throws) && mayBeRejected(demand, scope, madePromise(scope.fn, block, one))
+    );
   });
+}
+
+function madePromise(
+  fn: IrFunction,
+  block: BasicBlock,
+  waiting: Extract<Instruction, { op: 'await' }>,
+): CallInstruction | null {
+  const before = awaitedCall(block, waiting);
+  if (before !== null || waiting.source.kind !== 'place') return before;
+  return promiseMaker(fn, functionFacts(fn).makers, waiting.source.place);
 }
 
 /** null: nobody knows whose promise it is. */
 function mayBeRejected(demand: Demand, scope: Scope, call: CallInstruction | null): boolean {
   return call === null || isLikely(demand.knowledge(scope, call).rejects ?? 'likely');
+}
+
+/** `return new Promise((resolve) => …)`, whatever way it ends. */
+function handsOutNoRejection(demand: Demand, scope: Scope): boolean {
+  const given = scope.fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  return (
+    given.length > 0 &&
+    given.every(([value]) => {
+      const calls = value?.kind === 'place' ? callsGiving(scope.fn, value.place) : [];
+      return calls.length > 0 && !calls.some((call) => mayBeRejected(demand, scope, call));
+    })
+  );
 }
 
 /** `return this.send()`: the promise of an asynchronous function becomes that one. */

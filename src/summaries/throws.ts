@@ -1,5 +1,5 @@
 /** How surely a call throws, and what, from the best source there is. */
-import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
 import { constructedType } from '../ir/construction.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -47,6 +47,7 @@ function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boole
   if (dest === undefined) return false;
   const { fn } = scope;
   const held = [dest, ...valueUses(fn).copies(dest)];
+  if (isJoined(scope, held)) return true;
   return fn.blocks.some(({ instructions }) =>
     instructions.some((one) => {
       if (one.op === 'await') return one.source.kind === 'place' && held.includes(one.source.place);
@@ -55,8 +56,24 @@ function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boole
   );
 }
 
+/** `Promise.race([waiting, late])`, `Promise.all(names.map(read))`: it is a promise, or a list of them. */
+function isJoined(scope: Scope, held: readonly PlaceId[]): boolean {
+  const { joinsPromises } = scope.world.models.conventions;
+  if (joinsPromises === null) return false;
+  const lists = new Set(held);
+  for (const one of lists) {
+    for (const { callee, dests } of valueUses(scope.fn).takers(one)) {
+      if (callee.kind === 'aggregate') for (const dest of dests) lists.add(dest);
+      else if (callee.kind === 'function' && joinsPromises.test(`${callee.scope ?? ''}.${callee.name}`)) return true;
+    }
+  }
+  return false;
+}
+
 /** `download().then(read).finally(() => …)`: what is called on is a promise. */
 function isChain(scope: Scope, call: CallInstruction): boolean {
+  const { rejectionHandlers } = scope.world.models.conventions;
+  if (call.callee.kind === 'method' && rejectionHandlers?.test(call.callee.name) === true) return true;
   const effects = scope.resolved(call).models[0]?.summary.effects ?? [];
   return effects.some((effect) => effect.kind === 'invoke' && effect.when === 'later');
 }
