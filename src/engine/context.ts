@@ -41,6 +41,8 @@ export interface EngineContext {
   catches(clause: CatchClause, thrown: readonly TypeHint[] | null): CatchVerdict;
   /** A field that says whether its object is open: its value while it is; null: it says something else. */
   valueWhileOpen(field: string): boolean | null;
+  /** A field that says by a word how its object is: does this word say that it is released? */
+  isReleasedState(field: string, word: string): boolean;
   /** Resources that are numbers have at least this one; null: nothing is known of them. */
   readonly numbersFrom: number | null;
   /** Is this what a method is called that releases its object? */

@@ -78,6 +78,7 @@ export function createRefiner(
       case 'equals':
         // `if (handle == 0)`: no number written here stands for what was opened.
         if (holds && value === RESOURCE && condition.literal.kind === 'number') return null;
+        if (holds && saysReleased(store, condition)) return null;
         return refineEquals(store, condition, value, holds);
       case 'type':
         // `if isinstance(target, str)`, of a file.
@@ -109,17 +110,32 @@ export function createRefiner(
    * it: `if (timer.unref) timer.unref()` asks about the platform.
    */
   function stateField(store: Store, id: PlaceId): boolean | null {
-    const place = context.fn.places[id];
-    const field = place?.kind === 'path' ? place.fields.at(-1) : undefined;
-    if (place?.kind !== 'path' || field === undefined) return null;
+    const field = fieldOf(id);
+    if (field === null) return null;
     const whileOpen =
       states.get(field) ?? context.valueWhileOpen(field) ?? (context.isReleaseMethod(field) ? true : null);
-    if (whileOpen === null) return null;
-    const holder = holderOf(facts, place);
-    if (holder === null) return null;
-    // What holds it is open as well: `signal.aborted`, of a listener of the signal.
+    return whileOpen !== null && isOfOpen(store, id) ? whileOpen : null;
+  }
+
+  /** `audio.state === 'closed'`, of what is open. */
+  function saysReleased(store: Store, { place, literal }: Extract<Condition, { test: 'equals' }>): boolean {
+    const field = fieldOf(place);
+    if (field === null || literal.kind !== 'string' || !context.isReleasedState(field, literal.text)) return false;
+    return isOfOpen(store, place);
+  }
+
+  function fieldOf(id: PlaceId): string | null {
+    const place = context.fn.places[id];
+    return place?.kind === 'path' ? (place.fields.at(-1) ?? null) : null;
+  }
+
+  /** It is a field of what is followed, or of what holds that, which is open as well: `signal.aborted`, of a listener of the signal. */
+  function isOfOpen(store: Store, id: PlaceId): boolean {
+    const place = context.fn.places[id];
+    const holder = place?.kind === 'path' ? holderOf(facts, place) : null;
+    if (holder === null) return false;
     const held = read(store, holder);
-    return isResource(held) || held === HOLDER ? whileOpen : null;
+    return isResource(held) || held === HOLDER;
   }
 
   /** Where no value of the place says how the test came out. */

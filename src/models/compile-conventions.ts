@@ -38,6 +38,10 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     tellingReleases: new Set(rules.tellingReleases ?? []),
     openTests: optional(rules.openTests),
     releasedTests: optional(rules.releasedTests),
+    releasedStates:
+      rules.releasedStates === undefined
+        ? null
+        : { fields: pattern(rules.releasedStates.fields), words: pattern(rules.releasedStates.words) },
     opensByName: optional(rules.opensByName),
     toldHow:
       rules.toldHow === undefined

@@ -250,6 +250,8 @@ export interface Conventions extends Habits {
   readonly openTests: RegExp | null;
   /** Methods and fields that are true once their object is released: `isClosed`, `destroyed`. */
   readonly releasedTests: RegExp | null;
+  /** Fields that say by a word how their object is, and the words for one that is released; null: there are none. */
+  readonly releasedStates: { readonly fields: RegExp; readonly words: RegExp } | null;
   /** Methods that run when nobody holds an object any more, also one whose constructor failed; null: there are none. */
   readonly finalizers: RegExp | null;
   /** Methods after which an object is not used any more, beside those that release; null: there are none. */

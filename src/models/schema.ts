@@ -166,6 +166,7 @@ export interface ConventionRules {
   readonly tellingReleases?: readonly string[];
   readonly openTests?: string;
   readonly releasedTests?: string;
+  readonly releasedStates?: { readonly fields: string; readonly words: string };
   readonly errorResult?: string;
   readonly constructionKeyword?: string;
   readonly textType?: string;

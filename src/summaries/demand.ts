@@ -27,7 +27,7 @@ import { flowGroups, type FlowGroups } from './flow-groups.ts';
 import { inferClosure, inferGuardedEffects, returnsField, type FunctionSummary } from './infer.ts';
 import { AcquisitionGate } from './may-acquire.ts';
 import { effectsOnUnknown, LazySummary } from './lazy-summary.ts';
-import { valueWhileOpen } from './state-tests.ts';
+import { isReleasedState, valueWhileOpen } from './state-tests.ts';
 import { ReleasedByOthers } from './released-by-others.ts';
 import { answersFalseForNull } from './false-for-null.ts';
 import { handsOutKept, returnedAcquisitions, returnsUnknown } from './returned-acquisitions.ts';
@@ -175,6 +175,7 @@ export class Demand {
       endingOf: (fn) => this.#closureEnding(scope, fn),
       catches: (clause, thrown) => catchVerdict(this.world, clause.types.map(resolve), thrown?.map(resolve) ?? null),
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
+      isReleasedState: (field, word) => isReleasedState(this.world.models.conventions, field, word),
       numbersFrom: this.world.models.conventions.numbersFrom,
       isReleaseMethod: (name) => isReleaseMethod(this.world, name),
       isValueType: (type) => this.world.models.conventions.valueTypes.test(erase(type)),

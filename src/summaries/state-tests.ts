@@ -18,3 +18,8 @@ export function valueWhileOpen({ openTests, releasedTests }: Conventions, name: 
   if (openTests?.test(name) === true) return true;
   return releasedTests?.test(name) === true ? false : null;
 }
+
+/** `audio.state === 'closed'` */
+export function isReleasedState({ releasedStates }: Conventions, field: string, word: string): boolean {
+  return releasedStates !== null && releasedStates.fields.test(field) && releasedStates.words.test(word);
+}
