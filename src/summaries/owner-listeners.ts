@@ -30,7 +30,7 @@ export function endsWithOwner(
   if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
   const { declarations } = scope.file.index;
   if ((endsFor(scope, owner).length === 0 && !isMounting(scope)) || !mentionsOwner(scope, place)) return false;
-  if (endsOwner(demand, scope, place) || isForOneOnly(scope, owner)) return false;
+  if (endsOwner(demand, scope, place)) return false;
   if (scope.fn.places[place]?.kind === 'local' && place !== scope.fn.receiver) return true;
   const removers = scope.world.models.releasingMembers(resource);
   return !declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
