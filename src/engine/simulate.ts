@@ -11,6 +11,7 @@ import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, maxVisits } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import {
+  acquiredBy,
   eventsOf,
   evidenceRank,
   failuresOn,
@@ -110,7 +111,7 @@ function startState(seed: Seed, facts: Store): State {
   let store = facts;
   for (const place of seed.holders) store = write(store, place, HOLDER);
   for (const place of seed.places) store = write(store, place, RESOURCE);
-  return stateFrom({ kind: 'acquired', span: seed.span, detail: seed.label, previous: null }, store);
+  return stateFrom(acquiredBy(seed), store);
 }
 
 function walkFrom(

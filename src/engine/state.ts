@@ -53,6 +53,11 @@ export interface State {
   readonly path: PathLink | null;
 }
 
+/** How a path begins: the call of this name acquires what is followed. */
+export function acquiredBy({ span, label }: { readonly span: Span; readonly label: string }): TraceEvent {
+  return { kind: 'acquired', span, detail: label, previous: null };
+}
+
 /** A path that starts with this event, before anything happened on it. */
 export function stateFrom(cause: TraceEvent, store: Store = emptyStore): State {
   return {

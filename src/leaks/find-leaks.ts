@@ -1,6 +1,13 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
 import { functionFacts } from '../engine/function-facts.ts';
-import { blockBeforeCleanup, evidenceRank, stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
+import {
+  acquiredBy,
+  blockBeforeCleanup,
+  evidenceRank,
+  stateFrom,
+  type OpenExit,
+  type TraceEvent,
+} from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -210,12 +217,11 @@ function isAnnounced({ state }: OpenExit): boolean {
 }
 
 function droppedAtOnce({ seed, span }: Obligation): OpenExit {
-  const acquired = { kind: 'acquired', span, detail: seed.label, previous: null } as const;
   return {
     kind: 'dropped',
     span,
     fields: [],
-    state: stateFrom({ kind: 'dropped', span, detail: '', previous: acquired }),
+    state: stateFrom({ kind: 'dropped', span, detail: '', previous: acquiredBy(seed) }),
   };
 }
 

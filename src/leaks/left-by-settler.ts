@@ -9,7 +9,7 @@
  *
  * Only what is handed on to be called later counts, and only if nothing says that the one that releases is called as well.
  */
-import { stateFrom, type OpenExit, type TraceEvent } from '../engine/state.ts';
+import { acquiredBy, stateFrom, type OpenExit } from '../engine/state.ts';
 import type { CallInstruction, ClosureInstruction, Instruction, Operand, PlaceId, Span } from '../ir/ir.ts';
 import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
@@ -181,12 +181,11 @@ function settlements(
   );
 }
 
-function exitOf({ seed, span }: Obligation, settler: Settler): OpenExit {
-  const acquired: TraceEvent = { kind: 'acquired', span, detail: seed.label, previous: null };
+function exitOf({ seed }: Obligation, settler: Settler): OpenExit {
   return {
     kind: 'return',
     span: settler.span,
     fields: [],
-    state: stateFrom({ kind: 'settled', span: settler.span, detail: settler.name, previous: acquired }),
+    state: stateFrom({ kind: 'settled', span: settler.span, detail: settler.name, previous: acquiredBy(seed) }),
   };
 }

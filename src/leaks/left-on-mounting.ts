@@ -6,7 +6,7 @@
  *
  * The function around keeps the handler, so no path loses it. What is wrong is that the function ends with nothing to undo it.
  */
-import { stateFrom, type OpenExit } from '../engine/state.ts';
+import { acquiredBy, stateFrom, type OpenExit } from '../engine/state.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -16,15 +16,14 @@ import { valueUses } from '../summaries/value-uses.ts';
 import { isMadeAnew, outwards } from '../summaries/what-listens.ts';
 
 export function leftOnMounting(demand: Demand, scope: Scope, obligation: Obligation): readonly OpenExit[] {
-  const { family, hasSiblingRelease, seed, span, call } = obligation;
+  const { family, hasSiblingRelease, seed, call } = obligation;
   const [place] = seed.places;
   if (family !== 'listener' || hasSiblingRelease || place === undefined) return [];
   const { fn } = scope;
   if (!fn.captures.includes(place) || !isMounting(scope) || !isMadeAnew(scope, place)) return [];
   if (isGivenToOthers(demand, scope, place, call)) return [];
   const end = { start: Math.max(fn.span.start, fn.span.end - 1), end: fn.span.end };
-  const acquired = { kind: 'acquired', span, detail: seed.label, previous: null } as const;
-  return [{ kind: 'return', span: end, fields: [], state: stateFrom(acquired) }];
+  return [{ kind: 'return', span: end, fields: [], state: stateFrom(acquiredBy(seed)) }];
 }
 
 /** Who else is given the handler may take it back: `useUndo(close)`, `useEffect(() => () => off('keydown', close))`. */

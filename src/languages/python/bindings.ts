@@ -67,8 +67,7 @@ export function statedType({ type, asked }: Binding, telling: ReadonlyMap<string
 export function bindingType(binding: Binding, telling: ReadonlyMap<string, TypeHint>): TypeHint | null {
   const stated = statedType(binding, telling);
   if (stated !== null) return stated;
-  const [type] = binding.valueTypes;
-  if (type === undefined || binding.valueTypes.size > 1) return null;
+  const type = onlyType(binding.valueTypes);
   return type === 'bool' && binding.truth !== 'boolean' ? null : type;
 }
 
@@ -91,14 +90,20 @@ export function valueType(text: string, written: SyntaxNode, habits: Habits): Ty
   if (truthOf(text, node, habits) === 'boolean' && node.type !== 'call') return 'bool';
   const alternatives = alternativesOf(node);
   if (alternatives.length > 1) {
-    const [type, ...others] = new Set(alternatives.flatMap((one) => valueType(text, one, habits) ?? []));
-    return type === undefined || type === 'bool' || others.length > 0 ? null : type;
+    const type = onlyType(alternatives.flatMap((one) => valueType(text, one, habits) ?? []));
+    return type === 'bool' ? null : type;
   }
   const callee = node.type === 'call' ? childInField(node, 'function') : null;
   if (callee === null) return null;
   const name = text.slice(callee.start, callee.end).replace(/\s+/g, '');
   if (!/^[\w.]+$/.test(name) || /^(?:self|cls)\./.test(name)) return null;
   return name.includes('.') || isTypeName(lastName(name)) ? name : null;
+}
+
+/** Of the types that a name was seen with, the only one; null: there are none, or several. */
+export function onlyType(types: Iterable<TypeHint>): TypeHint | null {
+  const [type, ...others] = new Set(types);
+  return type === undefined || others.length > 0 ? null : type;
 }
 
 /** What `a or b` and `a if test else b` may be. */

@@ -7,7 +7,7 @@ import type { Habits } from '../habits.ts';
 import type { FieldShape } from '../language.ts';
 import { childInField, spanOf, walk, withoutParentheses } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { alternativesOf, bindingsOf, valueType, type Bindings } from './bindings.ts';
+import { alternativesOf, bindingsOf, bindingType, onlyType, valueType, type Bindings } from './bindings.ts';
 import { eitherTruth, truthOf, truthOfType } from './truth.ts';
 import type { Truth } from './truth.ts';
 import { annotationType } from './type-text.ts';
@@ -64,8 +64,7 @@ export function addMethodFields(
   // `if session is None: session = Session()`, before the field gets it.
   const localType = (name: string): TypeHint | null => {
     const binding = (locals ??= bindingsOf(source.text, [body], source.habits)).names.get(name);
-    const [type, ...others] = binding?.valueTypes ?? [];
-    return type === undefined || type === 'bool' || others.length > 0 ? null : type;
+    return binding === undefined ? null : bindingType(binding, new Map());
   };
   const typeOf = (name: string): TypeHint | null => paramTypes.get(name) ?? localType(name);
   walk(body, (node) => {
@@ -109,18 +108,16 @@ function addField({ text, habits }: Source, fields: ClassFields, mention: Mentio
 
 /** `self.x = x`, or `x or make()`, with a name that says what it is. */
 function nameType(text: string, value: SyntaxNode, typeOf: Mention['typeOf']): TypeHint | null {
-  const [type, ...others] = new Set(
+  return onlyType(
     alternativesOf(value).flatMap((one) =>
       one.type === 'identifier' ? (typeOf(text.slice(one.start, one.end)) ?? []) : [],
     ),
   );
-  return type === undefined || others.length > 0 ? null : type;
 }
 
 export function fieldType(field: FieldFacts): TypeHint | null {
   if (field.annotated !== null) return field.annotated;
-  const [type] = field.types;
-  if (type === undefined || field.types.size > 1) return null;
+  const type = onlyType(field.types);
   return type === 'bool' && field.truth !== 'boolean' ? null : type;
 }
 
