@@ -19,8 +19,9 @@ import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { placeName } from '../summaries/place-names.ts';
 import { releasesOf } from '../summaries/release-sites.ts';
+import type { Call } from './callers.ts';
 import { knownCallsOf } from './known-callers.ts';
-import { privateCallsOf, type KnownCall } from './private-callers.ts';
+import { privateCallsOf } from './private-callers.ts';
 
 /** From one who hands the connection on to the next. */
 const MOST_HANDS = 6;
@@ -79,7 +80,7 @@ function isEndedByCallers(demand: Demand, scope: Scope, parameter: NamedParamete
   return calls.length > 0 && calls.every((one) => isEndedAbove(demand, one, parameter, hands));
 }
 
-function isEndedAbove(demand: Demand, one: KnownCall, parameter: NamedParameter, hands: number): boolean {
+function isEndedAbove(demand: Demand, one: Call, parameter: NamedParameter, hands: number): boolean {
   const given = argumentFor(one.call, parameter);
   if (given?.kind !== 'place') return false;
   const { fn, around } = one.scope;
@@ -90,7 +91,7 @@ function isEndedAbove(demand: Demand, one: KnownCall, parameter: NamedParameter,
   return isEndedByCallers(demand, one.scope, parameterAt(one.scope, index), hands - 1);
 }
 
-function isEndedThere(demand: Demand, { scope, call }: KnownCall, parameter: NamedParameter): boolean {
+function isEndedThere(demand: Demand, { scope, call }: Call, parameter: NamedParameter): boolean {
   const given = argumentFor(call, parameter);
   if (given?.kind !== 'place') return false;
   const isReleased = releasesOf(demand, scope, given.place, null).some(({ isAfterFailure }) => !isAfterFailure);

@@ -11,8 +11,8 @@ import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { failureOf } from '../summaries/failure.ts';
 import { afterFailure } from './after-failure.ts';
-import { callsInScan, isImported, type CallInScan } from './callers-in-scan.ts';
-import { declarationOf } from './private-callers.ts';
+import { declarationOf, type Call } from './callers.ts';
+import { callsInScan, isImported } from './callers-in-scan.ts';
 import { isProcessEntry } from './process-entries.ts';
 
 type IndexedFile = Scope['file'];
@@ -68,12 +68,12 @@ function endsByFailing(demand: Demand, scope: Scope, left: number): boolean {
 }
 
 /** `new Agent().run(args)`, in `main`: by its name it is what the program does. */
-function isProgram(demand: Demand, name: string, calls: readonly CallInScan[]): boolean {
+function isProgram(demand: Demand, name: string, calls: readonly Call[]): boolean {
   const { programMethods } = demand.world.models.conventions;
   return programMethods?.test(name) === true && calls.every((one) => isEntry(demand, one));
 }
 
-function endsWhereItFails(demand: Demand, one: CallInScan, left: number): boolean {
+function endsWhereItFails(demand: Demand, one: Call, left: number): boolean {
   const outcomes = afterFailure(demand, one.scope, one.call, one.block);
   if (outcomes === null || outcomes.has('repeats')) return false;
   if (isEntry(demand, one)) return true;
@@ -82,11 +82,11 @@ function endsWhereItFails(demand: Demand, one: CallInScan, left: number): boolea
 }
 
 /** What a function made in another one does is done when whoever has it likes. */
-function isStep({ scope: { fn } }: CallInScan, compute: () => boolean): boolean {
+function isStep({ scope: { fn } }: Call, compute: () => boolean): boolean {
   return fn.kind !== 'closure' && fn.kind !== 'module' && compute();
 }
 
-function isEntry(demand: Demand, { scope, caller }: CallInScan): boolean {
+function isEntry(demand: Demand, { scope, caller }: Call): boolean {
   if (scope.fn.kind === 'module') return isOfProgram(demand, scope);
   // What `main` makes may run on its own, while `main` goes on.
   return isProcessEntry(demand, scope, scope.fn.kind === 'closure' ? scope.fn.name : caller);

@@ -12,7 +12,7 @@ import { simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
-import { declarationOf } from './private-callers.ts';
+import { declarationOf } from './callers.ts';
 
 export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, call }: Obligation): boolean {
   const { fn, file, owner, world } = scope;
