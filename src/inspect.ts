@@ -101,7 +101,7 @@ export class Inspection {
   /** How the engine walks with what is acquired on the line. */
   states(line: number): KnownStates[] {
     return this.#scopes().flatMap((scope) =>
-      obligations(this.#demand, scope)
+      obligations(this.#demand, scope, 'file')
         .filter(({ span }) => this.#line(span.start) === line)
         .map(({ seed, resource }) => {
           const visits: { block: number; facts: readonly string[]; throws: string }[] = [];

@@ -288,6 +288,17 @@ describe('debug', () => {
     expect(out).toMatch(/^java\/parquet-reader by openReader\n {2}block 0.*the resource/);
   });
 
+  test('states shows what a scan follows, where another function of the file tells that it is open', async () => {
+    const ledger = join(import.meta.dirname, '../fixtures/java/witnesses/Ledger.java');
+    const line =
+      readFileSync(ledger, 'utf8')
+        .split('\n')
+        .findIndex((one) => one.includes('new Page(name, false); // leak')) + 1;
+    const { code, out } = await closewait(['debug', 'states', `${ledger}:${String(line)}`], root);
+    expect(out).toContain('Page');
+    expect(code).toBe(0);
+  });
+
   test.each(['closewait.config.yaml', '--models'])('knows the models of %s', async (by) => {
     const cwd = temporaryFolder({
       '.git/HEAD': '',

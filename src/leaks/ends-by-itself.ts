@@ -6,6 +6,7 @@
  *     const limit = setTimeout(() => child.kill(), 5000);
  */
 import { functionFacts } from '../engine/function-facts.ts';
+import { ownPath } from '../engine/receiver.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import { callsOf, literalAssigned, successors } from '../ir/operands.ts';
@@ -38,10 +39,7 @@ export function endsInOwnFunction(demand: Demand, scope: Scope, { call }: Obliga
   const run = functionGiven(demand, scope, call);
   if (run === null) return false;
   const { fn } = run;
-  const isField = (place: PlaceId): boolean => {
-    const path = fn.places[place];
-    return path?.kind === 'path' && path.fields[0] === field;
-  };
+  const isField = (place: PlaceId): boolean => ownPath(fn, place)?.[0] === field;
   const releasing = new Set(
     demand
       .releases(run)
@@ -86,11 +84,9 @@ function isSoonOver({ args }: CallInstruction, { argument, most }: Limit): boole
 
 function forgets({ fn }: Scope, field: string): boolean {
   return fn.blocks.some(({ instructions }) =>
-    instructions.some((one) => {
-      if (one.op !== 'assign' || literalAssigned(one)?.kind !== 'null') return false;
-      const place = fn.places[one.dest];
-      return place?.kind === 'path' && place.fields[0] === field;
-    }),
+    instructions.some(
+      (one) => one.op === 'assign' && literalAssigned(one)?.kind === 'null' && ownPath(fn, one.dest)?.[0] === field,
+    ),
   );
 }
 

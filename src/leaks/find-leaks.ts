@@ -156,9 +156,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
 function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, forgottenIn }: OwnExits): boolean {
   if (forgottenIn !== null) return false;
   if (unreleasedField === null || releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
-  const { lifecycleEnd } = scope.world.models.conventions;
-  const releasing = [...demand.classes.fieldReleases(scope.file).values()];
-  return !releasing.some((functions) => [...functions].some((name) => lifecycleEnd.test(name)));
+  const { file, world } = scope;
+  const releasing = [...demand.classes.fieldReleases(file).values()].flatMap((functions) => [...functions]);
+  return !releasing.some((name) => world.endsLife(file.index, name));
 }
 
 /** Of what nobody is told anyway it costs too much to ask who calls the function. */

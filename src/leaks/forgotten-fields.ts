@@ -12,9 +12,8 @@ import { endsFor, isHook } from '../summaries/owner-ends.ts';
  */
 export function forgottenBy(demand: Demand, scope: Scope, field: string): string | null {
   const { file, fn, world } = scope;
-  const releasing = [...(demand.classes.fieldReleases(file).get(field) ?? [])];
+  const releasing = [...demand.classes.releasersOf(file, field)];
   const { declarations } = file.index;
-  const { lifecycleEnd } = world.models.conventions;
   // What a constructor sets up may run whenever the object ends.
   const isSetUp = declarations.some(
     ({ kind, name }) => kind !== 'function' && kind !== 'method' && releasing.includes(name),
@@ -24,7 +23,7 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
   const [first] = ends;
   if (first === undefined) return null;
   // Another end may have come before, but no framework waits for that.
-  if (!isHook(scope, first) && releasing.some((name) => lifecycleEnd.test(name))) return null;
+  if (!isHook(scope, first) && releasing.some((name) => world.endsLife(file.index, name))) return null;
   // What an end sets up itself may run after it, and what it looks at it may release in a way nobody knows.
   if (ends.some((end) => releasing.includes(end.name) || end.name === fn.name || mentions(demand, scope, end, field)))
     return null;

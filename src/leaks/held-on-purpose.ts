@@ -22,12 +22,13 @@ export function exitsNotOnPurpose(
   const field = obligation.variable;
   if (field === null) return open;
   if (isGivenHeld(demand, scope, obligation)) return [];
-  const fields = demand.classes.fieldReleases(scope.file);
+  const { classes } = demand;
+  const { file } = scope;
   // What was begun elsewhere and is kept in a field is ended by who releases the field.
-  const kept = open.filter((exit) => exit.fields.some((one) => isReleasedByAnother(fields.get(one), functionName)));
+  const kept = open.filter((exit) => exit.fields.some((one) => classes.isReleasedByOther(file, one, functionName)));
   if (!obligation.isOnReceiver && kept.length > 0) return open.filter((exit) => !kept.includes(exit));
-  const releasing = fields.get(field) ?? new Set<string>();
-  const isProtocol = scope.file.index.declarations.some(
+  const releasing = classes.releasersOf(file, field);
+  const isProtocol = file.index.declarations.some(
     (declaration) =>
       declaration.name !== functionName &&
       releasing.has(declaration.name) &&
@@ -64,10 +65,6 @@ function mayReturnWithout(fn: IrFunction, { receiver, callee }: CallInstruction,
 
 function isSameMethod(one: Callee & { kind: 'method' }, other: Callee): boolean {
   return other.kind === 'method' && one.name === other.name;
-}
-
-function isReleasedByAnother(functions: ReadonlySet<string> | undefined, functionName: string): boolean {
-  return functions !== undefined && [...functions].some((name) => name !== functionName);
 }
 
 /** `mu.Unlock(); wait(); mu.Lock()`: what is released first was held on entry, and is given back as it was. */

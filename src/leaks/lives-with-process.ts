@@ -16,27 +16,20 @@ import { declarationOf } from './callers.ts';
 
 export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, call }: Obligation): boolean {
   const { fn, file, owner, world } = scope;
-  const { singletons, lifecycleEnd } = world.models.conventions;
+  const { singletons } = world.models.conventions;
   const own = singletons === null ? null : declarationOf(scope);
   const shape = file.index.types.find(({ name }) => name === owner);
   if (family !== 'resource' || singletons === null || own === null || shape === undefined) return false;
   const isOfClass = (pattern: RegExp): boolean => isAnnotated(shape, pattern);
   if (!isOfClass(singletons.annotations) || isOfClass(singletons.unless)) return false;
   if (fn.kind !== 'constructor' && !isAnnotated(own, singletons.starts)) return false;
-  const hasEnd = file.index.declarations.some(
-    (one) => one.owner === owner && (lifecycleEnd.test(one.name) || endsLife(world, one)),
-  );
+  const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
   if (hasEnd) return false;
   const groups = demand.groups(scope);
   const held = new Set([...seed.places, ...call.dests].map((place) => groups.group(place)));
   return callsOf(fn).some(
     (one) => singletons.endless.test(calleeLabel(one)) && one.receiver !== null && held.has(groups.group(one.receiver)),
   );
-}
-
-/** `@PreDestroy void leave()` */
-function endsLife({ models }: Scope['world'], { annotations }: Declaration): boolean {
-  return annotations.some(({ name }) => models.annotation(simpleName(name)) === 'lifecycle-end');
 }
 
 function isAnnotated({ annotations }: Pick<Declaration, 'annotations'>, pattern: RegExp): boolean {

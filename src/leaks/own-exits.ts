@@ -34,20 +34,21 @@ export function ownExits(
   }
   if (obligation.family !== 'resource')
     return inNoField(exitsNotOnPurpose(demand, scope, functionName, obligation, open));
+  const { classes } = demand;
   const isConstructor = scope.fn.kind === 'constructor';
   const exits: OpenExit[] = [];
   let unreleasedField: string | null = null;
   let forgottenIn: string | null = null;
   for (const exit of lostOnly(scope, obligation, open)) {
     // `self.lines = iter(self.file)`: one of them is closed, and that is enough.
-    const field = exit.fields.find((one) => isReleasedByOthers(demand, scope, one, functionName)) ?? exit.fields[0];
+    const field = exit.fields.find((one) => classes.isReleasedByOther(scope.file, one, functionName)) ?? exit.fields[0];
     if (field !== undefined && isConstructor && releasedByFinalizer(demand, scope, field)) continue;
     if (field === undefined || (isConstructor && exit.kind === 'throw')) {
       exits.push(exit);
       continue;
     }
     if (obligation.isPresumed && endsInOwnFunction(demand, scope, obligation, field)) continue;
-    const releasedIn = releasingFunctions(demand, scope, field);
+    const releasedIn = classes.releasersOf(scope.file, field);
     const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
     if (forgotten !== null) {
       exits.push(exit);
@@ -55,7 +56,7 @@ export function ownExits(
       forgottenIn = forgotten;
       continue;
     }
-    if (isReleasedByOthers(demand, scope, field, functionName)) continue;
+    if (classes.isReleasedByOther(scope.file, field, functionName)) continue;
     if (isReleasedLater(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && isMadeOfReleased(demand, scope, obligation)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
@@ -68,14 +69,6 @@ export function ownExits(
   // Who closes it before the early `return` is certain; whose the field is, is not.
   if (unreleasedField !== null && forgottenIn === null && lost.length > 0) return inNoField(lost);
   return { exits, unreleasedField, forgottenIn };
-}
-
-function releasingFunctions(demand: Demand, scope: Scope, field: string): ReadonlySet<string> {
-  return demand.classes.fieldReleases(scope.file).get(field) ?? new Set<string>();
-}
-
-function isReleasedByOthers(demand: Demand, scope: Scope, field: string, functionName: string): boolean {
-  return [...releasingFunctions(demand, scope, field)].some((name) => name !== functionName);
 }
 
 function isLostForSure({ kind, fields, state }: OpenExit): boolean {
@@ -95,8 +88,7 @@ function forgottenHere(
   { kind, fields: [field] }: OpenExit,
 ): string | null {
   if (!obligation.isPresumed || kind !== 'return' || field === undefined) return null;
-  const releasing = [...(demand.classes.fieldReleases(scope.file).get(field) ?? [])];
-  const isOnlyHere = releasing.every((name) => name === functionName);
+  const isOnlyHere = !demand.classes.isReleasedByOther(scope.file, field, functionName);
   // By itself a release here may be the timer's own way to end.
   if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) return null;
   return forgottenBy(demand, scope, field);
@@ -106,10 +98,7 @@ function forgottenHere(
 function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, field: string): boolean {
   const { fn } = scope;
   const facts = functionFacts(fn);
-  const isField = (id: PlaceId): boolean => {
-    const place = fn.places[id];
-    return place?.kind === 'path' && place.fields[0] === field;
-  };
+  const isField = (place: PlaceId): boolean => ownPath(fn, place)?.[0] === field;
   return fn.blocks.some(
     ({ id, instructions }) =>
       id <= seed.block &&
@@ -146,10 +135,7 @@ function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): b
 function isReleasedLater(demand: Demand, scope: Scope, { call }: Obligation, field: string): boolean {
   return demand.closuresOf(scope).some(({ closure, inner }) => {
     if (call.args.some(({ value }) => value.kind === 'place' && value.place === closure.dest)) return false;
-    return demand.releases(inner).some(({ place }) => {
-      const path = inner.fn.places[place];
-      return path?.kind === 'path' && path.fields[0] === field;
-    });
+    return demand.releases(inner).some(({ place }) => ownPath(inner.fn, place)?.[0] === field);
   });
 }
 

@@ -45,13 +45,12 @@ function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
 }
 
 function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
-  if (demand.world.models.conventions.lifecycleEnd.test(functionName)) return true;
+  if (scope.world.endsLife(scope.file.index, functionName)) return true;
   // A field no method of this class sets is a superclass's, which has its own end.
   const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
   if (owner !== null && !owner.shape.fields.some((one) => one.name === field)) return false;
   if (isSetAgain(scope, field)) return false;
-  const releasing = demand.classes.fieldReleases(scope.file).get(field);
-  return releasing === undefined || [...releasing].every((name) => name === functionName);
+  return !demand.classes.isReleasedByOther(scope.file, field, functionName);
 }
 
 /** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had. */

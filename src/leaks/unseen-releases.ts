@@ -11,8 +11,8 @@ import type { Demand } from '../summaries/demand.ts';
 /** `def __del__(self): self.close()`: runs also where the constructor failed. */
 export function releasedByFinalizer({ classes, world }: Demand, { file, owner }: Scope, field: string): boolean {
   const { finalizers } = world.models.conventions;
-  const releasing = classes.fieldReleases(file).get(field);
-  if (finalizers === null || releasing === undefined) return false;
+  const releasing = classes.releasersOf(file, field);
+  if (finalizers === null) return false;
   return file.index.declarations.some(
     ({ name, owner: declaring, calls }) =>
       declaring === owner &&

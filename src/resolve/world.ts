@@ -4,7 +4,7 @@
  */
 import type { CallTypes, Declaration, FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
-import type { ApiIndex, ModelSet } from '../models/model-set.ts';
+import type { AnnotationMeaning, ApiIndex, ModelSet } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType, Project } from '../project/project.ts';
 import { ImportedNames } from './imported-names.ts';
 import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
@@ -260,6 +260,16 @@ export class World {
         !this.unlocks(declaration.name) &&
         this.isForUsers(declaration),
     );
+  }
+
+  /** Does a function of that name end the life of its object? By its name, or by what a framework is told of it. */
+  endsLife({ declarations }: FileIndex, name: string): boolean {
+    if (this.models.conventions.lifecycleEnd.test(name)) return true;
+    return declarations.some((one) => one.name === name && this.isAnnotated(one, 'lifecycle-end'));
+  }
+
+  isAnnotated({ annotations }: Pick<Declaration, 'annotations'>, meaning: AnnotationMeaning): boolean {
+    return annotations.some(({ name }) => this.models.annotation(simpleName(name)) === meaning);
   }
 
   /** Can whoever has an object of the type call it? */

@@ -7,6 +7,7 @@ import { constructedType, construction } from '../ir/construction.ts';
 import type { Declaration, FileIndex } from '../languages/language.ts';
 import type { World } from '../resolve/world.ts';
 import { qualifiedType } from '../resolve/world.ts';
+import { mayBeResource } from '../summaries/may-acquire.ts';
 
 export interface FoundAcquirers {
   /** Without what they are nested in. */
@@ -20,7 +21,7 @@ export const noAcquirers: FoundAcquirers = { types: [], functions: [] };
 /** Types of the file that whoever makes one has to release. */
 export function acquirerTypes(world: World, index: FileIndex): readonly string[] {
   return index.types
-    .filter((shape) => world.isCloseable(qualifiedType(index, shape)) === true)
+    .filter((shape) => mayBeResource(world, qualifiedType(index, shape)))
     .map(({ name }) => lastName(name));
 }
 

@@ -11,15 +11,14 @@ export interface StatedByAnnotations {
 }
 
 export function annotationsOf(world: World, declaration: Declaration): StatedByAnnotations {
-  const meaning = (name: string): AnnotationMeaning | null =>
-    world.models.annotation(name.slice(name.lastIndexOf('.') + 1));
   return {
-    resultIsBorrowed: declaration.annotations.some(({ name }) => meaning(name) === 'borrowed'),
+    resultIsBorrowed: world.isAnnotated(declaration, 'borrowed'),
     effectsOn(index, inferred) {
-      const meanings = declaration.params[index]?.annotations.map(({ name }) => meaning(name)) ?? [];
-      if (meanings.includes('owning') || meanings.includes('releases'))
+      const param = declaration.params[index];
+      const is = (meaning: AnnotationMeaning): boolean => param !== undefined && world.isAnnotated(param, meaning);
+      if (is('owning') || is('releases'))
         return [{ kind: 'release', slot: { at: 'param', index }, on: 'both', certainty: 'must' }];
-      return meanings.includes('borrowed') ? [] : inferred;
+      return is('borrowed') ? [] : inferred;
     },
   };
 }

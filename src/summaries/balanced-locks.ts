@@ -31,10 +31,10 @@ function releasers(demand: Demand, scope: Scope, call: CallInstruction, lock: Re
   const givesBack = ({ calls }: Declaration): boolean => releases.some((name) => calls.has(name));
   const lockField = ownPath(fn, call.receiver)?.at(-1);
   if (lockField !== undefined) {
-    const names = demand.classes.fieldReleases(file).get(lockField);
+    const names = demand.classes.releasersOf(file, lockField);
     // Methods of other types have fields of the same name, and those mean theirs.
     return declarations.filter(
-      (one) => names?.has(one.name) === true && (one.owner === null || one.owner === scope.owner) && givesBack(one),
+      (one) => names.has(one.name) && (one.owner === null || one.owner === scope.owner) && givesBack(one),
     );
   }
   if (!isReceiver(fn, call.receiver)) return [];

@@ -50,10 +50,7 @@ export class Blocking {
   /** By syntax or by an annotation the rules know. */
   isCoroutine(declaration: Declaration): boolean {
     if (declaration.isAsync) return true;
-    const { models } = this.#demand.world;
-    return declaration.annotations.some(
-      ({ name }) => models.annotation(name.slice(name.lastIndexOf('.') + 1)) === 'coroutine',
-    );
+    return this.#demand.world.isAnnotated(declaration, 'coroutine');
   }
 
   /**

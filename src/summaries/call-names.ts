@@ -75,13 +75,15 @@ export function isReleasable(world: World, type: string): boolean {
 
 /** The function's own name, or one it calls, is a release word. */
 export function speaksOfRelease(world: World, declaration: Declaration): boolean {
-  const isRelease = (name: string): boolean =>
-    isReleaseMethod(world, name) ||
-    world.models.conventions.releaseFunctions.test(name) ||
-    world.models.conventions.lifecycleEnd.test(name);
-  if (isRelease(declaration.name)) return true;
-  for (const name of declaration.calls) if (isRelease(name)) return true;
+  if (isReleaseName(world, declaration.name)) return true;
+  for (const name of declaration.calls) if (isReleaseName(world, name)) return true;
   return false;
+}
+
+/** Does a function of that name release something, or end the life of something? */
+export function isReleaseName(world: World, name: string): boolean {
+  const { releaseFunctions, lifecycleEnd } = world.models.conventions;
+  return isReleaseMethod(world, name) || releaseFunctions.test(name) || lifecycleEnd.test(name);
 }
 
 /** Of a plain function, or a method of the object itself. */

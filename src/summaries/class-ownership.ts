@@ -43,6 +43,15 @@ export class ClassOwnership {
     return found;
   }
 
+  releasersOf(file: IndexedFile, field: string): ReadonlySet<string> {
+    return this.fieldReleases(file).get(field) ?? new Set<string>();
+  }
+
+  /** By another function of the file than the one of that name? */
+  isReleasedByOther(file: IndexedFile, field: string, functionName: string): boolean {
+    return [...this.releasersOf(file, field)].some((name) => name !== functionName);
+  }
+
   /** Those that need no knowledge of any call: `this.connection.close()`. */
   plainReleases(file: IndexedFile): ReadonlyMap<string, ReadonlySet<string>> {
     const known = this.#plain.get(file);
@@ -251,14 +260,13 @@ export class ClassOwnership {
   /** Methods that end an object's life, its own and those it inherits. */
   #ends({ file, shape }: FoundType): readonly Declaration[] {
     const { world } = this.#demand;
-    const { lifecycleEnd } = world.models.conventions;
     const found = new Map<string, Declaration>();
     for (const ancestor of world.ancestors(qualifiedType(file.index, shape))) {
       const type = world.project.type(erase(ancestor));
-      for (const { declaration } of type === null ? [] : declaredIn(type, ['method'])) {
+      for (const { file: declaring, declaration } of type === null ? [] : declaredIn(type, ['method'])) {
+        const isEnd = declaration.hasBody && world.endsLife(declaring.index, declaration.name);
         // What a class says itself hides what it inherits.
-        if (lifecycleEnd.test(declaration.name) && declaration.hasBody && !found.has(declaration.name))
-          found.set(declaration.name, declaration);
+        if (isEnd && !found.has(declaration.name)) found.set(declaration.name, declaration);
       }
     }
     return [...found.values()].filter((declaration) => !declaration.isEmpty && world.isForUsers(declaration));
@@ -287,7 +295,7 @@ export class ClassOwnership {
   /** Fields of the receiver that hold a resource acquired here when the function returns. */
   fieldsAcquiredIn(scope: Scope): ReadonlySet<string> {
     const fields = new Set<string>();
-    for (const obligation of obligations(this.#demand, scope)) {
+    for (const obligation of obligations(this.#demand, scope, 'function')) {
       if (obligation.family !== 'resource') continue;
       const { open, settled } = simulate(scope.fn, this.#demand.context(scope), obligation.seed);
       for (const exit of open) if (exit.kind === 'return') for (const field of exit.fields) fields.add(field);

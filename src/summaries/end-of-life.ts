@@ -14,7 +14,7 @@ export function endOfLife(demand: Demand, scope: Scope, effects: readonly Effect
     effect.kind === 'release' && effect.slot.at === 'receiver' && effect.on !== 'throw' ? [effect] : [],
   );
   if (released.length === 0) return [];
-  if (demand.world.models.conventions.lifecycleEnd.test(scope.fn.name)) return ofObject(released);
+  if (scope.world.endsLife(scope.file.index, scope.fn.name)) return ofObject(released);
   const surely = new Set(released.flatMap(({ certainty, slot }) => (certainty === 'must' ? (slot.fields ?? []) : [])));
   const isAll = surely.size > 0 && ownReleased(demand, scope).every((field) => surely.has(field));
   if (!isAll) return [];

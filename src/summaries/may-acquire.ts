@@ -7,7 +7,26 @@ import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
-import { speaksOfRelease } from './call-names.ts';
+import { isReleaseName, speaksOfRelease } from './call-names.ts';
+
+/**
+ * May whoever makes one have to release it? Surely if it can be closed; and perhaps if a method that ends its life, `stop()`,
+ * speaks of releasing anything.
+ */
+export function mayBeResource(world: World, type: string): boolean {
+  if (world.isCloseable(type) === true) return true;
+  const found = world.project.type(type);
+  if (found === null) return false;
+  const { file, shape } = found;
+  return file.index.declarations.some(
+    (one) =>
+      one.owner === shape.name &&
+      one.kind === 'method' &&
+      !one.isEmpty &&
+      world.endsLife(file.index, one.name) &&
+      [...one.calls].some((name) => isReleaseName(world, name)),
+  );
+}
 
 export class AcquisitionGate {
   readonly #world: World;
@@ -38,8 +57,7 @@ export class AcquisitionGate {
   #mayConstruct(file: IndexedFile, declaration: Declaration, type: string): boolean {
     const qualified = erase(this.#world.resolve(file.index, declaration.owner, type));
     if (this.#world.project.isPlain(qualified)) return false;
-    if (this.#world.isPresumedCloseable(qualified)) return true;
-    return this.#world.isCloseable(qualified) === true;
+    return this.#world.isPresumedCloseable(qualified) || mayBeResource(this.#world, qualified);
   }
 
   #mayReturnFresh(file: IndexedFile, name: string): boolean {

@@ -56,7 +56,7 @@ export interface Obligation {
   readonly seed: Seed;
 }
 
-export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses = 'function'): readonly Obligation[] {
+export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses): readonly Obligation[] {
   const found: Obligation[] = [];
   const seen = new Set<string>();
   for (const block of scope.fn.blocks) {

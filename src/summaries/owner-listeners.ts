@@ -100,12 +100,12 @@ function endsOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
 
 /** Whether the class's ends end the object in one of these fields: then it goes with its listeners. */
 function endsField(demand: Demand, scope: Scope, end: Declaration, fields: ReadonlySet<string>): boolean {
-  const { lifecycleEnd } = scope.world.models.conventions;
-  const released = demand.classes.fieldReleases(scope.file);
+  const { file, world } = scope;
+  const releasers = [...fields].flatMap((field) => [...demand.classes.releasersOf(file, field)]);
   // Listening to what is read to its end releases that; it is no end of what is listened to.
-  if ([...fields].some((field) => [...(released.get(field) ?? [])].some((name) => lifecycleEnd.test(name))))
-    return true;
-  return demand.body(scope.file, end).some(({ fn }) =>
+  if (releasers.some((name) => world.endsLife(file.index, name))) return true;
+  const { lifecycleEnd } = world.models.conventions;
+  return demand.body(file, end).some(({ fn }) =>
     fn.blocks.some(({ instructions }) =>
       instructions.some((one) => {
         if (one.op !== 'call' || one.receiver === null || !lifecycleEnd.test(calleeLabel(one))) return false;

@@ -12,16 +12,14 @@ import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
 export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
-  const { lifecycleEnd, tellingReleases } = scope.world.models.conventions;
-  if (scope.fn.receiver === null || tellingReleases.size === 0) return false;
+  const { fn, file, world } = scope;
+  if (fn.receiver === null || world.models.conventions.tellingReleases.size === 0) return false;
   const fields = demand
     .groups(scope)
     .forward(place)
-    .flatMap((one) => ownField(scope.fn, one) ?? []);
-  if (fields.length === 0) return false;
-  const releases = demand.classes.fieldReleases(scope.file);
+    .flatMap((one) => ownField(fn, one) ?? []);
   return fields.some((field) =>
-    [...(releases.get(field) ?? [])].some((name) => name !== scope.fn.name && lifecycleEnd.test(name)),
+    [...demand.classes.releasersOf(file, field)].some((name) => name !== fn.name && world.endsLife(file.index, name)),
   );
 }
 

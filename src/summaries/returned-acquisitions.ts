@@ -20,7 +20,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
   const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 0);
   if (!returns) return [];
   const found: Acquisition[] = [];
-  const all = obligations(demand, scope);
+  const all = obligations(demand, scope, 'function');
   for (const obligation of all) {
     if (obligation.family !== 'resource' || isRuledOut(demand, scope, obligation, given)) continue;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
@@ -52,7 +52,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
 
 /** `files.add(file); return file;`: whoever is asked for it has it too, and ends it. */
 export function handsOutKept(demand: Demand, scope: Scope): boolean {
-  return obligations(demand, scope).some((obligation) => {
+  return obligations(demand, scope, 'function').some((obligation) => {
     if (obligation.family !== 'resource') return false;
     const { settled } = simulate(scope.fn, demand.context(scope), obligation.seed);
     const isKept = settled.some(({ settlement: { kind } }) => kind === 'transferred');
