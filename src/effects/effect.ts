@@ -7,6 +7,9 @@ import type { ThrowTier, TypeHint } from '../ir/ir.ts';
 /** Key of a resource kind in `rules/`, e.g. `java/file-stream`. */
 export type ResourceKind = string;
 
+/** Of a type that no rule is about: what it is called is all we know of it. */
+export const GENERIC_RESOURCE: ResourceKind = 'closeable';
+
 export type Slot = { readonly fields?: readonly string[] } & (
   | { readonly at: 'receiver' }
   | { readonly at: 'param'; readonly index: number }

@@ -11,7 +11,7 @@ import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import { callsOf, literalAssigned, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 
@@ -23,7 +23,7 @@ export function endsByItself(
   field: string | null,
 ): boolean {
   const { models } = scope.world;
-  const soonOver = resource === GENERIC_RESOURCE ? null : models.resource(resource).soonOver;
+  const soonOver = models.resource(resource).soonOver;
   const run = soonOver === null ? null : functionGiven(demand, scope, call);
   if (soonOver === null || run === null) return false;
   if (field !== null) return isSoonOver(call, soonOver) && forgets(run, field) && !startsAgain(scope, run, call);

@@ -7,7 +7,6 @@ import type { OpenExit } from '../engine/state.ts';
 import type { BasicBlock, IrFunction } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { failureOf } from '../summaries/failure.ts';
 import { afterFailure } from './after-failure.ts';
@@ -36,7 +35,7 @@ export function isStepOfProcess(
   if (scope.fn.kind === 'closure' || scope.fn.kind === 'module') return false;
   // What others wait for, or is not written before it is closed, the system does not end as it should be.
   const isEndedBySystem = family === 'resource' || family === 'listener';
-  const completes = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).completes;
+  const completes = scope.world.models.resource(resource).completes;
   if (!isEndedBySystem || completes) return false;
   return isTakenOnce(demand, scope) || (exits.every(failing(scope)) && endsByFailing(demand, scope, MOST_CALLS));
 }

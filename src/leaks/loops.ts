@@ -6,7 +6,6 @@ import { isResource } from '../engine/value.ts';
 import type { IrFunction, PlaceId } from '../ir/ir.ts';
 import { literalAssigned, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { isMounting } from '../summaries/mounting.ts';
 import type { Obligation } from '../summaries/obligations.ts';
@@ -14,7 +13,7 @@ import type { Obligation } from '../summaries/obligations.ts';
 /** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again. */
 export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
   const { fn, world } = scope;
-  const where = resource === GENERIC_RESOURCE ? null : world.models.resource(resource).addsUp;
+  const where = world.models.resource(resource).addsUp;
   if (where === null) return false;
   if (isMounting(scope) && isForFirstOnly(fn)) return false;
   if (isMounting(scope)) return exits.some(({ kind, state }) => kind !== 'throw' && state.weakest === null);

@@ -6,11 +6,12 @@
  *     const port = portOf(settings);
  *     server.listen(port);
  */
+import { GENERIC_RESOURCE } from '../effects/effect.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, Instruction, PlaceId } from '../ir/ir.ts';
 import { callsOf, placesRead, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel, GENERIC_RESOURCE } from '../summaries/call-names.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 
@@ -26,7 +27,7 @@ export function withoutNotStarted(
   if (open.length === 0) return open;
   const { resource, seed, call } = obligation;
   const groups = demand.groups(scope);
-  const isStartedByUse = resource !== GENERIC_RESOURCE && scope.world.models.resource(resource).startedBy.has(ANY_USE);
+  const isStartedByUse = scope.world.models.resource(resource).startedBy.has(ANY_USE);
   // Started by any use, it is so by the use of what came with it: a context with the function that ends it.
   const places = isStartedByUse ? [...seed.places, ...call.dests] : seed.places;
   const own = new Set(places.map((place) => groups.group(place)));

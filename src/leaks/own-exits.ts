@@ -5,7 +5,6 @@ import { functionFacts } from '../engine/function-facts.ts';
 import { ownPath } from '../engine/receiver.ts';
 import type { PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/failure.ts';
 import { endsInOwnFunction } from './ends-by-itself.ts';
@@ -141,7 +140,7 @@ function isReleasedLater(demand: Demand, scope: Scope, { call }: Obligation, fie
 
 /** What an archive's end would complete is of no use to anybody where writing it failed. */
 function lostOnly(scope: Scope, { resource }: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
-  if (resource === GENERIC_RESOURCE || !scope.world.models.resource(resource).completes) return open;
+  if (!scope.world.models.resource(resource).completes) return open;
   const failure = failureOf(scope);
   return open.filter((exit) => exit.state.weakest === null && failure?.ends(exit) !== true);
 }

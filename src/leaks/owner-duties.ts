@@ -3,14 +3,14 @@
  * `close() { flush(); connection.close(); }`. The duty is the method's from entry on. Only the method that
  * ends the object's life, or the only one to release the field, has it. Releases that fail do not count.
  */
-import type { ResourceKind } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type ResourceKind } from '../effects/effect.ts';
 import { nothingKnown } from '../engine/machine.ts';
 import { ownField, ownPath } from '../engine/receiver.ts';
 import { emptyStore } from '../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from '../summaries/call-names.ts';
+import { calleeLabel, resourceOfType } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 

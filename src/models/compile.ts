@@ -6,7 +6,7 @@
  */
 import { append } from '../append.ts';
 import { InvariantError } from '../errors.ts';
-import type { ResourceKind } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type ResourceKind } from '../effects/effect.ts';
 import type { Language } from '../ir/ir.ts';
 import { memberOf, parseCallPattern } from './call-pattern.ts';
 import type { CallPattern } from './call-pattern.ts';
@@ -14,7 +14,7 @@ import { compileEffects, many } from './compile-effects.ts';
 import { compileConventions, compileExceptions } from './compile-conventions.ts';
 import { compileTriggers } from './compile-triggers.ts';
 import type { AnnotationMeaning, CallModel, ModelSet, ResourceInfo, TypeModel } from './model-set.ts';
-import type { CallRule, RuleSource, TypeRule } from './schema.ts';
+import type { CallRule, RuleSource, TypeRule, ResourceRule } from './schema.ts';
 
 /** Replaces a package by another the same library goes by; identity for the name as written. */
 type Rename = (name: string) => string;
@@ -67,7 +67,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
   return {
     language,
     resource(kind) {
-      const info = resources.get(kind);
+      const info = kind === GENERIC_RESOURCE ? generic : resources.get(kind);
       if (info === undefined) throw new InvariantError(`no resource kind ${kind}`);
       return info;
     },
@@ -107,68 +107,72 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
     for (const [key, rule] of Object.entries(document.resources ?? {})) {
       const kind = `${language}/${key}`;
       if (resources.has(kind)) continue;
-      const {
-        title,
-        release,
-        family = 'resource',
-        fix = null,
-        fixSince = null,
-        written = null,
-        releaseAlso = null,
-        takenBack = {},
-        through = [],
-        outlets = [],
-        shared = null,
-        takesEmpty = false,
-        sync = false,
-        reused = false,
-        once = reused || family === 'lock',
-        undo = null,
-        addsUp = null,
-        handedOn = false,
-        withHolder = false,
-        states = {},
-        completes = false,
-        spentBy = [],
-        copiedTo = {},
-        startedBy = [],
-        mayBeStartedBy = [],
-        soonOver = null,
-        ofOwner = false,
-      } = rule;
-      resources.set(kind, {
-        kind,
-        title,
-        releases: release,
-        family,
-        fix,
-        fixSince,
-        written,
-        releaseAlso,
-        takenBack: new Map(Object.entries(takenBack)),
-        through,
-        outlets,
-        shared,
-        takesEmpty,
-        isSync: sync,
-        isReused: reused,
-        isOnce: once,
-        undo,
-        addsUp: addsUp === true ? 'everywhere' : addsUp,
-        isHandedOn: handedOn,
-        isWithHolder: withHolder,
-        states: new Map(Object.entries(states).map(([field, is]) => [field, is === 'open'])),
-        completes,
-        spentBy,
-        copiedTo: new Map(Object.entries(copiedTo)),
-        startedBy: new Set(startedBy),
-        mayBeStartedBy: new Set(mayBeStartedBy),
-        soonOver,
-        isOfOwner: ofOwner,
-      });
+      resources.set(kind, resourceInfo(kind, rule));
     }
   }
   return resources;
+}
+
+function resourceInfo(kind: ResourceKind, rule: ResourceRule): ResourceInfo {
+  const {
+    title,
+    release,
+    family = 'resource',
+    fix = null,
+    fixSince = null,
+    written = null,
+    releaseAlso = null,
+    takenBack = {},
+    through = [],
+    outlets = [],
+    shared = null,
+    takesEmpty = false,
+    sync = false,
+    reused = false,
+    once = reused || family === 'lock',
+    undo = null,
+    addsUp = null,
+    handedOn = false,
+    withHolder = false,
+    states = {},
+    completes = false,
+    spentBy = [],
+    copiedTo = {},
+    startedBy = [],
+    mayBeStartedBy = [],
+    soonOver = null,
+    ofOwner = false,
+  } = rule;
+  return {
+    kind,
+    title,
+    releases: release,
+    family,
+    fix,
+    fixSince,
+    written,
+    releaseAlso,
+    takenBack: new Map(Object.entries(takenBack)),
+    through,
+    outlets,
+    shared,
+    takesEmpty,
+    isSync: sync,
+    isReused: reused,
+    isOnce: once,
+    undo,
+    addsUp: addsUp === true ? 'everywhere' : addsUp,
+    isHandedOn: handedOn,
+    isWithHolder: withHolder,
+    states: new Map(Object.entries(states).map(([field, is]) => [field, is === 'open'])),
+    completes,
+    spentBy,
+    copiedTo: new Map(Object.entries(copiedTo)),
+    startedBy: new Set(startedBy),
+    mayBeStartedBy: new Set(mayBeStartedBy),
+    soonOver,
+    isOfOwner: ofOwner,
+  };
 }
 
 function bySpendingField(resources: ReadonlyMap<ResourceKind, ResourceInfo>): ReadonlyMap<string, ResourceKind[]> {
@@ -185,6 +189,8 @@ function byReleaseMethod(resources: ReadonlyMap<ResourceKind, ResourceInfo>): Re
   return kinds;
 }
 
+/** Nothing is said of it. */
+const generic = resourceInfo(GENERIC_RESOURCE, { title: 'resource', release: [] });
 const none: ReadonlySet<string> = new Set();
 const noCalls: readonly CallModel[] = [];
 

@@ -1,6 +1,5 @@
 /** A call that acquires, and from where on, with what known, its resource is followed. */
-import type { Guard } from '../effects/effect.ts';
-import type { ResourceFamily } from '../effects/resource-family.ts';
+import { GENERIC_RESOURCE, type Guard } from '../effects/effect.ts';
 import { entryFacts } from '../engine/entry-facts.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { Seed } from '../engine/simulate.ts';
@@ -9,10 +8,11 @@ import { write, type Store } from '../engine/store.ts';
 import { FALSE, NON_NULL, NULL, TRUE } from '../engine/value.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
+import type { ResourceInfo } from '../models/model-set.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
-import { calleeLabel, GENERIC_RESOURCE, indexInOne, slotPlace } from './call-names.ts';
+import { calleeLabel, indexInOne, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { literalParts } from './literal-parts.ts';
 import { assumeNoError, ownedParts } from './owned-parts.ts';
@@ -30,7 +30,7 @@ export interface Acquiring {
   readonly acquisition: Acquisition;
   /** Where the resource is first; null: nowhere, it is dropped at once. */
   readonly place: PlaceId | null;
-  readonly info: KnownResource;
+  readonly info: ResourceInfo;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;
   readonly witnesses: Witnesses;
@@ -38,36 +38,10 @@ export interface Acquiring {
 
 const noPlaces: ReadonlySet<PlaceId> = new Set();
 
-export interface KnownResource {
-  readonly title: string;
-  readonly family: ResourceFamily;
-  readonly through: readonly string[];
-  readonly outlets: readonly string[];
-  readonly spentBy: readonly string[];
-  readonly copiedTo: ReadonlyMap<string, string>;
-  readonly startedBy: ReadonlySet<string>;
-  readonly states: ReadonlyMap<string, boolean>;
-  readonly shared: string | null;
-  readonly isWithHolder: boolean;
-}
-
-/** Of a type that no rule is about. */
-const nothingSaid: Omit<KnownResource, 'title'> = {
-  family: 'resource',
-  through: [],
-  outlets: [],
-  spentBy: [],
-  copiedTo: new Map(),
-  startedBy: new Set(),
-  states: new Map(),
-  shared: null,
-  isWithHolder: false,
-};
-
-export function knownResource(scope: Scope, acquisition: Acquisition): KnownResource {
-  if (acquisition.resource !== GENERIC_RESOURCE) return scope.world.models.resource(acquisition.resource);
-  const title = acquisition.type === null ? 'resource' : simpleName(acquisition.type);
-  return { ...nothingSaid, title };
+/** What rules say of its kind; what no rule is about has its type's name. */
+export function knownResource({ world }: Scope, { resource, type }: Acquisition): ResourceInfo {
+  const info = world.models.resource(resource);
+  return resource === GENERIC_RESOURCE && type !== null ? { ...info, title: simpleName(type) } : info;
 }
 
 export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): Seed {
@@ -174,7 +148,7 @@ function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
 }
 
 /** `link.href = url; link.click();`: what the link has of it has served then. */
-function copiesIn(fn: IrFunction, copiedTo: KnownResource['copiedTo']): ReadonlySet<PlaceId> {
+function copiesIn(fn: IrFunction, copiedTo: ResourceInfo['copiedTo']): ReadonlySet<PlaceId> {
   if (copiedTo.size === 0) return noPlaces;
   const served = new Set<string>();
   const captured = new Set<PlaceId>();

@@ -1,5 +1,5 @@
 /** What is assumed of a call whose callee nobody knows the body of, from its name, its types and where its result goes. */
-import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type ResourceKind, type Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -9,7 +9,7 @@ import type { World } from '../resolve/world.ts';
 import { argumentSlots, borrowAll, escapeAll, givesBack, releaseAll, transferAll } from './argument-effects.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { calleeLabel, resourceOfType } from './call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
 import { valueUses } from './value-uses.ts';
 import type { Demand } from './demand.ts';
@@ -193,7 +193,7 @@ function assumedAcquisition(
  */
 function isAnswerToOwn(scope: Scope, call: CallInstruction, resolved: ResolvedCall, resource: ResourceKind): boolean {
   const { world } = scope;
-  if (resolved.signature === null || resolved.signature.isPlatform || resource === GENERIC_RESOURCE) return false;
+  if (resolved.signature === null || resolved.signature.isPlatform) return false;
   if (world.models.resource(resource).through.length === 0) return false;
   const types = call.args.flatMap(({ value }) => (value.kind === 'place' ? (scope.typeOf(value.place) ?? []) : []));
   return types.some((type) => world.project.type(erase(type)) !== null);

@@ -1,12 +1,12 @@
 /** Puts together what is known of one call: what it is called, what it runs, how it fails; each part when it is asked for. */
-import type { Effect, Resolution, ResourceKind, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type Resolution, type ResourceKind, type Slot } from '../effects/effect.ts';
 import { allInputs, type Inputs } from '../effects/inputs.ts';
 import type { CallFacts } from '../engine/context.ts';
 import type { CallInstruction, ThrowTier, TypeHint } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { bodyKnowledge, type BodyKnowledge } from './body-knowledge.ts';
-import { calleeLabel, GENERIC_RESOURCE, isOwnCall, resourceOfType, speaksOfRelease } from './call-names.ts';
+import { calleeLabel, isOwnCall, resourceOfType, speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import type { Ending } from './ending.ts';
 import { asksOfError } from './false-for-null.ts';

@@ -1,14 +1,11 @@
 /** What a call goes by, and which resource a type stands for: questions that need no summary. */
-import type { ResourceKind, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type ResourceKind, type Slot } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import { construction } from '../ir/construction.ts';
 import type { Declaration } from '../languages/language.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { World } from '../resolve/world.ts';
-
-/** Stands for a type nobody described: what it is called is all we know of it. */
-export const GENERIC_RESOURCE: ResourceKind = 'closeable';
 
 export function calleeLabel(call: CallInstruction): string {
   const { callee } = call;

@@ -1,5 +1,5 @@
 /** What `new T(…)` does: acquires, wraps an argument, or neither. */
-import type { Effect, ResourceKind } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type ResourceKind } from '../effects/effect.ts';
 import { isReceiver } from '../engine/receiver.ts';
 import { argumentInput } from '../effects/inputs.ts';
 import type { CallInstruction, Operand } from '../ir/ir.ts';
@@ -9,7 +9,7 @@ import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import { borrowAll, escapeAll, givesBack, transferAll } from './argument-effects.ts';
-import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { resourceOfType } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';

@@ -1,9 +1,9 @@
 /** What a call does that means one of several methods, those of the classes that implement it. */
+import { GENERIC_RESOURCE } from '../effects/effect.ts';
 import { commonEffects } from '../effects/common-effects.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
-import { GENERIC_RESOURCE } from './call-names.ts';
 import type { FunctionSummary } from './infer.ts';
 
 export interface Implemented {

@@ -2,7 +2,7 @@
  * What a function does to what it is given, read off the engine: each parameter is followed as if acquired at entry, each
  * field of the receiver likewise.
  */
-import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type ResourceKind, type Slot } from '../effects/effect.ts';
 import type { Input, Inputs } from '../effects/inputs.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { nothingKnown } from '../engine/machine.ts';
@@ -16,7 +16,7 @@ import { literalAssigned } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
 import type { Acquisition } from './call-knowledge.ts';
-import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { endOfLife } from './end-of-life.ts';
 import { exitEffects } from './exit-effects.ts';

@@ -10,7 +10,7 @@ import { functionFacts } from '../engine/function-facts.ts';
 import { isNamed } from '../engine/machine.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel, GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { calleeLabel, resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, type HandedOn } from './left-behind.ts';
 import { isMounting } from './mounting.ts';
@@ -67,7 +67,7 @@ function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction):
 function isReused(demand: Demand, scope: Scope, receiver: PlaceId): boolean {
   const type = scope.typeOf(receiver);
   const kind = type === null ? null : resourceOfType(scope.world, type);
-  if (kind === null || kind === GENERIC_RESOURCE || !scope.world.models.resource(kind).isReused) return false;
+  if (kind === null || !scope.world.models.resource(kind).isReused) return false;
   return isReleasedIn(demand, scope, receiver, kind);
 }
 

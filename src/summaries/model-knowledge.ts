@@ -1,10 +1,10 @@
 /** What a call does that rules have a model for. */
-import type { Effect, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type Slot } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
+import { slotPlace } from './call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';

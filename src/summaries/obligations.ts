@@ -3,12 +3,13 @@ import type { Resolution, ResourceKind } from '../effects/effect.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Seed } from '../engine/simulate.ts';
 import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
+import type { ResourceInfo } from '../models/model-set.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { isQualified, simpleName } from '../resolve/type-names.ts';
-import { knownResource, seedOf, type Acquiring, type KnownResource } from './acquiring.ts';
+import { knownResource, seedOf, type Acquiring } from './acquiring.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
-import { calleeLabel, GENERIC_RESOURCE, slotPlace } from './call-names.ts';
+import { calleeLabel, slotPlace } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { leftInVariables } from './left-in-variables.ts';
@@ -111,8 +112,7 @@ function unknownAcquisitions(
 
 /** `pipeline(response.body, file)`: what is handed on to be used says nothing of other paths. */
 function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource, carrier }: Acquisition): boolean {
-  const info = resource === GENERIC_RESOURCE ? null : scope.world.models.resource(resource);
-  return info?.isHandedOn === true
+  return scope.world.models.resource(resource).isHandedOn
     ? isReleasedByItself(demand, scope, place, resource)
     : isReleasedHere(demand, scope, place, resource, carrier?.parts);
 }
@@ -197,6 +197,6 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
   return isListener ? isOursToRemove(demand, scope, handed, acquisition.resource) : isLeftBehind(demand, scope, handed);
 }
 
-function typeless(info: KnownResource, call: CallInstruction): string {
+function typeless(info: ResourceInfo, call: CallInstruction): string {
   return info.family === 'listener' ? info.title : calleeLabel(call);
 }

@@ -2,6 +2,7 @@
  * What of an object its own release releases: `resp.Output.Close()` is as good as `resp.Close()`, where that closes `Output`
  * and nothing else. And which of its fields say that there is nothing to release, as the object is a failure.
  */
+import { GENERIC_RESOURCE } from '../effects/effect.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import { write, type Store } from '../engine/store.ts';
 import { NULL } from '../engine/value.ts';
@@ -9,7 +10,6 @@ import type { PlaceId } from '../ir/ir.ts';
 import type { IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
-import { GENERIC_RESOURCE } from './call-names.ts';
 import type { Demand } from './demand.ts';
 
 /** Asks the type's file only if the function mentions a field of what is in `place`. */

@@ -2,11 +2,11 @@
  * What a call nobody knows may acquire, going by its name and by what the function does with it elsewhere: a
  * transaction that is rolled back on one path, a lock that is unlocked, a response whose body is closed.
  */
-import type { ResourceKind, Slot } from '../effects/effect.ts';
+import { type ResourceKind, type Slot } from '../effects/effect.ts';
 import { functionFacts, pathKey } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { GENERIC_RESOURCE, slotPlace } from './call-names.ts';
+import { slotPlace } from './call-names.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
 import type { Demand } from './demand.ts';
 import { isReleasedIn } from './release-sites.ts';
@@ -53,11 +53,10 @@ function isPresumedAt(
   const place = slotPlace(call, slot);
   if (place === null) return false;
   // What has a part that is closed here is known by that alone, and is not somebody else's, whatever the call is called.
-  const isPart = throughFields(scope, resource).length > 0;
+  const { through } = scope.world.models.resource(resource);
+  const isPart = through.length > 0;
   if (
-    isPart
-      ? !isReleasedThrough(demand, scope, place, resource, throughFields(scope, resource))
-      : !isReleasedIn(demand, scope, place, resource)
+    isPart ? !isReleasedThrough(demand, scope, place, resource, through) : !isReleasedIn(demand, scope, place, resource)
   )
     return false;
   if (slot.at === 'receiver') return true;
@@ -74,7 +73,7 @@ export function isReleasedHere(
   resource: ResourceKind,
   parts: readonly string[] = [],
 ): boolean {
-  const through = [...throughFields(scope, resource), ...parts];
+  const through = [...scope.world.models.resource(resource).through, ...parts];
   return isReleasedIn(demand, scope, place, resource) || isReleasedThrough(demand, scope, place, resource, through);
 }
 
@@ -90,10 +89,6 @@ function isReleasedThrough(
   return named.some((one) =>
     placesThrough(scope, one, through).some((part) => isReleasedIn(demand, scope, part, resource)),
   );
-}
-
-function throughFields(scope: Scope, resource: ResourceKind): readonly string[] {
-  return resource === GENERIC_RESOURCE ? [] : scope.world.models.resource(resource).through;
 }
 
 /** `response.Body` stands for the response where the function mentions it. */

@@ -7,7 +7,7 @@ import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId,
 import { reaches, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase, simpleName } from '../resolve/type-names.ts';
-import { calleeLabel, GENERIC_RESOURCE } from './call-names.ts';
+import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { mayHoldResource } from './may-hold.ts';
 import { placeName } from './place-names.ts';
@@ -228,7 +228,7 @@ export function releasesOf(
 ): readonly ReleaseSite[] {
   const groups = demand.groups(scope);
   const group = groups.group(place);
-  const through = throughOf(demand, resource);
+  const through = resource === null ? [] : demand.world.models.resource(resource).through;
   const isMeant = (released: PlaceId): boolean => {
     if (groups.group(released) === group) return true;
     // `response.body.cancel()`, where the body stands for the response.
@@ -238,10 +238,6 @@ export function releasesOf(
   return demand
     .releases(scope)
     .filter((site) => isMeant(site.place) && (site.resource === null || site.resource === resource));
-}
-
-function throughOf(demand: Demand, resource: ResourceKind | null): readonly string[] {
-  return resource === null || resource === GENERIC_RESOURCE ? [] : demand.world.models.resource(resource).through;
 }
 
 function releasedInClosure(place: PlaceId, { resource, certainty }: ReleaseEffect, at: SitePosition): ReleaseSite {

@@ -1,9 +1,8 @@
 /** What a call releases by what it is called, whoever is called: `x.close()`. */
-import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type ResourceKind, type Slot } from '../effects/effect.ts';
 import type { CallInstruction } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { transferAll } from './argument-effects.ts';
-import { GENERIC_RESOURCE } from './call-names.ts';
 
 /** `x.close()`: what it is called on is released, whatever it is. */
 export function releasedByName(scope: Scope, call: CallInstruction): Effect[] {

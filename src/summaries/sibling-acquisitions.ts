@@ -2,7 +2,7 @@
  * Calls of which nobody says that they acquire, but whose result is released: by this function on some path, by others
  * that make the same call, or by the class it is kept in. Whoever releases something believes that it owns it.
  */
-import type { ResourceKind, Slot } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type ResourceKind, type Slot } from '../effects/effect.ts';
 import { inputsWith } from '../effects/inputs.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
@@ -10,7 +10,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { simpleName } from '../resolve/type-names.ts';
 import { declaredResultType } from './assumed-knowledge.ts';
 import type { Acquisition, CallKnowledge } from './call-knowledge.ts';
-import { GENERIC_RESOURCE, resourceOfType } from './call-names.ts';
+import { resourceOfType } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { namedForward, placeName } from './place-names.ts';
 import { releasesOf } from './release-sites.ts';
