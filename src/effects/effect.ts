@@ -84,5 +84,4 @@ export type Resolution = 'exact' | 'typed' | 'name-only' | 'unknown';
 
 export interface Summary {
   readonly effects: readonly Effect[];
-  readonly source: 'model' | 'inferred' | 'assumed';
 }

@@ -37,7 +37,7 @@ export interface Evidence {
   readonly ownership: Ownership | null;
   /** An effect the engine was not sure of lies on the path. */
   readonly usesMay: boolean;
-  /** Facts were lost in a merge and the path was not replayed. */
+  /** Facts were lost in a merge; the path was walked again without it, and stands. */
   readonly isCoarse: boolean;
   /** The process ends with the function that leaves it open. */
   readonly endsWithProcess: boolean;

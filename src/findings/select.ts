@@ -1,5 +1,5 @@
 /** Which findings of a file its settings want reported, and how seriously. */
-import { throwTiers, type Span, type ThrowTier } from '../ir/ir.ts';
+import { isAtLeastAsSure, type Span, type ThrowTier } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { checkCatalogue, severityOf as severityOfCheck } from './check-catalogue.ts';
 import { confidences, isAtLeast } from './confidence.ts';
@@ -74,5 +74,5 @@ export function isSeverityAtLeast(severity: Severity, least: Severity): boolean 
 
 function allows(policy: ExceptionPolicy, weakest: ThrowTier | null): boolean {
   if (weakest === null || policy === 'possible') return true;
-  return policy !== 'none' && throwTiers.indexOf(weakest) >= throwTiers.indexOf(policy);
+  return policy !== 'none' && isAtLeastAsSure(weakest, policy);
 }

@@ -11,7 +11,8 @@
  */
 import { InvariantError } from '../errors.ts';
 import { CleanupCopies } from './cleanup-copies.ts';
-import { mayRaise, orderBlocks, targetsOf } from './order.ts';
+import { targetsOf } from './operands.ts';
+import { mayRaise, orderBlocks } from './order.ts';
 import type { DraftBlock } from './order.ts';
 import { PlaceTable } from './places.ts';
 import { isSameWay } from './scopes.ts';

@@ -35,6 +35,10 @@ export type ThrowTier = 'never' | 'possible' | 'likely' | 'declared' | 'explicit
 
 export const throwTiers: readonly ThrowTier[] = ['never', 'possible', 'likely', 'declared', 'explicit'];
 
+export function isAtLeastAsSure(tier: ThrowTier, as: ThrowTier): boolean {
+  return throwTiers.indexOf(tier) >= throwTiers.indexOf(as);
+}
+
 export type Place =
   | {
       readonly kind: 'local';

@@ -99,8 +99,12 @@ export function awaitedCall(
 }
 
 /** Normal successors; the unwind edge is not one. */
-export function successors(block: BasicBlock): readonly BlockId[] {
-  const { terminator } = block;
+export function successors({ terminator }: BasicBlock): readonly BlockId[] {
+  return targetsOf(terminator);
+}
+
+/** Where it leads, in source order. */
+export function targetsOf(terminator: Terminator): readonly BlockId[] {
   switch (terminator.op) {
     case 'jump':
       return [terminator.to];
@@ -108,11 +112,10 @@ export function successors(block: BasicBlock): readonly BlockId[] {
       return [terminator.then, terminator.else];
     case 'switch':
       return [...terminator.cases.map((one) => one.to), terminator.default];
-    case 'dispatch':
-      return [
-        ...terminator.clauses.map((clause) => clause.to),
-        ...(terminator.otherwise === null ? [] : [terminator.otherwise]),
-      ];
+    case 'dispatch': {
+      const clauses = terminator.clauses.map((clause) => clause.to);
+      return terminator.otherwise === null ? clauses : [...clauses, terminator.otherwise];
+    }
     case 'return':
     case 'throw':
     case 'rethrow':
@@ -121,6 +124,11 @@ export function successors(block: BasicBlock): readonly BlockId[] {
     default:
       return assertNever(terminator);
   }
+}
+
+/** What each `return` gives, in the order of blocks. */
+export function returnedValues({ blocks }: IrFunction): readonly (readonly Operand[])[] {
+  return blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
 }
 
 /** By normal edges alone, in one step or more: a block reaches itself in a loop only. */

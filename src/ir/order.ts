@@ -6,6 +6,7 @@
  */
 import { InvariantError, assertNever } from '../errors.ts';
 import type { BasicBlock, BlockId, Instruction, Terminator } from './ir.ts';
+import { targetsOf } from './operands.ts';
 
 export interface DraftBlock {
   readonly id: BlockId;
@@ -16,29 +17,6 @@ export interface DraftBlock {
   cloneGroup: number | null;
   /** Some live block leads here; dead ones stay empty. */
   isLive: boolean;
-}
-
-/** The targets of a terminator in source order; `unwind` is not among them. */
-export function targetsOf(terminator: Terminator): readonly BlockId[] {
-  switch (terminator.op) {
-    case 'jump':
-      return [terminator.to];
-    case 'branch':
-      return [terminator.then, terminator.else];
-    case 'switch':
-      return [...terminator.cases.map((each) => each.to), terminator.default];
-    case 'dispatch': {
-      const clauses = terminator.clauses.map((clause) => clause.to);
-      return terminator.otherwise === null ? clauses : [...clauses, terminator.otherwise];
-    }
-    case 'return':
-    case 'throw':
-    case 'rethrow':
-    case 'halt':
-      return [];
-    default:
-      return assertNever(terminator);
-  }
 }
 
 /** Can this instruction leave the block along `unwind`? Allocation, arithmetic and copies cannot. */

@@ -9,6 +9,7 @@ import {
   type TraceEvent,
 } from '../engine/state.ts';
 import { simulate, type Simulation } from '../engine/simulate.ts';
+import { isAtLeastAsSure } from '../ir/ir.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -155,7 +156,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
 
 function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, forgottenIn }: OwnExits): boolean {
   if (forgottenIn !== null) return false;
-  if (unreleasedField === null || releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
+  if (unreleasedField === null) return false;
+  if (releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
   const { file, world } = scope;
   const releasing = [...demand.classes.fieldReleases(file).values()].flatMap((functions) => [...functions]);
   return !releasing.some((name) => world.endsLife(file.index, name));
@@ -163,7 +165,7 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
 
 /** Of what nobody is told anyway it costs too much to ask who calls the function. */
 function isLikely(exits: readonly OpenExit[]): boolean {
-  return exits.some(({ state: { weakest } }) => weakest !== 'possible' && weakest !== 'never');
+  return exits.some(({ state: { weakest } }) => weakest === null || isAtLeastAsSure(weakest, 'likely'));
 }
 
 function strongestFirst(exits: readonly OpenExit[]): readonly OpenExit[] {
@@ -213,7 +215,7 @@ function isAnnounced({ state }: OpenExit): boolean {
   for (let event: TraceEvent | null = state.cause; event !== null; event = event.previous) {
     if (event.kind === 'throws' && event.detail === 'throw') return false;
   }
-  return state.weakest !== null && state.weakest !== 'possible';
+  return state.weakest !== null && isAtLeastAsSure(state.weakest, 'likely');
 }
 
 function droppedAtOnce({ seed, span }: Obligation): OpenExit {

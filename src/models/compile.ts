@@ -313,7 +313,7 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
     ...pattern,
     receiverNamed: rule.named === undefined ? null : new RegExp(rule.named, 'u'),
     until: rule.until?.split('.').map(Number) ?? null,
-    summary: { effects: compileEffects(rule, language), source: 'model' },
+    summary: { effects: compileEffects(rule, language) },
     returns: rule.returns === undefined ? null : rename(rule.returns),
     mayBlock: rule.blocks !== undefined,
     blocksHandlersOnly: rule.blocks === 'handlers',

@@ -35,7 +35,7 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
     forgottenIn: leak?.forgottenIn ?? null,
     isPresumed: obligation.isPresumed,
     endsWithProcess: leak?.endsWithProcess === true,
-    ownerReleasesNothing: field !== null && leak?.ownerReleasesNothing === true,
+    ownerReleasesNothing: leak?.ownerReleasesNothing === true,
     endsByItself: leak?.endsByItself === true,
     remedy: remedyOf(demand, scope, obligation, leak),
   };

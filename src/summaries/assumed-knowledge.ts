@@ -217,7 +217,8 @@ function isGeneratedGetter(scope: Scope, call: CallInstruction, name: string): b
 /** A type of the scan with a `close()`, of which nobody says that it holds anything: a model, a sink, a job. */
 function isMerelyCloseable(demand: Demand, { world }: Scope, type: string): boolean {
   const declared = world.project.type(erase(type));
-  if (declared === null || demand.ownsResources(declared) || demand.classes.holdsResource(declared)) return false;
+  if (declared === null || demand.classes.ownsResources(declared) || demand.classes.holdsResource(declared))
+    return false;
   // `class Download extends FilterInputStream`, and not `class Plugins extends URLClassLoader`
   const { closeableTypes } = world.models.conventions;
   return !world

@@ -33,7 +33,7 @@ export function constructKnowledge(
     const model = world.models.type(ancestor);
     if (model === null) continue;
     if (model.exempt !== null) return { ...nothing, effectsOn: () => borrowAll(call) };
-    if (declared !== null && (!demand.hasDuty(declared) || keepsFromRelease(world, declared, model)))
+    if (declared !== null && (!demand.classes.hasDuty(declared) || keepsFromRelease(world, declared, model)))
       return byConstructor(demand, call, declared, resolved, () => []);
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effectsOn: wrapping(demand, declared, resolved, wrapped) };
@@ -130,13 +130,14 @@ function byConstructor(
   acquisitions: () => readonly Acquisition[],
 ): BodyKnowledge {
   return {
-    effectsOn: (inputs) => demand.constructorEffects(type, resolved, inputs) ?? storeAll(demand, call, resolved),
+    effectsOn: (inputs) =>
+      demand.classes.constructorEffects(type, resolved, inputs) ?? storeAll(demand, call, resolved),
     // Asked each time: who asks while it is being found out gets no for an answer, and that must not last.
     get acquisitions() {
       return acquisitions();
     },
     // Where nothing is opened by constructing, a function that fills one in may have opened what it holds.
-    mayReturnFresh: demand.world.models.conventions.constructsByFields && demand.hasDuty(type),
+    mayReturnFresh: demand.world.models.conventions.constructsByFields && demand.classes.hasDuty(type),
   };
 }
 
@@ -174,7 +175,7 @@ function wrapping(
   if (declared === null) return () => [alias(wrapped)];
   return (inputs) => [
     alias(wrapped),
-    ...(demand.constructorEffects(declared, resolved, inputs & ~argumentInput(wrapped)) ?? []),
+    ...(demand.classes.constructorEffects(declared, resolved, inputs & ~argumentInput(wrapped)) ?? []),
   ];
 }
 

@@ -3,12 +3,10 @@
  * facts of classes. A function asked for while it is being summarised answers "escape".
  */
 import type { Effect, Slot } from '../effects/effect.ts';
-import type { Inputs } from '../effects/inputs.ts';
 import type { EngineContext } from '../engine/context.ts';
 import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import type { Declaration } from '../languages/language.ts';
-import type { FoundDeclaration, FoundType, IndexedFile } from '../project/project.ts';
-import type { ResolvedCall } from '../resolve/resolve-call.ts';
+import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
@@ -352,19 +350,6 @@ export class Demand {
       },
       found.declaration.params,
     );
-  }
-
-  /** Effects of the constructor a call means; null: none is declared. */
-  constructorEffects(type: FoundType, resolved: ResolvedCall, inputs: Inputs): readonly Effect[] | null {
-    return this.classes.constructorEffects(type, resolved, inputs);
-  }
-
-  ownsResources(type: FoundType): boolean {
-    return this.classes.ownsResources(type);
-  }
-
-  hasDuty(type: FoundType): boolean {
-    return this.classes.hasDuty(type);
   }
 }
 

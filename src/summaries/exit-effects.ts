@@ -2,10 +2,8 @@
 import type { Effect, Owner, ResourceKind, Slot } from '../effects/effect.ts';
 import type { Simulation } from '../engine/simulate.ts';
 import type { OpenExit, Settlement } from '../engine/state.ts';
-import { throwTiers } from '../ir/ir.ts';
+import { isAtLeastAsSure } from '../ir/ir.ts';
 import type { Failure } from './failure.ts';
-
-const LIKELY = throwTiers.indexOf('likely');
 
 /** `slot`: where the callers have what was followed. */
 export function exitEffects(simulation: Simulation, slot: Slot, failure: Failure | null): readonly Effect[] {
@@ -13,7 +11,7 @@ export function exitEffects(simulation: Simulation, slot: Slot, failure: Failure
   const effects: Effect[] = [];
   const normal = simulation.open.filter((exit) => exit.state.weakest === null && exit.kind !== 'throw');
   const failing = simulation.open.filter(
-    (exit) => exit.state.weakest !== null && throwTiers.indexOf(exit.state.weakest) >= LIKELY,
+    (exit) => exit.state.weakest !== null && isAtLeastAsSure(exit.state.weakest, 'likely'),
   );
   const settled = simulation.settled.filter((exit) => !(exit.isLeaving && exit.settlement.kind === 'released'));
   const isSettledNormally = settled.some((exit) => exit.settlement.kind !== 'halted');

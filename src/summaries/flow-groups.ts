@@ -6,7 +6,7 @@ import { append } from '../append.ts';
 import { inputsWith, receiverInput } from '../effects/inputs.ts';
 import { whenApart } from '../engine/slots.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import { isCopy } from '../ir/operands.ts';
+import { isCopy, returnedValues } from '../ir/operands.ts';
 import type { CallKnowledge } from './call-knowledge.ts';
 import { indexInOne, slotPlace } from './call-names.ts';
 
@@ -17,6 +17,12 @@ export interface FlowGroups {
   holders(place: PlaceId): readonly PlaceId[];
   /** Places copied from this one, nearest first, the place itself included. */
   forward(place: PlaceId): readonly PlaceId[];
+}
+
+/** Those of what the function returns in that place of its results. */
+export function groupsReturned(fn: IrFunction, groups: FlowGroups, index: number): ReadonlySet<PlaceId> {
+  const values = returnedValues(fn).map((one) => one[index]);
+  return new Set(values.flatMap((value) => (value?.kind === 'place' ? [groups.group(value.place)] : [])));
 }
 
 /** `mayHold`: may there be a resource in the place? Calls are not asked what they do to others. */

@@ -6,6 +6,7 @@ import type { PlaceId } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
+import { groupsReturned } from './flow-groups.ts';
 import type { Obligation } from './obligations.ts';
 
 /** Of the literals that this function makes. */
@@ -37,12 +38,7 @@ export function carrierReturned(
 ): Carrier {
   if (!scope.world.models.conventions.constructsByFields) return itself;
   const groups = demand.groups(scope);
-  const returned = new Set(
-    scope.fn.blocks.flatMap(({ terminator }) => {
-      const value = terminator.op === 'return' ? terminator.values[index] : undefined;
-      return value?.kind === 'place' ? [groups.group(value.place)] : [];
-    }),
-  );
+  const returned = groupsReturned(scope.fn, groups, index);
   const inReturned = (places: readonly PlaceId[]): readonly FieldOfLiteral[] =>
     literalsWith(demand, scope, places).filter(({ literal }) => returned.has(groups.group(literal)));
   const found = inReturned(obligation.seed.places);

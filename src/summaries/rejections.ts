@@ -6,8 +6,9 @@
  */
 import { functionFacts } from '../engine/function-facts.ts';
 import { promiseMaker } from '../engine/single-assignments.ts';
+import { isAtLeastAsSure } from '../ir/ir.ts';
 import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, ThrowTier } from '../ir/ir.ts';
-import { awaitedCall, callsOf } from '../ir/operands.ts';
+import { awaitedCall, callsOf, returnedValues } from '../ir/operands.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -104,9 +105,11 @@ function mayLeave(fn: IrFunction, { unwind }: BasicBlock): boolean {
 function hasLikelyFailure(demand: Demand, scope: Scope, block: BasicBlock): boolean {
   return block.instructions.some((one) => {
     if (one.op === 'yield') return true;
-    if (one.op === 'call') return isLikely(demand.knowledge(scope, one).throws);
+    if (one.op === 'call') return isAtLeastAsSure(demand.knowledge(scope, one).throws, 'likely');
     return (
-      one.op === 'await' && isLikely(one.throws) && mayBeRejected(demand, scope, madePromise(scope.fn, block, one))
+      one.op === 'await' &&
+      isAtLeastAsSure(one.throws, 'likely') &&
+      mayBeRejected(demand, scope, madePromise(scope.fn, block, one))
     );
   });
 }
@@ -123,12 +126,12 @@ function madePromise(
 
 /** null: nobody knows whose promise it is. */
 function mayBeRejected(demand: Demand, scope: Scope, call: CallInstruction | null): boolean {
-  return call === null || isLikely(demand.knowledge(scope, call).rejects ?? 'likely');
+  return call === null || isAtLeastAsSure(demand.knowledge(scope, call).rejects ?? 'likely', 'likely');
 }
 
 /** `return new Promise((resolve) => …)`, whatever way it ends. */
 function handsOutNoRejection(demand: Demand, scope: Scope): boolean {
-  const given = scope.fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const given = returnedValues(scope.fn);
   return (
     given.length > 0 &&
     given.every(([value]) => {
@@ -157,8 +160,4 @@ function callsGiving(fn: IrFunction, place: PlaceId): readonly CallInstruction[]
 function isGivenFunction(fn: IrFunction, { args }: CallInstruction): boolean {
   const { closures } = functionFacts(fn);
   return args.some(({ value }) => value.kind === 'place' && closures.has(value.place));
-}
-
-function isLikely(tier: ThrowTier): boolean {
-  return tier !== 'never' && tier !== 'possible';
 }

@@ -3,12 +3,13 @@ import type { Guard } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
-import { callsOf } from '../ir/operands.ts';
+import { callsOf, returnedValues } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Constants } from './constants-given.ts';
 import type { Demand } from './demand.ts';
 import { failureOf } from './failure.ts';
+import { groupsReturned } from './flow-groups.ts';
 import { carrierReturned } from './literal-parts.ts';
 import { obligations, type Obligation } from './obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
@@ -64,12 +65,7 @@ export function handsOutKept(demand: Demand, scope: Scope): boolean {
 function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligation, index: number): boolean {
   if (type === null) return false;
   const groups = demand.groups(scope);
-  const returned = new Set(
-    scope.fn.blocks.flatMap(({ terminator }) => {
-      const value = terminator.op === 'return' ? terminator.values[index] : undefined;
-      return value?.kind === 'place' ? [groups.group(value.place)] : [];
-    }),
-  );
+  const returned = groupsReturned(scope.fn, groups, index);
   return scope.fn.blocks.some(({ instructions }) =>
     instructions.some((one) => {
       const dest = one.op === 'call' && one.span.start !== call.span.start ? one.dests[index] : undefined;
@@ -86,7 +82,7 @@ function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligat
  */
 function pairedGuard(scope: Scope, index: number): Guard | null {
   if (failureOf(scope) !== null) return null;
-  const returned = scope.fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const returned = returnedValues(scope.fn);
   const [first] = returned;
   const other = first?.length === 2 ? 1 - index : -1;
   if (other < 0 || !returned.some((values) => isNull(values[index]))) return null;
@@ -96,7 +92,7 @@ function pairedGuard(scope: Scope, index: number): Guard | null {
 
 /** `return nil, false, nil` and `return file, true, nil`: there is one where the flag says so. */
 function flagGuard({ fn }: Scope, index: number): Guard | null {
-  const returned = fn.blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
+  const returned = returnedValues(fn);
   const flag = returned[0]?.findIndex((value) => booleanOf(value) !== null) ?? -1;
   const isTold = returned.every((values) => booleanOf(values[flag]) === !isNull(values[index]));
   return flag >= 0 && isTold && returned.some((values) => isNull(values[index]))
@@ -120,7 +116,7 @@ function calledToRelease(demand: Demand, index: number): readonly Acquisition[] 
 }
 
 function returnsSeveral({ fn }: Scope): boolean {
-  return fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 1);
+  return returnedValues(fn).some((values) => values.length > 1);
 }
 
 /** `return factory.make();` with a factory nobody knows: the result may be fresh. */

@@ -1,5 +1,5 @@
 /** Whether checked exceptions a release announces would be caught or declared where it is written. */
-import { childInField, childOfType, type SyntaxNode } from '../../tree-sitter.ts';
+import { childOfType, type SyntaxNode } from '../../tree-sitter.ts';
 import { isFunction } from './syntax.ts';
 
 /** `path`: from the root to the statement. null types: nobody knows, so nothing less than a broad handler will do. */
@@ -41,11 +41,4 @@ function catches(clause: SyntaxNode, type: string, text: string): boolean {
 function covers(name: string, type: string): boolean {
   const simple = name.slice(name.lastIndexOf('.') + 1);
   return simple === type || simple === 'Exception' || simple === 'Throwable';
-}
-
-/** The result type a function around declares, as written; null: none or a lambda. */
-export function resultType(path: readonly SyntaxNode[], text: string): string | null {
-  const around = path.findLast(isFunction);
-  const type = around?.type === 'method_declaration' ? childInField(around, 'type') : null;
-  return type === null ? null : text.slice(type.start, type.end);
 }
