@@ -4,7 +4,7 @@
  */
 import type { Effect } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
-import { ownPath } from '../engine/receiver.ts';
+import { isReceiver, ownPath } from '../engine/receiver.ts';
 import { simulate } from '../engine/simulate.ts';
 import type { CallInstruction, FunctionId } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
@@ -208,10 +208,26 @@ export class ClassOwnership {
   }
 
   #computeOwnsAfter(type: FoundType, first: FoundDeclaration): boolean {
+    if (this.#withDelegates(first).some((one) => this.#isKeptByItself(one))) return false;
     const ends = this.#ends(type);
     const initializers = declaredIn(type, ['initializer']);
     if (initializers.some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends))) return true;
     return this.#withDelegates(first).some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends));
+  }
+
+  /** `instance = this;`, where everybody finds it: it is not left to who made it. */
+  #isKeptByItself({ file, declaration }: FoundDeclaration): boolean {
+    const fn = this.#demand.body(file, declaration)[0]?.fn;
+    if (fn === undefined) return false;
+    return fn.blocks.some(({ instructions }) =>
+      instructions.some(
+        (one) =>
+          one.op === 'assign' &&
+          one.source.kind === 'place' &&
+          isReceiver(fn, one.source.place) &&
+          fn.places[one.dest]?.kind === 'global',
+      ),
+    );
   }
 
   /** `Page() { super(new StringWriter()); }`: what it is a wrapper of needs no release. */
