@@ -37,6 +37,7 @@ const finding: ReportedFinding = {
     usesMay: false,
     isCoarse: false,
     isPresumed: false,
+    isFromDoubtfulSource: false,
     isOnlyCostly: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,

@@ -45,6 +45,7 @@ function findingAt(index: number, of: Partial<ReportedFinding> = {}): ReportedFi
       usesMay: false,
       isCoarse: false,
       isPresumed: false,
+      isFromDoubtfulSource: false,
       isOnlyCostly: false,
       endsWithProcess: false,
       ownerReleasesNothing: false,

@@ -31,6 +31,7 @@ export interface Acquired {
   readonly resolution: Resolution;
   readonly ownership: Ownership | null;
   readonly isPresumed: boolean;
+  readonly isFromDoubtfulSource: boolean;
   readonly endsWithProcess: boolean;
   readonly ownerReleasesNothing: boolean;
   readonly endsByItself: boolean;
@@ -71,6 +72,7 @@ export function pathlessEvidence(
     isCoarse: false,
     isOnlyCostly: false,
     isPresumed: false,
+    isFromDoubtfulSource: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,

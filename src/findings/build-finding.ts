@@ -15,7 +15,8 @@ export function buildFinding(
 ): Finding | null {
   const [exit] = exits;
   if (exit === undefined) return null;
-  const { resolution, ownership, isPresumed, endsWithProcess, ownerReleasesNothing, endsByItself } = acquired;
+  const { resolution, ownership, isPresumed, isFromDoubtfulSource } = acquired;
+  const { endsWithProcess, ownerReleasesNothing, endsByItself } = acquired;
   const { weakest, usesMay, isCoarse } = exit.state;
   return findingAbout(
     acquired,
@@ -33,6 +34,7 @@ export function buildFinding(
       isCoarse,
       isOnlyCostly: false,
       isPresumed,
+      isFromDoubtfulSource,
       endsWithProcess,
       ownerReleasesNothing,
       endsByItself,

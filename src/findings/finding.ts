@@ -49,6 +49,8 @@ export interface Evidence {
   readonly isOnlyCostly: boolean;
   /** The type is only presumed to need a release. */
   readonly isPresumed: boolean;
+  /** Nobody knows the call that gave it, and what such calls give seldom needs a release, though there is one on another path. */
+  readonly isFromDoubtfulSource: boolean;
 }
 
 /** One step of the path, in the order of execution. */

@@ -101,6 +101,7 @@ export function blockingFinding({ chain, span, resolution, isOnlyCostly, ...fact
     resolution,
     ownership: null,
     isPresumed: false,
+    isFromDoubtfulSource: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,

@@ -108,6 +108,7 @@ function fieldObligation(
     isToldElsewhere: false,
     isBalancedElsewhere: false,
     mayBeKeptElsewhere: false,
+    isFromDoubtfulSource: false,
     shared: null,
     isOnReceiver: false,
     isReleasedElsewhere: false,

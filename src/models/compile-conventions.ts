@@ -114,6 +114,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     makers: optional(rules.makers),
     waits: optional(rules.waits),
     keptGetters: optional(rules.keptGetters),
+    doubtfulSources: optional(rules.doubtfulSources),
     steadyGetters: optional(rules.steadyGetters),
     removesAll: optional(rules.removesAll),
     tellingMethods: new Map(Object.entries(rules.tellingMethods ?? {})),

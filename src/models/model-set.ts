@@ -148,6 +148,8 @@ export interface Conventions extends Habits {
   readonly finishers: RegExp | null;
   /** Functions nobody knows whose result, closed on one path only, was somebody else's before; null: no such habit. */
   readonly keptGetters: RegExp | null;
+  /** Of what functions of such names give, nobody knowing them, a release on one path says little. */
+  readonly doubtfulSources: RegExp | null;
   /** Methods that take back every listener of an object. */
   readonly removesAll: RegExp | null;
   /** Functions that are returned beside what they release; null: there is no such habit. */

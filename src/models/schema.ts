@@ -206,6 +206,7 @@ export interface ConventionRules {
   readonly makers?: string;
   readonly waits?: string;
   readonly keptGetters?: string;
+  readonly doubtfulSources?: string;
   readonly steadyGetters?: string;
   readonly removesAll?: string;
   readonly harmlessNames?: string;

@@ -36,6 +36,7 @@ function reasons(evidence: Evidence): string[] {
     usesMay: evidence.usesMay ? 'a call on the path may have taken it over' : null,
     isCoarse: evidence.isCoarse ? 'many paths were merged to get here' : null,
     isPresumed: evidence.isPresumed ? 'the type is only presumed to need a release' : null,
+    isFromDoubtfulSource: evidence.isFromDoubtfulSource ? 'nobody knows the call, and few such need a release' : null,
     endsWithProcess: evidence.endsWithProcess ? 'it ends with the process' : null,
     ownerReleasesNothing: evidence.ownerReleasesNothing ? 'no method of the class releases anything' : null,
     endsByItself: evidence.endsByItself ? 'it ends by itself, or is left to end what failed' : null,

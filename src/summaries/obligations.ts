@@ -1,5 +1,5 @@
 /** The resources a function acquires, each with what is known of it before anything is simulated. */
-import type { Resolution, ResourceKind } from '../effects/effect.ts';
+import { GENERIC_RESOURCE, type Resolution, type ResourceKind } from '../effects/effect.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Seed } from '../engine/simulate.ts';
 import type { CallInstruction, PlaceId, Span } from '../ir/ir.ts';
@@ -49,6 +49,8 @@ export interface Obligation {
   readonly shared: string | null;
   /** It is called like what hands out what was there before: a release on one path may be an order, not a duty. */
   readonly mayBeKeptElsewhere: boolean;
+  /** Of a call nobody knows that is called like many whose results need no release. */
+  readonly isFromDoubtfulSource: boolean;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;
   /** A function handed on before releases it: nobody's duty here, unless others come in its place. */
@@ -157,12 +159,20 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     isToldElsewhere: isTold,
     isBalancedElsewhere: isBalanced,
     mayBeKeptElsewhere: acquisition.isPresumed && isNamedLikeGetter(scope, call, knowledge),
+    isFromDoubtfulSource: !isTold && isDoubtful(scope, acquiring),
     shared: info.shared,
     isOnReceiver,
     isReleasedElsewhere: isElsewhere,
     span: call.span,
     seed: seedOf(demand, scope, acquiring, hasSiblingRelease),
   };
+}
+
+/** `nodes.createSource(stream)`: that it is closed somewhere may end a page, a view or a part of something. */
+function isDoubtful({ world }: Scope, { call, acquisition, knowledge }: Acquiring): boolean {
+  if (call.callee.kind === 'construct' || knowledge.resolution !== 'unknown') return false;
+  if (!acquisition.isPresumed || acquisition.resource !== GENERIC_RESOURCE) return false;
+  return world.models.conventions.doubtfulSources?.test(knowledge.label) === true;
 }
 
 /** `desk.windowOf(view)`, and not `store.getInputStream(name)`. */
