@@ -43,7 +43,7 @@ export function siblingAcquisitions(
   }
   if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
-  if (mayGiveBack(scope, call, knowledge)) return [];
+  if (mayGiveBack(scope, call, knowledge) || isOfHarmless(scope, call)) return [];
   const name = namedForward(demand, scope, dest);
   if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
   if (isHarmlessByName(demand, scope, dest)) return [];
@@ -67,6 +67,13 @@ function mayGiveBack(scope: Scope, call: CallInstruction, knowledge: CallKnowled
   return knowledge
     .effectsOn(inputsWith(call, () => true))
     .some((effect) => effect.kind === 'alias' && effect.from.at === 'param');
+}
+
+/** `new TransformStream().writable.getWriter()`: what is had of a part of something that holds nothing holds nothing either. */
+function isOfHarmless(scope: Scope, { receiver }: CallInstruction): boolean {
+  const place = receiver === null ? undefined : scope.fn.places[receiver];
+  const type = place?.kind === 'path' ? scope.typeOf(place.root) : null;
+  return type !== null && scope.world.isExempt(type);
 }
 
 /** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
