@@ -189,6 +189,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
             unless: pattern(rules.singletons.unless),
             starts: pattern(rules.singletons.starts),
             endless: pattern(rules.singletons.endless),
+            untilExit: optional(rules.singletons.untilExit),
           },
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({
       type,

@@ -132,6 +132,8 @@ export interface Singletons {
   readonly starts: RegExp;
   /** Methods that have something done again and again. */
   readonly endless: RegExp;
+  /** What such an annotation says where the object's end, if it has one, comes with the program's; null: that is not told. */
+  readonly untilExit: RegExp | null;
 }
 
 /** How names are read when nothing better is known; data, since it is a habit of a community. */

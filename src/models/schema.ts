@@ -266,6 +266,7 @@ export interface ConventionRules {
     readonly unless: string;
     readonly starts: string;
     readonly endless: string;
+    readonly untilExit?: string;
   };
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];
