@@ -234,12 +234,12 @@ function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outco
 }
 
 /**
- * `create(order, { transaction })`: who gets it in a literal made for the call has it as if it were an argument. So it is where
+ * `create(order, { transaction })`: who gets it in a literal made for calls has it as if it were an argument. So it is where
  * the function releases it itself; else it may stay where it was put.
  */
 function isOptionsOf({ facts, tracked }: Machine, { callee, dests: [dest] }: CallInstruction): boolean {
   return (
-    callee.kind === 'aggregate' && tracked.hasSiblingRelease && dest !== undefined && facts.literalsForOneCall.has(dest)
+    callee.kind === 'aggregate' && tracked.hasSiblingRelease && dest !== undefined && facts.literalsForCalls.has(dest)
   );
 }
 

@@ -7,7 +7,7 @@ import type { BlockId, CallInstruction, ClosureInstruction, Condition, IrFunctio
 import { predecessors, type Predecessors } from '../ir/operands.ts';
 import { allClosuresHeld, closuresMeant, type HeldClosure } from './held-closures.ts';
 import { optionalCalls, type OptionalCall } from './optional-calls.ts';
-import { lastUses, literalsForOneCall, readPlaces } from './place-uses.ts';
+import { lastUses, literalsForCalls, readPlaces } from './place-uses.ts';
 import { repeatedTests } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
 import { returnedAtOnce } from './returned-at-once.ts';
@@ -55,8 +55,8 @@ export interface FunctionFacts {
   /** By the block that tests whether there is something to call: where the call is, and what comes in its place. */
   readonly optionalCalls: ReadonlyMap<BlockId, OptionalCall>;
   readonly returnedAtOnce: ReadonlySet<CallInstruction>;
-  /** Objects written where a call is given them, and used nowhere else. */
-  readonly literalsForOneCall: ReadonlySet<PlaceId>;
+  /** Objects written to be given to calls, and used nowhere else. */
+  readonly literalsForCalls: ReadonlySet<PlaceId>;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
 }
@@ -111,7 +111,7 @@ class LazyFacts implements FunctionFacts {
   #lastTest: FunctionFacts['lastTest'] | null = null;
   #repeated: RepeatedTests | null = null;
   #optionalCalls: FunctionFacts['optionalCalls'] | null = null;
-  #literalsForOneCall: FunctionFacts['literalsForOneCall'] | null = null;
+  #literalsForCalls: FunctionFacts['literalsForCalls'] | null = null;
   #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
@@ -185,8 +185,8 @@ class LazyFacts implements FunctionFacts {
     return (this.#optionalCalls ??= optionalCalls(this.#fn));
   }
 
-  get literalsForOneCall(): FunctionFacts['literalsForOneCall'] {
-    return (this.#literalsForOneCall ??= literalsForOneCall(this.#fn));
+  get literalsForCalls(): FunctionFacts['literalsForCalls'] {
+    return (this.#literalsForCalls ??= literalsForCalls(this.#fn));
   }
 
   get returnedAtOnce(): FunctionFacts['returnedAtOnce'] {

@@ -13,14 +13,13 @@ export function readPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
   return reads;
 }
 
-/** Objects written where a call is given them, and used nowhere else: `open({ path })`. */
-export function literalsForOneCall(fn: IrFunction): ReadonlySet<PlaceId> {
+/** Objects written to be given to calls, and used nowhere else: `open({ path })`, `const options = { path }; open(options)`. */
+export function literalsForCalls(fn: IrFunction): ReadonlySet<PlaceId> {
   const made = new Set<PlaceId>();
   for (const { instructions } of fn.blocks) {
     for (const one of instructions) {
       const dest = one.op === 'call' && one.callee.kind === 'aggregate' ? one.dests[0] : undefined;
-      const place = dest === undefined ? undefined : fn.places[dest];
-      if (dest !== undefined && place?.kind === 'local' && place.name === null) made.add(dest);
+      if (dest !== undefined && fn.places[dest]?.kind === 'local') made.add(dest);
     }
   }
   if (made.size === 0) return made;
@@ -33,6 +32,7 @@ export function literalsForOneCall(fn: IrFunction): ReadonlySet<PlaceId> {
     }
     for (const place of placesLeaving(terminator)) made.delete(place);
   }
+  for (const place of fn.places) if (place.kind === 'path') made.delete(place.root);
   return made;
 }
 
