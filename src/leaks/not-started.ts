@@ -33,7 +33,7 @@ export function withoutNotStarted(
   const own = new Set(places.map((place) => groups.group(place)));
   const isIt = (place: PlaceId): boolean => own.has(groups.group(place));
   const startedBy = startersOf(scope, obligation, isIt);
-  if (startedBy === null || startedBy(seed.label)) return open;
+  if (startedBy === null || startedBy(seed.label) || isStartedInside(scope, obligation, startedBy)) return open;
   const keepers = keepersOf(scope, (place) => groups.group(place), isIt);
   const has = (id: PlaceId): boolean => {
     if (isIt(id)) return true;
@@ -84,6 +84,11 @@ function startersOf(
   if (startedBy.size > 0) return (name) => startedBy.has(name);
   const isStarter = (name: string): boolean => mayBeStartedBy.has(name);
   return callsOne(isStarter) ? isStarter : null;
+}
+
+/** `const client = await connected(options)`: the function that hands it out calls what starts one. */
+function isStartedInside(scope: Scope, { call }: Obligation, startedBy: IsStarter): boolean {
+  return scope.resolved(call).declarations.some(({ declaration }) => [...declaration.calls].some(startedBy));
 }
 
 /** The call that fails itself has not started it. */

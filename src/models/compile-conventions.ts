@@ -171,6 +171,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     initMethods: optional(rules.initMethods),
     rejectionHandlers: optional(rules.rejectionHandlers),
     joinsPromises: optional(rules.joinsPromises),
+    promiseTypes: optional(rules.promiseTypes),
     startMethods: optional(rules.startMethods),
     roots:
       rules.roots === undefined

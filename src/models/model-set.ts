@@ -274,6 +274,8 @@ export interface Conventions extends Habits {
   readonly rejectionHandlers: RegExp | null;
   /** Functions, as `Type.name`, whose promise is rejected if one of those they are given is. */
   readonly joinsPromises: RegExp | null;
+  /** Types of promises, of what their first argument says; null: values are waited for under their own types. */
+  readonly promiseTypes: RegExp | null;
   /** Methods a framework calls when an object's life begins, and it will end it as well; null: there are none. */
   readonly startHooks: RegExp | null;
   /** Functions whose first argument runs whenever something appears or changes, and returns what undoes it; null: there are none. */

@@ -253,6 +253,7 @@ export interface ConventionRules {
   readonly initMethods?: string;
   readonly rejectionHandlers?: string;
   readonly joinsPromises?: string;
+  readonly promiseTypes?: string;
   readonly startMethods?: string;
   readonly roots?: {
     readonly modules: string;

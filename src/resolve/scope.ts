@@ -88,7 +88,7 @@ export class Scope {
     const origins = this.#origins.get(id) ?? [];
     const [origin] = origins;
     for (const one of origins) {
-      const type = one.kind === 'copy' ? this.typeOf(one.from) : this.#resultOf(this.resolved(one.call), one.index);
+      const type = one.kind === 'copy' ? this.#copied(one) : this.#resultOf(this.resolved(one.call), one.index);
       if (type !== null) return type;
       // `given or Pool()`: what is given and has no known type leaves it to the other. What a call gives may be anything.
       if (one.kind === 'call') break;
@@ -96,6 +96,12 @@ export class Scope {
     const declared = this.#declaredResult(id) ?? this.#checkedResult(origin);
     if (declared !== null) return declared;
     return origin === undefined ? this.#typeAround(id) : null;
+  }
+
+  /** Awaiting a promise gives what it stands for. */
+  #copied({ from, isAwaited }: Extract<Origin, { kind: 'copy' }>): string | null {
+    const type = this.typeOf(from);
+    return type === null || !isAwaited ? type : this.world.awaited(type);
   }
 
   #resultOf(resolved: ResolvedCall, index: number): string | null {
@@ -161,7 +167,9 @@ export class Scope {
     const { call, index } = found;
     for (const effect of this.resolved(call).models[0]?.summary.effects ?? []) {
       if (effect.kind !== 'invoke' || effect.slot.at !== 'param' || effect.slot.index !== index) continue;
-      if (effect.with[param]?.at === 'receiver') return this.typeOf(receiver);
+      if (effect.with[param]?.at !== 'receiver') continue;
+      const type = this.typeOf(receiver);
+      return type === null || effect.outcome !== 'fulfilled' ? type : this.world.awaited(type);
     }
     return null;
   }
@@ -226,7 +234,7 @@ function resultAt({ resultType, resultTypes }: ResolvedCall, index: number): str
 
 type Origin =
   | { readonly kind: 'call'; readonly call: CallInstruction; readonly index: number }
-  | { readonly kind: 'copy'; readonly from: PlaceId };
+  | { readonly kind: 'copy'; readonly from: PlaceId; readonly isAwaited: boolean };
 
 function origins(fn: IrFunction): ReadonlyMap<PlaceId, readonly Origin[]> {
   const found = new Map<PlaceId, Origin[]>();
@@ -237,9 +245,13 @@ function origins(fn: IrFunction): ReadonlyMap<PlaceId, readonly Origin[]> {
           append(found, dest, { kind: 'call', call: instruction, index });
         }
       } else if (isCopy(instruction)) {
-        append(found, instruction.dest, { kind: 'copy', from: instruction.source.place });
+        append(found, instruction.dest, {
+          kind: 'copy',
+          from: instruction.source.place,
+          isAwaited: instruction.op === 'await',
+        });
       } else if (instruction.op === 'closure' && instruction.base !== null) {
-        append(found, instruction.dest, { kind: 'copy', from: instruction.base });
+        append(found, instruction.dest, { kind: 'copy', from: instruction.base, isAwaited: false });
       }
     }
   }

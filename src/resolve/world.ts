@@ -227,6 +227,8 @@ export class World {
   }
 
   #findCloseable(type: string): boolean | null {
+    const awaited = this.awaited(type);
+    if (awaited !== type) return awaited === null ? null : this.isCloseable(awaited);
     const { closeableTypes, valueTypes } = this.models.conventions;
     if (valueTypes.test(erase(type)) || this.project.isPlain(erase(type))) return false;
     const ancestors = this.ancestors(type);
@@ -295,6 +297,13 @@ export class World {
   /** Values of this type may be or hold something to release. */
   mayNeedRelease(type: string): boolean {
     return this.isCloseable(type) !== false || this.isTopType(type);
+  }
+
+  /** What waiting for a value of this type gives: `Pool` of `Promise<Pool>`. */
+  awaited(type: string): string | null {
+    const { promiseTypes } = this.models.conventions;
+    if (promiseTypes?.test(simpleName(erase(type))) !== true || isArray(type)) return type;
+    return typeArguments(type)[0] ?? null;
   }
 
   /** A rule says that values of this type need no release. */

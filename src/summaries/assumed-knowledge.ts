@@ -158,7 +158,8 @@ function assumedAcquisition(
   const { world } = scope;
   const { conventions } = world.models;
   const name = calleeLabel(call);
-  const type = resolved.resultType ?? declaredResultType(scope, call);
+  const declared = resolved.resultType ?? declaredResultType(scope, call);
+  const type = declared === null ? null : world.awaited(declared);
   const isCloseable = type === null ? null : world.isCloseable(type);
   if (isCloseable === false) return null;
   const told = type === null && resolved.resolution === 'unknown' ? openedAsTold(scope, call, name) : null;

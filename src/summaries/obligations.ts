@@ -15,6 +15,7 @@ import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { leftInVariables } from './left-in-variables.ts';
 import type { Carrier } from './literal-parts.ts';
 import { isOursToRemove } from './listeners.ts';
+import { originsOf } from './origins.ts';
 import { isNamedPlace, lockName, namedForward, placeName } from './place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedByItself } from './release-sites.ts';
@@ -197,7 +198,9 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
   const { call, block, index, acquisition, place, info, isOnReceiver } = acquiring;
   if (isOnReceiver) {
     // A lock or transaction on something given is ours to end only if this function ends it anywhere.
-    if (place === null || !isNamedPlace(scope.fn, place) || !hasSiblingRelease) return false;
+    if (place === null) return false;
+    if (info.family === 'resource' && isConstructedHere(scope, place)) return true;
+    if (!isNamedPlace(scope.fn, place) || !hasSiblingRelease) return false;
     return info.family !== 'lock' || !isUnlockedElsewhere(demand, scope, place, acquisition.resource, { block, index });
   }
   if (acquisition.slot.at !== 'param') return true;
@@ -205,6 +208,13 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
   const isListener = info.family === 'listener';
   const handed = { call, block, index, place, isOnce: isListener ? acquisition.isPresumed : call.receiver === null };
   return isListener ? isOursToRemove(demand, scope, handed, acquisition.resource) : isLeftBehind(demand, scope, handed);
+}
+
+/** `const source = new Source(options); await source.open();`: what opens it had nobody else open before. */
+function isConstructedHere(scope: Scope, place: PlaceId): boolean {
+  if (scope.fn.places[place]?.kind !== 'local') return false;
+  const origins = originsOf(scope, place);
+  return origins.length > 0 && origins.every((one) => one.scope === scope && one.call?.callee.kind === 'construct');
 }
 
 function typeless(info: ResourceInfo, call: CallInstruction): string {

@@ -47,7 +47,7 @@ export function siblingAcquisitions(
   const name = namedForward(demand, scope, dest);
   if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
   if (isHarmlessByName(demand, scope, dest)) return [];
-  const type = declaredResultType(scope, call) ?? scope.resolved(call).resultType;
+  const type = awaitedResultType(scope, call);
   if (type !== null && scope.world.isCloseable(type) === false) return [];
   if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
@@ -56,6 +56,11 @@ export function siblingAcquisitions(
   if (!isTold && call.callee.kind === 'construct' && isOnlyUsed(demand, scope, dest)) return [];
   const given = successGuard(scope, call, scope.resolved(call));
   return [{ ...presumedResult(resource, type, given), heldBy: streamGiven(scope, call) }];
+}
+
+function awaitedResultType(scope: Scope, call: CallInstruction): string | null {
+  const type = declaredResultType(scope, call) ?? scope.resolved(call).resultType;
+  return type === null ? null : scope.world.awaited(type);
 }
 
 /**
