@@ -25,6 +25,7 @@ import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
 import { leftOnMounting } from './left-on-mounting.ts';
+import { withoutLeftToGiven } from './left-to-given.ts';
 import { releasedAbove } from './unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations.ts';
 import { withoutCleared } from './cleared.ts';
@@ -126,7 +127,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
     const kept = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
     const started = withoutNotStarted(demand, scope, obligation, kept);
-    const open = withoutCleared(demand, scope, obligation, started);
+    const cleared = withoutCleared(demand, scope, obligation, started);
+    const open = withoutLeftToGiven(demand, scope, obligation, cleared);
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const bySettlers = isHandedOn(simulation) ? leftBySettlers(demand, scope, obligation) : [];
     const exits = strongestFirst([...lost.exits, ...bySettlers, ...leftOnMounting(demand, scope, obligation)]);
