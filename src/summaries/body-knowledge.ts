@@ -2,7 +2,9 @@
 import { commonEffects } from '../effects/common-effects.ts';
 import type { Effect } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
+import { constructedType } from '../ir/construction.ts';
 import type { CallInstruction, Literal, Operand } from '../ir/ir.ts';
+import type { Declaration } from '../languages/language.ts';
 import { isConversion } from '../resolve/conversions.ts';
 import { implementations } from '../resolve/implementations.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
@@ -49,7 +51,7 @@ export function bodyKnowledge(
     summaries: found.map((one) => demand.summary(one, literals)),
     assumed,
     mayMatter:
-      found.some(({ declaration }) => speaksOfRelease(scope.world, declaration)) ||
+      found.some(({ declaration }) => speaksOfRelease(scope.world, declaration) || makesSomething(declaration)) ||
       call.args.some(({ value }) => value.kind === 'place' && mayBeResource(scope, value.place)),
   });
 }
@@ -86,6 +88,11 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
       return first.mayReturnFresh;
     },
   };
+}
+
+/** `return new RowsQuery(this)`: what it gives may have what it is called on. */
+function makesSomething({ returnType, calls }: Declaration): boolean {
+  return returnType !== null && [...calls].some((name) => constructedType(name) !== null);
 }
 
 function decidingLiteral(operand: Operand): Literal | null {

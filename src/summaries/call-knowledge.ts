@@ -232,7 +232,7 @@ class LazyKnowledge implements CallKnowledge {
     const ending = this.#ending();
     if (ending !== null) this.#throws = { tier: ending === 'throws' ? 'explicit' : 'never', types: null };
     else if (this.#stateTest.length > 0) this.#throws = { tier: 'never', types: null };
-    else this.#throws = throwsOf(this.#scope, this.#call, this.#resolved);
+    else this.#throws = throwsOf(this.#demand, this.#scope, this.#call, this.#resolved);
     return this.#throws;
   }
 }

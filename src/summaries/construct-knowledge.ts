@@ -52,7 +52,9 @@ export function constructKnowledge(
       const isPresumed = ancestor !== type && (declared === null || superclassOnlyMayAcquire(scope, call, ancestor));
       return {
         ...nothing,
-        effectsOn: () => borrowAll(call),
+        // A class of the scan may keep what else it is given.
+        effectsOn: (inputs) =>
+          (declared === null ? null : demand.classes.constructorEffects(declared, resolved, inputs)) ?? borrowAll(call),
         acquisitions: [acquisition(model.resource, type, isPresumed)],
       };
     }

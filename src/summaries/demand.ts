@@ -11,6 +11,7 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
 import { annotationsOf } from './annotations.ts';
+import { failsByItsBody, failsByItsNames } from './announced-in-vain.ts';
 import { Bodies } from './bodies.ts';
 import { callKnowledge, type Acquisition, type CallKnowledge } from './call-knowledge.ts';
 import { isReleasable, isReleaseMethod } from './call-names.ts';
@@ -56,6 +57,7 @@ export class Demand {
   readonly #gate: AcquisitionGate;
   readonly #returnTypes = new Map<Declaration, readonly (string | null)[]>();
   readonly #mayReject = new Map<Declaration, boolean>();
+  readonly #failsAsAnnounced = new Map<Declaration, boolean>();
   readonly #endings = new Map<Declaration, Ending | null>();
   readonly #contexts = new WeakMap<IrFunction, EngineContext>();
   #depth = 0;
@@ -234,6 +236,17 @@ export class Demand {
     const may = scope === undefined || failsWhenAwaited(this, scope);
     this.#mayReject.set(declaration, may);
     return may;
+  }
+
+  /** Does a function that announces exceptions throw any? */
+  failsAsAnnounced(found: FoundDeclaration): boolean {
+    const known = this.#failsAsAnnounced.get(found.declaration);
+    if (known !== undefined) return known;
+    this.#failsAsAnnounced.set(found.declaration, true); // recursion says nothing
+    const fails =
+      failsByItsNames(this.world, found) ?? this.#inScope(found, true, (scope) => failsByItsBody(this, scope));
+    this.#failsAsAnnounced.set(found.declaration, fails);
+    return fails;
   }
 
   /** Does the function answer false wherever it is given null for this parameter? */

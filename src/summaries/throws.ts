@@ -1,11 +1,12 @@
 /** How surely a call throws, and what, from the best source there is. */
 import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
-import { constructedType } from '../ir/construction.ts';
 import type { ResolvedCall } from '../resolve/resolve-call.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { erase, simpleName } from '../resolve/type-names.ts';
+import { simpleName } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
+import { failsByItsNames, isAnnouncedInVain } from './announced-in-vain.ts';
 import { calleeLabel } from './call-names.ts';
+import type { Demand } from './demand.ts';
 import { valueUses } from './value-uses.ts';
 
 export interface Throws {
@@ -14,7 +15,7 @@ export interface Throws {
 }
 
 /** In the order: a rule, a signature, a habit of naming, the syntax around the call. */
-export function throwsOf(scope: Scope, call: CallInstruction, resolved: ResolvedCall): Throws {
+export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): Throws {
   const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'throws');
   if (stated?.kind === 'throws') return { tier: stated.tier, types: stated.types.length === 0 ? null : stated.types };
   const { exceptions, conventions } = scope.world.models;
@@ -23,12 +24,12 @@ export function throwsOf(scope: Scope, call: CallInstruction, resolved: Resolved
   if (announced !== null) {
     const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
     const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
-    if (serious.length > 0)
-      return { tier: isHarmlessBody(scope.world, resolved) ? 'possible' : 'declared', types: serious };
+    const isInVain = (): boolean => isAnnouncedInVain(demand, scope, call, resolved);
+    if (serious.length > 0) return { tier: isInVain() ? 'possible' : 'declared', types: serious };
     if (checked.length > 0) return { tier: 'possible', types: checked };
     const isQuiet =
       conventions.neverThrows.test(name) ||
-      isHarmlessBody(scope.world, resolved) ||
+      hasHarmlessBody(scope.world, resolved) ||
       isPlainMaking(scope, call, resolved);
     return { tier: isQuiet ? 'never' : 'possible', types: null };
   }
@@ -105,28 +106,7 @@ function isPlainMaking({ fn, world }: Scope, { callee, args }: CallInstruction, 
   });
 }
 
-/** It announces exceptions, but only stores, or calls what throws nothing. */
-function isHarmlessBody(world: World, resolved: ResolvedCall): boolean {
-  const { neverThrows } = world.models.conventions;
-  return (
-    resolved.declarations.length > 0 &&
-    resolved.declarations.every(({ file, declaration }) =>
-      [...declaration.calls].every((name) => {
-        const type = constructedType(name);
-        if (type === null) return neverThrows.test(name);
-        return announcesNothing(world, world.resolve(file.index, declaration.owner, type));
-      }),
-    )
-  );
-}
-
-/** `return new Writer(channel);`, with a class of the scan whose constructors say that they do not fail. */
-function announcesNothing({ project }: World, type: string): boolean {
-  const found = project.type(erase(type));
-  if (found === null) return false;
-  const { file, shape } = found;
-  const constructors = file.index.declarations.filter(
-    ({ kind, owner }) => kind === 'constructor' && owner === shape.name,
-  );
-  return constructors.length > 0 && constructors.every(({ throws }) => throws.length === 0);
+/** It only stores, or calls what throws nothing. */
+function hasHarmlessBody(world: World, { declarations }: ResolvedCall): boolean {
+  return declarations.length > 0 && declarations.every((found) => failsByItsNames(world, found) === false);
 }
