@@ -18,6 +18,7 @@ import { givesBack } from './argument-effects.ts';
 import { speaksOfRelease } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { obligations } from './obligations.ts';
+import { fieldsReleasedAsElements } from './released-elements.ts';
 
 export class ClassOwnership {
   readonly #demand: Demand;
@@ -97,8 +98,8 @@ export class ClassOwnership {
   }
 
   #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
-    const fields = new Set<string>();
     const sites = this.#demand.releases(scope);
+    const fields = new Set<string>(fieldsReleasedAsElements(this.#demand, scope, sites));
     // Who may hold the same is worth knowing only of what is released.
     const groups = sites.length === 0 ? null : this.#demand.groups(scope);
     const released = new Set(sites.map((site) => groups?.group(site.place)));
