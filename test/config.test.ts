@@ -20,7 +20,7 @@ const leakyOnException = `import java.io.*;
 class Reader {
   long size(RandomAccessFile other, File file) throws IOException {
     FileInputStream in = new FileInputStream(file);
-    long size = other.length();
+    long size = other.readLong();
     in.close();
     return size;
   }
