@@ -9,6 +9,7 @@ import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/failure.ts';
 import { endsInOwnFunction } from './ends-by-itself.ts';
 import { forgottenBy } from './forgotten-fields.ts';
+import { isHandedToOwner } from './handed-to-owner.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
 import type { Obligation } from '../summaries/obligations.ts';
 import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
@@ -58,6 +59,7 @@ export function ownExits(
     if (classes.isReleasedByOther(scope.file, field, functionName)) continue;
     if (isReleasedLater(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && isMadeOfReleased(demand, scope, obligation)) continue;
+    if (releasedIn.size === 0 && isHandedToOwner(demand, scope, field)) continue;
     if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
     // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
