@@ -103,8 +103,15 @@ function returnsItsResult(effects: readonly Effect[], slot: Slot): boolean {
 function isExcluded(call: CallInstruction, effect: Effect): boolean {
   const { given } = effect;
   if (given?.slot.at !== 'param') return false;
+  const isLiteral = call.args[given.slot.index]?.value.kind === 'literal';
+  return isLiteral ? isRuledOutByLiteral(call, effect) : given.is !== 'set';
+}
+
+/** The argument that the effect depends on is a literal, and not the one it takes. */
+export function isRuledOutByLiteral(call: CallInstruction, { given }: Effect): boolean {
+  if (given?.slot.at !== 'param') return false;
   const value = call.args[given.slot.index]?.value;
-  if (value?.kind !== 'literal') return given.is !== 'set';
+  if (value?.kind !== 'literal') return false;
   if (value.literal.kind === 'boolean') return value.literal.value !== (given.is === 'true');
   return (value.literal.kind === 'null') !== (given.is === 'null');
 }

@@ -10,6 +10,7 @@ import { erase, simpleName } from '../resolve/type-names.ts';
 import { calleeLabel } from './call-names.ts';
 import type { Demand } from './demand.ts';
 import { mayHoldResource } from './may-hold.ts';
+import { isRuledOutByLiteral } from './model-knowledge.ts';
 import { placeName } from './place-names.ts';
 
 export interface ReleaseSite {
@@ -74,6 +75,8 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
       if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, at);
       // On failure alone: it cleans up, and says nothing of success.
       if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
+      // `setAutoCommit(false)` begins a transaction, and ends none.
+      if (isRuledOutByLiteral(call, effect)) return [];
       const resource = effect.resource ?? null;
       const isOccasional = effect.certainty === 'may' && scope.resolved(call).declarations.length > 0;
       return slotPlaces(facts, call, effect.slot).map((place) => ({
