@@ -2,7 +2,7 @@
  * Does a function that announces exceptions throw any? One that does little more than pass on to others fails as surely as
  * these do, whatever its signature says; so does a method without a body as the classes that implement it.
  */
-import { throwTiers, type CallInstruction, type ThrowTier } from '../ir/ir.ts';
+import { isAtLeastAsSure, type CallInstruction } from '../ir/ir.ts';
 import { constructedType } from '../ir/construction.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
@@ -43,13 +43,10 @@ export function failsByItsBody(demand: Demand, scope: Scope): boolean {
     ({ terminator, instructions }) =>
       terminator.op === 'throw' ||
       instructions.some(
-        (one) => one.op === 'closure' || (one.op === 'call' && isSerious(demand.knowledge(scope, one).throws)),
+        (one) =>
+          one.op === 'closure' || (one.op === 'call' && isAtLeastAsSure(demand.knowledge(scope, one).throws, 'likely')),
       ),
   );
-}
-
-function isSerious(tier: ThrowTier): boolean {
-  return throwTiers.indexOf(tier) >= throwTiers.indexOf('likely');
 }
 
 function isQuiet(world: World, file: IndexedFile, { owner }: Declaration, name: string): boolean {
