@@ -4,7 +4,8 @@
  * until the process ends. What is left in each round of a loop adds up before.
  */
 import type { OpenExit } from '../engine/state.ts';
-import type { BasicBlock, IrFunction } from '../ir/ir.ts';
+import type { BasicBlock, BlockId, IrFunction } from '../ir/ir.ts';
+import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations.ts';
@@ -23,6 +24,20 @@ const MOST_CALLS = 8;
 /** What leaves a module while it is loaded is caught by nobody. */
 export function failsToLoad({ fn }: Scope, exits: readonly OpenExit[]): boolean {
   return fn.kind === 'module' && exits.every(({ kind }) => kind === 'throw');
+}
+
+/** `if __name__ == "__main__":`: what stands there runs in a process that was started for it, and ends with it. */
+export function isInProgram({ fn, world }: Scope, at: BlockId): boolean {
+  const { programTest } = world.models.conventions;
+  if (programTest === null || fn.kind !== 'module') return false;
+  const leadsThere = (from: BlockId): boolean => from === at || reaches(fn, from, at);
+  return fn.blocks.some(
+    (block) =>
+      block.terminator.op === 'branch' &&
+      isTested(fn, block, programTest) &&
+      leadsThere(block.terminator.then) &&
+      !leadsThere(block.terminator.else),
+  );
 }
 
 /** A step on the way from the start of the process, taken once; or one after whose failure the process ends. */

@@ -17,7 +17,7 @@ import { hadEndedBefore } from './already-ended.ts';
 import { endsByItself } from './ends-by-itself.ts';
 import { livesWithProcess } from './lives-with-process.ts';
 import { endsWithGiven } from './ends-with-given.ts';
-import { failsToLoad, isStepOfProcess } from './ends-with-process.ts';
+import { failsToLoad, isInProgram, isStepOfProcess } from './ends-with-process.ts';
 import { isProcessEntry } from './process-entries.ts';
 import { isExpectedToFail } from './expected-failure.ts';
 import { withoutNotStarted } from './not-started.ts';
@@ -100,6 +100,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
         obligation.family !== 'inline' &&
         (isProcess ||
           failsToLoad(scope, exits) ||
+          isInProgram(scope, obligation.seed.block) ||
           livesWithProcess(demand, scope, obligation) ||
           (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, own),
