@@ -101,10 +101,13 @@ export type Operand =
 export type Callee =
   /** `new T(…)`; the object is `dests[0]`. */
   | { readonly kind: 'construct'; readonly type: TypeHint }
-  /** `super(…)` or `this(…)` in a constructor; the receiver is the object under construction. */
-  | { readonly kind: 'delegate'; readonly to: 'super' | 'this' }
+  /**
+   * `super(…)` or `this(…)` in a constructor; the receiver is the object under construction. `of`: the superclass meant, where
+   * the source names it: `Base.__init__(self)`.
+   */
+  | { readonly kind: 'delegate'; readonly to: 'super' | 'this'; readonly of?: TypeHint }
   /** `receiver.name(…)`; the instruction's `receiver` is set. */
-  | { readonly kind: 'method'; readonly name: string; readonly isSuper: boolean }
+  | { readonly kind: 'method'; readonly name: string; readonly isSuper: boolean; readonly of?: TypeHint }
   /** `name(…)`, found lexically, or `Scope.name(…)` where Scope names a type, package or module. */
   | { readonly kind: 'function'; readonly name: string; readonly scope: string | null }
   /** A call of a held value: a lambda, a cancel function. */

@@ -17,6 +17,7 @@ import type {
   SwitchCase,
   Terminator,
   ThrowTier,
+  TypeHint,
 } from './ir.ts';
 import type { TokenReader } from './tokens.ts';
 
@@ -147,16 +148,21 @@ function parseCall(reader: TokenReader, dests: readonly PlaceId[]): CallInstruct
 function parseCallee(reader: TokenReader): Callee {
   if (reader.accept('new')) return { kind: 'construct', type: parseWord(reader) };
   if (reader.accept('method')) return { kind: 'method', name: parseWord(reader), isSuper: false };
-  if (reader.accept('super-method')) return { kind: 'method', name: parseWord(reader), isSuper: true };
+  if (reader.accept('super-method'))
+    return { kind: 'method', name: parseWord(reader), isSuper: true, ...parseSuperclass(reader) };
   if (reader.accept('value')) return { kind: 'value', place: parsePlace(reader) };
   if (reader.accept('aggregate')) return { kind: 'aggregate' };
   if (reader.accept('delegate')) {
     const to = parseWord(reader);
     if (to !== 'super' && to !== 'this') reader.fail('`super` or `this` before');
-    return { kind: 'delegate', to };
+    return { kind: 'delegate', to, ...parseSuperclass(reader) };
   }
   reader.expect('function');
   return { kind: 'function', name: parseWord(reader), scope: reader.accept('of') ? parseWord(reader) : null };
+}
+
+function parseSuperclass(reader: TokenReader): { of?: TypeHint } {
+  return reader.accept('of') ? { of: parseWord(reader) } : {};
 }
 
 function parseClosure(reader: TokenReader, dest: PlaceId): ClosureInstruction {

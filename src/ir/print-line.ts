@@ -15,6 +15,7 @@ import type {
   PlaceId,
   Span,
   Terminator,
+  TypeHint,
 } from './ir.ts';
 
 /** A name bare where it cannot be misread, else as a JSON string. */
@@ -103,9 +104,9 @@ function calleeText(fn: IrFunction, callee: Callee): string {
     case 'construct':
       return `new ${printWord(callee.type)}`;
     case 'delegate':
-      return `delegate ${callee.to}`;
+      return `delegate ${callee.to}${superclassText(callee.of)}`;
     case 'method':
-      return `${callee.isSuper ? 'super-method' : 'method'} ${printWord(callee.name)}`;
+      return `${callee.isSuper ? 'super-method' : 'method'} ${printWord(callee.name)}${superclassText(callee.of)}`;
     case 'function':
       return `function ${printWord(callee.name)}${callee.scope === null ? '' : ` of ${printWord(callee.scope)}`}`;
     case 'value':
@@ -115,6 +116,10 @@ function calleeText(fn: IrFunction, callee: Callee): string {
     default:
       return assertNever(callee);
   }
+}
+
+function superclassText(type: TypeHint | undefined): string {
+  return type === undefined ? '' : ` of ${printWord(type)}`;
 }
 
 function argumentText(fn: IrFunction, arg: Argument): string {

@@ -3,7 +3,7 @@
  * Uses imports, local type hints, and what a type checker says of the receiver, if one was asked to (`World.checked`).
  */
 import type { Resolution } from '../effects/effect.ts';
-import type { CallInstruction } from '../ir/ir.ts';
+import type { Callee, CallInstruction } from '../ir/ir.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType } from '../project/project.ts';
 import { pickApiMethods, pickModels, pickOverloads } from './overloads.ts';
@@ -51,17 +51,12 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       return { ...found, ownerType: erase(type), ...typed(type) };
     }
     case 'delegate': {
-      const type =
-        scope.ownerType === null
-          ? null
-          : callee.to === 'this'
-            ? scope.ownerType
-            : (world.supertypes(scope.ownerType)[0] ?? null);
+      const type = delegatedTo(scope, callee);
       return type === null ? unresolved : lookUp(scope, call, type, '<init>', 'own');
     }
     case 'method': {
       const type = scope.receiverType(call);
-      if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee.name);
+      if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee);
       const found = type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
       if (found.resolution !== 'unknown') return found;
       return ofConstant(scope, call, callee.name) ?? ofAnyOwner(scope, call, callee.name, found);
@@ -97,8 +92,26 @@ function lexicalOrInherited(scope: Scope, call: CallInstruction, name: string): 
   return isOfThis ? ofAnyOwner(scope, call, name, found) : found;
 }
 
-function superCall(scope: Scope, call: CallInstruction, owner: string, name: string): ResolvedCall {
-  for (const supertype of scope.world.supertypes(owner)) {
+function delegatedTo(scope: Scope, { to, of }: Extract<Callee, { kind: 'delegate' }>): string | null {
+  if (scope.ownerType === null || to === 'this') return scope.ownerType;
+  return supertypesMeant(scope, scope.ownerType, of)[0] ?? null;
+}
+
+/** `Base.__init__(self)` names one of several. */
+function supertypesMeant({ world, file, owner }: Scope, type: string, named: string | undefined): readonly string[] {
+  const all = world.supertypes(type);
+  const meant = named === undefined ? null : erase(world.resolve(file.index, owner, named));
+  const found = all.filter((one) => erase(one) === meant);
+  return found.length > 0 ? found : all;
+}
+
+function superCall(
+  scope: Scope,
+  call: CallInstruction,
+  owner: string,
+  { name, of }: Extract<Callee, { kind: 'method' }>,
+): ResolvedCall {
+  for (const supertype of supertypesMeant(scope, owner, of)) {
     const found = lookUp(scope, call, supertype, name, 'inherited');
     if (found.resolution !== 'unknown') return found;
   }

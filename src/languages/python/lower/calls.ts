@@ -101,7 +101,7 @@ function memberTarget(frame: Frame, base: Base, name: string, call: Call): Targe
     return methodTarget(frame, namedValue(frame, named), name, call);
   }
   const onSelf = explicitSelf(frame, named.text, args);
-  if (onSelf !== null) return superTarget(frame, name, onSelf);
+  if (onSelf !== null) return superTarget(frame, name, onSelf, named.text);
   const text = `${named.text}.${name}`;
   return { callee: isTypeName(name) ? { kind: 'construct', type: text } : scopedFunction(text), receiver: null, args };
 }
@@ -118,12 +118,14 @@ function explicitSelf(frame: Frame, type: string, args: readonly Argument[]): re
   return owner.supertypes.some((supertype) => supertype.replace(/<.*$/, '') === type) ? others : null;
 }
 
-function superTarget(frame: Frame, name: string, args: readonly Argument[]): Target {
+/** `type`: which superclass, where it is named. */
+function superTarget(frame: Frame, name: string, args: readonly Argument[], type?: string): Target {
   const receiver = frame.thisPlace();
+  const named = type === undefined ? {} : { of: type };
   // A class method has no object to call it on.
   if (receiver === null) return { callee: { kind: 'function', name, scope: 'super' }, receiver, args };
-  if (name === '__init__') return { callee: { kind: 'delegate', to: 'super' }, receiver, args };
-  return { callee: { kind: 'method', name, isSuper: true }, receiver, args };
+  if (name === '__init__') return { callee: { kind: 'delegate', to: 'super', ...named }, receiver, args };
+  return { callee: { kind: 'method', name, isSuper: true, ...named }, receiver, args };
 }
 
 function scopedFunction(text: string): Callee {
