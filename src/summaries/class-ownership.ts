@@ -40,7 +40,10 @@ export class ClassOwnership {
     // What calls do may depend on the answer: whoever asks on the way gets at least what is plain to see.
     const found = new Map([...this.plainReleases(file)].map(([field, functions]) => [field, new Set(functions)]));
     this.#released.set(file, found);
-    this.#addReleases(found, file, (scope) => this.#fieldsReleasedIn(scope));
+    const callable = this.#releasesByCalling() ? calledFields(file) : new Set<string>();
+    const mayRelease = (one: Declaration): boolean =>
+      speaksOfRelease(this.#demand.world, one) || [...one.calls].some((name) => callable.has(name));
+    this.#addReleases(found, file, mayRelease, (scope) => this.#fieldsReleasedIn(scope));
     return found;
   }
 
@@ -58,7 +61,7 @@ export class ClassOwnership {
     const known = this.#plain.get(file);
     if (known !== undefined) return known;
     const found = new Map<string, Set<string>>();
-    this.#addReleases(found, file, plainlyReleasedIn);
+    this.#addReleases(found, file, (one) => speaksOfRelease(this.#demand.world, one), plainlyReleasedIn);
     this.#plain.set(file, found);
     return found;
   }
@@ -66,10 +69,11 @@ export class ClassOwnership {
   #addReleases(
     found: Map<string, Set<string>>,
     file: IndexedFile,
+    mayRelease: (declaration: Declaration) => boolean,
     fieldsOf: (scope: Scope) => ReadonlySet<string>,
   ): void {
     for (const declaration of file.index.declarations) {
-      if (!declaration.hasBody || !speaksOfRelease(this.#demand.world, declaration)) continue;
+      if (!declaration.hasBody || !mayRelease(declaration)) continue;
       const scopes = this.#demand.body(file, declaration);
       const members = memberNames(scopes);
       for (const scope of scopes) {
@@ -390,4 +394,10 @@ function plainlyReleasedIn({ fn, world }: Scope): ReadonlySet<string> {
     }
   }
   return fields;
+}
+
+/** Fields that go by no method's name: `watcher.onStop()` calls a function kept in one. */
+function calledFields({ index }: IndexedFile): ReadonlySet<string> {
+  const methods = new Set(index.declarations.map(({ name }) => name));
+  return new Set(index.types.flatMap(({ fields }) => fields.flatMap(({ name }) => (methods.has(name) ? [] : [name]))));
 }
