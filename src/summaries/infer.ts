@@ -51,6 +51,10 @@ function onReceiver(demand: Demand, scope: Scope): readonly Effect[] {
   if (fn.receiver !== null && fn.kind === 'method' && concernsReceiver(demand, scope, fn.receiver)) {
     const found = effectsOn(demand, scope, fn.receiver, { at: 'receiver' });
     effects.push(...found.filter((effect) => effect.kind !== 'borrow'));
+  } else if (fn.receiver !== null && fn.kind === 'method' && isInReturned(scope, fn.receiver)) {
+    // What nobody knows, `return codec.encode(this)`, hardly keeps it.
+    const found = effectsOn(demand, scope, fn.receiver, { at: 'receiver' });
+    effects.push(...found.filter(({ kind }) => kind === 'transfer' || kind === 'alias'));
   }
   if (fn.receiver !== null && demand.mayRelease(scope)) {
     fn.places.forEach((_, id) => {
@@ -159,6 +163,14 @@ function concernsReceiver(demand: Demand, scope: Scope, receiver: PlaceId): bool
       (terminator.op === 'return' &&
         terminator.values.some((value) => value.kind === 'place' && value.place === receiver)) ||
       instructions.some((instruction) => handsOnReceiver(demand, scope, instruction, receiver)),
+  );
+}
+
+/** `return this.rows.take(this)`: who is given the object gives what is returned. */
+function isInReturned({ fn }: Scope, receiver: PlaceId): boolean {
+  const { returnedAtOnce } = functionFacts(fn);
+  return [...returnedAtOnce].some((call) =>
+    call.args.some(({ value }) => value.kind === 'place' && value.place === receiver),
   );
 }
 
