@@ -5,6 +5,7 @@
 import type { BasicBlock, BlockId, CallInstruction, Instruction, IrFunction } from '../ir/ir.ts';
 import { placesWritten, successors } from '../ir/operands.ts';
 import { answerOf } from './answers.ts';
+import { afterMethod } from './changed-fields.ts';
 import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
 import { createRefiner, type Refiner } from './refine.ts';
@@ -131,6 +132,7 @@ function step(machine: Machine, store: Store, instruction: Instruction): Store {
   }
   let next = store;
   const value = instruction.op === 'call' ? valueOfCall(machine, store, instruction) : UNKNOWN;
+  if (instruction.op === 'call') next = afterMethod(machine, next, instruction);
   for (const place of placesWritten(instruction)) next = overwrite(machine, next, place, value);
   return next;
 }

@@ -10,6 +10,7 @@ import { optionalCalls, type OptionalCall } from './optional-calls.ts';
 import { lastUses, literalsForCalls, readPlaces } from './place-uses.ts';
 import { repeatedTests } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
+import { presetFields } from './changed-fields.ts';
 import { returnedAtOnce } from './returned-at-once.ts';
 import {
   callAssigned,
@@ -55,6 +56,8 @@ export interface FunctionFacts {
   /** By the block that tests whether there is something to call: where the call is, and what comes in its place. */
   readonly optionalCalls: ReadonlyMap<BlockId, OptionalCall>;
   readonly returnedAtOnce: ReadonlySet<CallInstruction>;
+  /** By object the fields that the function sets to null, true or false. */
+  readonly presetFields: ReadonlyMap<PlaceId, readonly PlaceId[]>;
   /** Objects written to be given to calls, and used nowhere else. */
   readonly literalsForCalls: ReadonlySet<PlaceId>;
   /** For a temporary used in one block only: the index of its last use there. */
@@ -113,6 +116,7 @@ class LazyFacts implements FunctionFacts {
   #optionalCalls: FunctionFacts['optionalCalls'] | null = null;
   #literalsForCalls: FunctionFacts['literalsForCalls'] | null = null;
   #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
+  #presetFields: FunctionFacts['presetFields'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
   constructor(fn: IrFunction) {
@@ -191,6 +195,10 @@ class LazyFacts implements FunctionFacts {
 
   get returnedAtOnce(): FunctionFacts['returnedAtOnce'] {
     return (this.#returnedAtOnce ??= returnedAtOnce(this.#fn));
+  }
+
+  get presetFields(): FunctionFacts['presetFields'] {
+    return (this.#presetFields ??= presetFields(this.#fn));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {

@@ -10,6 +10,7 @@ import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceI
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
 import { answerOf } from './answers.ts';
+import { afterMethod } from './changed-fields.ts';
 import { afterSettling, applyEffects, type CallEffects } from './apply-effects.ts';
 import { slotPlaces } from './slots.ts';
 import { spawn } from './spawn.ts';
@@ -362,7 +363,16 @@ function outcomesOf(
   on: 'return' | 'throw',
   walk: Walk,
 ): readonly Outcome[] {
-  return known === null ? [{ state, results: noResults }] : applyEffects(machine, call, known, state, on, walk);
+  const outcomes =
+    known === null ? [{ state, results: noResults }] : applyEffects(machine, call, known, state, on, walk);
+  return outcomes.map((outcome) => ({
+    ...outcome,
+    state: withStore(outcome.state, afterMethod(machine, outcome.state.store, call)),
+  }));
+}
+
+function withStore(state: State, store: Store): State {
+  return store === state.store ? state : { ...state, store };
 }
 
 function writeResults(machine: Machine, call: CallInstruction, outcome: Outcome, walk: Walk): State | null {
