@@ -48,6 +48,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   const { call, knowledge, block, index, acquisition, place, info, isOnReceiver } = acquiring;
   const through = [
     ...info.through,
+    ...(isAmongResults(demand, scope, acquiring) ? ['[]'] : []),
     ...ownedParts(demand, scope, place, acquisition),
     ...(acquisition.carrier?.parts ?? []),
     ...literalParts(demand, scope, place),
@@ -82,6 +83,19 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
     span: call.span,
     label: calleeLabel(call),
   };
+}
+
+/** `with open_stream(path)[0] as file`: an element of what stands for all results of a function that has several. */
+function isAmongResults(demand: Demand, scope: Scope, { call, place, acquisition }: Acquiring): boolean {
+  if (place === null || acquisition.slot.at !== 'result' || call.dests.length !== 1) return false;
+  if (placesThrough(scope, place, ['[]']).length === 0) return false;
+  return scope
+    .resolved(call)
+    .declarations.some(({ file, declaration }) =>
+      demand
+        .body(file, declaration)[0]
+        ?.fn.blocks.some(({ terminator }) => terminator.op === 'return' && terminator.values.length > 1),
+    );
 }
 
 /** What is acquired for its release alone is held as well: groups know only of what a rule or a body says. */
