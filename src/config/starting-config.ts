@@ -29,6 +29,7 @@ const tests: readonly Kind[] = [
   { glob: '**/__tests__/**', matches: /(^|\/)__tests__\// },
   { glob: '**/tests/**', matches: /(^|\/)tests\// },
   { glob: '**/test/**', matches: /(^|\/)test\// },
+  { glob: '**/testdata/**', matches: /(^|\/)testdata\// },
 ];
 
 const generated: readonly Kind[] = [

@@ -11,6 +11,7 @@ import { lastUses, literalsForCalls, readPlaces } from './place-uses.ts';
 import { repeatedTests } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
 import { presetFields } from './changed-fields.ts';
+import { methodValues } from './method-values.ts';
 import { returnedAtOnce } from './returned-at-once.ts';
 import {
   callAssigned,
@@ -58,6 +59,8 @@ export interface FunctionFacts {
   readonly returnedAtOnce: ReadonlySet<CallInstruction>;
   /** By object the fields that the function sets to null, true or false. */
   readonly presetFields: ReadonlyMap<PlaceId, readonly PlaceId[]>;
+  /** By argument that may be a method of an object, what calling it would be. */
+  readonly methodValues: ReadonlyMap<PlaceId, CallInstruction>;
   /** Objects written to be given to calls, and used nowhere else. */
   readonly literalsForCalls: ReadonlySet<PlaceId>;
   /** For a temporary used in one block only: the index of its last use there. */
@@ -117,6 +120,7 @@ class LazyFacts implements FunctionFacts {
   #literalsForCalls: FunctionFacts['literalsForCalls'] | null = null;
   #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
   #presetFields: FunctionFacts['presetFields'] | null = null;
+  #methodValues: FunctionFacts['methodValues'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
   constructor(fn: IrFunction) {
@@ -199,6 +203,10 @@ class LazyFacts implements FunctionFacts {
 
   get presetFields(): FunctionFacts['presetFields'] {
     return (this.#presetFields ??= presetFields(this.#fn));
+  }
+
+  get methodValues(): FunctionFacts['methodValues'] {
+    return (this.#methodValues ??= methodValues(this.#fn));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {

@@ -18,6 +18,7 @@ import { closureHolds, closureSettlement } from './closure-effects.ts';
 import type { CallFacts } from './context.ts';
 import { holderOf, pathKey } from './function-facts.ts';
 import { handOver } from './hand-over.ts';
+import { methodSettlement } from './method-values.ts';
 import { isNamed, isOutlet, operandValue, overwrite, type Machine, type Walk } from './machine.ts';
 import { withResult, type Outcome } from './outcome.ts';
 import { isReceiver } from './receiver.ts';
@@ -363,6 +364,11 @@ function outcomesOf(
   on: 'return' | 'throw',
   walk: Walk,
 ): readonly Outcome[] {
+  const settlement = on === 'return' ? methodSettlement(machine, call, state) : null;
+  if (settlement !== null) {
+    walk.settled(settlement, state, call);
+    return [];
+  }
   const outcomes =
     known === null ? [{ state, results: noResults }] : applyEffects(machine, call, known, state, on, walk);
   return outcomes.map((outcome) => ({

@@ -20,6 +20,11 @@ export function pickModels(scope: Scope, models: readonly CallModel[], call: Cal
   return select('unknown');
 }
 
+/** Of a method that is handed on nobody sees what it will be given. */
+function isNotSeen({ value, isSpread }: CallInstruction['args'][number]): boolean {
+  return isSpread && value.kind === 'unknown';
+}
+
 /** By number of arguments, then by their types as far as they are known. */
 export function pickOverloads(
   scope: Scope,
@@ -27,7 +32,7 @@ export function pickOverloads(
   candidates: readonly Declaration[],
   call: CallInstruction,
 ): readonly Declaration[] {
-  if (!scope.world.isTyped) return candidates;
+  if (!scope.world.isTyped || call.args.some(isNotSeen)) return candidates;
   const count = call.args.length;
   const exact = candidates.filter((one) => one.params.length === count && one.params.at(-1)?.isVariadic !== true);
   const variadic = candidates.filter((one) => one.params.at(-1)?.isVariadic === true && count >= one.params.length - 1);
