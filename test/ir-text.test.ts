@@ -52,6 +52,18 @@ describe('IR text', () => {
     });
   });
 
+  test('what is written without a span is where it stands', () => {
+    const text =
+      '// one\nfunction a // header\n  place %0 local x\nb0:\n  x%0 = function f ()  // here\n  return (x%0)\n';
+    const fn = parseFunction(text);
+    const [block] = fn.blocks;
+    const texts = [fn, ...(block?.instructions ?? []), block?.terminator].map((one) =>
+      text.slice(one?.span.start, one?.span.end),
+    );
+    expect(texts).toEqual([text.slice(7, -1), 'x%0 = function f ()', 'return (x%0)']);
+    expect(block?.instructions[0]).toMatchObject({ op: 'call', throws: 'never' });
+  });
+
   test('printing, parsing and printing again changes nothing', () => {
     for (let seed = 1; seed <= 300; seed++) {
       const fn = anyFunction(random(seed));
@@ -79,8 +91,7 @@ describe('IR text', () => {
 });
 
 describe('verifyFunction', () => {
-  const sound =
-    'function f\nspan @0..9\nplace %0 local "x"\nb0:\n if unknown b1 else b2\nb1:\n return (x%0)\nb2:\n halt';
+  const sound = 'function f\nplace %0 local "x"\nb0:\n if unknown b1 else b2\nb1:\n return (x%0)\nb2:\n halt';
   test.each([
     ['what is sound', sound, []],
     ['no blocks', 'function f', ['there is no entry block']],
@@ -91,7 +102,7 @@ describe('verifyFunction', () => {
       sound.replace('x%0)', 'y%4)'),
       ['b1, return, mentions place %4, which does not exist'],
     ],
-    ['a span beyond the function', sound.replace('halt', 'halt @4..12'), ['b2, halt, lies outside the function']],
+    ['a span beyond the function', sound.replace('halt', 'halt @4..999'), ['b2, halt, lies outside the function']],
     ['a way back to no loop head', sound.replace('halt', 'jump b1'), ['b2 leads back to b1, no loop head']],
     [
       'an unwind target that is not there',

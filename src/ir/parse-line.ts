@@ -38,9 +38,9 @@ export function parseWord(reader: TokenReader): string {
   return reader.take('word', 'a name');
 }
 
-/** Spans may be left out in IR written by hand. */
+/** Left out, as in IR written by hand, it is where the line stands in the text. */
 export function parseSpan(reader: TokenReader): Span {
-  if (reader.peek().kind !== 'span') return { start: 0, end: 0 };
+  if (reader.peek().kind !== 'span') return reader.written();
   const [start, end] = reader.take('span').slice(1).split('..').map(Number);
   return { start: start ?? 0, end: end ?? 0 };
 }
@@ -105,14 +105,16 @@ function parseArgument(reader: TokenReader): Argument {
   return { value: parseOperand(reader), name, isSpread };
 }
 
+/** Left out, as in IR written by hand, nothing is thrown. */
 function parseThrows(reader: TokenReader): ThrowTier {
-  if (!reader.accept('throws')) return 'possible';
+  if (!reader.accept('throws')) return 'never';
   const word = reader.take('word', 'a throw tier');
   return throwTiers.find((tier) => tier === word) ?? reader.fail('a throw tier');
 }
 
 /** null when what follows is a terminator. */
 export function parseInstruction(reader: TokenReader): Instruction | null {
+  reader.begin();
   const dests: PlaceId[] = [];
   while (reader.peek().kind === 'place') {
     dests.push(parsePlace(reader));
@@ -195,6 +197,7 @@ function parseOpaque(reader: TokenReader): Instruction {
 }
 
 export function parseTerminator(reader: TokenReader): Terminator {
+  reader.begin();
   const parts = parseTerminatorParts(reader);
   return { ...parts, span: parseSpan(reader) };
 }

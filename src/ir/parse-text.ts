@@ -1,11 +1,22 @@
 /**
  * Reads printed IR back: `parseFunction(printFunction(fn))` equals `fn`. Also for IR written by hand
- * in engine tests, so the header lines and every span may be left out. Does not judge the graph.
+ * in engine tests, so the header lines, what calls throw and every span may be left out: what is written without one is
+ * where it stands in the text. Does not judge the graph.
  *
  * Only tests read it. It stands here as it is the other half of `print.ts`: both change with the IR.
  */
 import { UserError } from '../errors.ts';
-import type { BasicBlock, Comparison, FunctionId, Instruction, IrFunction, Language, Place, SymbolName } from './ir.ts';
+import type {
+  BasicBlock,
+  Comparison,
+  FunctionId,
+  Instruction,
+  IrFunction,
+  Language,
+  Place,
+  Span,
+  SymbolName,
+} from './ir.ts';
 import {
   parseBlockId,
   parseInstruction,
@@ -37,6 +48,8 @@ export function parseFunctions(text: string): IrFunction[] {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function parseOne(reader: TokenReader): IrFunction {
+  const { offset } = reader.peek();
+  const notSaid: Span = { start: 0, end: 0 };
   reader.expect('function');
   const symbol = parseWord(reader);
   const fn: Writable<IrFunction> = {
@@ -45,7 +58,7 @@ function parseOne(reader: TokenReader): IrFunction {
     name: symbol,
     owner: null,
     language: 'java',
-    span: { start: 0, end: 0 },
+    span: notSaid,
     kind: 'function',
     isStatic: false,
     isAsync: false,
@@ -61,6 +74,7 @@ function parseOne(reader: TokenReader): IrFunction {
   while (parseHeader(reader, fn));
   fn.places = parsePlaces(reader);
   fn.blocks = parseBlocks(reader);
+  if (fn.span === notSaid) fn.span = { start: offset, end: reader.written().end };
   return fn;
 }
 

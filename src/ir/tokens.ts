@@ -24,6 +24,7 @@ export class TokenReader {
   private readonly text: string;
   private readonly tokens: readonly Token[];
   private next = 0;
+  private begun = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -39,6 +40,17 @@ export class TokenReader {
     if (token.kind !== kind) this.fail(wanted);
     this.next++;
     return token.text;
+  }
+
+  /** What `written` tells the extent of starts with the next token. */
+  begin(): void {
+    this.begun = this.peek().offset;
+  }
+
+  /** From where it began to the end of the last token taken. */
+  written(): { start: number; end: number } {
+    const last = this.tokens[this.next - 1];
+    return { start: this.begun, end: last === undefined ? this.begun : last.offset + last.text.length };
   }
 
   /** Takes the word or mark if it is next. */
