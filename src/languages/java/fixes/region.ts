@@ -3,6 +3,7 @@
  * now does, and variables that are used after it, which have to be declared before it.
  */
 import type { Edit } from '../../../findings/edit.ts';
+import { asRelease, superfluousIn, type ReleaseStatement, type Superfluous } from '../../fixing/release-statements.ts';
 import {
   blankLinesEnd,
   contains,
@@ -14,9 +15,9 @@ import {
   pathTo,
   removal,
 } from '../../fixing/source-edits.ts';
-import { childInField, nodeLike, walk, type SyntaxNode } from '../../tree-sitter.ts';
+import { childInField, walk, type SyntaxNode } from '../../tree-sitter.ts';
 import { endOfWait } from './pending.ts';
-import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
+import { releasesOf } from './releases.ts';
 import type { Site } from './site.ts';
 import {
   declarationOf,
@@ -31,15 +32,9 @@ import {
 } from './syntax.ts';
 import { earlierDeclaration } from './variables.ts';
 
-export interface Region {
+export interface Region extends Superfluous {
   readonly guarded: readonly SyntaxNode[];
   readonly hoisted: readonly Declaration[];
-  readonly removed: readonly ReleaseStatement[];
-  /** Some release stays: the resource is released twice there. */
-  readonly keepsRelease: boolean;
-  /** A release that came before a call in a `return` comes behind it. */
-  readonly delays: boolean;
-  readonly swallows: boolean;
   /** Everything to the end of the block is guarded. */
   readonly isToEnd: boolean;
 }
@@ -90,11 +85,8 @@ function lastRelease(
 ): { index: number; release: ReleaseStatement } | null {
   const index = rest.findLastIndex((one) => mentions(one, name, site.text));
   const statement = rest[index];
-  if (statement === undefined) return null;
-  // Searched from a stand-in parent, so that the statement itself may be what releases.
-  const parent: SyntaxNode = nodeLike(statement, { type: 'block', children: [statement] });
-  const [release] = releaseStatements(parent, site, name) ?? [];
-  return release?.statement === statement ? { index, release } : null;
+  const release = statement === undefined ? null : asRelease(statement, releasesOf(site, name));
+  return release === null ? null : { index, release };
 }
 
 /** What is declared in the guarded part and used behind it; null: some cannot be declared before. */
@@ -172,38 +164,9 @@ function finish(
   known: readonly ReleaseStatement[],
   isToEnd: boolean,
 ): Region | null {
-  const [first, last] = [guarded[0], guarded.at(-1)];
-  const within: SyntaxNode | null =
-    first === undefined || last === undefined
-      ? null
-      : { ...site.block, type: 'block', start: first.start, end: last.end, children: guarded };
-  const mayDelay = site.request.remedy?.family !== 'lock';
-  const inner = within === null ? [] : releaseStatements(within, site, name);
-  const removable =
-    within === null || inner === null
-      ? []
-      : inner.filter((one) => isLast(one, within, mayDelay) && !isOnlyContent(one));
-  const delays = removable.some((one) => within !== null && !isLast(one, within, false));
-  const removed = [...known, ...removable.filter(({ statement }) => known.every((one) => one.statement !== statement))];
-  const keepsRelease = inner === null || removable.length < inner.length;
-  if (keepsRelease && site.request.remedy?.isOnce === true) return null;
-  return {
-    guarded,
-    hoisted,
-    removed,
-    keepsRelease,
-    delays,
-    swallows: removed.some(({ swallows }) => swallows),
-    isToEnd,
-  };
-}
-
-/** The only statement of a clause, or the whole branch of an `if`: taking it away leaves nothing to stand there. */
-function isOnlyContent({ parents }: ReleaseStatement): boolean {
-  const parent = parents.at(-1);
-  if (parent?.type !== 'block') return true;
-  const clause = parents.at(-2)?.type;
-  return parent.children.length === 1 && (clause === 'finally_clause' || clause === 'try_statement');
+  const releases = superfluousIn(guarded, site.block, known, releasesOf(site, name));
+  if (releases.keepsRelease && site.request.remedy?.isOnce === true) return null;
+  return { ...releases, guarded, hoisted, isToEnd };
 }
 
 /** Opens after `head`, closes behind the last guarded statement with `tail`: `} finally { … }`. */

@@ -1,5 +1,6 @@
 /** `lock.lock(); work();` becomes `lock.lock(); try { work(); } finally { lock.unlock(); }`. */
 import type { Edit, Fix } from '../../../findings/edit.ts';
+import { releaseStatements, superfluous, type ReleaseStatement } from '../../fixing/release-statements.ts';
 import {
   fixOf,
   indentAt,
@@ -16,7 +17,7 @@ import { isHandled } from './exceptions.ts';
 import { writtenType } from './imports.ts';
 import { endsResult, usesToCome } from './pending.ts';
 import { endOfLine, guardEdits, hoistedText, regionOf, type Region } from './region.ts';
-import { isLast, releaseStatements, type ReleaseStatement } from './release-statements.ts';
+import { releasesOf } from './releases.ts';
 import type { Site } from './site.ts';
 import { isBlock, isFunction, mentions, mentionsOf, statementsIn, textBlocksIn } from './syntax.ts';
 import { earlierDeclaration } from './variables.ts';
@@ -92,7 +93,7 @@ function around(site: Site, name: string, declaration: { node: SyntaxNode; value
     start: first.start,
     children: statements.slice(from, last + 1),
   };
-  const releases = releaseStatements(parent, outer, name);
+  const releases = releaseStatements(parent, releasesOf(outer, name));
   const onlyReleases = rest.every((one) => releases?.some(({ statement }) => statement === one) === true);
   if (first.type === 'try_statement' && onlyReleases) return intoTry(outer, name, release, initial, releases, parent);
   const region = regionOf(outer, name, from);
@@ -151,20 +152,13 @@ function intoTry(
   });
   const holder = direct?.parents.at(-1);
   if (holder !== undefined && direct !== undefined) return chained(site, name, holder, direct, unit);
-  const mayDelay = site.request.remedy?.family !== 'lock';
-  const removable = (releases ?? []).filter(
-    (one) => isLast(one, within, mayDelay) && one.parents.at(-1)?.children.length !== 1,
-  );
-  const removals = removable.map((one) => removal(text, one.statement));
   const gone: Region = {
+    ...superfluous(releases, within, { ...releasesOf(site, name), isOnlyContent: isAlone }),
     guarded: [statement],
     hoisted: [],
-    removed: removable,
-    keepsRelease: releases === null || removable.length < releases.length,
-    delays: removable.some((one) => !isLast(one, within, false)),
-    swallows: removable.some(({ swallows }) => swallows),
     isToEnd: false,
   };
+  const removals = gone.removed.map((one) => removal(text, one.statement));
   if (gone.keepsRelease && site.request.remedy?.isOnce === true) return [];
   if (block === null) {
     const tail = [' finally {', ...release.lines.map((line) => unit + line), '}'].join(breakAndIndent);
@@ -176,6 +170,10 @@ function intoTry(
   if (first === undefined || last === undefined) return [];
   const edits = [...initial, ...removals, ...wrapped(text, first, last, release.lines, unit)];
   return [released(site, name, gone, release, edits)];
+}
+
+function isAlone({ parents }: ReleaseStatement): boolean {
+  return parents.at(-1)?.children.length === 1;
 }
 
 /** A block that is always reached: the `finally`, or the body of a `try` in it. */

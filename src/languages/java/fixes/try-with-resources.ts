@@ -1,12 +1,13 @@
 /** `T x = open(); use(x);` becomes `try (T x = open()) { use(x); }`. */
 import { append } from '../../../append.ts';
 import type { Edit, Fix } from '../../../findings/edit.ts';
+import { releaseStatements, type ReleaseStatement } from '../../fixing/release-statements.ts';
 import { contains, fixOf, indentAt, indentUnit, lineBreakOf, removal } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { isHandled } from './exceptions.ts';
 import { endsResult, usesToCome } from './pending.ts';
 import { guardEdits, hoistedText, regionOf, type Region } from './region.ts';
-import { releaseStatements, type ReleaseStatement } from './release-statements.ts';
+import { releasesOf } from './releases.ts';
 import type { Site } from './site.ts';
 import { isAssignedIn, laterCases, mentions, mentionsOf, statementsIn, type Declaration } from './syntax.ts';
 import { typeOf } from './temporaries.ts';
@@ -110,7 +111,7 @@ function assigned(site: Site, name: string, value: SyntaxNode): Fix[] {
   const scope = path[path[holder]?.type === 'switch_block_statement_group' ? holder - 1 : holder];
   if (region === null || scope === undefined || endsResult(site, region, name)) return [];
   if (region.guarded.some((one) => isAssignedIn(one, name, text))) return [];
-  const releases = releaseStatements(scope, site, name);
+  const releases = releaseStatements(scope, releasesOf(site, name));
   if (releases === null) return [];
   const outside = releases.filter(({ statement: one }) => !within(site, region, one));
   // Everybody else who mentions it has to go with its release.

@@ -1,32 +1,24 @@
 /** What a `with` or `try` has to guard: the statements up to the release, or to the last use of what was made of it. */
 import type { Edit } from '../../../findings/edit.ts';
+import { asRelease, superfluousIn, type ReleaseStatement, type Superfluous } from '../../fixing/release-statements.ts';
 import { indented, indentAt, lineBreakOf, nextLine, removal, textOf } from '../../fixing/source-edits.ts';
 import type { Habits } from '../../habits.ts';
-import { childInField, nodeLike, type SyntaxNode } from '../../tree-sitter.ts';
-import { isLast, releaseStatements, type ReleaseStatement } from './releases.ts';
+import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
+import { releasesOf } from './releases.ts';
 import type { Site } from './site.ts';
-import { isBlock, isFunction, longStringsIn, mentions, nodesOf, statementsIn } from './syntax.ts';
+import { isFunction, longStringsIn, mentions, nodesOf } from './syntax.ts';
 
-export interface Region {
+export interface Region extends Superfluous {
   readonly guarded: readonly SyntaxNode[];
-  readonly removed: readonly ReleaseStatement[];
-  readonly keepsRelease: boolean;
-  /** A release that came before a call in a `return` comes behind it. */
-  readonly delays: boolean;
-  readonly swallows: boolean;
 }
 
 export function regionOf(site: Site, name: string, from: number = site.index + 1): Region | null {
   const { text, request, statements, habits } = site;
   const rest = statements.slice(from);
-  const sites = request.remedy?.releasedAt ?? [];
   const lastUse = rest.findLastIndex((one) => mentions(one, name, text));
   const final = rest[lastUse];
-  if (final !== undefined) {
-    const parent: SyntaxNode = nodeLike(final, { type: 'block', children: [final] });
-    const [release] = releaseStatements(parent, sites, name, text) ?? [];
-    if (release?.statement === final) return finish(site, name, rest.slice(0, lastUse), [release]);
-  }
+  const release = final === undefined ? null : asRelease(final, releasesOf(site, name));
+  if (release !== null) return finish(site, name, rest.slice(0, lastUse), [release]);
   const derived = derivedNames(rest, name, text, habits);
   if (isUsedOutside(site, site.receiver === null ? new Set([...derived, name]) : derived, text)) return null;
   let end = lastUse;
@@ -77,31 +69,12 @@ function isUsedOutside({ path, block, statement }: Site, names: ReadonlySet<stri
 
 /** `known`: releases that are not guarded any more. */
 export function finish(
-  { text, request, block }: Site,
+  site: Site,
   name: string,
   guarded: readonly SyntaxNode[],
   known: readonly ReleaseStatement[],
 ): Region {
-  const [first, last] = [guarded[0], guarded.at(-1)];
-  const within: SyntaxNode | null =
-    first === undefined || last === undefined
-      ? null
-      : { ...block, type: 'block', start: first.start, end: last.end, children: guarded };
-  const mayDelay = request.remedy?.family !== 'lock';
-  const inner = within === null ? [] : releaseStatements(within, request.remedy?.releasedAt ?? [], name, text);
-  const removable =
-    within === null || inner === null
-      ? []
-      : inner.filter((one) => isLast(one, within, mayDelay) && !isOnlyContent(one));
-  const delays = removable.some((one) => within !== null && !isLast(one, within, false));
-  const removed = [...known, ...removable];
-  return {
-    guarded,
-    removed,
-    keepsRelease: inner === null || removable.length < inner.length,
-    delays,
-    swallows: removed.some(({ swallows }) => swallows),
-  };
+  return { ...superfluousIn(guarded, site.block, known, releasesOf(site, name)), guarded };
 }
 
 /** Indents the region behind the line of `from` and takes the releases away. */
@@ -125,10 +98,4 @@ export function guardEdits(
 /** Where nothing is left to guard, `pass` stands there. */
 export function emptyBody(site: Site, { guarded }: Region, unit: string): string {
   return guarded.length > 0 ? '' : `${lineBreakOf(site.text)}${indentAt(site.text, site.statement.start)}${unit}pass`;
-}
-
-/** Without it a block would be empty, which no parser takes. */
-function isOnlyContent({ statement, parents }: ReleaseStatement): boolean {
-  const block = parents.at(-1);
-  return block === undefined || !isBlock(block) || statement.type === 'block' || statementsIn(block).length < 2;
 }

@@ -8,17 +8,18 @@
  *     target.close()
  */
 import type { Fix } from '../../../findings/edit.ts';
+import { releaseStatements } from '../../fixing/release-statements.ts';
 import { fixOf, removal, textOf } from '../../fixing/source-edits.ts';
 import { childInField, type SyntaxNode } from '../../tree-sitter.ts';
 import { statementsBehind } from './exit-stack.ts';
 import { derivedNames, finish } from './region.ts';
-import { releaseStatements } from './releases.ts';
+import { releasesOf } from './releases.ts';
 import type { Site } from './site.ts';
 import { isFunction, mentions, nodesOf, statementsIn } from './syntax.ts';
 import { managerOf, reasonsOf } from './with.ts';
 
 export function sameStack(site: Site): Fix[] {
-  const { text, assignment, expression, path, statement, request, habits } = site;
+  const { text, assignment, expression, path, statement, habits } = site;
   const manager = managerOf(site);
   if (manager?.keyword !== 'with' || assignment?.value !== expression) return [];
   const fn = path.findLastIndex(isFunction);
@@ -35,7 +36,7 @@ export function sameStack(site: Site): Fix[] {
   const behind = statementsIn(block).slice(statementsIn(block).indexOf(around) + 1);
   const released = behind.slice(0, outside.length);
   const within: SyntaxNode = { ...block, children: released };
-  const releases = releaseStatements(within, request.remedy?.releasedAt ?? [], name, text) ?? [];
+  const releases = releaseStatements(within, releasesOf(site, name)) ?? [];
   if (outside.some((one) => !releases.some(({ statement: release }) => release === one))) return [];
   const body = childInField(around, 'body');
   const region = finish(site, name, body === null ? [] : statementsIn(body), releases);
