@@ -8,7 +8,7 @@ import { answerOf } from './answers.ts';
 import { afterMethod } from './changed-fields.ts';
 import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
-import { createRefiner, type Refiner } from './refine.ts';
+import { createRefiner, waysOfSwitch, type Refiner } from './refine.ts';
 import { emptyStore, filterStore, read, storeKey, type Store } from './store.ts';
 import { nothingKnown, operandValue, overwrite, type Machine } from './machine.ts';
 import { NON_NULL, UNKNOWN, type Value } from './value.ts';
@@ -121,6 +121,10 @@ function* outgoing(
     const otherwise = refiner.refine(store, terminator.when, false);
     if (then !== null) yield [terminator.then, then];
     if (otherwise !== null) yield [terminator.else, otherwise];
+    return;
+  }
+  if (terminator.op === 'switch') {
+    for (const way of waysOfSwitch(refiner, terminator, store)) yield [way.to, way.store];
     return;
   }
   for (const target of successors(block)) yield [target, store];

@@ -1,5 +1,5 @@
 /** What a test adds to a store; null when the store already contradicts it. */
-import type { Comparison, Condition, Literal, PlaceId } from '../ir/ir.ts';
+import type { BlockId, Comparison, Condition, Literal, PlaceId, Terminator } from '../ir/ir.ts';
 import { isOutOfRange, numberComparison, refineComparison } from './comparisons.ts';
 import type { EngineContext } from './context.ts';
 import { holderOf, type FunctionFacts } from './function-facts.ts';
@@ -42,6 +42,25 @@ export interface Refiner {
   /** The condition's value, if the store decides it. */
   evaluate(store: Store, condition: Condition): Value;
   literal(literal: Literal): Value;
+}
+
+/** Where a `switch` leads from a store, and what is known there. */
+export function* waysOfSwitch(
+  refiner: Refiner,
+  { on, cases, default: otherwise }: Extract<Terminator, { op: 'switch' }>,
+  store: Store,
+): Generator<{ readonly to: BlockId; readonly store: Store; readonly by: 'case' | 'default' }> {
+  let rest: Store | null = store;
+  for (const { literals, to } of cases) {
+    for (const literal of literals) {
+      const test = { test: 'equals', place: on, literal, negated: false } as const;
+      const there = refiner.refine(store, test, true);
+      if (there !== null) yield { to, store: there, by: 'case' };
+      if (rest !== null) rest = refiner.refine(rest, test, false);
+    }
+    if (literals.length === 0) yield { to, store, by: 'case' };
+  }
+  if (rest !== null) yield { to: otherwise, store: rest, by: 'default' };
 }
 
 /** `states`: what fields of what is followed are while it is open. `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */

@@ -6,7 +6,8 @@ import { heldFields, isOutlet, type Machine, type Walk } from './machine.ts';
 import { raise, unwind } from './raise.ts';
 import { isRejected } from './rejected-promises.ts';
 import { blockBeforeCleanup, lastThrow, traced, weaker, type State } from './state.ts';
-import { read, someEntry, type Store } from './store.ts';
+import { read, someEntry } from './store.ts';
+import { waysOfSwitch } from './refine.ts';
 import { holdsResource } from './value.ts';
 
 export function transferTerminator(machine: Machine, block: BasicBlock, state: State, walk: Walk): void {
@@ -101,18 +102,8 @@ function asksForCount(fn: IrFunction, test: PlaceId, collection: PlaceId): boole
 }
 
 function switchOn(machine: Machine, terminator: Extract<Terminator, { op: 'switch' }>, state: State, walk: Walk): void {
-  let rest: Store | null = state.store;
-  for (const { literals, to } of terminator.cases) {
-    for (const literal of literals) {
-      const test = { test: 'equals', place: terminator.on, literal, negated: false } as const;
-      const store = machine.refiner.refine(state.store, test, true);
-      if (store !== null) walk.go(to, { ...state, store, cause: traced(state, 'branch', terminator.span, 'case') });
-      if (rest !== null) rest = machine.refiner.refine(rest, test, false);
-    }
-    if (literals.length === 0) walk.go(to, { ...state, cause: traced(state, 'branch', terminator.span, 'case') });
-  }
-  if (rest !== null)
-    walk.go(terminator.default, { ...state, store: rest, cause: traced(state, 'branch', terminator.span, 'default') });
+  for (const { to, store, by } of waysOfSwitch(machine.refiner, terminator, state.store))
+    walk.go(to, { ...state, store, cause: traced(state, 'branch', terminator.span, by) });
 }
 
 function returnFrom(
