@@ -100,9 +100,11 @@ function delegatedTo(scope: Scope, { to, of }: Extract<Callee, { kind: 'delegate
 /** `Base.__init__(self)` names one of several. */
 function supertypesMeant({ world, file, owner }: Scope, type: string, named: string | undefined): readonly string[] {
   const all = world.supertypes(type);
-  const meant = named === undefined ? null : erase(world.resolve(file.index, owner, named));
+  if (named === undefined) return all;
+  const meant = erase(world.resolve(file.index, owner, named));
   const found = all.filter((one) => erase(one) === meant);
-  return found.length > 0 ? found : all;
+  // A class that is declared twice, for one platform each, has the superclasses of the other here.
+  return found.length > 0 ? found : [meant];
 }
 
 function superCall(
