@@ -313,7 +313,10 @@ class Recorder {
       if (this.#replays === MAX_REPLAYS + 1) this.#machine.context.noteLimit('replays');
       return false;
     }
-    return this.#starts.some((start) => replay(this.#machine, start, this.#seed, exit));
+    if (this.#starts.some((start) => replay(this.#machine, start, this.#seed, exit))) return true;
+    // Of the ways that were joined only the last is known: one of the others may end so.
+    this.#machine.context.noteLimit('ways joined at a block');
+    return false;
   }
 
   openExits(): OpenExit[] {

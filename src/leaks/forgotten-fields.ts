@@ -11,7 +11,7 @@ import { endsFor, isHook } from '../summaries/owner-ends.ts';
  *     close() { this.socket.destroy(); }
  */
 export function forgottenBy(demand: Demand, scope: Scope, field: string): string | null {
-  const { file, fn, world } = scope;
+  const { file, fn } = scope;
   const releasing = [...demand.classes.releasersOf(file, field)];
   const { declarations } = file.index;
   // What a constructor sets up may run whenever the object ends.
@@ -23,7 +23,7 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
   const [first] = ends;
   if (first === undefined) return null;
   // Another end may have come before, but no framework waits for that.
-  if (!isHook(scope, first) && releasing.some((name) => world.endsLife(file.index, name))) return null;
+  if (!isHook(scope, first) && demand.classes.endsReleasing(file, field).length > 0) return null;
   // What an end sets up itself may run after it, and what it looks at it may release in a way nobody knows.
   if (ends.some((end) => releasing.includes(end.name) || end.name === fn.name || mentions(demand, scope, end, field)))
     return null;

@@ -20,18 +20,18 @@ export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, c
   const own = singletons === null ? null : declarationOf(scope);
   const shape = file.index.types.find(({ name }) => name === owner);
   if (family !== 'resource' || singletons === null || own === null || shape === undefined) return false;
-  const isOfClass = (pattern: RegExp): boolean => isAnnotated(shape, pattern);
-  if (!isOfClass(singletons.annotations) || isOfClass(singletons.unless)) return false;
-  if (fn.kind !== 'constructor' && !isAnnotated(own, singletons.starts)) return false;
+  const { annotations, unless, starts, endless } = singletons;
+  if (!isAnnotated(shape, annotations) || isAnnotated(shape, unless)) return false;
+  if (fn.kind !== 'constructor' && !isAnnotated(own, starts)) return false;
   const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
   if (hasEnd) return false;
   const groups = demand.groups(scope);
   const held = new Set([...seed.places, ...call.dests].map((place) => groups.group(place)));
   return callsOf(fn).some(
-    (one) => singletons.endless.test(calleeLabel(one)) && one.receiver !== null && held.has(groups.group(one.receiver)),
+    (one) => endless?.test(calleeLabel(one)) === true && one.receiver !== null && held.has(groups.group(one.receiver)),
   );
 }
 
-function isAnnotated({ annotations }: Pick<Declaration, 'annotations'>, pattern: RegExp): boolean {
-  return annotations.some(({ name }) => pattern.test(simpleName(name)));
+function isAnnotated({ annotations }: Pick<Declaration, 'annotations'>, pattern: RegExp | null): boolean {
+  return annotations.some(({ name }) => pattern?.test(simpleName(name)) === true);
 }

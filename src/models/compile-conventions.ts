@@ -187,9 +187,9 @@ export function compileConventions(language: Language, sources: readonly RuleSou
         ? null
         : {
             annotations: pattern(rules.singletons.annotations),
-            unless: pattern(rules.singletons.unless),
-            starts: pattern(rules.singletons.starts),
-            endless: pattern(rules.singletons.endless),
+            unless: optional(rules.singletons.unless),
+            starts: optional(rules.singletons.starts),
+            endless: optional(rules.singletons.endless),
             untilExit: optional(rules.singletons.untilExit),
           },
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({

@@ -128,10 +128,10 @@ export type AnnotationMeaning =
 /** By the simple names of annotations: of such a class, of one that is made more often, of the method that begins its life. */
 export interface Singletons {
   readonly annotations: RegExp;
-  readonly unless: RegExp;
-  readonly starts: RegExp;
+  readonly unless: RegExp | null;
+  readonly starts: RegExp | null;
   /** Methods that have something done again and again. */
-  readonly endless: RegExp;
+  readonly endless: RegExp | null;
   /** What such an annotation says where the object's end, if it has one, comes with the program's; null: that is not told. */
   readonly untilExit: RegExp | null;
 }

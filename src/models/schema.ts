@@ -264,9 +264,9 @@ export interface ConventionRules {
   readonly openMethods?: string;
   readonly singletons?: {
     readonly annotations: string;
-    readonly unless: string;
-    readonly starts: string;
-    readonly endless: string;
+    readonly unless?: string;
+    readonly starts?: string;
+    readonly endless?: string;
     readonly untilExit?: string;
   };
   readonly lentFields?: readonly LentFieldsRule[];

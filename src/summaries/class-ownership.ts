@@ -51,6 +51,11 @@ export class ClassOwnership {
     return this.fieldReleases(file).get(field) ?? new Set<string>();
   }
 
+  /** Those of them that end the life of their object. */
+  endsReleasing(file: IndexedFile, field: string): readonly string[] {
+    return [...this.releasersOf(file, field)].filter((name) => this.#demand.world.endsLife(file.index, name));
+  }
+
   /** By another function of the file than the one of that name? */
   isReleasedByOther(file: IndexedFile, field: string, functionName: string): boolean {
     return [...this.releasersOf(file, field)].some((name) => name !== functionName);

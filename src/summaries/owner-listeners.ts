@@ -101,9 +101,8 @@ function endsOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
 /** Whether the class's ends end the object in one of these fields: then it goes with its listeners. */
 function endsField(demand: Demand, scope: Scope, end: Declaration, fields: ReadonlySet<string>): boolean {
   const { file, world } = scope;
-  const releasers = [...fields].flatMap((field) => [...demand.classes.releasersOf(file, field)]);
   // Listening to what is read to its end releases that; it is no end of what is listened to.
-  if (releasers.some((name) => world.endsLife(file.index, name))) return true;
+  if ([...fields].some((field) => demand.classes.endsReleasing(file, field).length > 0)) return true;
   const { lifecycleEnd } = world.models.conventions;
   return demand.body(file, end).some(({ fn }) =>
     fn.blocks.some(({ instructions }) =>

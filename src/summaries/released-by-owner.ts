@@ -18,9 +18,7 @@ export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId):
     .groups(scope)
     .forward(place)
     .flatMap((one) => ownField(fn, one) ?? []);
-  return fields.some((field) =>
-    [...demand.classes.releasersOf(file, field)].some((name) => name !== fn.name && world.endsLife(file.index, name)),
-  );
+  return fields.some((field) => demand.classes.endsReleasing(file, field).some((name) => name !== fn.name));
 }
 
 /** A call that by its name makes something, or asks nobody in particular for it: what a getter hands out is as likely kept. */
