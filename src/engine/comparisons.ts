@@ -1,10 +1,11 @@
 /**
- * What comparisons with numbers say of each other: where `size > 5` held, so does `size > 3`, and `size == 0` does not.
+ * What comparisons with numbers say of each other, and what a number says of them: where `size > 5` held, so does `size > 3`,
+ * and `size == 0` does not; `i < 3` holds in the first round of a loop that begins with `i = 0`.
  * Numbers are only compared, never computed with; of bounds on one side, a store needs the tightest alone.
  */
 import type { Comparison, Condition, IrFunction, PlaceId } from '../ir/ir.ts';
-import { filterStore, someEntry, write, type Store } from './store.ts';
-import { FALSE, TRUE, type Value } from './value.ts';
+import { filterStore, read, someEntry, write, type Store } from './store.ts';
+import { FALSE, TRUE, type LiteralTable, type Value } from './value.ts';
 
 /** What a comparison that came out one way says of the place on its left. */
 interface Bound {
@@ -25,10 +26,19 @@ export function numberComparison(
   return compares === null || compares.operator === 'same' ? null : compares;
 }
 
-/** The store once the comparison came out as `holds`; null: others say that it cannot. Of no comparison, the store as it is. */
-export function refineComparison(fn: IrFunction, store: Store, id: PlaceId, holds: boolean): Store | null {
+/** What is known where a comparison is asked: of which function, and what its literals are. */
+export interface Known {
+  readonly fn: IrFunction;
+  readonly literals: LiteralTable;
+  readonly store: Store;
+}
+
+/** The store once the comparison came out as `holds`; null: the number itself, or others, say that it cannot. Of no comparison, the store as it is. */
+export function refineComparison({ fn, literals, store }: Known, id: PlaceId, holds: boolean): Store | null {
   const bound = boundOf(fn, id, holds ? TRUE : FALSE);
   if (bound === null) return store;
+  const number = literals.number(read(store, bound.place));
+  if (number !== null) return contains(bound, number) ? store : null;
   const says = (test: (known: Bound, asked: Bound) => boolean): boolean =>
     someEntry(store, (place, value) => {
       const known = boundOf(fn, place, value);

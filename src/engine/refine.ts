@@ -92,7 +92,7 @@ export function createRefiner(
       case 'true':
         if (isFresh && compared(store, place) === !holds) return null;
         if (facts.tested.has(place) && numberComparison(context.fn, place) !== null)
-          return refineComparison(context.fn, store, place, holds);
+          return refineComparison({ fn: context.fn, literals, store }, place, holds);
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);
       case 'equals':
         // `if (handle == 0)`: no number written here stands for what was opened.

@@ -26,6 +26,11 @@ export function testedPlaces(fn: IrFunction, repeated: RepeatedTests): ReadonlyS
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) tested.add(outcome);
   }
+  // `i = 0; i < 3`: a number decides what it is compared with.
+  for (const place of [...tested]) {
+    const compared = numberComparison(fn, place)?.left;
+    if (compared !== undefined) tested.add(compared);
+  }
   const pending = [...tested];
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     for (const source of copies.get(place) ?? []) {
@@ -84,12 +89,14 @@ export function lastTests(
     const outcome = outcomeReturned(block.terminator);
     if (outcome !== null) note(outcome, block.id);
   }
-  // What one comparison with a number says, others ask, and tests for being equal to one.
+  // What one comparison with a number says, others ask, and tests for being equal to one; all of them ask the number.
   for (const index of fn.places.keys()) {
     const place = index as PlaceId; // places are numbered by position
-    const compares = numberComparison(fn, place);
-    const asked = compares === null ? undefined : lastCompared.get(compares.left);
-    if (asked !== undefined) note(place, asked);
+    const left = numberComparison(fn, place)?.left;
+    const asked = left === undefined ? undefined : lastCompared.get(left);
+    if (asked === undefined || left === undefined) continue;
+    note(place, asked);
+    note(left, asked);
   }
   return last;
 }

@@ -25,6 +25,7 @@ const FIRST_LITERAL = 16;
 /** Numbers literals in the order they are met; one per function. */
 export class LiteralTable {
   readonly #ids = new Map<string, Value>();
+  readonly #numbers = new Map<Value, number>();
 
   value(literal: Literal): Value {
     if (literal.kind === 'null') return NULL;
@@ -34,8 +35,15 @@ export class LiteralTable {
     if (id === undefined) {
       id = FIRST_LITERAL + this.#ids.size;
       this.#ids.set(key, id);
+      const number = literal.kind === 'number' ? Number(literal.text) : NaN;
+      if (!Number.isNaN(number)) this.#numbers.set(id, number);
     }
     return id;
+  }
+
+  /** The number that a value stands for; null: it is none that was written. */
+  number(value: Value): number | null {
+    return this.#numbers.get(value) ?? null;
   }
 }
 

@@ -13,6 +13,7 @@ import type { Habits } from '../habits.ts';
 import { calledNames } from './called-names.ts';
 import type { FileNames, TypeForm } from './file-names.ts';
 import { packageOf, readImports } from './imports.ts';
+import { listed } from './lower/nodes.ts';
 import type { GoFile } from './parse.ts';
 import {
   readEmbedded,
@@ -45,7 +46,7 @@ interface Collection {
   readonly imports: SyntaxNode[];
   readonly types: Map<string, TypeForm>;
   readonly variables: Map<string, TypeHint | null>;
-  readonly constants: Set<string>;
+  readonly constants: Map<string, string | null>;
   /** Values of package variables. */
   readonly initialisers: SyntaxNode[];
   /** The name of the first variable that has one. */
@@ -62,7 +63,7 @@ export function indexDeclarations(file: GoFile, habits: Habits): GoIndex {
     imports: [],
     types: new Map(),
     variables: new Map(),
-    constants: new Set(),
+    constants: new Map(),
     initialisers: [],
     firstVariable: null,
   };
@@ -150,8 +151,7 @@ function readTopLevel(collection: Collection, node: SyntaxNode): void {
       readTypes(collection, node);
       break;
     case 'const_declaration':
-      for (const spec of specsOf(node))
-        for (const constant of namesOf(collection.text, spec)) collection.constants.add(constant);
+      for (const spec of specsOf(node)) readConstants(collection, spec);
       break;
     case 'var_declaration':
       for (const spec of specsOf(node)) readVariable(collection, spec);
@@ -166,6 +166,14 @@ function readTopLevel(collection: Collection, node: SyntaxNode): void {
 
 function namesOf(text: string, spec: SyntaxNode): string[] {
   return spec.children.filter((child) => child.field === 'name').map((child) => text.slice(child.start, child.end));
+}
+
+function readConstants({ text, constants }: Collection, spec: SyntaxNode): void {
+  const values = listed(childInField(spec, 'value'));
+  for (const [index, name] of namesOf(text, spec).entries()) {
+    const value = values[index];
+    constants.set(name, value?.type === 'int_literal' ? text.slice(value.start, value.end) : null);
+  }
 }
 
 function readVariable(collection: Collection, spec: SyntaxNode): void {

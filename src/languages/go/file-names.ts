@@ -15,7 +15,8 @@ export interface FileNames {
   readonly functions: ReadonlySet<string>;
   /** With their types as far as they are written. */
   readonly variables: ReadonlyMap<string, TypeHint | null>;
-  readonly constants: ReadonlySet<string>;
+  /** With the number that is written for it; null: something else, or it counts on. */
+  readonly constants: ReadonlyMap<string, string | null>;
   /** Methods and fields the file declares, of whatever type. */
   readonly methods: ReadonlySet<string>;
   readonly fields: ReadonlySet<string>;

@@ -48,6 +48,15 @@ export function constantOf(frame: Frame, written: SyntaxNode): Literal | null {
   return base.kind === 'package' ? { kind: 'string', text: `${base.name}.${frame.textOf(field)}` } : null;
 }
 
+/** The number that is written, or that a constant of this file stands for, as text; null: neither. */
+export function numberOf(frame: Frame, written: SyntaxNode): string | null {
+  const node = withoutParentheses(written);
+  const literal = literalOf(frame, node);
+  if (literal !== null) return literal.kind === 'number' ? literal.text : null;
+  const name = node.type === 'identifier' ? frame.textOf(node) : '';
+  return frame.variable(name) === null ? (frame.names.constants.get(name) ?? null) : null;
+}
+
 function namedConstant(frame: Frame, name: string): Literal | null {
   if (name === '' || frame.variable(name) !== null) return null;
   const { constants, variables } = frame.names;

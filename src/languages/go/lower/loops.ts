@@ -1,6 +1,7 @@
 /** `for` in all its forms. */
 import type { BlockId, Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
 import type { Habits } from '../../habits.ts';
+import { lowerTurns } from '../../lowering/turns.ts';
 import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, closingSpan, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -10,6 +11,7 @@ import { emitCall, valueCall } from './calls.ts';
 import { lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { numberOf } from './literals.ts';
 import { listed, parts } from './nodes.ts';
 import { lowerStatement } from './statements.ts';
 import { freshOf } from './values.ts';
@@ -70,14 +72,25 @@ function lowerRange(frame: Frame, node: SyntaxNode, range: SyntaxNode, labels: r
   if (value.kind === 'place' && isFunction(right, hint, frame.habits))
     emitCall(frame, valueCall(value.place, [], span), null);
   const [head, body, end] = [builder.block(), builder.block(), builder.block()];
-  builder.continueIn(head, span);
   const isEndless = right !== null && frame.habits.endlessChannels?.test(frame.textOf(right)) === true;
-  if (isEndless) builder.jump(body, span);
-  else builder.branch('unknown', body, end, span);
-  builder.start(body);
-  lowerRangeVariables(frame, range, value, hint);
-  lowerLoopBody(frame, { node, labels, end, next: head });
+  const ask = (): void => {
+    if (isEndless) builder.jump(body, span);
+    else builder.branch('unknown', body, end, span);
+  };
+  const turn = (): void => {
+    lowerRangeVariables(frame, range, value, hint);
+    lowerLoopBody(frame, { node, labels, end, next: head });
+  };
+  lowerTurns(builder, { ask, turn, head, body, hasFirst: right !== null && hasElement(frame, right), span });
   builder.start(end);
+}
+
+/** `range 3`, `range []string{"a", "b"}` */
+function hasElement(frame: Frame, written: SyntaxNode): boolean {
+  const node = withoutParentheses(written);
+  if (node.type !== 'composite_literal') return Number(numberOf(frame, node) ?? 0) > 0;
+  const elements = childInField(node, 'body');
+  return elements !== null && parts(elements).length > 0;
 }
 
 function lowerRangeVariables(frame: Frame, range: SyntaxNode, source: Operand, hint: TypeHint | null): void {

@@ -8,7 +8,7 @@ import type { Side } from '../../lowering/predicates.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
-import { constantOf, literalOf } from './literals.ts';
+import { constantOf, literalOf, numberOf } from './literals.ts';
 import { lookUp, plainPlace } from './names.ts';
 import { parts } from './nodes.ts';
 
@@ -27,9 +27,17 @@ export function predicateOf(frame: Frame, node: SyntaxNode): Condition | null {
 
 export function comparisonOf(frame: Frame, operator: string, left: SyntaxNode, right: SyntaxNode): Condition | null {
   const reading: Reading = { frame, roots: [], parts: 0 };
-  const [first, second] = [pureSide(reading, left), pureSide(reading, right)];
+  const side = (node: SyntaxNode): Side | null =>
+    (/[<>]/.test(operator) ? orderedSide(frame, node) : null) ?? pureSide(reading, node);
+  const [first, second] = [side(left), side(right)];
   if (first === null || second === null || reading.roots.length === 0) return null;
   return comparison(frame.builder.places, reading.roots, [first, operator, second]);
+}
+
+/** What is bigger or smaller is asked of the number itself, whatever its name; what is equal is not, as another file may not know the number. */
+function orderedSide(frame: Frame, node: SyntaxNode): Side | null {
+  const number = numberOf(frame, node);
+  return number === null ? null : { text: number, isLiteral: true };
 }
 
 function pureSide(reading: Reading, node: SyntaxNode): Side | null {

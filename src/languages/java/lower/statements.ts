@@ -3,6 +3,7 @@
  * `assert` is left out: it does nothing unless asked for, and what it asserts is not relied on.
  */
 import type { BlockId } from '../../../ir/ir.ts';
+import { lowerTurns } from '../../lowering/turns.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -271,16 +272,25 @@ function lowerForEach(frame: Frame, node: SyntaxNode, labels: readonly string[])
   if (!isArray) emitImplicitCall(frame, source, 'iterator', span);
   const element = builder.field(source, '[]', span);
   const [head, body, end] = [builder.block(), builder.block(), builder.block()];
-  builder.continueIn(head, span);
-  builder.branch('unknown', body, end, span);
-  builder.start(body);
-  const written = typeNode === null ? null : typeText(frame.text, typeNode, childInField(node, 'dimensions'));
-  const text = frame.textOf(name);
-  const place = builder.places.local(name.start, text, written === 'var' ? null : written);
-  frame.declare(text, place);
-  builder.assign(place, placeValue(element), spanOf(name));
-  lowerLoopBody(frame, { node, labels, end, next: head });
+  const turn = (): void => {
+    const written = typeNode === null ? null : typeText(frame.text, typeNode, childInField(node, 'dimensions'));
+    const text = frame.textOf(name);
+    const place = builder.places.local(name.start, text, written === 'var' ? null : written);
+    frame.declare(text, place);
+    builder.assign(place, placeValue(element), spanOf(name));
+    lowerLoopBody(frame, { node, labels, end, next: head });
+  };
+  const ask = (): void => {
+    builder.branch('unknown', body, end, span);
+  };
+  lowerTurns(builder, { ask, turn, head, body, hasFirst: hasElement(value), span });
   builder.start(end);
+}
+
+/** `new int[] { 1, 2 }` */
+function hasElement(written: SyntaxNode): boolean {
+  const elements = childInField(written, 'value');
+  return written.type === 'array_creation_expression' && elements !== null && parts(elements).length > 0;
 }
 
 // Jumps

@@ -8,6 +8,7 @@ import { emitImplicitCall } from './calls.ts';
 import { isCollection } from './collections.ts';
 import { isComprehension } from './comprehensions.ts';
 import { lowerExpression } from './expressions.ts';
+import { isConstantName, parts } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 
 /** Evaluates it once, before the first turn; the value of an element. */
@@ -33,6 +34,18 @@ export function assignElement(frame: Frame, target: SyntaxNode, element: Operand
   const temp = frame.builder.places.temp();
   frame.builder.emit({ op: 'await', dest: temp, source: element ?? unknownValue, throws: frame.tier, span });
   assignOperand(frame, target, placeValue(temp), span);
+}
+
+/** There surely is a first one: `("a", "b")`, `range(3)`, `range(ATTEMPTS)`, as nobody gives a name to no attempt. */
+export function hasElement(frame: Frame, written: SyntaxNode): boolean {
+  const node = withoutParentheses(written);
+  if (isCollection(node)) return parts(node).some((part) => !part.type.includes('splat'));
+  const [callee, list] = node.type === 'call' ? [childInField(node, 'function'), childInField(node, 'arguments')] : [];
+  if (callee === undefined || callee === null || list === undefined || list === null) return false;
+  const [count, ...others] = parts(list);
+  if (count === undefined || others.length > 0 || frame.textOf(callee) !== 'range') return false;
+  if (count.type === 'identifier') return isConstantName(frame.textOf(count));
+  return count.type === 'integer' && Number(frame.textOf(count)) > 0;
 }
 
 /** Going through it cannot fail: it has been made here, or by what makes nothing else. */

@@ -1,11 +1,12 @@
 /** `while` and `for`, with what runs when they end by themselves. */
 import type { BlockId } from '../../../ir/ir.ts';
+import { lowerTurns } from '../../lowering/turns.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { closingSpan, hasKeyword } from '../nodes.ts';
 import { lowerCondition } from './conditions.ts';
 import type { Frame } from './frame.ts';
-import { assignElement, lowerIterable } from './iterables.ts';
+import { assignElement, hasElement, lowerIterable } from './iterables.ts';
 import { lowerBlock } from './statements.ts';
 
 export function lowerWhile(frame: Frame, node: SyntaxNode): void {
@@ -34,11 +35,15 @@ export function lowerFor(frame: Frame, node: SyntaxNode): void {
   const span = spanOf(right ?? node);
   const element = right === null ? null : lowerIterable(frame, right, isAwaited);
   const [head, body, finished, end] = [builder.block(), builder.block(), builder.block(), builder.block()];
-  builder.continueIn(head, span);
-  builder.branch('unknown', body, finished, span);
-  builder.start(body);
-  if (left !== null) assignElement(frame, left, element, isAwaited);
-  lowerTurn(frame, node, { next: head, end });
+  const ask = (): void => {
+    builder.branch('unknown', body, finished, span);
+  };
+  const turn = (): void => {
+    if (left !== null) assignElement(frame, left, element, isAwaited);
+    lowerTurn(frame, node, { next: head, end });
+  };
+  const hasFirst = right !== null && !isAwaited && hasElement(frame, right);
+  lowerTurns(builder, { ask, turn, head, body, hasFirst, span });
   lowerEnd(frame, node, { finished, end });
 }
 

@@ -3,7 +3,8 @@
  * `for await` waits for each of them.
  */
 import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
-import { placeValue } from '../../lowering/values.ts';
+import { lowerTurns } from '../../lowering/turns.ts';
+import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childOf, closingSpan, elementField, identifierName, isSet, nodesOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { emitImplicitCall } from './calls.ts';
@@ -61,7 +62,7 @@ export function lowerFor(frame: Frame, node: Node, labels: readonly string[]): v
 export function lowerForIn(frame: Frame, node: Node, labels: readonly string[]): void {
   const right = childOf(node, 'right');
   if (right !== null) lowerExpression(frame, right, null);
-  lowerEach(frame, node, labels, () => freshText);
+  lowerEach(frame, { node, labels, hasFirst: false, element: () => freshText });
 }
 
 export function lowerForOf(frame: Frame, node: Node, labels: readonly string[]): void {
@@ -74,12 +75,20 @@ export function lowerForOf(frame: Frame, node: Node, labels: readonly string[]):
   const isArray = place.kind === 'local' && place.typeHint?.endsWith('[]') === true;
   if (!isArray) emitImplicitCall(frame, source, isAsync ? '[Symbol.asyncIterator]' : '[Symbol.iterator]', span);
   const element = placeValue(builder.field(source, elementField, span));
-  if (!isAsync) return lowerEach(frame, node, labels, () => element);
-  lowerEach(frame, node, labels, () => {
+  if (!isAsync) return lowerEach(frame, { node, labels, hasFirst: hasElement(right), element: () => element });
+  const awaited = (): Operand => {
     const dest = builder.places.temp();
     builder.emit({ op: 'await', dest, source: element, throws: 'likely', span });
     return placeValue(dest);
-  });
+  };
+  lowerEach(frame, { node, labels, hasFirst: false, element: awaited });
+}
+
+/** `[first, second]`; what is spread may be empty. */
+function hasElement(iterated: Node): boolean {
+  return (
+    iterated.type === 'ArrayExpression' && nodesOf(iterated, 'elements').some((one) => one.type !== 'SpreadElement')
+  );
 }
 
 /** `for (;;)` and `while (true)` have no way out but a jump. */
@@ -104,21 +113,32 @@ function lowerForRest(frame: Frame, node: Node, labels: readonly string[]): void
   builder.start(end);
 }
 
-function lowerEach(frame: Frame, node: Node, labels: readonly string[], element: () => Operand): void {
+interface Each {
+  readonly node: Node;
+  readonly labels: readonly string[];
+  /** There surely is a first element, and nothing has to be waited for to have it. */
+  readonly hasFirst: boolean;
+  readonly element: () => Operand;
+}
+
+function lowerEach(frame: Frame, { node, labels, hasFirst, element }: Each): void {
   const { builder } = frame;
   const left = childOf(node, 'left');
   const span = spanOf(childOf(node, 'right') ?? node);
   const [head, body, end] = [builder.block(), builder.block(), builder.block()];
-  builder.continueIn(head, span);
-  // Waiting may fail before it is known whether there is another element.
-  const value = element();
-  builder.branch('unknown', body, end, span);
-  builder.start(body);
   const loop = { node, labels, end, next: head };
-  if (left?.type !== 'VariableDeclaration') {
+  let value = hasFirst ? element() : unknownValue;
+  const ask = (): void => {
+    // Waiting may fail before it is known whether there is another element.
+    if (!hasFirst) value = element();
+    builder.branch('unknown', body, end, span);
+  };
+  const turn = (): void => {
+    if (left?.type === 'VariableDeclaration') return lowerDeclaredEach(frame, loop, left, value);
     if (left !== null) assignPattern(frame, left, value);
     lowerLoopBody(frame, loop);
-  } else lowerDeclaredEach(frame, loop, left, value);
+  };
+  lowerTurns(builder, { ask, turn, head, body, hasFirst, span });
   builder.start(end);
 }
 
