@@ -24,7 +24,7 @@ import type { Scope } from './resolve/scope.ts';
 import { World } from './resolve/world.ts';
 import { calleeLabel } from './summaries/call-names.ts';
 import { Demand } from './summaries/demand.ts';
-import { obligations } from './summaries/obligations.ts';
+import { obligations } from './summaries/obligations/obligations.ts';
 
 /** What there is around the file. */
 export interface Surroundings {

@@ -5,6 +5,7 @@
 import { inputsWith } from '../effects/inputs.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { placesWritten } from '../ir/operands.ts';
+import { elementField } from '../ir/places.ts';
 import type { Machine } from './machine.ts';
 import type { Settlement, State } from './state.ts';
 import { read, someEntry, type Store } from './store.ts';
@@ -23,7 +24,7 @@ export function methodValues({ blocks, places }: IrFunction): ReadonlyMap<PlaceI
       const place = value.kind === 'place' ? places[value.place] : undefined;
       if (value.kind !== 'place' || place?.kind !== 'path' || written.has(value.place)) continue;
       const [name, ...others] = place.fields;
-      if (name === undefined || name === '[]' || others.length > 0) continue;
+      if (name === undefined || name === elementField || others.length > 0) continue;
       const callee = { kind: 'method', name, isSuper: false } as const;
       const { root: receiver } = place;
       found.set(value.place, {

@@ -1,5 +1,6 @@
 /** Where the end of a block takes a state: further blocks, out of the function, or to an owner outside. */
 import type { BasicBlock, IrFunction, Operand, PlaceId, Terminator } from '../ir/ir.ts';
+import { elementField } from '../ir/places.ts';
 import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
 import { heldFields, isOutlet, type Machine, type Walk } from './machine.ts';
@@ -86,7 +87,7 @@ function isLoopOverHolder(
   const first = fn.blocks[then]?.instructions[0];
   if (first?.op !== 'assign' || first.source.kind !== 'place') return false;
   const element = fn.places[first.source.place];
-  if (element?.kind !== 'path' || element.fields.at(-1) !== '[]') return false;
+  if (element?.kind !== 'path' || element.fields.at(-1) !== elementField) return false;
   if (!holdsResource(read(store, first.source.place))) return false;
   return when === 'unknown' || (when.test === 'true' && asksForCount(fn, when.place, element.root));
 }

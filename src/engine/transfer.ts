@@ -9,6 +9,7 @@ import { inputsWith, noInputs, type Inputs } from '../effects/inputs.ts';
 import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
+import { elementField } from '../ir/places.ts';
 import { answerOf } from './answers.ts';
 import { afterMethod } from './changed-fields.ts';
 import { afterSettling, applyEffects, type CallEffects } from './apply-effects.ts';
@@ -278,7 +279,7 @@ function outsideOwner(machine: Machine, dest: PlaceId): Settlement | null {
   if (place.kind === 'global') return { kind: 'transferred', to: 'static', field: place.name };
   if (place.kind !== 'path') return null;
   const last = place.fields.at(-1) ?? '';
-  if (last === '[]') return { kind: 'transferred', to: 'container', field: place.fields[0] ?? null };
+  if (last === elementField) return { kind: 'transferred', to: 'container', field: place.fields[0] ?? null };
   if (isReceiver(machine.fn, place.root) && place.fields.length === 1) return null;
   return { kind: 'transferred', to: 'field', field: last };
 }

@@ -7,6 +7,9 @@ import type { Comparison, Place, PlaceId, TypeHint } from './ir.ts';
 /** Longer access paths are cut: the prefix is copied to a temporary first. */
 export const maxPathFields = 2;
 
+/** The field that stands for all elements of an array or a collection. */
+export const elementField = '[]';
+
 export class PlaceTable {
   readonly list: Place[] = [];
   private readonly interned = new Map<string, PlaceId>();

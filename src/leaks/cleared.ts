@@ -14,8 +14,8 @@ import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations.ts';
-import type { Position } from '../summaries/release-sites.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import type { Position } from '../summaries/obligations/release-sites.ts';
 
 /** The ways out on which it is simply lost. */
 export function withoutCleared(

@@ -18,7 +18,7 @@ import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId, Span } from
 import { placesWritten, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 
 /** The ways out on which the function has not said so. */
 export function withoutDisowned(

@@ -13,7 +13,7 @@ import { callsOf, literalAssigned, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 
 export function endsByItself(
   demand: Demand,

@@ -13,25 +13,25 @@ import { isAtLeastAsSure } from '../ir/ir.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { hadEndedBefore } from './already-ended.ts';
+import { hadEndedBefore } from './owners/already-ended.ts';
 import { endsByItself } from './ends-by-itself.ts';
-import { livesWithProcess } from './lives-with-process.ts';
-import { endsWithGiven } from './ends-with-given.ts';
-import { failsToLoad, isInProgram, isStepOfProcess } from './ends-with-process.ts';
-import { isProcessEntry } from './process-entries.ts';
-import { isExpectedToFail } from './expected-failure.ts';
+import { livesWithProcess } from './process/lives-with-process.ts';
+import { endsWithGiven } from './owners/ends-with-given.ts';
+import { failsToLoad, isInProgram, isStepOfProcess } from './process/ends-with-process.ts';
+import { isProcessEntry } from './process/process-entries.ts';
+import { isExpectedToFail } from './process/expected-failure.ts';
 import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
 import { leftOnMounting } from './left-on-mounting.ts';
-import { withoutLeftToGiven } from './left-to-given.ts';
-import { releasedAbove } from './unseen-releases.ts';
-import { obligations, type Obligation } from '../summaries/obligations.ts';
+import { withoutLeftToGiven } from './owners/left-to-given.ts';
+import { releasedAbove } from './owners/unseen-releases.ts';
+import { obligations, type Obligation } from '../summaries/obligations/obligations.ts';
 import { withoutCleared } from './cleared.ts';
 import { withoutDisowned } from './disowned.ts';
 import { withoutKept } from './kept-on-success.ts';
-import { ownerDuties } from './owner-duties.ts';
+import { ownerDuties } from './owners/owner-duties.ts';
 
 export interface Leak {
   readonly obligation: Obligation;
@@ -162,7 +162,7 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
   if (unreleasedField === null) return false;
   if (releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
   const { file, world } = scope;
-  const releasing = [...demand.classes.fieldReleases(file).values()].flatMap((functions) => [...functions]);
+  const releasing = [...demand.fieldReleases.of(file).values()].flatMap((functions) => [...functions]);
   return !releasing.some((name) => world.endsLife(file.index, name));
 }
 

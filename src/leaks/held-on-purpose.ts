@@ -4,8 +4,8 @@ import type { Callee, CallInstruction, Instruction, IrFunction } from '../ir/ir.
 import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations.ts';
-import { releasesOf, type Position } from '../summaries/release-sites.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { releasesOf, type Position } from '../summaries/obligations/release-sites.ts';
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
@@ -22,12 +22,12 @@ export function exitsNotOnPurpose(
   const field = obligation.variable;
   if (field === null) return open;
   if (isGivenHeld(demand, scope, obligation)) return [];
-  const { classes } = demand;
+  const { fieldReleases } = demand;
   const { file } = scope;
   // What was begun elsewhere and is kept in a field is ended by who releases the field.
-  const kept = open.filter((exit) => exit.fields.some((one) => classes.isReleasedByOther(file, one, functionName)));
+  const kept = open.filter((exit) => exit.fields.some((one) => fieldReleases.isByOther(file, one, functionName)));
   if (!obligation.isOnReceiver && kept.length > 0) return open.filter((exit) => !kept.includes(exit));
-  const releasing = classes.releasersOf(file, field);
+  const releasing = fieldReleases.by(file, field);
   const isProtocol = file.index.declarations.some(
     (declaration) =>
       declaration.name !== functionName &&

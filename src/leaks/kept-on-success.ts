@@ -15,7 +15,7 @@ import { someEntry } from '../engine/store.ts';
 import { NON_NULL } from '../engine/value.ts';
 import { constructedType } from '../ir/construction.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { failureOf } from '../summaries/failure.ts';
+import { failureOf } from '../summaries/functions/failure.ts';
 
 /** The ways out on which it is lost. */
 export function withoutKept(scope: Scope, { open, settled }: Simulation): readonly OpenExit[] {

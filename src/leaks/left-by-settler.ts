@@ -15,12 +15,12 @@ import { reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { settlersOf } from '../summaries/left-behind.ts';
-import type { Obligation } from '../summaries/obligations.ts';
-import { isGivenAway, releasesGroup, withInner } from '../summaries/released-elsewhere.ts';
-import { isReleasedIn } from '../summaries/release-sites.ts';
+import { settlersOf } from '../summaries/obligations/left-behind.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { isGivenAway, releasesGroup, withInner } from '../summaries/obligations/released-elsewhere.ts';
+import { isReleasedIn } from '../summaries/obligations/release-sites.ts';
 import { captureBehind } from '../summaries/value-uses.ts';
-import { outwards } from '../summaries/what-listens.ts';
+import { outwards } from '../summaries/obligations/what-listens.ts';
 
 /** What settles, and where it was handed on. */
 interface Settler {

@@ -10,10 +10,10 @@ import { acquiredBy, stateFrom, type OpenExit } from '../engine/state.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { isMounting } from '../summaries/mounting.ts';
-import type { Obligation } from '../summaries/obligations.ts';
+import { isMounting } from '../summaries/obligations/mounting.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 import { valueUses } from '../summaries/value-uses.ts';
-import { isMadeAnew, outwards } from '../summaries/what-listens.ts';
+import { isMadeAnew, outwards } from '../summaries/obligations/what-listens.ts';
 
 export function leftOnMounting(demand: Demand, scope: Scope, obligation: Obligation): readonly OpenExit[] {
   const { family, hasSiblingRelease, seed, call } = obligation;

@@ -7,8 +7,8 @@ import type { IrFunction, PlaceId } from '../ir/ir.ts';
 import { literalAssigned, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { isMounting } from '../summaries/mounting.ts';
-import type { Obligation } from '../summaries/obligations.ts';
+import { isMounting } from '../summaries/obligations/mounting.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 
 /** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again. */
 export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {

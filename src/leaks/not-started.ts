@@ -13,7 +13,7 @@ import { callsOf, placesRead, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 
 /** Of a kind that any use starts: by a call made on it, or given it, or a function that has it. */
 const ANY_USE = '*';

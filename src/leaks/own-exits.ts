@@ -6,13 +6,13 @@ import { ownPath } from '../engine/receiver.ts';
 import type { PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { failureOf } from '../summaries/failure.ts';
+import { failureOf } from '../summaries/functions/failure.ts';
 import { endsInOwnFunction } from './ends-by-itself.ts';
-import { forgottenBy } from './forgotten-fields.ts';
-import { isHandedToOwner } from './handed-to-owner.ts';
+import { forgottenBy } from './owners/forgotten-fields.ts';
+import { isHandedToOwner } from './owners/handed-to-owner.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
-import type { Obligation } from '../summaries/obligations.ts';
-import { releasedAbove, releasedByFinalizer } from './unseen-releases.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { releasedAbove, releasedByFinalizer } from './owners/unseen-releases.ts';
 
 export interface OwnExits {
   readonly exits: readonly OpenExit[];
@@ -34,21 +34,21 @@ export function ownExits(
   }
   if (obligation.family !== 'resource')
     return inNoField(exitsNotOnPurpose(demand, scope, functionName, obligation, open));
-  const { classes } = demand;
+  const { fieldReleases } = demand;
   const isConstructor = scope.fn.kind === 'constructor';
   const exits: OpenExit[] = [];
   let unreleasedField: string | null = null;
   let forgottenIn: string | null = null;
   for (const exit of lostOnly(scope, obligation, open)) {
     // `self.lines = iter(self.file)`: one of them is closed, and that is enough.
-    const field = exit.fields.find((one) => classes.isReleasedByOther(scope.file, one, functionName)) ?? exit.fields[0];
+    const field = exit.fields.find((one) => fieldReleases.isByOther(scope.file, one, functionName)) ?? exit.fields[0];
     if (field !== undefined && isConstructor && releasedByFinalizer(demand, scope, field)) continue;
     if (field === undefined || (isConstructor && exit.kind === 'throw')) {
       exits.push(exit);
       continue;
     }
     if (obligation.isPresumed && endsInOwnFunction(demand, scope, obligation, field)) continue;
-    const releasedIn = classes.releasersOf(scope.file, field);
+    const releasedIn = fieldReleases.by(scope.file, field);
     const forgotten = forgottenHere(demand, scope, functionName, obligation, exit);
     if (forgotten !== null) {
       exits.push(exit);
@@ -56,7 +56,7 @@ export function ownExits(
       forgottenIn = forgotten;
       continue;
     }
-    if (classes.isReleasedByOther(scope.file, field, functionName)) continue;
+    if (fieldReleases.isByOther(scope.file, field, functionName)) continue;
     if (isReleasedLater(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && isMadeOfReleased(demand, scope, obligation)) continue;
     if (releasedIn.size === 0 && isHandedToOwner(demand, scope, field)) continue;
@@ -89,7 +89,7 @@ function forgottenHere(
   { kind, fields: [field] }: OpenExit,
 ): string | null {
   if (!obligation.isPresumed || kind !== 'return' || field === undefined) return null;
-  const isOnlyHere = !demand.classes.isReleasedByOther(scope.file, field, functionName);
+  const isOnlyHere = !demand.fieldReleases.isByOther(scope.file, field, functionName);
   // By itself a release here may be the timer's own way to end.
   if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) return null;
   return forgottenBy(demand, scope, field);
@@ -120,7 +120,7 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
 
 /** `this.session = session; this.sftp = create(session)`, in a class that closes its session: what is made of that ends with it. */
 function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): boolean {
-  const released = demand.classes.fieldReleases(scope.file);
+  const released = demand.fieldReleases.of(scope.file);
   const groups = demand.groups(scope);
   const places = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
   const given = [...places, ...(call.receiver === null ? [] : [call.receiver])];

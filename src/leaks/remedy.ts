@@ -11,8 +11,8 @@ import type { Demand } from '../summaries/demand.ts';
 import { drainsOf } from './drain-sites.ts';
 import type { Leak } from './find-leaks.ts';
 import type { WrongTarget } from './wrong-targets.ts';
-import type { Obligation } from '../summaries/obligations.ts';
-import { releasesOf } from '../summaries/release-sites.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { releasesOf } from '../summaries/obligations/release-sites.ts';
 
 /** null: nothing that could be written would be right. */
 export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy | null {

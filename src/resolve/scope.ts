@@ -5,6 +5,7 @@
 import type { CallInstruction, ClosureInstruction, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import { append } from '../append.ts';
 import { isCopy } from '../ir/operands.ts';
+import { elementField } from '../ir/places.ts';
 import type { IndexedFile } from '../project/project.ts';
 import { resolveCall, type ResolvedCall } from './resolve-call.ts';
 import { erase, isArray, isQualified, resultTypes, typeArguments } from './type-names.ts';
@@ -189,7 +190,7 @@ export class Scope {
     let type = this.typeOf(root);
     for (const field of fields) {
       if (type === null) return null;
-      if (field === '[]') {
+      if (field === elementField) {
         type = isArray(type) ? type.slice(0, -2) : (typeArguments(type).at(-1) ?? null);
         continue;
       }

@@ -7,7 +7,7 @@ import { constructedType, construction } from '../ir/construction.ts';
 import type { Declaration, FileIndex } from '../languages/language.ts';
 import type { World } from '../resolve/world.ts';
 import { qualifiedType } from '../resolve/world.ts';
-import { mayBeResource } from '../summaries/may-acquire.ts';
+import { mayBeResource } from '../summaries/functions/may-acquire.ts';
 
 export interface FoundAcquirers {
   /** Without what they are nested in. */

@@ -5,7 +5,7 @@ import { callAsWritten } from '../ir/construction.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Leak } from '../leaks/find-leaks.ts';
-import type { Obligation } from '../summaries/obligations.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 import { remedyOf, remedyOfRelock } from '../leaks/remedy.ts';
 import type { WrongTarget } from '../leaks/wrong-targets.ts';
 

@@ -1,5 +1,6 @@
 /** What a reader calls a place by. */
 import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import { elementField } from '../ir/places.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
 
@@ -8,7 +9,7 @@ export function placeName(fn: IrFunction, id: PlaceId): string | null {
   if (place === undefined || place.kind === 'predicate') return null;
   if (place.kind === 'local') return place.name;
   if (place.kind === 'global') return place.name.slice(place.name.lastIndexOf('.') + 1);
-  return place.fields.filter((field) => field !== '[]').at(-1) ?? null;
+  return place.fields.filter((field) => field !== elementField).at(-1) ?? null;
 }
 
 /** `lock.writeLock()`, whose last part alone says little. */

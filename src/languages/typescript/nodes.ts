@@ -2,6 +2,7 @@
  * Reading ESTree nodes. Fields are read by name and checked when they are read, so a tree with holes, or
  * one that another parser made, lowers precision and crashes nothing. Nothing here recurses over user code.
  */
+import { elementField } from '../../ir/places.ts';
 import type { Span } from '../../ir/ir.ts';
 
 export interface Node {
@@ -199,9 +200,6 @@ export function memberName(key: Node | null, isComputed: boolean): string {
   const object = key.type === 'MemberExpression' ? identifierName(childOf(key, 'object')) : null;
   return object === 'Symbol' ? `[Symbol.${identifierName(childOf(key, 'property')) ?? ''}]` : elementField;
 }
-
-/** An element of an array or collection. */
-export const elementField = '[]';
 
 function literalKey(key: Node): string | null {
   if (key.type !== 'Literal') return null;

@@ -3,6 +3,7 @@
  * deep, so it is walked from the innermost operand outward.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -166,7 +167,7 @@ function lowerIndex(frame: Frame, step: SyntaxNode, on: Base | null): Base {
   if (value.kind !== 'place') return { kind: 'value', value: unknownValue };
   const span = spanOf(step);
   const temp = frame.builder.places.temp();
-  frame.builder.assign(temp, placeValue(frame.builder.field(value.place, '[]', span)), span);
+  frame.builder.assign(temp, placeValue(frame.builder.field(value.place, elementField, span)), span);
   return { kind: 'value', value: placeValue(temp) };
 }
 
@@ -195,7 +196,7 @@ export function assignable(frame: Frame, written: SyntaxNode): PlaceId | null {
     const value = lowerExpression(frame, operand, null);
     const index = childInField(left, 'index');
     if (index !== null) lowerExpression(frame, index, null);
-    return value.kind === 'place' ? frame.builder.field(value.place, '[]', span) : null;
+    return value.kind === 'place' ? frame.builder.field(value.place, elementField, span) : null;
   }
   if (left.type !== 'selector_expression') return null;
   const field = childInField(left, 'field');

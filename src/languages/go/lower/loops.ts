@@ -1,5 +1,6 @@
 /** `for` in all its forms. */
 import type { BlockId, Operand, PlaceId, Span, TypeHint } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import type { Habits } from '../../habits.ts';
 import { lowerTurns } from '../../lowering/turns.ts';
 import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
@@ -125,7 +126,7 @@ function keyOf(frame: Frame, { source, hint, isSingle, span }: Ranged): Operand 
 
 function elementOf(frame: Frame, source: Operand, span: Span): Operand {
   if (source.kind !== 'place') return unknownValue;
-  return placeValue(frame.builder.field(source.place, '[]', span));
+  return placeValue(frame.builder.field(source.place, elementField, span));
 }
 
 function isFunction(written: SyntaxNode | null, hint: TypeHint | null, { iteratorTypes }: Habits): boolean {

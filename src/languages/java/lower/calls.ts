@@ -3,6 +3,7 @@
  * generated builders 10,000s deep, so it is walked from the innermost receiver outward.
  */
 import type { Callee, Operand, PlaceId, Span, ThrowTier } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -106,7 +107,7 @@ function lowerStep(frame: Frame, step: SyntaxNode, on: Receiver | null, into: In
   if (value.kind !== 'place') return unknownValue;
   const span = spanOf(step);
   if (step.type === 'array_access') {
-    const element = frame.builder.field(value.place, '[]', span);
+    const element = frame.builder.field(value.place, elementField, span);
     const temp = frame.builder.places.temp();
     frame.builder.assign(temp, placeValue(element), span);
     return placeValue(temp);
@@ -122,7 +123,7 @@ export function lowerElement(frame: Frame, node: SyntaxNode): PlaceId | null {
   if (array === null) return null;
   const value = lowerExpression(frame, array, null);
   if (index !== null) lowerExpression(frame, index, null);
-  return value.kind === 'place' ? frame.builder.field(value.place, '[]', spanOf(node)) : null;
+  return value.kind === 'place' ? frame.builder.field(value.place, elementField, spanOf(node)) : null;
 }
 
 function lowerInvocation(frame: Frame, node: SyntaxNode, on: Receiver | null, into: Into): Operand {

@@ -3,6 +3,7 @@
  * `assert` is left out: it does nothing unless asked for, and what it asserts is not relied on.
  */
 import type { BlockId } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { lowerTurns } from '../../lowering/turns.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { childInField, childOfType, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
@@ -270,7 +271,7 @@ function lowerForEach(frame: Frame, node: SyntaxNode, labels: readonly string[])
   const sourcePlace = builder.places.get(source);
   const isArray = sourcePlace.kind === 'local' && sourcePlace.typeHint?.endsWith('[]') === true;
   if (!isArray) emitImplicitCall(frame, source, 'iterator', span);
-  const element = builder.field(source, '[]', span);
+  const element = builder.field(source, elementField, span);
   const [head, body, end] = [builder.block(), builder.block(), builder.block()];
   const turn = (): void => {
     const written = typeNode === null ? null : typeText(frame.text, typeNode, childInField(node, 'dimensions'));

@@ -1,5 +1,6 @@
 /** Assignments: to names, fields and elements, to several at once, and the other ways to set a variable. */
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { freshValue, nullValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -72,7 +73,7 @@ export function lowerAugmented(frame: Frame, node: SyntaxNode): void {
   const place = targetPlace(frame, withoutParentheses(left));
   if (place === null) return;
   const mayExtend = value.kind === 'place' && /^[+|]=$/.test(operatorOf(node));
-  if (mayExtend) frame.builder.assign(frame.builder.field(place, '[]', span), value, span);
+  if (mayExtend) frame.builder.assign(frame.builder.field(place, elementField, span), value, span);
   frame.builder.assign(place, freshValue, span);
 }
 
@@ -174,6 +175,6 @@ function unpackCall(frame: Frame, targets: readonly SyntaxNode[], value: SyntaxN
 function unpackOperand(frame: Frame, pattern: SyntaxNode, operand: Operand, span: Span): void {
   const { builder } = frame;
   const element: Operand =
-    operand.kind === 'place' ? placeValue(builder.field(operand.place, '[]', span)) : unknownValue;
+    operand.kind === 'place' ? placeValue(builder.field(operand.place, elementField, span)) : unknownValue;
   for (const one of parts(pattern)) assignOperand(frame, one, element, span);
 }

@@ -1,5 +1,6 @@
 /** What loops and comprehensions run over: elements are the `[]` of it. */
 import type { Operand } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -24,7 +25,7 @@ export function lowerIterable(frame: Frame, written: SyntaxNode, isAwaited: bool
     const dests = [builder.places.temp()];
     emitImplicitCall(frame, { receiver: value.place, name, dests, throws: 'possible', span });
   }
-  return placeValue(builder.field(value.place, '[]', span));
+  return placeValue(builder.field(value.place, elementField, span));
 }
 
 /** The next element comes to the target; in an `async for` it is waited for. */

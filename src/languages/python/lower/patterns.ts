@@ -1,5 +1,6 @@
 /** The patterns of `case`: tests on the way to the matching side, and the variables they bind there. */
 import type { BlockId, Literal, Operand, PlaceId, Span } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { equalsTest } from '../../lowering/tests.ts';
 import { freshValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -159,7 +160,8 @@ function matchElements(frame: Frame, patterns: readonly SyntaxNode[], value: Ope
   const fitting = builder.block();
   builder.branch('unknown', fitting, ways.next, ways.span);
   builder.start(fitting);
-  const element = value.kind === 'place' ? placeValue(builder.field(value.place, '[]', ways.span)) : unknownValue;
+  const element =
+    value.kind === 'place' ? placeValue(builder.field(value.place, elementField, ways.span)) : unknownValue;
   matchInOrder(frame, patterns, () => element, ways);
 }
 

@@ -3,6 +3,7 @@
  * 10,000s deep, so it is walked from the innermost link outward.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childrenInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -37,7 +38,7 @@ export function lowerMember(frame: Frame, node: SyntaxNode): PlaceId | null {
   if (object === null) return null;
   const value = lowerExpression(frame, object, null);
   lowerEffects(frame, childrenInField(node, 'subscript'));
-  return value.kind === 'place' ? frame.builder.field(value.place, '[]', spanOf(node)) : null;
+  return value.kind === 'place' ? frame.builder.field(value.place, elementField, spanOf(node)) : null;
 }
 
 /** `speeds[connection] = 0`: a dictionary has its keys as well as its values. */
@@ -51,7 +52,7 @@ export function lowerKeyed(frame: Frame, node: SyntaxNode): PlaceId | null {
   // A place of their own: what is found under a key is not the key.
   for (const key of keys)
     if (key.kind === 'place') frame.builder.assign(frame.builder.field(value.place, '[key]', span), key, span);
-  return frame.builder.field(value.place, '[]', span);
+  return frame.builder.field(value.place, elementField, span);
 }
 
 function lowerChain(frame: Frame, node: SyntaxNode, into: Into): Base {
@@ -146,7 +147,7 @@ function lowerLink(frame: Frame, link: SyntaxNode, base: Base, position: Positio
   const value = baseValue(frame, base);
   if (value.kind !== 'place') return { kind: 'value', value: unknownValue };
   const temp = frame.builder.places.temp();
-  const element = frame.builder.field(value.place, '[]', spanOf(link));
+  const element = frame.builder.field(value.place, elementField, spanOf(link));
   frame.builder.assign(temp, placeValue(element), spanOf(link));
   return { kind: 'value', value: placeValue(temp) };
 }

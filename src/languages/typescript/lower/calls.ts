@@ -4,20 +4,10 @@
  *
  * `a?.b.c()` gives null where `a` is null, and nothing after it is evaluated.
  */
+import { elementField } from '../../../ir/places.ts';
 import type { Argument, BlockId, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import { isNull, negate, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
-import {
-  bare,
-  childOf,
-  elementField,
-  identifierName,
-  isFunction,
-  isSet,
-  memberName,
-  nodesOf,
-  spanOf,
-  valueIn,
-} from '../nodes.ts';
+import { bare, childOf, identifierName, isFunction, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';

@@ -3,6 +3,7 @@
  * a member `<init>`; static ones when the class is made.
  */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import { elementField } from '../../../ir/places.ts';
 import { placeValue } from '../../lowering/values.ts';
 import { functionOf, methods, properties } from '../members.ts';
 import { childOf, identifierName, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
@@ -36,7 +37,7 @@ function lowerHead(frame: Frame, node: Node): void {
   if (superclass !== null) lowerEffects(frame, [superclass]);
   for (const member of classMembers(node)) {
     const key = valueIn(member, 'computed') === true ? childOf(member, 'key') : null;
-    if (key !== null && memberName(key, true) === '[]') lowerEffects(frame, [key]);
+    if (key !== null && memberName(key, true) === elementField) lowerEffects(frame, [key]);
     lowerEffects(frame, nodesOf(member, 'decorators'));
   }
   lowerEffects(frame, nodesOf(node, 'decorators'));

@@ -2,10 +2,11 @@
  * Loops. `for (const x of xs)` asks for an iterator, which may fail; elements are the `[]` of what is iterated over.
  * `for await` waits for each of them.
  */
+import { elementField } from '../../../ir/places.ts';
 import type { BlockId, Operand, PlaceId } from '../../../ir/ir.ts';
 import { lowerTurns } from '../../lowering/turns.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
-import { childOf, closingSpan, elementField, identifierName, isSet, nodesOf, spanOf, textIn } from '../nodes.ts';
+import { childOf, closingSpan, identifierName, isSet, nodesOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { emitImplicitCall } from './calls.ts';
 import { lowerCondition } from './conditions.ts';

@@ -2,8 +2,9 @@
  * What a name stands for: a variable, one of the module's, a module or class whose members are named by it.
  * Names that nobody declares here belong to the platform: `process`, `console`, `Promise`.
  */
+import { elementField } from '../../../ir/places.ts';
 import type { PlaceId, Span } from '../../../ir/ir.ts';
-import { bare, childOf, elementField, identifierName, memberName, valueIn } from '../nodes.ts';
+import { bare, childOf, identifierName, memberName, valueIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 

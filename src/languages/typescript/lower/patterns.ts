@@ -5,19 +5,10 @@
  *
  * What is left over, `...rest`, is taken to be the whole.
  */
+import { elementField } from '../../../ir/places.ts';
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
 import { isNull, placeValue, unknownValue } from '../../lowering/values.ts';
-import {
-  bare,
-  childOf,
-  elementField,
-  elementsOf,
-  identifierName,
-  memberName,
-  nodesOf,
-  spanOf,
-  valueIn,
-} from '../nodes.ts';
+import { bare, childOf, elementsOf, identifierName, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
 import { withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { lowerTarget } from './calls.ts';

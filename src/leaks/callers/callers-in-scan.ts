@@ -1,0 +1,94 @@
+/**
+ * Where a function is called, in all files of the scan but those of tests. That nobody of the scan but these calls it is no
+ * proof for what a library offers to others; for a program it is all there is.
+ */
+import type { Declaration } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { callersIn, callsBy, declarationOf, isHandedOn, type Call } from './callers.ts';
+
+type IndexedFile = Scope['file'];
+type Conventions = Scope['world']['models']['conventions'];
+
+/** A name that more files have says too little of who is called. */
+const MOST_FILES = 48;
+/** Functions that call one of the name: looking at more costs too much. */
+const MOST_CALLERS = 64;
+
+const known = new WeakMap<Demand, Map<Declaration, readonly Call[]>>();
+
+/** Empty: nobody calls it, or nobody can tell who does: it is handed to somebody, runs on its own, or its name is too common. */
+export function callsInScan(demand: Demand, scope: Scope): readonly Call[] {
+  const own = declarationOf(scope);
+  if (own === null) return [];
+  const ofDemand = known.get(demand) ?? new Map<Declaration, readonly Call[]>();
+  known.set(demand, ofDemand);
+  let calls = ofDemand.get(own);
+  if (calls === undefined) {
+    calls = find(demand, scope, own) ?? [];
+    ofDemand.set(own, calls);
+  }
+  return calls;
+}
+
+function find(demand: Demand, scope: Scope, own: Declaration): readonly Call[] | null {
+  const files = filesOfCallers(demand, scope, own);
+  if (files === null) return null;
+  const callers = callersIn(files, own);
+  if (callers.length > MOST_CALLERS) {
+    demand.noteLimit('callers of a function');
+    return null;
+  }
+  if (files.some((file) => isHandedOn(demand, file, own))) return null;
+  const calls = callers.flatMap((caller) => callsBy(demand, caller, own));
+  return calls.some(({ isSpawned }) => isSpawned) ? null : calls;
+}
+
+/** The files that may call it; null: too many, or nobody calls it by name. */
+function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonly IndexedFile[] | null {
+  const { file, world } = scope;
+  if (own.kind !== 'function' && own.kind !== 'method') return null;
+  const { project, models, isTyped } = world;
+  const isOfTests = (path: string): boolean => models.conventions.testPaths?.test(path) === true;
+  const beside = project.othersMentioning(file, own.name).filter(({ path }) => !isOfTests(path));
+  if (own.isPrivate) return [file, ...beside];
+  const home = homeOf(file, own, models.conventions);
+  // Where names are imported one by one, others may have it from a file that has it from here, if there is one.
+  const words = isTyped && home !== null ? [own.name, home] : [own.name];
+  const named = isTyped || own.owner !== null || isImported(demand, scope) ? project.filesWith(words) : [];
+  const paths = new Set([...beside.map(({ path }) => path), ...named.filter((path) => !isOfTests(path))]);
+  paths.delete(file.path);
+  if (paths.size > MOST_FILES) {
+    demand.noteLimit('files that may call a function');
+    return null;
+  }
+  return [file, ...[...paths].flatMap((path) => project.file(path) ?? [])];
+}
+
+/** May another file, none of tests, import what this one has? It does so by a name that it mentions. */
+export function isImported(demand: Demand, { file, world: { project, models } }: Scope): boolean {
+  const home = nameOf(file, models.conventions);
+  if (home === null) return true;
+  const mentioning = project.filesWith([home]);
+  const others = mentioning.filter((path) => path !== file.path && models.conventions.testPaths?.test(path) !== true);
+  if (others.length > MOST_FILES) {
+    demand.noteLimit('files that may import a file');
+    return true;
+  }
+  return others.flatMap((path) => project.file(path) ?? []).some((other) => project.imports(other, file));
+}
+
+/** What those who call it have to name as well: its type, or what its file is imported by; null: nothing. */
+function homeOf(file: IndexedFile, { owner, isStatic }: Declaration, conventions: Conventions): string | null {
+  if (owner !== null) return isStatic ? simpleName(owner) : null;
+  return nameOf(file, conventions);
+}
+
+/** The last part of the name that others import the file by, or its package; null: there is none to tell them by. */
+function nameOf({ index, path }: IndexedFile, { folderModules }: Conventions): string | null {
+  const name = index.package.slice(Math.max(index.package.lastIndexOf('/'), index.package.lastIndexOf('.')) + 1);
+  const isFolder = path.includes(`${name}/`);
+  const isUntold = !/^[\w$]+$/.test(name) || folderModules?.test(name) === true;
+  return isUntold || (isFolder && path.includes(`/${name}.`)) ? null : name;
+}

@@ -1,0 +1,131 @@
+/**
+ * A statement is gone when its connection is closed. A function that is given the connection leaves its statements
+ * to that, where all who call it close the connection themselves, and nothing adds up before:
+ *
+ *     try (Connection connection = source.getConnection()) { loadNodes(connection); }
+ *
+ * So does a function made where the connection is, which captures it. Of a function that others may call too, the callers
+ * that are known speak for the rest, and only for what it leaves where it fails: that adds up nowhere.
+ */
+import { entryFacts } from '../../engine/entry-facts.ts';
+import { nothingKnown } from '../../engine/machine.ts';
+import { simulate } from '../../engine/simulate.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
+import { callsOf, reaches } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { placeName } from '../../summaries/place-names.ts';
+import { releasesOf } from '../../summaries/obligations/release-sites.ts';
+import type { Call } from '../callers/callers.ts';
+import { knownCallsOf } from '../callers/known-callers.ts';
+import { privateCallsOf } from '../callers/private-callers.ts';
+
+/** From one who hands the connection on to the next. */
+const MOST_HANDS = 6;
+
+export function endsWithGiven(
+  demand: Demand,
+  scope: Scope,
+  { call, seed }: Obligation,
+  exits: readonly OpenExit[],
+): boolean {
+  const { fn } = scope;
+  const [dest] = call.dests;
+  if (dest === undefined) return false;
+  const holders = demand.groups(scope).holders(dest);
+  if (endsAround(demand, scope, holders)) return true;
+  const index = fn.params.findIndex((param) => holders.includes(param));
+  if (index < 0) return false;
+  if (!reaches(fn, seed.block, seed.block)) {
+    const calls = privateCallsOf(demand, scope);
+    const parameter = parameterAt(scope, index);
+    if (calls.length > 0 && calls.every((one) => !one.isRepeated && isEndedThere(demand, one, parameter))) return true;
+  }
+  const isFailing = exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
+  return isFailing && isEndedByCallers(demand, scope, parameterAt(scope, index), MOST_HANDS);
+}
+
+/** `try (Client client = open()) { return retry(() -> read(client.execute(request))); }`, unless it is done to each of many. */
+function endsAround(demand: Demand, { fn, around, world }: Scope, holders: readonly PlaceId[]): boolean {
+  if (around === null) return false;
+  const { scope, closure } = around;
+  const captured = fn.captures.flatMap((one, index) => (holders.includes(one) ? (closure.captures[index] ?? []) : []));
+  const runner = callsOf(scope.fn).find(({ args }) =>
+    args.some(({ value }) => value.kind === 'place' && value.place === closure.dest),
+  );
+  if (runner === undefined || world.models.conventions.runsAtOnce?.test(calleeLabel(runner)) === true) return false;
+  return captured.some((place) => releasesOf(demand, scope, place, null).some(({ isAfterFailure }) => !isAfterFailure));
+}
+
+interface NamedParameter {
+  readonly index: number;
+  readonly name: string | null;
+}
+
+function parameterAt({ fn }: Scope, index: number): NamedParameter {
+  return { index, name: placeName(fn, fn.params[index] as PlaceId) }; // the caller found it there
+}
+
+/** All who are known to call it close what they give, or were given it and are called by such. */
+function isEndedByCallers(demand: Demand, scope: Scope, parameter: NamedParameter, hands: number): boolean {
+  if (hands === 0) {
+    demand.noteLimit('hands that a resource goes through');
+    return false;
+  }
+  const ofPrivate = privateCallsOf(demand, scope);
+  const calls = ofPrivate.length > 0 ? ofPrivate : knownCallsOf(demand, scope, parameter.index);
+  return calls.length > 0 && calls.every((one) => isEndedAbove(demand, one, parameter, hands));
+}
+
+function isEndedAbove(demand: Demand, one: Call, parameter: NamedParameter, hands: number): boolean {
+  const given = argumentFor(one.call, parameter);
+  if (given?.kind !== 'place') return false;
+  const { fn, around } = one.scope;
+  const index = fn.params.indexOf(given.place);
+  if (index < 0) return isEndedThere(demand, one, parameter);
+  // `jdbc.execute(connection -> load(connection, id))`: who runs a function made here, and gives it something, ends that.
+  if (around !== null) return true;
+  return isEndedByCallers(demand, one.scope, parameterAt(one.scope, index), hands - 1);
+}
+
+function isEndedThere(demand: Demand, { scope, call }: Call, parameter: NamedParameter): boolean {
+  const given = argumentFor(call, parameter);
+  if (given?.kind !== 'place') return false;
+  const isReleased = releasesOf(demand, scope, given.place, null).some(({ isAfterFailure }) => !isAfterFailure);
+  return isReleased && isReleasedOnAllWays(demand, scope, call, given.place);
+}
+
+function argumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Operand | null {
+  const named = args.find((arg) => arg.name !== null && arg.name === name);
+  const arg = named ?? (args[index]?.name === null ? args[index] : undefined);
+  return arg?.value ?? null;
+}
+
+/** Exceptions aside; what is kept or returned is open longer than what was made of it can wait. */
+function isReleasedOnAllWays(demand: Demand, scope: Scope, call: CallInstruction, place: PlaceId): boolean {
+  const { fn } = scope;
+  const block = fn.blocks.findIndex(({ instructions }) => instructions.includes(call)) as BlockId; // it is in one
+  const index = fn.blocks[block]?.instructions.indexOf(call) ?? 0;
+  const context = demand.context(scope);
+  const groups = demand.groups(scope);
+  const { open, settled, limit } = simulate(fn, context, {
+    tracked: { ...nothingKnown, hasSiblingRelease: true },
+    block,
+    index: index + 1,
+    places: groups.members(place),
+    holders: groups.holders(place),
+    isState: false,
+    facts: entryFacts(fn, context).before(block, index),
+    span: call.span,
+    label: calleeLabel(call),
+  });
+  const isLeftOpen = open.some(({ state }) => state.weakest === null && state.releasedAs.length === 0);
+  const isKept = settled.some(
+    ({ settlement: { kind }, isExceptional }) => !isExceptional && (kind === 'returned' || kind === 'transferred'),
+  );
+  // Of what was given up nobody knows.
+  return limit === null && !isLeftOpen && !isKept;
+}

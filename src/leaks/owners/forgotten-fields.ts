@@ -1,0 +1,47 @@
+/** Fields that methods of a class release, but not the one that ends an object's life. */
+import type { Declaration } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { endsFor, isHook } from '../../summaries/classes/owner-ends.ts';
+
+/**
+ * The method that ends the life and leaves the field alone; null: there is none, or another end may see to it.
+ *
+ *     connected() { clearTimeout(this.timer); }
+ *     close() { this.socket.destroy(); }
+ */
+export function forgottenBy(demand: Demand, scope: Scope, field: string): string | null {
+  const { file, fn } = scope;
+  const releasing = [...demand.fieldReleases.by(file, field)];
+  const { declarations } = file.index;
+  // What a constructor sets up may run whenever the object ends.
+  const isSetUp = declarations.some(
+    ({ kind, name }) => kind !== 'function' && kind !== 'method' && releasing.includes(name),
+  );
+  if (fn.owner === null || releasing.length === 0 || isSetUp) return null;
+  const ends = endsFor(scope, fn.owner).filter(({ calls }) => calls.size > 0);
+  const [first] = ends;
+  if (first === undefined) return null;
+  // Another end may have come before, but no framework waits for that.
+  if (!isHook(scope, first) && demand.fieldReleases.ends(file, field).length > 0) return null;
+  // What an end sets up itself may run after it, and what it looks at it may release in a way nobody knows.
+  if (ends.some((end) => releasing.includes(end.name) || end.name === fn.name || mentions(demand, scope, end, field)))
+    return null;
+  const called = calledFrom(ends, declarations);
+  return releasing.some((name) => called.has(name)) ? null : first.name;
+}
+
+function mentions(demand: Demand, { file }: Scope, end: Declaration, field: string): boolean {
+  return demand
+    .body(file, end)
+    .some(({ fn }) => fn.places.some((place) => place.kind === 'path' && place.fields.includes(field)));
+}
+
+/** By name, through functions of the file. */
+function calledFrom(starts: readonly Declaration[], declarations: readonly Declaration[]): ReadonlySet<string> {
+  const names = new Set(starts.flatMap((one) => [...one.calls]));
+  for (const name of names) {
+    for (const one of declarations) if (one.name === name) for (const next of one.calls) names.add(next);
+  }
+  return names;
+}

@@ -1,0 +1,129 @@
+/**
+ * Fields a method has to release and does release, but not when something before it throws:
+ * `close() { flush(); connection.close(); }`. The duty is the method's from entry on. Only the method that
+ * ends the object's life, or the only one to release the field, has it. Releases that fail do not count.
+ */
+import { GENERIC_RESOURCE, type ResourceKind } from '../../effects/effect.ts';
+import { nothingKnown } from '../../engine/machine.ts';
+import { ownField, ownPath } from '../../engine/receiver.ts';
+import { emptyStore } from '../../engine/store.ts';
+import type { BlockId, CallInstruction, PlaceId } from '../../ir/ir.ts';
+import { elementField } from '../../ir/places.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
+import { calleeLabel, resourceOfType } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+
+export function ownerDuties(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
+  const { fn } = scope;
+  if (fn.kind !== 'method' || fn.receiver === null || !demand.mayRelease(scope)) return [];
+  const found: Obligation[] = [];
+  const groups = demand.groups(scope);
+  const seen = new Set<string>();
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op !== 'call' || instruction.receiver === null) continue;
+      if (!demand.knowledge(scope, instruction).isRelease || unlocks(scope, instruction)) continue;
+      const field = groups.members(instruction.receiver).find((member) => ownField(fn, member) !== null);
+      const name = field === undefined ? null : ownField(fn, field);
+      if (field === undefined || name === null || name === elementField || seen.has(name)) continue;
+      seen.add(name);
+      if (
+        !demand.releases(scope).some((site) => !site.isAfterFailure && groups.group(site.place) === groups.group(field))
+      )
+        continue;
+      if (!endsLife(demand, scope, functionName, name)) continue;
+      const obligation = fieldObligation(demand, scope, field, name, instruction);
+      if (obligation !== null) found.push(obligation);
+    }
+  }
+  return found;
+}
+
+function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
+  return callee.kind === 'method' && world.unlocks(callee.name);
+}
+
+function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
+  if (scope.world.endsLife(scope.file.index, functionName)) return true;
+  // A field no method of this class sets is a superclass's, which has its own end.
+  const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
+  if (owner !== null && !owner.shape.fields.some((one) => one.name === field)) return false;
+  if (isSetAgain(scope, field)) return false;
+  return !demand.fieldReleases.isByOther(scope.file, field, functionName);
+}
+
+/** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had. */
+function isSetAgain({ fn }: Scope, field: string): boolean {
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      const dests =
+        one.op === 'call' ? one.dests : one.op === 'assign' && one.source.kind !== 'literal' ? [one.dest] : [];
+      return dests.some((dest) => ownPath(fn, dest)?.[0] === field);
+    }),
+  );
+}
+
+/**
+ * `for (const one of this.all)` ends a directory's iterator; that says nothing of a field nobody knows the type of. Nor does
+ * what is given: `this.model.destroy({ where: { name } })`.
+ */
+function releasesKind(demand: Demand, scope: Scope, call: CallInstruction, resource: ResourceKind): boolean {
+  return demand
+    .knowledge(scope, call)
+    .effects.some(
+      (effect) =>
+        effect.kind === 'release' &&
+        effect.slot.at === 'receiver' &&
+        (effect.resource === undefined || effect.resource === resource),
+    );
+}
+
+function fieldObligation(
+  demand: Demand,
+  scope: Scope,
+  field: PlaceId,
+  name: string,
+  call: CallInstruction,
+): Obligation | null {
+  const type = scope.typeOf(field);
+  const isCloseable = type === null ? null : scope.world.isCloseable(type);
+  if (isCloseable === false) return null;
+  const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
+  if (resource === null || !releasesKind(demand, scope, call, resource)) return null;
+  return {
+    call,
+    resource,
+    title: type === null ? 'resource' : simpleName(type),
+    family: 'resource',
+    typeName: type === null ? calleeLabel(call) : simpleName(type),
+    type,
+    carrier: { parts: [], endedBy: [] },
+    variable: name,
+    shownAs: name,
+    wrappers: [],
+    isPresumed: isCloseable === null,
+    resolution: 'typed',
+    hasSiblingRelease: true,
+    isToldElsewhere: false,
+    isBalancedElsewhere: false,
+    mayBeKeptElsewhere: false,
+    isFromDoubtfulSource: false,
+    shared: null,
+    isOnReceiver: false,
+    isReleasedElsewhere: false,
+    span: call.span,
+    seed: {
+      tracked: { ...nothingKnown, resource, hasSiblingRelease: true },
+      block: 0 as BlockId, // blocks[0] is the entry
+      index: 0,
+      places: [field],
+      holders: [],
+      isState: false,
+      facts: [emptyStore],
+      span: call.span,
+      label: '',
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Fields that are released though no method one would look for does it: by a finalizer, or by somebody else of the family. Where attributes belong to the object and not to the class that
+ * names them, a superclass can:
+ *
+ *     class ImageFile(Image):        Image.close() closes self.fp
+ *         def __init__(self, path): self.fp = open(path)
+ */
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+
+/** `def __del__(self): self.close()`: runs also where the constructor failed. */
+export function releasedByFinalizer({ fieldReleases, world }: Demand, { file, owner }: Scope, field: string): boolean {
+  const { finalizers } = world.models.conventions;
+  const releasing = fieldReleases.by(file, field);
+  if (finalizers === null) return false;
+  return file.index.declarations.some(
+    ({ name, owner: declaring, calls }) =>
+      declaring === owner &&
+      finalizers.test(name) &&
+      (releasing.has(name) || [...calls].some((called) => releasing.has(called))),
+  );
+}
+
+/** `unknown`: a superclass is not part of the scan, or is one of the platform's that can be closed itself. */
+export function releasedAbove(demand: Demand, scope: Scope, field: string): 'yes' | 'no' | 'unknown' {
+  const { world, ownerType } = scope;
+  const { releaseMethods } = world.models.conventions;
+  if (world.isTyped || ownerType === null) return 'no';
+  let isKnown = true;
+  for (const ancestor of world.ancestors(ownerType).slice(1)) {
+    const declared = world.project.type(ancestor);
+    if (declared !== null && demand.fieldReleases.of(declared.file).has(field)) return 'yes';
+    if (declared !== null) continue;
+    // Rules and signatures know what a class is, not what its methods do.
+    const platform = world.api.type(ancestor);
+    if (platform === null || [...releaseMethods].some((name) => platform.methods(name).length > 0)) isKnown = false;
+  }
+  return isKnown ? 'no' : 'unknown';
+}

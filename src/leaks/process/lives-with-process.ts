@@ -1,0 +1,37 @@
+/**
+ * What an object that a framework makes once, and keeps for as long as the program runs, begins with its own life to have
+ * something done again and again. Where its class has no end, nothing is left behind before the process ends.
+ *
+ *     @Component class Poller {
+ *       Poller() { Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(this::poll, 0, 1, MINUTES); }
+ */
+import { callsOf } from '../../ir/operands.ts';
+import type { Declaration } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { declarationOf } from '../callers/callers.ts';
+
+export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, call }: Obligation): boolean {
+  const { fn, file, owner, world } = scope;
+  const { singletons } = world.models.conventions;
+  const own = singletons === null ? null : declarationOf(scope);
+  const shape = file.index.types.find(({ name }) => name === owner);
+  if (family !== 'resource' || singletons === null || own === null || shape === undefined) return false;
+  const { annotations, unless, starts, endless } = singletons;
+  if (!isAnnotated(shape, annotations) || isAnnotated(shape, unless)) return false;
+  if (fn.kind !== 'constructor' && !isAnnotated(own, starts)) return false;
+  const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
+  if (hasEnd) return false;
+  const groups = demand.groups(scope);
+  const held = new Set([...seed.places, ...call.dests].map((place) => groups.group(place)));
+  return callsOf(fn).some(
+    (one) => endless?.test(calleeLabel(one)) === true && one.receiver !== null && held.has(groups.group(one.receiver)),
+  );
+}
+
+function isAnnotated({ annotations }: Pick<Declaration, 'annotations'>, pattern: RegExp | null): boolean {
+  return annotations.some(({ name }) => pattern?.test(simpleName(name)) === true);
+}

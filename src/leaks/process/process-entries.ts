@@ -1,0 +1,101 @@
+/** Functions that a process starts with: when one has ended, so has the process, or soon will. */
+import type { CallInstruction } from '../../ir/ir.ts';
+import { callsOf } from '../../ir/operands.ts';
+import type { Declaration } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+
+type IndexedFile = Scope['file'];
+type ProcessTarget = Scope['world']['models']['conventions']['processTargets'][number];
+
+export function isProcessEntry(demand: Demand, scope: Scope, functionName: string): boolean {
+  const { fn, world } = scope;
+  const isNamedSo = fn.isStatic || fn.kind === 'function';
+  if (isNamedSo && world.models.conventions.processEntries.test(functionName)) return true;
+  if (isCommand(scope) || isCalledByModule(scope) || isHandler(scope)) return true;
+  const own = fn.kind === 'closure' ? null : declarationIn(scope);
+  return own !== null && (isAnnotated(scope, own) || isMethodOfCommand(scope, own) || isTarget(demand, scope, own));
+}
+
+function declarationIn({ fn, file }: Scope): Declaration | null {
+  return file.index.declarations.find(({ id }) => id === fn.id) ?? null;
+}
+
+/** `(async () => { … })()` as a statement of a module: `main`, without the name. */
+function isCalledByModule({ around, fn }: Scope): boolean {
+  if (around?.scope.fn.kind !== 'module' || fn.params.length > 0) return false;
+  const { dest } = around.closure;
+  return callsOf(around.scope.fn).some(({ callee }) => callee.kind === 'value' && callee.place === dest);
+}
+
+/** `func run(cmd *cobra.Command, args []string) error`: whoever takes the error ends the process with it. */
+function isCommand(scope: Scope): boolean {
+  const { processParameters, errorResult } = scope.world.models.conventions;
+  const { returns, params } = scope.fn;
+  if (processParameters === null || (returns !== null && errorResult?.test(returns) !== true)) return false;
+  return params.some((place) => processParameters.test(erase(scope.typeOf(place) ?? '')));
+}
+
+/** `@click.command()`. One that is asynchronous is run by a loop, which goes on. */
+function isAnnotated({ world }: Scope, { annotations, isAsync }: Declaration): boolean {
+  const { processAnnotations } = world.models.conventions;
+  return !isAsync && processAnnotations !== null && annotations.some(({ name }) => processAnnotations.test(name));
+}
+
+/** `class Shop extends Application { run(…) }`: a framework's own `main` calls it, and ends the process after it. */
+function isMethodOfCommand({ world, file, owner, ownerType }: Scope, { name, isStatic }: Declaration): boolean {
+  if (ownerType === null || isStatic) return false;
+  const candidates = world.models.conventions.processMethods.filter((one) => one.names.test(name));
+  if (candidates.length === 0) return false;
+  const shape = file.index.types.find((one) => one.name === owner);
+  return candidates.some(
+    ({ types, annotations, fieldAnnotations }) =>
+      (types !== null && world.ancestors(ownerType).some((one) => types.test(one))) ||
+      (annotations !== null && shape?.annotations.some((one) => annotations.test(one.name)) === true) ||
+      (fieldAnnotations !== null &&
+        shape?.fields.some((field) => field.annotations.some((one) => fieldAnnotations.test(one.name))) === true),
+  );
+}
+
+/** `Process(target=serve)`, `parser.set_defaults(func=serve)`, `program.command('serve').action(serve)`: somewhere in its file. */
+function isTarget(demand: Demand, { file, world }: Scope, { name, owner }: Declaration): boolean {
+  const targets = targetsIn(file, world);
+  if (targets.length === 0 || owner !== null) return false;
+  return world.project.declarationsNaming(file, name).some((declaration) =>
+    demand.body(file, declaration).some(({ fn }) =>
+      callsOf(fn).some((call) =>
+        call.args.some(({ value }, index) => {
+          const place = value.kind === 'place' ? fn.places[value.place] : undefined;
+          return place?.kind === 'global' && place.name === name && targets.some((one) => isGivenTo(one, call, index));
+        }),
+      ),
+    ),
+  );
+}
+
+/** `program.command('serve').action(() => { … })` */
+function isHandler({ around, file, world }: Scope): boolean {
+  const targets = around === null ? [] : targetsIn(file, world);
+  if (around === null || targets.length === 0) return false;
+  const { dest } = around.closure;
+  return callsOf(around.scope.fn).some((call) =>
+    call.args.some(
+      ({ value }, index) =>
+        value.kind === 'place' && value.place === dest && targets.some((one) => isGivenTo(one, call, index)),
+    ),
+  );
+}
+
+/** Those of libraries that the file imports. */
+function targetsIn({ index }: IndexedFile, { models }: Scope['world']): readonly ProcessTarget[] {
+  return models.conventions.processTargets.filter(
+    ({ imports }) => imports === null || index.imports.some(({ target }) => imports.test(target)),
+  );
+}
+
+function isGivenTo({ calls, argument }: ProcessTarget, call: CallInstruction, index: number): boolean {
+  const isThere = typeof argument === 'number' ? argument === index : call.args[index]?.name === argument;
+  return isThere && calls.test(calleeLabel(call));
+}

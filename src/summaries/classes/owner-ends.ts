@@ -1,0 +1,42 @@
+/** The methods that end an object's life for good: after them a timer or listener of its own is one too many. */
+import type { Declaration } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
+
+/**
+ * Those a framework calls by itself, where there are any: it calls no others. Those that do nothing are none, nor are
+ * those that come with the end of the program.
+ */
+export function endsFor({ file, world }: Scope, owner: string): readonly Declaration[] {
+  const { releaseMethods, endMethods, endHooks } = world.models.conventions;
+  if (livesUntilExit({ file, world }, owner)) return [];
+  const own = file.index.declarations.filter((one) => one.owner === owner && one.hasBody && !one.isEmpty);
+  const hooks = own.filter(({ name }) => endHooks?.test(name) === true);
+  if (hooks.length > 0) return hooks;
+  return own.filter(
+    (one) => (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) && !answersEvent(world, one),
+  );
+}
+
+/** `@Injectable({ providedIn: 'root' })`: a framework makes one, and ends it with the program. */
+function livesUntilExit({ file, world }: Pick<Scope, 'file' | 'world'>, owner: string): boolean {
+  const { singletons } = world.models.conventions;
+  const until = singletons?.untilExit ?? null;
+  if (singletons === null || until === null) return false;
+  const shape = file.index.types.find(({ name }) => name === owner);
+  return (
+    shape?.annotations.some(
+      ({ name, args }) => args !== null && singletons.annotations.test(simpleName(name)) && until.test(args),
+    ) === true
+  );
+}
+
+/** `close(event)` closes what the user sees; the object lives on. */
+function answersEvent({ models }: Scope['world'], { params: [first] }: Declaration): boolean {
+  return first !== undefined && models.conventions.shortLivedNames?.test(first.name) === true;
+}
+
+/** Something calls these by itself, whatever was called before. */
+export function isHook({ world }: Scope, { name }: Declaration): boolean {
+  return world.models.conventions.endHooks?.test(name) === true;
+}

@@ -1,0 +1,35 @@
+/**
+ * How a function tells its caller that it failed, and which of its ways out do. What happens to an argument only where
+ * it succeeds is guarded by that:
+ *
+ *     func newReader(f *os.File) (*Reader, error)      keeps `f` in what it returns, if the error is null
+ */
+import type { Guard } from '../../effects/effect.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import { read } from '../../engine/store.ts';
+import { NON_NULL } from '../../engine/value.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { resultTypes } from '../../resolve/type-names.ts';
+
+export interface Failure {
+  /** Holds of a call that succeeded. */
+  readonly success: Guard;
+  /** Is the way out surely one of failure? */
+  ends(exit: OpenExit): boolean;
+}
+
+/** null: the function has no such result. */
+export function failureOf({ fn, world }: Scope): Failure | null {
+  const { errorResult } = world.models.conventions;
+  const types = fn.returns === null ? [] : resultTypes(fn.returns);
+  const index = types.length - 1;
+  if (errorResult?.test(types[index] ?? '') !== true) return null;
+  return {
+    success: { slot: { at: 'result', index }, is: 'null' },
+    ends({ kind, state }) {
+      const terminator = state.path === null ? undefined : fn.blocks[state.path.block]?.terminator;
+      const value = kind === 'return' && terminator?.op === 'return' ? terminator.values[index] : undefined;
+      return value?.kind === 'fresh' || (value?.kind === 'place' && read(state.store, value.place) === NON_NULL);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * Does a function open nothing where it is given certain constants? `if id == "" || notes == nil { return nil, nil }` in front
+ * of what opens something says so, and so does a function that only passes them on.
+ */
+import { entryFacts } from '../../engine/entry-facts.ts';
+import type { IrFunction, Literal, Operand } from '../../ir/ir.ts';
+import { placesWritten } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { constantsGiven, storeGiven, type Constants } from '../calls/constants-given.ts';
+import type { Demand } from '../demand.ts';
+import type { Obligation } from '../obligations/obligations.ts';
+
+/** Is it never acquired by a call that gives these constants? */
+export function isRuledOut(demand: Demand, scope: Scope, { call, seed }: Obligation, given: Constants): boolean {
+  if (given.every((constant) => constant === null)) return false;
+  const { fn } = scope;
+  if (!entryFacts(fn, demand.context(scope), storeGiven(fn, given)).isReached(seed.block)) return true;
+  const { models, declarations } = scope.resolved(call);
+  const [only, ...others] = declarations;
+  if (only === undefined || others.length > 0 || models.length > 0) return false;
+  const passed = constantsGiven(call, only.declaration.params, (operand) => constantPassed(fn, given, operand));
+  return demand.acquisitionsGiven(only, passed).length === 0;
+}
+
+/** Of a parameter that nothing is written to. */
+function constantPassed(fn: IrFunction, given: Constants, operand: Operand): Literal | null {
+  if (operand.kind !== 'place') return null;
+  const constant = given[fn.params.indexOf(operand.place)] ?? null;
+  if (constant === null) return null;
+  const isWritten = fn.blocks.some(({ instructions }) =>
+    instructions.some((instruction) => placesWritten(instruction).includes(operand.place)),
+  );
+  return isWritten ? null : constant;
+}

@@ -1,0 +1,112 @@
+/** How surely a call throws, and what, from the best source there is. */
+import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
+import type { ResolvedCall } from '../../resolve/resolve-call.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
+import type { World } from '../../resolve/world.ts';
+import { failsByItsNames, isAnnouncedInVain } from './announced-in-vain.ts';
+import { calleeLabel } from '../call-names.ts';
+import type { Demand } from '../demand.ts';
+import { valueUses } from '../value-uses.ts';
+
+export interface Throws {
+  readonly tier: ThrowTier;
+  readonly types: readonly TypeHint[] | null;
+}
+
+/** In the order: a rule, a signature, a habit of naming, the syntax around the call. */
+export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, resolved: ResolvedCall): Throws {
+  const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'throws');
+  if (stated?.kind === 'throws') return { tier: stated.tier, types: stated.types.length === 0 ? null : stated.types };
+  const { exceptions, conventions } = scope.world.models;
+  const name = calleeLabel(call);
+  const announced = announcedBy(scope, resolved);
+  if (announced !== null) {
+    const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
+    const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
+    const isInVain = (): boolean => isAnnouncedInVain(demand, scope, call, resolved);
+    if (serious.length > 0) return { tier: isInVain() ? 'possible' : 'declared', types: serious };
+    if (checked.length > 0) return { tier: 'possible', types: checked };
+    const isQuiet =
+      conventions.neverThrows.test(name) ||
+      hasHarmlessBody(scope.world, resolved) ||
+      isPlainMaking(scope, call, resolved);
+    return { tier: isQuiet ? 'never' : 'possible', types: null };
+  }
+  if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
+  if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
+  // What a checked clause around waits for is rarely a constructor, and hardly a release or a return to a pool.
+  const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
+  const isMaking = call.callee.kind === 'construct' || conventions.finishers?.test(name) === true;
+  if (isMaking || isEnd) return { tier: 'possible', types: null };
+  // What gives a promise fails when that is waited for.
+  if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
+  return { tier: call.throws, types: null };
+}
+
+function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boolean {
+  if (dest === undefined) return false;
+  const { fn } = scope;
+  const held = [dest, ...valueUses(fn).copies(dest)];
+  if (isJoined(scope, held)) return true;
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => {
+      if (one.op === 'await') return one.source.kind === 'place' && held.includes(one.source.place);
+      return one.op === 'call' && one.receiver !== null && held.includes(one.receiver) && isChain(scope, one);
+    }),
+  );
+}
+
+/** `Promise.race([waiting, late])`, `Promise.all(names.map(read))`: it is a promise, or a list of them. */
+function isJoined(scope: Scope, held: readonly PlaceId[]): boolean {
+  const { joinsPromises } = scope.world.models.conventions;
+  if (joinsPromises === null) return false;
+  const lists = new Set(held);
+  for (const one of lists) {
+    for (const { callee, dests } of valueUses(scope.fn).takers(one)) {
+      if (callee.kind === 'aggregate') for (const dest of dests) lists.add(dest);
+      else if (callee.kind === 'function' && joinsPromises.test(`${callee.scope ?? ''}.${callee.name}`)) return true;
+    }
+  }
+  return false;
+}
+
+/** `download().then(read).finally(() => …)`: what is called on is a promise. */
+function isChain(scope: Scope, call: CallInstruction): boolean {
+  const { rejectionHandlers } = scope.world.models.conventions;
+  if (call.callee.kind === 'method' && rejectionHandlers?.test(call.callee.name) === true) return true;
+  const effects = scope.resolved(call).models[0]?.summary.effects ?? [];
+  return effects.some((effect) => effect.kind === 'invoke' && effect.when === 'later');
+}
+
+/** Exceptions of the signature; null: nobody knows the callee. */
+function announcedBy(scope: Scope, resolved: ResolvedCall): readonly string[] | null {
+  if (resolved.declarations.length > 0) {
+    return resolved.declarations.flatMap(({ file, declaration }) =>
+      declaration.throws.map((type) => scope.world.resolve(file.index, declaration.owner, type)),
+    );
+  }
+  const { signature } = resolved;
+  // Where nothing is announced, a signature that announces nothing says nothing.
+  const isMute = signature?.isPlatform === true && signature.throws.length === 0 && !scope.world.isTyped;
+  return signature === null || isMute ? null : signature.throws;
+}
+
+/**
+ * `new HashMap<>()`, `new BufferedReader(in)`: a constructor of the platform that announces nothing, and is given nothing
+ * but constants and what it wraps, has no reason to fail.
+ */
+function isPlainMaking({ fn, world }: Scope, { callee, args }: CallInstruction, resolved: ResolvedCall): boolean {
+  if (callee.kind !== 'construct' || resolved.ownerType === null || resolved.signature?.isPlatform !== true)
+    return false;
+  const { wraps = null } = world.models.type(resolved.ownerType) ?? {};
+  return args.every(({ value }, index) => {
+    if (index === wraps || value.kind === 'literal') return true;
+    return value.kind === 'place' && fn.places[value.place]?.kind === 'global';
+  });
+}
+
+/** It only stores, or calls what throws nothing. */
+function hasHarmlessBody(world: World, { declarations }: ResolvedCall): boolean {
+  return declarations.length > 0 && declarations.every((found) => failsByItsNames(world, found) === false);
+}

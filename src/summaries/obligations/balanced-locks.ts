@@ -1,0 +1,51 @@
+/**
+ * Locks that a function takes and nowhere gives back. Such a function may be one half of a protocol; but where every other
+ * function of the file that gives this lock back has taken it itself, and its own name says nothing of holding, it forgot.
+ */
+import type { ResourceKind } from '../../effects/effect.ts';
+import { isReceiver, ownPath } from '../../engine/receiver.ts';
+import type { CallInstruction } from '../../ir/ir.ts';
+import type { Declaration } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../call-names.ts';
+import type { Demand } from '../demand.ts';
+
+export function isBalancedByOthers(demand: Demand, scope: Scope, call: CallInstruction, lock: ResourceKind): boolean {
+  const { fn, file } = scope;
+  const { conventions } = demand.world.models;
+  const own = file.index.declarations.find(({ symbol }) => symbol === fn.symbol);
+  if (own === undefined || conventions.leavesHeld?.test(own.name) !== false || scope.around !== null) return false;
+  if (isTakenTwice(scope, call)) return false;
+  const others = releasers(demand, scope, call, lock);
+  const label = calleeLabel(call);
+  return others.length > 0 && others.every(({ owner, calls }) => owner === scope.owner && calls.has(label));
+}
+
+/** Functions of the file that give back this lock, which is a field or the object itself. */
+function releasers(demand: Demand, scope: Scope, call: CallInstruction, lock: ResourceKind): readonly Declaration[] {
+  const { fn, file } = scope;
+  const { declarations } = file.index;
+  if (call.receiver === null) return [];
+  // What gives back a writer's lock says nothing of the readers'.
+  const { releases } = demand.world.models.resource(lock);
+  const givesBack = ({ calls }: Declaration): boolean => releases.some((name) => calls.has(name));
+  const lockField = ownPath(fn, call.receiver)?.at(-1);
+  if (lockField !== undefined) {
+    const names = demand.fieldReleases.by(file, lockField);
+    // Methods of other types have fields of the same name, and those mean theirs.
+    return declarations.filter(
+      (one) => names.has(one.name) && (one.owner === null || one.owner === scope.owner) && givesBack(one),
+    );
+  }
+  if (!isReceiver(fn, call.receiver)) return [];
+  return declarations.filter((one) => one.owner === scope.owner && givesBack(one));
+}
+
+/** One of the two was meant to give it back; what is deferred has its receiver in a temporary. */
+function isTakenTwice({ fn }: Scope, call: CallInstruction): boolean {
+  const label = calleeLabel(call);
+  const taken = fn.blocks.flatMap(({ instructions }) =>
+    instructions.filter((one) => one.op === 'call' && calleeLabel(one) === label),
+  );
+  return taken.length > 1;
+}

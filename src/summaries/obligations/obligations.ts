@@ -1,0 +1,222 @@
+/** The resources a function acquires, each with what is known of it before anything is simulated. */
+import { GENERIC_RESOURCE, type Resolution, type ResourceKind } from '../../effects/effect.ts';
+import type { ResourceFamily } from '../../effects/resource-family.ts';
+import type { Seed } from '../../engine/simulate.ts';
+import type { CallInstruction, PlaceId, Span } from '../../ir/ir.ts';
+import type { ResourceInfo } from '../../models/model-set.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { isQualified, simpleName } from '../../resolve/type-names.ts';
+import { knownResource, seedOf, type Acquiring } from './acquiring.ts';
+import { isBalancedByOthers } from './balanced-locks.ts';
+import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
+import { calleeLabel, slotPlace } from '../call-names.ts';
+import type { Demand } from '../demand.ts';
+import { isLeftBehind, settlersOf } from './left-behind.ts';
+import { leftInVariables } from './left-in-variables.ts';
+import type { Carrier } from './literal-parts.ts';
+import { isOursToRemove } from './listeners.ts';
+import { originsOf } from './origins.ts';
+import { isNamedPlace, lockName, namedForward, placeName } from '../place-names.ts';
+import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
+import { isReleasedByItself } from './release-sites.ts';
+import { isReleasedElsewhere } from './released-elsewhere.ts';
+import { siblingAcquisitions } from './sibling-acquisitions.ts';
+import { isToldElsewhere, type Witnesses } from './told-elsewhere.ts';
+import { isUnlockedElsewhere } from './unlocked-elsewhere.ts';
+
+export interface Obligation {
+  readonly call: CallInstruction;
+  readonly resource: ResourceKind;
+  readonly title: string;
+  readonly family: ResourceFamily;
+  /** Simple name of the resource's type, for messages. */
+  readonly typeName: string;
+  readonly type: string | null;
+  readonly carrier: Carrier;
+  /** The variable or field it first goes to by name; null: it has none. */
+  readonly variable: string | null;
+  /** What a reader calls it by, where the variable's name alone says too little: `lock.writeLock()`. */
+  readonly shownAs: string | null;
+  /** Further names for it: the variable of a wrapper. */
+  readonly wrappers: readonly string[];
+  readonly isPresumed: boolean;
+  readonly resolution: Resolution;
+  readonly hasSiblingRelease: boolean;
+  /** Not the function itself releases it: others of the file show that they would. */
+  readonly isToldElsewhere: boolean;
+  /** A lock that other functions of the file take and give back. */
+  readonly isBalancedElsewhere: boolean;
+  /** It is meant to be made once; what making one costs. */
+  readonly shared: string | null;
+  /** It is called like what hands out what was there before: a release on one path may be an order, not a duty. */
+  readonly mayBeKeptElsewhere: boolean;
+  /** Of a call nobody knows that is called like many whose results need no release. */
+  readonly isFromDoubtfulSource: boolean;
+  /** What is to be released is what the call is made on: a lock. */
+  readonly isOnReceiver: boolean;
+  /** A function handed on before releases it: nobody's duty here, unless others come in its place. */
+  readonly isReleasedElsewhere: boolean;
+  readonly span: Span;
+  readonly seed: Seed;
+}
+
+export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses): readonly Obligation[] {
+  const found: Obligation[] = [];
+  const seen = new Set<string>();
+  for (const block of scope.fn.blocks) {
+    for (const [index, instruction] of block.instructions.entries()) {
+      if (instruction.op !== 'call' || seen.has(callKey(instruction))) continue;
+      const knowledge = demand.knowledge(scope, instruction);
+      const acquisitions =
+        knowledge.acquisitions.length > 0
+          ? knowledge.acquisitions
+          : unknownAcquisitions(demand, scope, instruction, knowledge, witnesses);
+      for (const acquisition of acquisitions) {
+        const obligation = obligationOf(demand, scope, {
+          call: instruction,
+          knowledge,
+          block: block.id,
+          index,
+          acquisition,
+          witnesses,
+          place: slotPlace(instruction, acquisition.slot),
+          info: knownResource(scope, acquisition),
+          isOnReceiver: acquisition.slot.at === 'receiver',
+        });
+        if (obligation === null || (obligation.isReleasedElsewhere && witnesses === 'function')) continue;
+        seen.add(callKey(instruction));
+        found.push(obligation);
+      }
+      for (const left of leftInVariables(demand, scope, block, index)) {
+        const info = knownResource(scope, left.acquisition);
+        const obligation = obligationOf(demand, scope, { ...left, witnesses, info, isOnReceiver: false });
+        if (obligation !== null && !obligation.isReleasedElsewhere) found.push(obligation);
+      }
+    }
+  }
+  return found;
+}
+
+/** The same for a call in all lowerings of its cleanup region; what the compiler adds there is another call. */
+function callKey({ span, isImplicit }: CallInstruction): string {
+  return `${String(span.start)}${isImplicit ? ' implicit' : ''}`;
+}
+
+function unknownAcquisitions(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+  witnesses: Witnesses,
+): readonly Acquisition[] {
+  const released = siblingAcquisitions(demand, scope, call, knowledge, witnesses);
+  return released.length > 0 ? released : presumedAcquisitions(demand, scope, call, knowledge);
+}
+
+/** `pipeline(response.body, file)`: what is handed on to be used says nothing of other paths. */
+function isToldByRelease(demand: Demand, scope: Scope, place: PlaceId, { resource, carrier }: Acquisition): boolean {
+  return scope.world.models.resource(resource).isHandedOn
+    ? isReleasedByItself(demand, scope, place, resource)
+    : isReleasedHere(demand, scope, place, resource, carrier?.parts);
+}
+
+function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Obligation | null {
+  const { call, knowledge, acquisition, place, info, isOnReceiver, witnesses } = acquiring;
+  const isBalanced = isBalancedElsewhere(demand, scope, acquiring);
+  const hasSiblingRelease = isBalanced || (place !== null && isToldByRelease(demand, scope, place, acquisition));
+  if (!isOurs(demand, scope, acquiring, hasSiblingRelease)) return null;
+  const { block, index } = acquiring;
+  // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
+  const isElsewhere = place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index);
+  if (isElsewhere && settlersOf(scope).length === 0) return null;
+  const name = place === null ? null : namedForward(demand, scope, place);
+  if (acquisition.isByName === true && name === null) return null;
+  const names = place === null ? [] : demand.groups(scope).forward(place);
+  const named = isOnReceiver ? place : name;
+  const variable = named === null ? null : placeName(scope.fn, named);
+  const isTold =
+    acquisition.isPresumed &&
+    !hasSiblingRelease &&
+    place !== null &&
+    name !== null &&
+    witnesses === 'file' &&
+    isToldElsewhere(demand, scope, call, knowledge, place);
+  const isListener = info.family === 'listener';
+  const isStated = acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed;
+  return {
+    call,
+    resource: acquisition.resource,
+    title: info.title,
+    family: info.family,
+    typeName: isListener || acquisition.type === null ? typeless(info, call) : simpleName(acquisition.type),
+    type: acquisition.type,
+    carrier: acquisition.carrier ?? { parts: [], endedBy: [] },
+    variable,
+    shownAs: named === null ? null : lockName(scope, named),
+    wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),
+    isPresumed: acquisition.isPresumed && !isListener,
+    resolution: isStated ? 'exact' : acquisition.isOfInterface === true ? 'name-only' : knowledge.resolution,
+    hasSiblingRelease: hasSiblingRelease || isTold,
+    isToldElsewhere: isTold,
+    isBalancedElsewhere: isBalanced,
+    mayBeKeptElsewhere: acquisition.isPresumed && isNamedLikeGetter(scope, call, knowledge),
+    isFromDoubtfulSource: !isTold && isDoubtful(scope, acquiring),
+    shared: info.shared,
+    isOnReceiver,
+    isReleasedElsewhere: isElsewhere,
+    span: call.span,
+    seed: seedOf(demand, scope, acquiring, hasSiblingRelease),
+  };
+}
+
+/** `nodes.createSource(stream)`: that it is closed somewhere may end a page, a view or a part of something. */
+function isDoubtful({ world }: Scope, { call, acquisition, knowledge }: Acquiring): boolean {
+  if (call.callee.kind === 'construct' || knowledge.resolution !== 'unknown') return false;
+  if (!acquisition.isPresumed || acquisition.resource !== GENERIC_RESOURCE) return false;
+  return world.models.conventions.doubtfulSources?.test(knowledge.label) === true;
+}
+
+/** `desk.windowOf(view)`, and not `store.getInputStream(name)`. */
+function isNamedLikeGetter({ world }: Scope, call: CallInstruction, { label, resolution }: CallKnowledge): boolean {
+  const { keptGetters, streamGetters } = world.models.conventions;
+  return (
+    call.callee.kind !== 'construct' &&
+    resolution === 'unknown' &&
+    keptGetters?.test(label) === true &&
+    !streamGetters.test(label)
+  );
+}
+
+function isBalancedElsewhere(demand: Demand, scope: Scope, acquiring: Acquiring): boolean {
+  const { call, acquisition, info, isOnReceiver, witnesses } = acquiring;
+  if (!isOnReceiver || witnesses !== 'file' || info.family !== 'lock') return false;
+  return isBalancedByOthers(demand, scope, call, acquisition.resource);
+}
+
+/** What the call does to something that was there before is its duty only if this function shows that it is. */
+function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRelease: boolean): boolean {
+  const { call, block, index, acquisition, place, info, isOnReceiver } = acquiring;
+  if (isOnReceiver) {
+    // A lock or transaction on something given is ours to end only if this function ends it anywhere.
+    if (place === null) return false;
+    if (info.family === 'resource' && isConstructedHere(scope, place)) return true;
+    if (!isNamedPlace(scope.fn, place) || !hasSiblingRelease) return false;
+    return info.family !== 'lock' || !isUnlockedElsewhere(demand, scope, place, acquisition.resource, { block, index });
+  }
+  if (acquisition.slot.at !== 'param') return true;
+  if (place === null) return false;
+  const isListener = info.family === 'listener';
+  const handed = { call, block, index, place, isOnce: isListener ? acquisition.isPresumed : call.receiver === null };
+  return isListener ? isOursToRemove(demand, scope, handed, acquisition.resource) : isLeftBehind(demand, scope, handed);
+}
+
+/** `const source = new Source(options); await source.open();`: what opens it had nobody else open before. */
+function isConstructedHere(scope: Scope, place: PlaceId): boolean {
+  if (scope.fn.places[place]?.kind !== 'local') return false;
+  const origins = originsOf(scope, place);
+  return origins.length > 0 && origins.every((one) => one.scope === scope && one.call?.callee.kind === 'construct');
+}
+
+function typeless(info: ResourceInfo, call: CallInstruction): string {
+  return info.family === 'listener' ? info.title : calleeLabel(call);
+}

@@ -1,0 +1,108 @@
+/** Functions handed on that release a resource from elsewhere, which makes it nobody's duty here. */
+import { functionFacts } from '../../engine/function-facts.ts';
+import type { BlockId, ClosureInstruction, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { isCopy } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../demand.ts';
+
+/**
+ * `const cancel = () => clearTimeout(timer); signal.addEventListener('abort', cancel); timer = setTimeout(…)`: what
+ * releases it was handed on before it was there, at the latest with the call that acquires it.
+ */
+export function isReleasedElsewhere(
+  demand: Demand,
+  scope: Scope,
+  place: PlaceId,
+  block: BlockId,
+  index: number,
+): boolean {
+  const groups = demand.groups(scope);
+  const group = groups.group(place);
+  const call = scope.fn.blocks[block]?.instructions[index];
+  for (const [dest, closure] of functionFacts(scope.fn).closures) {
+    if (call !== undefined && isGivenAway(scope.fn, call, dest) && takesOver(demand, scope, closure, group))
+      return true;
+    if (!isGivenAwayBy(scope.fn, dest, block, index) && !isUnderWay(demand, scope, dest, block, index)) continue;
+    for (const one of withInner(scope.fn, closure)) if (releasesGroup(demand, scope, one, group)) return true;
+  }
+  return false;
+}
+
+/** `const peer = connect(port, () => serve(peer))`: the callback hands it on to somebody. */
+function takesOver(demand: Demand, scope: Scope, closure: ClosureInstruction, group: PlaceId): boolean {
+  const groups = demand.groups(scope);
+  return closure.members.some(({ fn }) =>
+    demand.closureEffects(scope, fn).some((effect) => {
+      const slot = effect.kind === 'transfer' ? effect.from : effect.kind === 'escape' ? effect.slot : null;
+      if (slot?.at !== 'capture' || slot.fields !== undefined) return false;
+      const captured = closure.captures[slot.index];
+      return captured !== undefined && groups.group(captured) === group;
+    }),
+  );
+}
+
+/** `void check(); timer = setTimeout(…)`: an asynchronous function called before goes on after. */
+function isUnderWay(demand: Demand, scope: Scope, dest: PlaceId, block: BlockId, index: number): boolean {
+  const isAsync = demand.closuresOf(scope).some(({ closure, inner }) => closure.dest === dest && inner.fn.isAsync);
+  return (
+    isAsync &&
+    scope.fn.blocks.some(
+      ({ id, instructions }) =>
+        id <= block &&
+        instructions.some(
+          (one, at) =>
+            (id < block || at <= index) &&
+            one.op === 'call' &&
+            one.callee.kind === 'value' &&
+            one.callee.place === dest &&
+            !isAwaited(scope.fn, one.dests[0]),
+        ),
+    )
+  );
+}
+
+function isAwaited(fn: IrFunction, promise: PlaceId | undefined): boolean {
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'await' && one.source.kind === 'place' && one.source.place === promise),
+  );
+}
+
+/** The function, and those it mentions: `() => cleanup()`. */
+export function withInner(fn: IrFunction, closure: ClosureInstruction): ReadonlySet<ClosureInstruction> {
+  const { closures } = functionFacts(fn);
+  const found = new Set([closure]);
+  for (const one of found) {
+    for (const captured of one.captures) {
+      const inner = closures.get(captured);
+      if (inner !== undefined) found.add(inner);
+    }
+  }
+  return found;
+}
+
+export function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction, group: PlaceId): boolean {
+  const groups = demand.groups(scope);
+  if (!closure.captures.some((captured) => groups.group(captured) === group)) return false;
+  return closure.members.some(({ fn }) =>
+    demand.closureEffects(scope, fn).some((effect) => {
+      if (effect.kind !== 'release' || effect.slot.at !== 'capture' || effect.slot.fields !== undefined) return false;
+      const captured = closure.captures[effect.slot.index];
+      return captured !== undefined && groups.group(captured) === group;
+    }),
+  );
+}
+
+/** As an argument, or by being put where others look: `this.cancel = () => …`, `ref.current = () => …`. */
+export function isGivenAway(fn: IrFunction, instruction: Instruction, closure: PlaceId): boolean {
+  if (instruction.op === 'call')
+    return instruction.args.some(({ value }) => value.kind === 'place' && value.place === closure);
+  return isCopy(instruction) && instruction.source.place === closure && fn.places[instruction.dest]?.kind === 'path';
+}
+
+function isGivenAwayBy(fn: IrFunction, closure: PlaceId, block: BlockId, index: number): boolean {
+  return fn.blocks.some(
+    ({ id, instructions }) =>
+      id <= block &&
+      instructions.some((instruction, at) => (id < block || at <= index) && isGivenAway(fn, instruction, closure)),
+  );
+}
