@@ -3,7 +3,7 @@
  * that, whoever has the method does. Frontends see so where the method is declared in the same file, and make a closure of it.
  */
 import { inputsWith } from '../effects/inputs.ts';
-import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, Place, PlaceId } from '../ir/ir.ts';
 import { placesWritten } from '../ir/operands.ts';
 import { elementField } from '../ir/places.ts';
 import type { Machine } from './machine.ts';
@@ -23,10 +23,10 @@ export function methodValues({ blocks, places }: IrFunction): ReadonlyMap<PlaceI
     for (const { value } of one.args) {
       const place = value.kind === 'place' ? places[value.place] : undefined;
       if (value.kind !== 'place' || place?.kind !== 'path' || written.has(value.place)) continue;
-      const [name, ...others] = place.fields;
-      if (name === undefined || name === elementField || others.length > 0) continue;
+      const name = place.fields.at(-1);
+      const receiver = objectOf(place, places);
+      if (name === undefined || name === elementField || receiver === null) continue;
       const callee = { kind: 'method', name, isSuper: false } as const;
-      const { root: receiver } = place;
       found.set(value.place, {
         ...one,
         dests: [],
@@ -39,6 +39,16 @@ export function methodValues({ blocks, places }: IrFunction): ReadonlyMap<PlaceI
     }
   }
   return found;
+}
+
+/** Whose method it is: `cleanup` of `cleanup.run`, `self.file` of `self.file.close`; null: the function speaks of it nowhere else. */
+function objectOf({ root, fields }: Extract<Place, { kind: 'path' }>, places: readonly Place[]): PlaceId | null {
+  const [...path] = fields.slice(0, -1);
+  if (path.length === 0) return root;
+  const found = places.findIndex(
+    (one) => one.kind === 'path' && one.root === root && one.fields.join('.') === path.join('.'),
+  );
+  return found === -1 ? null : (found as PlaceId); // places are numbered by position
 }
 
 /** What becomes of the resource by a method that the call is given; null: nothing. */

@@ -161,9 +161,13 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
   if (forgottenIn !== null) return false;
   if (unreleasedField === null) return false;
   if (releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
-  const { file, world } = scope;
+  const { file, ownerType, world } = scope;
+  const type = ownerType === null ? null : world.project.type(ownerType);
+  if (type !== null && demand.classes.ends(type).some((end) => demand.fieldReleases.areIn(end))) return false;
+  // An end that no type declares is that of a class without a name.
+  const declared = new Set(file.index.declarations.map(({ name }) => name));
   const releasing = [...demand.fieldReleases.of(file).values()].flatMap((functions) => [...functions]);
-  return !releasing.some((name) => world.endsLife(file.index, name));
+  return !releasing.some((name) => !declared.has(name) && world.endsLife(file.index, name));
 }
 
 /** Of what nobody is told anyway it costs too much to ask who calls the function. */

@@ -54,9 +54,18 @@ function mayReleaseHeld(text: string, statement: SyntaxNode, { closingManagers }
 function addCalled(text: string, node: SyntaxNode, calls: Set<string>): void {
   const callee = childInField(node, 'function');
   const name = callee?.type === 'attribute' ? childInField(callee, 'attribute') : callee;
+  addHandedOn(text, node, calls);
   if (name?.type !== 'identifier' || name.end === name.start) return;
   const called = text.slice(name.start, name.end);
   calls.add(isTypeName(called) ? construction(dottedName(text, callee) ?? called) : called);
+}
+
+/** `register(self.file.close)`: who is given the method calls it. */
+function addHandedOn(text: string, call: SyntaxNode, calls: Set<string>): void {
+  for (const argument of childInField(call, 'arguments')?.children ?? []) {
+    const name = argument.type === 'attribute' ? childInField(argument, 'attribute') : null;
+    if (name !== null && name.end > name.start) calls.add(text.slice(name.start, name.end));
+  }
 }
 
 /** `smtplib.SMTP`, where the whole callee is such a name. */

@@ -1,6 +1,6 @@
 /** Which names a piece of code calls, closures included. Names only: what they resolve to is nobody's business here. */
 import { construction } from '../../ir/construction.ts';
-import { bare, childOf, identifierName, isTypeSyntax, memberName, textIn, valueIn, walk } from './nodes.ts';
+import { bare, childOf, identifierName, isTypeSyntax, memberName, nodesOf, textIn, valueIn, walk } from './nodes.ts';
 import type { Node } from './nodes.ts';
 
 /** `close`, `new Pool`. Nodes in `except` are declarations of their own. */
@@ -11,6 +11,7 @@ export function calledNames(roots: readonly Node[], except: ReadonlySet<Node>): 
       if ((node !== root && except.has(node)) || isTypeSyntax(node)) return 'skip';
       const name = calledName(node);
       if (name !== null) calls.add(name);
+      if (node.type === 'CallExpression') for (const handedOn of methodsHandedOn(node)) calls.add(handedOn);
       return 'inside';
     });
   }
@@ -32,6 +33,14 @@ function calledName(node: Node): string | null {
     default:
       return null;
   }
+}
+
+/** `closers.push(this.out.end)`, `this.out.end.bind(this.out)`: who is given the method calls it. */
+function methodsHandedOn(call: Node): string[] {
+  const callee = childOf(call, 'callee');
+  const bound = callee?.type === 'MemberExpression' && lastName(callee) === 'bind' ? childOf(callee, 'object') : null;
+  const methods = [...nodesOf(call, 'arguments'), ...(bound === null ? [] : [bound])].map(bare);
+  return methods.flatMap((one) => (one.type === 'MemberExpression' ? (lastName(one) ?? []) : []));
 }
 
 /** The call is the language's, but a reader of this set wants to know of it. */

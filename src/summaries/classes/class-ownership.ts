@@ -78,7 +78,7 @@ export class ClassOwnership {
   }
 
   #computeOwns(type: FoundType): boolean {
-    const ends = this.#ends(type);
+    const ends = this.ends(type);
     if (ends.length === 0) return false;
     const made = declaredIn(type, ['constructor', 'initializer']);
     if (made.some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends))) return true;
@@ -114,7 +114,7 @@ export class ClassOwnership {
 
   #computeOwnsAfter(type: FoundType, first: FoundDeclaration): boolean {
     if (this.#withDelegates(first).some((one) => this.#isKeptByItself(one))) return false;
-    const ends = this.#ends(type);
+    const ends = this.ends(type);
     const initializers = declaredIn(type, ['initializer']);
     if (initializers.some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends))) return true;
     return this.#withDelegates(first).some(({ file, declaration }) => this.#acquiresOwned(file, declaration, ends));
@@ -179,27 +179,27 @@ export class ClassOwnership {
   }
 
   /** Methods that end an object's life, its own and those it inherits. */
-  #ends({ file, shape }: FoundType): readonly Declaration[] {
+  ends({ file, shape }: FoundType): readonly FoundDeclaration[] {
     const { world } = this.#demand;
-    const found = new Map<string, Declaration>();
+    const found = new Map<string, FoundDeclaration>();
     for (const ancestor of world.ancestors(qualifiedType(file.index, shape))) {
       const type = world.project.type(erase(ancestor));
-      for (const { file: declaring, declaration } of type === null ? [] : declaredIn(type, ['method'])) {
-        const isEnd = declaration.hasBody && world.endsLife(declaring.index, declaration.name);
+      for (const one of type === null ? [] : declaredIn(type, ['method'])) {
+        const { hasBody, name } = one.declaration;
         // What a class says itself hides what it inherits.
-        if (isEnd && !found.has(declaration.name)) found.set(declaration.name, declaration);
+        if (hasBody && world.endsLife(one.file.index, name) && !found.has(name)) found.set(name, one);
       }
     }
-    return [...found.values()].filter((declaration) => !declaration.isEmpty && world.isForUsers(declaration));
+    return [...found.values()].filter(({ declaration }) => !declaration.isEmpty && world.isForUsers(declaration));
   }
 
   /** Does it acquire into a field that one of these releases? */
-  #acquiresOwned(file: IndexedFile, declaration: Declaration, ends: readonly Declaration[]): boolean {
+  #acquiresOwned(file: IndexedFile, declaration: Declaration, ends: readonly FoundDeclaration[]): boolean {
     const scope = this.#demand.body(file, declaration)[0];
     if (scope === undefined) return false;
     const released = this.#demand.fieldReleases.of(file);
     return [...this.fieldsAcquiredIn(scope)].some((field) =>
-      ends.some(({ name }) => released.get(field)?.has(name) === true),
+      ends.some(({ declaration: { name } }) => released.get(field)?.has(name) === true),
     );
   }
 

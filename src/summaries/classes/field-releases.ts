@@ -1,14 +1,14 @@
 /** Which fields the functions of a file release, and which functions these are. */
 import { ownPath } from '../../engine/receiver.ts';
-import type { FunctionId } from '../../ir/ir.ts';
+import type { FunctionId, PlaceId } from '../../ir/ir.ts';
 import type { Declaration } from '../../languages/language.ts';
-import type { IndexedFile } from '../../project/project.ts';
+import type { FoundDeclaration, IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { speaksOfRelease } from '../call-names.ts';
+import { isReleaseMethod, speaksOfRelease } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { fieldsReleasedAsElements } from './released-elements.ts';
 
-/** Field name to the names of the functions that release it. */
+/** Field name to the names of the functions that release it; a method of its own that somebody is given is one, `connection.close`. */
 type Releases = ReadonlyMap<string, ReadonlySet<string>>;
 
 export class FieldReleases {
@@ -49,6 +49,11 @@ export class FieldReleases {
     return [...this.by(file, field)].some((name) => name !== functionName);
   }
 
+  /** Does the function release any? */
+  areIn({ file, declaration: { name } }: FoundDeclaration): boolean {
+    return [...this.of(file).values()].some((functions) => functions.has(name));
+  }
+
   /** Those that need no knowledge of any call: `this.connection.close()`. */
   plain(file: IndexedFile): Releases {
     const known = this.#plain.get(file);
@@ -70,11 +75,9 @@ export class FieldReleases {
       const scopes = this.#demand.body(file, declaration);
       const members = memberNames(scopes);
       for (const scope of scopes) {
-        for (const field of fieldsOf(scope)) {
-          const functions = found.get(field) ?? new Set<string>();
-          functions.add(members.get(scope.fn.id) ?? declaration.name);
-          found.set(field, functions);
-        }
+        const name = members.get(scope.fn.id) ?? declaration.name;
+        for (const field of fieldsOf(scope)) addTo(found, field, name);
+        for (const [field, end] of endsHandedOn(scope)) addTo(found, field, end);
       }
     }
   }
@@ -121,6 +124,12 @@ export class FieldReleases {
   }
 }
 
+function addTo(found: Map<string, Set<string>>, field: string, name: string): void {
+  const functions = found.get(field);
+  if (functions === undefined) found.set(field, new Set([name]));
+  else functions.add(name);
+}
+
 /** What the methods of anonymous classes are called there: they are functions of their own. */
 function memberNames(scopes: readonly Scope[]): ReadonlyMap<FunctionId, string> {
   const names = new Map<FunctionId, string>();
@@ -133,6 +142,15 @@ function memberNames(scopes: readonly Scope[]): ReadonlyMap<FunctionId, string> 
     }
   }
   return names;
+}
+
+/** `atexit.register(self.connection.close)`: the method is not called, but whoever is given it will. By field, what is handed on. */
+function endsHandedOn({ fn, world }: Scope): readonly (readonly [field: string, end: string])[] {
+  return fn.places.flatMap((_, index) => {
+    const path = ownPath(fn, index as PlaceId) ?? []; // places are numbered by position
+    const isEnd = isReleaseMethod(world, path.at(-1) ?? '');
+    return isEnd ? path.slice(0, -1).map((field) => [field, path.join('.')] as const) : [];
+  });
 }
 
 /** `this.connection.close()`, by the names alone. */
