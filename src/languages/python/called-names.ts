@@ -60,10 +60,11 @@ function addCalled(text: string, node: SyntaxNode, calls: Set<string>): void {
   calls.add(isTypeName(called) ? construction(dottedName(text, callee) ?? called) : called);
 }
 
-/** `register(self.file.close)`: who is given the method calls it. */
+/** `register(self.file.close)`: who is given the method of a field calls it. */
 function addHandedOn(text: string, call: SyntaxNode, calls: Set<string>): void {
   for (const argument of childInField(call, 'arguments')?.children ?? []) {
-    const name = argument.type === 'attribute' ? childInField(argument, 'attribute') : null;
+    const isOfField = argument.type === 'attribute' && childInField(argument, 'object')?.type === 'attribute';
+    const name = isOfField ? childInField(argument, 'attribute') : null;
     if (name !== null && name.end > name.start) calls.add(text.slice(name.start, name.end));
   }
 }

@@ -35,12 +35,12 @@ function calledName(node: Node): string | null {
   }
 }
 
-/** `closers.push(this.out.end)`, `this.out.end.bind(this.out)`: who is given the method calls it. */
+/** `closers.push(this.out.end)`, `this.out.end.bind(this.out)`: who is given the method of a field calls it. */
 function methodsHandedOn(call: Node): string[] {
   const callee = childOf(call, 'callee');
   const bound = callee?.type === 'MemberExpression' && lastName(callee) === 'bind' ? childOf(callee, 'object') : null;
   const methods = [...nodesOf(call, 'arguments'), ...(bound === null ? [] : [bound])].map(bare);
-  return methods.flatMap((one) => (one.type === 'MemberExpression' ? (lastName(one) ?? []) : []));
+  return methods.flatMap((one) => (childOf(one, 'object')?.type === 'MemberExpression' ? (lastName(one) ?? []) : []));
 }
 
 /** The call is the language's, but a reader of this set wants to know of it. */

@@ -90,7 +90,7 @@ class LazyKnowledge implements CallKnowledge {
   #released(): readonly Effect[] {
     if (this.#releases !== null) return this.#releases;
     const byName = releasedByName(this.#scope, this.#call).filter((one) => this.#mayBeOf(one));
-    this.#releases = byName.length > 0 && this.#isBorrowing() ? [] : byName;
+    this.#releases = byName.length > 0 && this.#isSaidByRule() ? [] : byName;
     return this.#releases;
   }
 
@@ -102,11 +102,15 @@ class LazyKnowledge implements CallKnowledge {
     return kind === null || kind === GENERIC_RESOURCE || kind === effect.resource;
   }
 
-  /** A rule may say that a method called like a release is none: `with connection` commits, and closes nothing. */
-  #isBorrowing(): boolean {
+  /** A rule may say that a method called like a release is none, `with connection` commits, or of what: a connection given back has its transaction still. */
+  #isSaidByRule(): boolean {
     if (!this.#scope.world.models.knowsMember(this.label)) return false;
     const effects = this.#resolved.models[0]?.summary.effects ?? [];
-    return effects.some((effect) => effect.kind === 'borrow' && effect.slot.at === 'receiver');
+    return effects.some(
+      (effect) =>
+        (effect.kind === 'borrow' || (effect.kind === 'release' && effect.resource !== undefined)) &&
+        effect.slot.at === 'receiver',
+    );
   }
 
   get effects(): readonly Effect[] {
