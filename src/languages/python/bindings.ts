@@ -22,6 +22,10 @@ export interface Binding {
   asked: Set<string> | null;
   /** null: no value is known. */
   truth: Truth | null;
+  /** How many places bind it. */
+  times: number;
+  /** What it was set to last, if that is `True` or `False`. */
+  flag: boolean | null;
 }
 
 export interface Bindings {
@@ -50,8 +54,17 @@ export function bindingsOf(text: string, roots: readonly SyntaxNode[], habits: H
 
 export function bind(found: Bindings, name: string, kind: 'import' | 'class' | 'function' | 'value'): Binding {
   const known = found.names.get(name);
-  const binding = known ?? { kinds: new Set(), type: null, valueTypes: new Set(), asked: null, truth: null };
+  const binding = known ?? {
+    kinds: new Set(),
+    type: null,
+    valueTypes: new Set(),
+    asked: null,
+    truth: null,
+    times: 0,
+    flag: null,
+  };
   binding.kinds.add(kind);
+  binding.times++;
   if (known === undefined) found.names.set(name, binding);
   return binding;
 }
@@ -260,6 +273,7 @@ function bindValue({ text, habits, found }: Reading, name: SyntaxNode, value: Sy
   if (value === null) return binding;
   const isOneOfMany = value.type === 'augmented_assignment' || value.type === 'pattern_list';
   binding.truth = eitherTruth(binding.truth, isOneOfMany ? 'mixed' : truthOf(text, value, habits));
+  binding.flag = value.type === 'true' || value.type === 'false' ? value.type === 'true' : null;
   const type = isOneOfMany ? null : valueType(text, value, habits);
   if (type !== null) binding.valueTypes.add(type);
   return binding;

@@ -3,7 +3,7 @@
  * access chains are in `primaries.ts`, conditions in `conditions.ts`, collections in `collections.ts`.
  */
 import type { Operand } from '../../../ir/ir.ts';
-import { freshValue, literalValue, placeValue, unknownValue } from '../../lowering/values.ts';
+import { booleanValue, freshValue, literalValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isStringNode, parts } from '../nodes.ts';
@@ -55,7 +55,10 @@ function lowerByType(frame: Frame, node: SyntaxNode, into: Into): Operand {
     case 'call':
       if (isTypeTest(frame, node)) return lowerBoolean(frame, node, into);
       return lowerPrimary(frame, node, into);
-    case 'identifier':
+    case 'identifier': {
+      const flag = frame.constantFlag(frame.textOf(node));
+      return flag === null ? lowerPrimary(frame, node, into) : deliver(frame, booleanValue(flag), into);
+    }
     case 'attribute':
     case 'subscript':
       return lowerPrimary(frame, node, into);

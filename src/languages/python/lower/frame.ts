@@ -144,6 +144,16 @@ export class Frame extends ScopedFrame<Named> {
     return field === undefined ? 'reference' : fieldTruth(field);
   }
 
+  /** What `_IS_SYNC` always is, which its module sets once and keeps to itself; null: it may be set to something else. */
+  constantFlag(name: string): boolean | null {
+    if (!name.startsWith('_') || this.header.kind === 'module') return null;
+    const binding = this.output.unit.module.bindings.names.get(name);
+    if (binding === undefined || binding.flag === null || binding.times > 1) return null;
+    const named = this.lookUp(name);
+    if (named.kind !== 'place' || this.builder.places.get(named.place).kind !== 'global') return null;
+    return isRebound(this.text, name) ? null : binding.flag;
+  }
+
   // `self`
 
   /** null where there is none. */
@@ -231,4 +241,11 @@ export class Frame extends ScopedFrame<Named> {
   capturedPlaces(): PlaceId[] {
     return [...this.captured.values()];
   }
+}
+
+/** A function says `global _started`. */
+function isRebound(text: string, name: string): boolean {
+  return [...text.matchAll(/^[ \t]*global[ \t]+(.*)$/gm)].some(
+    ([, names]) => names?.split(/\W+/).includes(name) === true,
+  );
 }
