@@ -2,7 +2,7 @@
  * What a function does to what it is given, read off the engine: each parameter is followed as if acquired at entry, each
  * field of the receiver likewise.
  */
-import { GENERIC_RESOURCE, type Effect, type ResourceKind, type Slot } from '../../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type Guard, type ResourceKind, type Slot } from '../../effects/effect.ts';
 import type { Input, Inputs } from '../../effects/inputs.ts';
 import { functionFacts, pathKey } from '../../engine/function-facts.ts';
 import { nothingKnown } from '../../engine/machine.ts';
@@ -10,8 +10,8 @@ import { mayBeReleased, outlook } from '../../engine/outlook.ts';
 import { ownField } from '../../engine/receiver.ts';
 import { emptyStore, read, write, type Store } from '../../engine/store.ts';
 import { simulate, type Seed } from '../../engine/simulate.ts';
-import { FALSE, TRUE, UNKNOWN } from '../../engine/value.ts';
-import type { BlockId, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { FALSE, NON_NULL, TRUE, UNKNOWN } from '../../engine/value.ts';
+import type { BlockId, Condition, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { literalAssigned } from '../../ir/operands.ts';
 import { elementField } from '../../ir/places.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -95,21 +95,49 @@ function clearedField(fn: IrFunction, instruction: Instruction): string[] {
  * is guarded by it, so that `close(in, owned)` means what `owned` is at the call.
  */
 export function inferGuardedEffects(demand: Demand, scope: Scope, input: Input, given: Store): readonly Effect[] {
-  const { testKinds } = functionFacts(scope.fn);
-  const index = scope.fn.params.findIndex(
-    (place) => testKinds.get(place)?.has('true') === true && read(given, place) === UNKNOWN,
-  );
+  const index = testedParameter(scope, input, given, 'true');
   const flag = scope.fn.params[index];
-  if (flag === undefined || input === 'receiver') return inferEffects(demand, scope, input, given);
+  if (flag === undefined || input === 'receiver') return inferGivenOthers(demand, scope, input, given);
   const whenTrue = inferEffects(demand, scope, input, write(given, flag, TRUE));
   const whenFalse = inferEffects(demand, scope, input, write(given, flag, FALSE));
-  const guardedBy = (is: 'true' | 'false', effects: readonly Effect[], others: readonly Effect[]): Effect[] => {
-    const known = new Set(others.map((effect) => JSON.stringify(effect)));
-    const guard = { slot: { at: 'param', index }, is } as const;
-    return effects.map((effect) => (known.has(JSON.stringify(effect)) ? effect : { ...effect, given: guard }));
-  };
-  const always = guardedBy('true', whenTrue, whenFalse);
-  return [...always, ...guardedBy('false', whenFalse, whenTrue).filter((effect) => effect.given !== undefined)];
+  const always = guardedBy({ slot: { at: 'param', index }, is: 'true' }, whenTrue, whenFalse);
+  const otherwise = guardedBy({ slot: { at: 'param', index }, is: 'false' }, whenFalse, whenTrue);
+  return [...always, ...otherwise.filter((effect) => effect.given !== undefined)];
+}
+
+/**
+ * `if closer == nil { return nil, errNoCloser }`: what becomes of another parameter there concerns only who gives null for
+ * this one.
+ */
+function inferGivenOthers(demand: Demand, scope: Scope, input: Input, given: Store): readonly Effect[] {
+  const effects = inferEffects(demand, scope, input, given);
+  const index = testedParameter(scope, input, given, 'null');
+  const other = scope.fn.params[index];
+  if (other === undefined || input === 'receiver' || !effects.some(isUnsure)) return effects;
+  const whenSet = inferEffects(demand, scope, input, write(given, other, NON_NULL));
+  if (whenSet.length === 0 || whenSet.some(isUnsure)) return effects;
+  return guardedBy({ slot: { at: 'param', index }, is: 'set' }, whenSet, effects);
+}
+
+function isUnsure(effect: Effect): boolean {
+  return effect.given !== undefined || ('certainty' in effect && effect.certainty === 'may');
+}
+
+/** Another parameter that the function asks this of, and that nobody knows; -1: there is none. */
+function testedParameter({ fn }: Scope, input: Input, given: Store, test: Condition['test']): number {
+  const { testKinds } = functionFacts(fn);
+  return fn.params.findIndex(
+    (place, index) =>
+      (test === 'true' || index !== input) &&
+      testKinds.get(place)?.has(test) === true &&
+      read(given, place) === UNKNOWN,
+  );
+}
+
+/** Those of the effects that others do not have as well happen only where the guard holds. */
+function guardedBy(guard: Guard, effects: readonly Effect[], others: readonly Effect[]): Effect[] {
+  const known = new Set(others.map((effect) => JSON.stringify(effect)));
+  return effects.map((effect) => (known.has(JSON.stringify(effect)) ? effect : { ...effect, given: guard }));
 }
 
 /** `iterator.map(f)` gives another one of the same class, made of what this one works on: it stands for this one. */
