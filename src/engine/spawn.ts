@@ -27,7 +27,7 @@ export function spawn(machine: Machine, call: CallInstruction, state: State, wal
     const given = places.filter((place) => holdsResource(read(store, place)));
     if (given.length === 0 || isOnlyUsed(machine, call, given)) return state;
   }
-  walk.settled(task, state);
+  walk.settled(task, state, call);
   return null;
 }
 

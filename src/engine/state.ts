@@ -12,6 +12,8 @@ export interface TraceEvent {
     | 'wrapped'
     | 'derived'
     | 'passed'
+    /** To a function that runs on its own. */
+    | 'given'
     | 'branch'
     | 'throws'
     | 'fails'

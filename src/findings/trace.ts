@@ -84,6 +84,8 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return { kind: 'wrapped', span, text: `\`${event.detail}\` gives what stands for it` };
     case 'passed':
       return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
+    case 'given':
+      return { kind: 'called', span, text: `\`${event.detail}\` has it from here on` };
     case 'branch': {
       const condition = shorten(text.slice(span.start, span.end));
       if (/^case\b/.test(condition))

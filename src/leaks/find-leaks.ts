@@ -24,6 +24,7 @@ import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
+import { leftByTasks } from './left-by-task.ts';
 import { leftOnMounting } from './left-on-mounting.ts';
 import { withoutLeftToGiven } from './owners/left-to-given.ts';
 import { releasedAbove } from './owners/unseen-releases.ts';
@@ -132,7 +133,12 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const open = withoutLeftToGiven(demand, scope, obligation, cleared);
     const lost = ownExits(demand, scope, functionName, obligation, open);
     const bySettlers = isHandedOn(simulation) ? leftBySettlers(demand, scope, obligation) : [];
-    const exits = strongestFirst([...lost.exits, ...bySettlers, ...leftOnMounting(demand, scope, obligation)]);
+    const exits = strongestFirst([
+      ...lost.exits,
+      ...bySettlers,
+      ...leftByTasks(demand, scope, obligation, simulation.settled),
+      ...leftOnMounting(demand, scope, obligation),
+    ]);
     const own = { ...lost, exits };
     const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation, exits);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));

@@ -230,14 +230,15 @@ function effectsOn(
   given: Store = emptyStore,
 ): readonly Effect[] {
   const context = demand.context(scope);
-  const seed = entrySeed(demand, scope, place, given);
+  const seed = parameterSeed(demand, scope, place, given);
   const prospect = seed.tracked.spentBy.size > 0 ? 'unclear' : outlook(context, seed.places);
   if (prospect === 'nothing') return [];
   if (prospect === 'escapes') return [{ kind: 'escape', slot, on: 'both', certainty: 'may' }];
   return exitEffects(simulate(scope.fn, context, seed), slot, failureOf(scope));
 }
 
-function entrySeed(demand: Demand, scope: Scope, place: PlaceId, given: Store): Seed {
+/** How what the function is given in `place` is followed through it. */
+export function parameterSeed(demand: Demand, scope: Scope, place: PlaceId, given: Store = emptyStore): Seed {
   const { fn } = scope;
   const through = partsOf(demand, scope, place);
   // What is in an array or collection shares the fate of the array: `closeAll(Closeable... all)`.

@@ -1,0 +1,92 @@
+/**
+ * What is given to a function that runs on its own is that function's from then on, and nobody hears how it ends:
+ *
+ *     go s.handle(conn)          func (s *server) handle(conn net.Conn) {
+ *                                    if err := s.greet(conn); err != nil { return }
+ *                                    …
+ *                                    conn.Close()
+ *
+ * Only functions of the same file that release it on another way count, as the path goes on in them.
+ */
+import { simulate, type Seed } from '../engine/simulate.ts';
+import { stateFrom, type OpenExit, type SettledExit, type State, type TraceEvent } from '../engine/state.ts';
+import { placesWith, read } from '../engine/store.ts';
+import { isResource } from '../engine/value.ts';
+import type { CallInstruction, Instruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import { parameterSeed } from '../summaries/functions/infer.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+
+export function leftByTasks(
+  demand: Demand,
+  scope: Scope,
+  { family, seed }: Obligation,
+  settled: readonly SettledExit[],
+): readonly OpenExit[] {
+  if (family !== 'resource') return [];
+  const started = new Map<CallInstruction, SettledExit>();
+  for (const exit of settled) {
+    const { settlement, by, state } = exit;
+    const isGiven = settlement.kind === 'transferred' && settlement.to === 'task' && by !== null;
+    if (isGiven && state.weakest === null && !state.isCoarse && !started.has(by)) started.set(by, exit);
+  }
+  return [...started].flatMap(([call, { state }]) => {
+    if (isEndedBehind(demand, scope, seed, call, state)) return [];
+    const task = taskOf(demand, scope, call, (place) => isResource(read(state.store, place)));
+    if (task === null) return [];
+    const given: TraceEvent = { kind: 'given', span: call.span, detail: calleeLabel(call), previous: state.cause };
+    return leftIn(demand, task, seed.tracked.resource).map((exit): OpenExit => {
+      const cause = behind(given, exit.state.cause);
+      return { ...exit, state: { ...stateFrom(cause), usesMay: true } };
+    });
+  });
+}
+
+/** `defer cancel(); go watch(cancel)`: whoever starts the task does not leave it to it alone. */
+function isEndedBehind(demand: Demand, scope: Scope, seed: Seed, call: CallInstruction, { store }: State): boolean {
+  const isStart = (one: Instruction): boolean => one.op === 'spawn' && one.call === call;
+  const block = scope.fn.blocks.find(({ instructions }) => instructions.some(isStart));
+  if (block === undefined) return true;
+  const places = [...placesWith(store, isResource)];
+  const index = block.instructions.findIndex(isStart) + 1;
+  const { settled } = simulate(scope.fn, demand.context(scope), { ...seed, block: block.id, index, places });
+  return settled.some(({ settlement }) => settlement.kind !== 'halted');
+}
+
+interface Task {
+  readonly scope: Scope;
+  readonly place: PlaceId;
+}
+
+/** The function of this file that is started, and the parameter it has the resource in. */
+function taskOf(demand: Demand, scope: Scope, call: CallInstruction, isIt: (place: PlaceId) => boolean): Task | null {
+  const index = call.args.findIndex(({ value }) => value.kind === 'place' && isIt(value.place));
+  if (index === -1 || call.args.some(({ name, isSpread }) => name !== null || isSpread)) return null;
+  const { models, declarations } = scope.resolved(call);
+  const [only, ...others] = declarations;
+  if (only === undefined || others.length > 0 || models.length > 0 || only.file !== scope.file) return null;
+  const [body] = demand.body(only.file, only.declaration);
+  const place = body?.fn.params[index];
+  return body === undefined || place === undefined ? null : { scope: body, place };
+}
+
+/** Returns on which it is still open, of a function that releases it on another way. */
+function leftIn(demand: Demand, { scope, place }: Task, resource: string | null): readonly OpenExit[] {
+  const seed = parameterSeed(demand, scope, place);
+  const tracked = { ...seed.tracked, resource };
+  const { limit, settled, open } = simulate(scope.fn, demand.context(scope), { ...seed, tracked });
+  if (limit !== null || !settled.some(({ settlement }) => settlement.kind === 'released')) return [];
+  return open.filter(
+    ({ kind, fields, state }) => kind === 'return' && fields.length === 0 && state.weakest === null && !state.isCoarse,
+  );
+}
+
+/** The steps of the task, after those that led to it. */
+function behind(given: TraceEvent, last: TraceEvent): TraceEvent {
+  const steps: TraceEvent[] = [];
+  for (let event: TraceEvent | null = last; event !== null; event = event.previous)
+    if (event.kind !== 'acquired') steps.push(event);
+  return steps.reduceRight((previous, event) => ({ ...event, previous }), given);
+}
