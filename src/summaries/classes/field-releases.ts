@@ -28,8 +28,11 @@ export class FieldReleases {
     const found = new Map([...this.plain(file)].map(([field, functions]) => [field, new Set(functions)]));
     this.#released.set(file, found);
     const callable = this.#releasesByCalling() ? calledFields(file) : new Set<string>();
+    const { models } = this.#demand.world;
     const mayRelease = (one: Declaration): boolean =>
-      speaksOfRelease(this.#demand.world, one) || [...one.calls].some((name) => callable.has(name));
+      speaksOfRelease(this.#demand.world, one) ||
+      // Some release what they are given: `server.Serve(c.listener)`.
+      [...one.calls].some((name) => callable.has(name) || models.releasesMember(name));
     this.#addReleases(found, file, mayRelease, (scope) => this.#fieldsReleasedIn(scope));
     return found;
   }

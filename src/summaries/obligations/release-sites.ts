@@ -58,7 +58,9 @@ export function releaseSites(demand: Demand, scope: Scope): readonly ReleaseSite
     const isAfterFailure = !normal.has(block.id);
     for (const [index, instruction] of block.instructions.entries()) {
       const at = { isAfterFailure, block: block.id, index };
-      if (instruction.op === 'call') sites.push(...releasedByCall(demand, scope, instruction, at));
+      const call = instruction.op === 'spawn' ? instruction.call : instruction;
+      if (call.op === 'call')
+        sites.push(...releasedByCall(demand, scope, call, at), ...releasedByOwn(demand, scope, call, at));
       if (instruction.op === 'closure') sites.push(...releasedByClosure(demand, scope, instruction, at));
     }
   }
@@ -184,6 +186,19 @@ function releasedByInvoked(
     const source = given[effect.slot.index];
     const places = source === undefined ? [] : slotPlaces(facts, call, source);
     return places.map((one) => releasedInClosure(one, effect, at));
+  });
+}
+
+/** `go func(l net.Listener) { server.Serve(l) }(c.listener)`: by a function made here, called with it. */
+function releasedByOwn(demand: Demand, scope: Scope, call: CallInstruction, at: SitePosition): ReleaseSite[] {
+  const { closures } = functionFacts(scope.fn);
+  const closure = call.callee.kind === 'value' ? closures.get(call.callee.place) : undefined;
+  const releasers = closure?.members.filter((member) => demand.closureMayRelease(scope, member.fn)) ?? [];
+  const effects = releasers.flatMap((member) => demand.closureEffects(scope, member.fn));
+  return effects.flatMap((effect) => {
+    if (effect.kind !== 'release' || effect.slot.at !== 'param') return [];
+    const given = call.args[effect.slot.index]?.value;
+    return given?.kind === 'place' ? [releasedInClosure(given.place, effect, at)] : [];
   });
 }
 
