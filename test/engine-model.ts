@@ -108,6 +108,7 @@ function factsOf(call: CallInstruction): CallFacts {
     acquisitions: acquires === undefined ? [] : [acquires],
     label: 'name' in call.callee ? call.callee.name : call.callee.kind,
     isRead: true,
+    onlyUses: () => false,
     isFalseForNull: () => false,
   };
 }

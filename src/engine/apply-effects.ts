@@ -1,6 +1,6 @@
 /** Applies a call's effects to one state for one outcome: it returned, or it threw. */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
-import type { CallInstruction } from '../ir/ir.ts';
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { isReleasedByClosure } from './closure-effects.ts';
 import { guarded } from './effect-guards.ts';
@@ -236,12 +236,20 @@ function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outco
 
 /**
  * `create(order, { transaction })`: who gets it in a literal made for calls has it as if it were an argument. So it is where
- * the function releases it itself; else it may stay where it was put.
+ * the function releases it itself, or all of them are known to keep nothing; else it may stay where it was put.
  */
-function isOptionsOf({ facts, tracked }: Machine, { callee, dests: [dest] }: CallInstruction): boolean {
+function isOptionsOf(machine: Machine, { callee, dests: [dest] }: CallInstruction): boolean {
+  const takers = dest === undefined ? undefined : machine.facts.literalsForCalls.get(dest);
+  if (callee.kind !== 'aggregate' || takers === undefined) return false;
   return (
-    callee.kind === 'aggregate' && tracked.hasSiblingRelease && dest !== undefined && facts.literalsForCalls.has(dest)
+    machine.tracked.hasSiblingRelease || (takers.length > 0 && takers.every((one) => keepsNothing(machine, one, dest)))
   );
+}
+
+/** `post(url, files={"invoice": ("a.pdf", file)})`: a literal in a literal is as good as the one around it. */
+function keepsNothing(machine: Machine, call: CallInstruction, literal: PlaceId | undefined): boolean {
+  if (call.callee.kind === 'aggregate') return isOptionsOf(machine, call);
+  return literal !== undefined && machine.context.facts(call).onlyUses(literal);
 }
 
 /** `abort()`, or `closeQuietly(this)`, with nothing said of single fields: the object ends, with what is in its fields. */

@@ -1,7 +1,7 @@
 /** What the engine asks of the world: everything it knows of calls and types comes through here. */
 import type { Effect, Resolution, Slot } from '../effects/effect.ts';
 import type { Inputs } from '../effects/inputs.ts';
-import type { CallInstruction, CatchClause, FunctionId, IrFunction, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { CallInstruction, CatchClause, FunctionId, IrFunction, PlaceId, ThrowTier, TypeHint } from '../ir/ir.ts';
 
 /** All there is to know of one call. Its effects may cost a summary: asked only of the inputs that the resource is in. */
 export interface CallFacts {
@@ -21,6 +21,8 @@ export interface CallFacts {
   readonly label: string;
   /** Its effects are those of the one function it means, as that is written. */
   readonly isRead: boolean;
+  /** Do rules say that it only uses this argument, and keeps nothing of it? */
+  onlyUses(argument: PlaceId): boolean;
   /** Does it answer false wherever it is given null as this argument? May cost a look at its body. */
   isFalseForNull(argument: number): boolean;
 }

@@ -61,8 +61,8 @@ export interface FunctionFacts {
   readonly presetFields: ReadonlyMap<PlaceId, readonly PlaceId[]>;
   /** By argument that may be a method of an object, what calling it would be. */
   readonly methodValues: ReadonlyMap<PlaceId, CallInstruction>;
-  /** Objects written to be given to calls, and used nowhere else. */
-  readonly literalsForCalls: ReadonlySet<PlaceId>;
+  /** Objects written to be given to calls, and used nowhere else, with these calls. */
+  readonly literalsForCalls: ReadonlyMap<PlaceId, readonly CallInstruction[]>;
   /** For a temporary used in one block only: the index of its last use there. */
   readonly lastUse: ReadonlyMap<PlaceId, { readonly block: BlockId; readonly index: number }>;
 }

@@ -1,5 +1,5 @@
 /** Where a function uses its places, whatever the path; `function-facts.ts` keeps the answers. */
-import type { BlockId, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { placesLeaving, placesRead, placesTested, placesWritten } from '../ir/operands.ts';
 
 export function readPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
@@ -13,13 +13,13 @@ export function readPlaces(fn: IrFunction): ReadonlySet<PlaceId> {
   return reads;
 }
 
-/** Objects written to be given to calls, and used nowhere else: `open({ path })`, `const options = { path }; open(options)`. */
-export function literalsForCalls(fn: IrFunction): ReadonlySet<PlaceId> {
-  const made = new Set<PlaceId>();
+/** Objects written to be given to calls, and used nowhere else, with these calls: `open({ path })`, `const options = { path }; open(options)`. */
+export function literalsForCalls(fn: IrFunction): ReadonlyMap<PlaceId, readonly CallInstruction[]> {
+  const made = new Map<PlaceId, CallInstruction[]>();
   for (const { instructions } of fn.blocks) {
     for (const one of instructions) {
       const dest = one.op === 'call' && one.callee.kind === 'aggregate' ? one.dests[0] : undefined;
-      if (dest !== undefined && fn.places[dest]?.kind === 'local') made.add(dest);
+      if (dest !== undefined && fn.places[dest]?.kind === 'local') made.set(dest, []);
     }
   }
   if (made.size === 0) return made;
@@ -28,6 +28,7 @@ export function literalsForCalls(fn: IrFunction): ReadonlySet<PlaceId> {
       const args =
         one.op === 'call' ? one.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : [])) : [];
       for (const place of placesRead(one)) if (!args.includes(place)) made.delete(place);
+      if (one.op === 'call') for (const place of args) made.get(place)?.push(one);
       if (one.op === 'call' && one.receiver !== null) made.delete(one.receiver);
     }
     for (const place of placesLeaving(terminator)) made.delete(place);

@@ -381,6 +381,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     isRelease: false,
     label: '',
     isRead: false,
+    onlyUses: () => false,
     isFalseForNull: () => false,
     acquisitions: [],
     mayReturnFresh: false,

@@ -1,8 +1,8 @@
 /** Puts together what is known of one call: what it is called, what it runs, how it fails; each part when it is asked for. */
 import { GENERIC_RESOURCE, type Effect, type Resolution, type ResourceKind, type Slot } from '../../effects/effect.ts';
-import { allInputs, type Inputs } from '../../effects/inputs.ts';
+import { allInputs, inputsWith, type Inputs } from '../../effects/inputs.ts';
 import type { CallFacts } from '../../engine/context.ts';
-import type { CallInstruction, ThrowTier, TypeHint } from '../../ir/ir.ts';
+import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { bodyKnowledge, type BodyKnowledge } from './body-knowledge.ts';
@@ -140,6 +140,13 @@ class LazyKnowledge implements CallKnowledge {
     const { models, declarations } = this.#resolved;
     const [first] = declarations;
     return models.length === 0 && declarations.length === 1 && first?.declaration.hasBody === true;
+  }
+
+  onlyUses(argument: PlaceId): boolean {
+    if (this.#resolved.models.length === 0) return false;
+    const effects = this.effectsOn(inputsWith(this.#call, (place) => place === argument));
+    const isHarmless = ({ kind }: Effect): boolean => kind === 'borrow' || kind === 'throws' || kind === 'acquire';
+    return effects.some(({ kind }) => kind === 'borrow') && effects.every(isHarmless);
   }
 
   isFalseForNull(argument: number): boolean {

@@ -70,6 +70,7 @@ function withoutEffects({ neverReturns, throws, rejects, thrown, resolution, lab
     resolution,
     label,
     isRead,
+    onlyUses: () => false,
     isFalseForNull: () => false,
   };
 }
