@@ -239,17 +239,25 @@ function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outco
  * the function releases it itself, or all of them are known to keep nothing; else it may stay where it was put.
  */
 function isOptionsOf(machine: Machine, { callee, dests: [dest] }: CallInstruction): boolean {
-  const takers = dest === undefined ? undefined : machine.facts.literalsForCalls.get(dest);
-  if (callee.kind !== 'aggregate' || takers === undefined) return false;
-  return (
-    machine.tracked.hasSiblingRelease || (takers.length > 0 && takers.every((one) => keepsNothing(machine, one, dest)))
-  );
+  if (callee.kind !== 'aggregate' || dest === undefined || !machine.facts.literalsForCalls.has(dest)) return false;
+  return machine.tracked.hasSiblingRelease || isKeptByNobody(machine, dest);
 }
 
 /** `post(url, files={"invoice": ("a.pdf", file)})`: a literal in a literal is as good as the one around it. */
-function keepsNothing(machine: Machine, call: CallInstruction, literal: PlaceId | undefined): boolean {
-  if (call.callee.kind === 'aggregate') return isOptionsOf(machine, call);
-  return literal !== undefined && machine.context.facts(call).onlyUses(literal);
+function isKeptByNobody({ context, facts }: Machine, literal: PlaceId): boolean {
+  const literals = new Set([literal]);
+  for (const one of literals) {
+    const takers = facts.literalsForCalls.get(one) ?? [];
+    if (takers.length === 0) return false;
+    for (const taker of takers) {
+      const [around] = taker.dests;
+      if (taker.callee.kind !== 'aggregate') {
+        if (!context.facts(taker).onlyUses(one)) return false;
+      } else if (around === undefined) return false;
+      else literals.add(around);
+    }
+  }
+  return true;
 }
 
 /** `abort()`, or `closeQuietly(this)`, with nothing said of single fields: the object ends, with what is in its fields. */
