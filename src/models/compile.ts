@@ -40,6 +40,8 @@ interface Index {
   readonly members: Set<string>;
   readonly acquiringMembers: Set<string>;
   readonly releasingMembers: Set<string>;
+  /** Those that release what they are given. */
+  readonly takingMembers: Set<string>;
   readonly blockingMembers: Set<string>;
   readonly simpleNames: Map<string, string[]>;
 }
@@ -78,6 +80,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     knowsMember: (member) => index.members.has(member),
     acquiresMember: (member) => index.acquiringMembers.has(member),
     releasesMember: (member) => index.releasingMembers.has(member),
+    releasesGiven: (member) => index.takingMembers.has(member),
     blocksMember: (member) => index.blockingMembers.has(member),
     releasingMembers: (kind) => releasing().get(kind) ?? none,
     get removingMembers() {
@@ -218,6 +221,7 @@ function buildIndex(sources: readonly RuleSource[]): Index {
     members: new Set(),
     acquiringMembers: new Set(),
     releasingMembers: new Set(),
+    takingMembers: new Set(),
     blockingMembers: new Set(),
     simpleNames: new Map(),
   };
@@ -241,6 +245,7 @@ function indexCall(index: Index, source: RuleSource, rule: CallRule, text: strin
   index.members.add(pattern.member);
   if (has(rule, 'acquire')) index.acquiringMembers.add(pattern.member);
   if (has(rule, 'release')) index.releasingMembers.add(pattern.member);
+  if (many(rule.release ?? []).some((slot) => slot.startsWith('param'))) index.takingMembers.add(pattern.member);
   if (rule.blocks !== undefined) index.blockingMembers.add(pattern.member);
   for (const [name, rename] of namesUnder(pattern.owner, renames)) {
     addCall(index, { source, rule, pattern: { ...pattern, owner: name }, rename });

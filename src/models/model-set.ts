@@ -388,6 +388,8 @@ export interface ModelSet {
   acquiresMember(member: string): boolean;
   /** Is there any model of a member of this name that releases something? */
   releasesMember(member: string): boolean;
+  /** Is there any model of a member of this name that releases what it is given? */
+  releasesGiven(member: string): boolean;
   /** Is there any model of a member of this name that may block? */
   blocksMember(member: string): boolean;
   /** Members that rules say release this kind and nothing else. */

@@ -32,7 +32,7 @@ export class FieldReleases {
     const mayRelease = (one: Declaration): boolean =>
       speaksOfRelease(this.#demand.world, one) ||
       // Some release what they are given: `server.Serve(c.listener)`.
-      [...one.calls].some((name) => callable.has(name) || models.releasesMember(name));
+      [...one.calls].some((name) => callable.has(name) || models.releasesGiven(name));
     this.#addReleases(found, file, mayRelease, (scope) => this.#fieldsReleasedIn(scope));
     return found;
   }
