@@ -50,7 +50,7 @@ function compute(fn: IrFunction, context: EngineContext, given: Store): EntryFac
     return { before: () => [emptyStore], isReached: () => true, returned: () => [UNKNOWN] };
   }
   const facts = functionFacts(fn);
-  const refiner = createRefiner(facts, context, nothingKnown.states);
+  const refiner = createRefiner(facts, context, nothingKnown);
   const machine: Machine = {
     fn,
     context,

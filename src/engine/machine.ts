@@ -25,6 +25,8 @@ export interface Tracked {
   readonly resultIndex: number | null;
   /** Fields that say whether it is there to be released: what they are while it is. */
   readonly states: ReadonlyMap<string, boolean>;
+  /** Fields of it with the values that say that nothing is there to be released. */
+  readonly emptyWith: ReadonlyMap<string, ReadonlySet<string>>;
   /** Fields of it that use it up where they are read, with the kinds of resource of which that is so. */
   readonly spentBy: ReadonlyMap<string, readonly ResourceKind[]>;
   /** Fields of other objects that only get a copy: whoever has those owns nothing. */
@@ -40,6 +42,7 @@ export const nothingKnown: Tracked = {
   outlets: [],
   resultIndex: null,
   states: new Map(),
+  emptyWith: new Map(),
   spentBy: new Map(),
   copies: new Set(),
 };

@@ -3,6 +3,7 @@ import type { BlockId, Comparison, Condition, Literal, PlaceId, Terminator } fro
 import { isOutOfRange, numberComparison, refineComparison } from './comparisons.ts';
 import type { EngineContext } from './context.ts';
 import { holderOf, type FunctionFacts } from './function-facts.ts';
+import type { Tracked } from './machine.ts';
 import { read, write, type Store } from './store.ts';
 import {
   areDistinctConstants,
@@ -63,11 +64,11 @@ export function* waysOfSwitch(
   if (rest !== null) yield { to: otherwise, store: rest, by: 'default' };
 }
 
-/** `states`: what fields of what is followed are while it is open. `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */
+/** Of `tracked`, what its fields say of it. `isFresh`: what is followed came into being here, so nothing that does not hold it can be equal to it. */
 export function createRefiner(
   facts: FunctionFacts,
   context: EngineContext,
-  states: ReadonlyMap<string, boolean>,
+  { states, emptyWith }: Pick<Tracked, 'states' | 'emptyWith'>,
   isFresh = false,
 ): Refiner {
   const { literals } = facts;
@@ -136,11 +137,12 @@ export function createRefiner(
     return whileOpen !== null && isOfOpen(store, id) ? whileOpen : null;
   }
 
-  /** `audio.state === 'closed'`, of what is open. */
+  /** `audio.state === 'closed'`, of what is open; `response.status === 204`, which leaves nothing to read. */
   function saysReleased(store: Store, { place, literal }: Extract<Condition, { test: 'equals' }>): boolean {
     const field = fieldOf(place);
-    if (field === null || literal.kind !== 'string' || !context.isReleasedState(field, literal.text)) return false;
-    return isOfOpen(store, place);
+    if (field === null || (literal.kind !== 'string' && literal.kind !== 'number')) return false;
+    const isReleased = literal.kind === 'string' && context.isReleasedState(field, literal.text);
+    return (isReleased || emptyWith.get(field)?.has(literal.text) === true) && isOfOpen(store, place);
   }
 
   function fieldOf(id: PlaceId): string | null {

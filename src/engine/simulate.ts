@@ -63,7 +63,7 @@ export function simulate(
     fn,
     context,
     facts,
-    refiner: createRefiner(facts, context, seed.tracked.states, seed.index > 0),
+    refiner: createRefiner(facts, context, seed.tracked, seed.index > 0),
     tracked: seed.tracked,
     isState: seed.isState,
     itself: lazily(() => copiesOf(fn, seed.places)),

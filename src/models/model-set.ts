@@ -64,6 +64,8 @@ export interface ResourceInfo {
   readonly isWithHolder: boolean;
   /** What its properties, or those of what holds it, are while it is there to be released. */
   readonly states: ReadonlyMap<string, boolean>;
+  /** The values of its properties, numbers and texts, with which there is nothing to be released. */
+  readonly emptyWith: ReadonlyMap<string, ReadonlySet<string>>;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */
   readonly completes: boolean;
   /** A listener that only an object with an end of its own has to take back. */

@@ -61,6 +61,8 @@ export interface ResourceRule {
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;
+  /** Properties with values that say that there is nothing to be released: `{ status: ['204'] }`. */
+  readonly emptyWith?: Readonly<Record<string, readonly string[]>>;
   /** Releasing nothing, as it is `written`, does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty?: true;
   /** Releasing it is done when the call returns. */

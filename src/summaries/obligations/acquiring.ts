@@ -68,6 +68,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       endedBy: new Set(acquisition.carrier?.endedBy),
       resultIndex: indexInOne(call, acquisition.slot),
       states: info.states,
+      emptyWith: info.emptyWith,
       outlets: info.outlets,
       spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
       copies: copiesIn(scope.fn, info.copiedTo),
