@@ -169,6 +169,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     importWrappers: optional(rules.importWrappers),
     watchdogEnds: optional(rules.watchdogEnds),
     initMethods: optional(rules.initMethods),
+    counterparts: new Map(Object.entries(rules.counterparts ?? {})),
     rejectionHandlers: optional(rules.rejectionHandlers),
     joinsPromises: optional(rules.joinsPromises),
     promiseTypes: optional(rules.promiseTypes),

@@ -270,6 +270,8 @@ export interface Conventions extends Habits {
   readonly startMethods: RegExp | null;
   /** Methods that set an object up, once. */
   readonly initMethods: RegExp | null;
+  /** Methods that only end what one of these began, in classes that have it: `close`, of `open`. */
+  readonly counterparts: ReadonlyMap<string, readonly string[]>;
   /** What the function of a timer calls that is there to end something which does not end by itself. */
   readonly watchdogEnds: RegExp | null;
   /** Methods of a promise whose own is rejected only by the function they are given: `catch`. */

@@ -253,6 +253,8 @@ export interface ConventionRules {
   readonly importWrappers?: string;
   readonly watchdogEnds?: string;
   readonly initMethods?: string;
+  /** Methods that only end what another of the same class began: `{ close: [open] }`. */
+  readonly counterparts?: Readonly<Record<string, readonly string[]>>;
   readonly rejectionHandlers?: string;
   readonly joinsPromises?: string;
   readonly promiseTypes?: string;

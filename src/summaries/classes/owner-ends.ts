@@ -18,6 +18,19 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
   );
 }
 
+/**
+ * Those after which nothing may listen that this function left listening. Where it sets the object up, `close()` of a
+ * class that has an `open()` is none: the object is there to be opened again.
+ */
+export function endsOfListening(scope: Scope, owner: string): readonly Declaration[] {
+  const { conventions } = scope.world.models;
+  const { kind, name } = scope.fn;
+  const ends = endsFor(scope, owner);
+  if (kind !== 'constructor' && conventions.initMethods?.test(name) !== true) return ends;
+  const methods = new Set(scope.file.index.declarations.flatMap((one) => (one.owner === owner ? [one.name] : [])));
+  return ends.filter((end) => !(conventions.counterparts.get(end.name) ?? []).some((begin) => methods.has(begin)));
+}
+
 /** `@Injectable({ providedIn: 'root' })`: a framework makes one, and ends it with the program. */
 function livesUntilExit({ file, world }: Pick<Scope, 'file' | 'world'>, owner: string): boolean {
   const { singletons } = world.models.conventions;

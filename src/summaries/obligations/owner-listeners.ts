@@ -10,7 +10,7 @@ import type { Demand } from '../demand.ts';
 import type { HandedOn } from './left-behind.ts';
 import { isMounting } from './mounting.ts';
 import { originsOf } from './origins.ts';
-import { endsFor } from '../classes/owner-ends.ts';
+import { endsOfListening } from '../classes/owner-ends.ts';
 import { isItself, isShortLived, mentionsOwner } from './what-listens.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -29,7 +29,7 @@ export function endsWithOwner(
   const { owner, kind } = scope.fn;
   if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
   const { declarations } = scope.file.index;
-  if ((endsFor(scope, owner).length === 0 && !isMounting(scope)) || !mentionsOwner(scope, place)) return false;
+  if ((endsOfListening(scope, owner).length === 0 && !isMounting(scope)) || !mentionsOwner(scope, place)) return false;
   if (endsOwner(demand, scope, place)) return false;
   if (scope.fn.places[place]?.kind === 'local' && place !== scope.fn.receiver) return true;
   const removers = scope.world.models.releasingMembers(resource);
@@ -48,7 +48,7 @@ export function isForgottenByOwner(demand: Demand, scope: Scope, handed: HandedO
   const { receiver } = handed.call;
   if (owner === null || handed.isOnce || !mentionsOwner(scope, handed.place)) return false;
   if (endsOwner(demand, scope, handed.place)) return false;
-  const ends = endsFor(scope, owner);
+  const ends = endsOfListening(scope, owner);
   if (ends.length === 0 && !isMounting(scope)) return false;
   const isAsOldAsProgram = receiver === null || isGlobal(scope, receiver);
   if (isAsOldAsProgram && isForOneOnly(scope, owner)) return false;
