@@ -171,6 +171,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     initMethods: optional(rules.initMethods),
     counterparts: new Map(Object.entries(rules.counterparts ?? {})),
     rejectionHandlers: optional(rules.rejectionHandlers),
+    pauses: optional(rules.pauses),
     joinsPromises: optional(rules.joinsPromises),
     promiseTypes: optional(rules.promiseTypes),
     startMethods: optional(rules.startMethods),

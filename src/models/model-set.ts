@@ -276,6 +276,8 @@ export interface Conventions extends Habits {
   readonly watchdogEnds: RegExp | null;
   /** Methods of a promise whose own is rejected only by the function they are given: `catch`. */
   readonly rejectionHandlers: RegExp | null;
+  /** What nobody knows but by name, and hardly ever fails when it is waited for: `sleep`; null: there is none. */
+  readonly pauses: RegExp | null;
   /** Functions, as `Type.name`, whose promise is rejected if one of those they are given is. */
   readonly joinsPromises: RegExp | null;
   /** Types of promises, of what their first argument says; null: values are waited for under their own types. */

@@ -256,6 +256,7 @@ export interface ConventionRules {
   /** Methods that only end what another of the same class began: `{ close: [open] }`. */
   readonly counterparts?: Readonly<Record<string, readonly string[]>>;
   readonly rejectionHandlers?: string;
+  readonly pauses?: string;
   readonly joinsPromises?: string;
   readonly promiseTypes?: string;
   readonly startMethods?: string;

@@ -205,7 +205,14 @@ class LazyKnowledge implements CallKnowledge {
 
   /** null is asked again: it is the answer while a function is being looked at as well. */
   get rejects(): ThrowTier | null {
-    return (this.#rejects ??= rejectionOf(this.#demand, this.#scope, this.#call, this.#resolved));
+    this.#rejects ??= rejectionOf(this.#demand, this.#scope, this.#call, this.#resolved);
+    return this.#rejects ?? (this.#isEndOfOther ? 'possible' : null);
+  }
+
+  /** `await consumer.stop(); producer.close();`: that the end of something else is rejected is as rare as that it throws. */
+  get #isEndOfOther(): boolean {
+    const { poolReturns, releaseFunctions } = this.#scope.world.models.conventions;
+    return (releaseFunctions.test(this.label) || poolReturns.test(this.label)) && !this.#isOwnStep;
   }
 
   get thrown(): readonly TypeHint[] | null {

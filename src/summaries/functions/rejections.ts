@@ -11,6 +11,7 @@ import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, Thr
 import { awaitedCall, callsOf, returnedValues } from '../../ir/operands.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 
 /** null: as surely as any other. */
@@ -25,6 +26,7 @@ export function rejectionOf(
   if (isGivenNoRejection(demand, scope, call, resolved) || isTaken(demand, scope, call)) return 'possible';
   if (joinsNoRejection(demand, scope, call)) return 'possible';
   const [only, ...others] = resolved.declarations;
+  if (only === undefined && scope.world.models.conventions.pauses?.test(calleeLabel(call)) === true) return 'possible';
   if (resolved.models.length > 0 || only === undefined || others.length > 0) return null;
   return demand.mayReject(only) ? null : 'possible';
 }
