@@ -172,6 +172,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     counterparts: new Map(Object.entries(rules.counterparts ?? {})),
     rejectionHandlers: optional(rules.rejectionHandlers),
     pauses: optional(rules.pauses),
+    endingOptions: optional(rules.endingOptions),
     joinsPromises: optional(rules.joinsPromises),
     promiseTypes: optional(rules.promiseTypes),
     startMethods: optional(rules.startMethods),

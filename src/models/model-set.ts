@@ -278,6 +278,8 @@ export interface Conventions extends Habits {
   readonly rejectionHandlers: RegExp | null;
   /** What nobody knows but by name, and hardly ever fails when it is waited for: `sleep`; null: there is none. */
   readonly pauses: RegExp | null;
+  /** Properties of options by which whoever gave them ends what is made with them: `signal`; null: there are none. */
+  readonly endingOptions: RegExp | null;
   /** Functions, as `Type.name`, whose promise is rejected if one of those they are given is. */
   readonly joinsPromises: RegExp | null;
   /** Types of promises, of what their first argument says; null: values are waited for under their own types. */

@@ -257,6 +257,7 @@ export interface ConventionRules {
   readonly counterparts?: Readonly<Record<string, readonly string[]>>;
   readonly rejectionHandlers?: string;
   readonly pauses?: string;
+  readonly endingOptions?: string;
   readonly joinsPromises?: string;
   readonly promiseTypes?: string;
   readonly startMethods?: string;

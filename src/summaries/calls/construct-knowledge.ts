@@ -14,6 +14,7 @@ import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from '../demand.ts';
 import { keepsFromRelease } from '../classes/kept-from-release.ts';
+import { isEndedByOption } from './ended-by-option.ts';
 import { onlyMayAcquire } from './model-knowledge.ts';
 
 export function constructKnowledge(
@@ -77,6 +78,8 @@ export function constructKnowledge(
     const isMaker = wrapped !== null && isSure && isGivenSelf(scope, call, wrapped);
     if (wrapped !== null && !isMaker) return { ...nothing, effectsOn: () => [alias(wrapped)] };
     const isPresumed = isCloseable === null && !isSure;
+    if (isPresumed && isEndedByOption(scope, call))
+      return { effectsOn: () => escapeAll(call), acquisitions: [], mayReturnFresh: false };
     return {
       effectsOn: () => escapeAll(call),
       acquisitions: [acquisition(GENERIC_RESOURCE, type, isPresumed)],

@@ -6,6 +6,7 @@ import { GENERIC_RESOURCE, type ResourceKind, type Slot } from '../../effects/ef
 import { inputsWith } from '../../effects/inputs.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import { callsOf } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { simpleName } from '../../resolve/type-names.ts';
 import { declaredResultType } from '../calls/assumed-knowledge.ts';
@@ -98,9 +99,22 @@ function isReleasedForItself(demand: Demand, scope: Scope, dest: PlaceId, resour
   const onward = demand.groups(scope).forward(dest);
   return releasesOf(demand, scope, dest, resource).some(({ isAfterFailure, isOfAnother, place }) => {
     const released = scope.fn.places[place];
-    if (isAfterFailure || isOfAnother) return false;
+    if (isAfterFailure || isOfAnother || (place !== dest && isForOpened(demand, scope, place, dest))) return false;
     return onward.includes(place) || (released?.kind === 'path' && onward.includes(released.root));
   });
+}
+
+/**
+ * `body = fromFile ? createReadStream(file) : encoded(text); … body.destroy();`: what is known to be opened is what it is
+ * for, where both go by one name.
+ */
+function isForOpened(demand: Demand, scope: Scope, released: PlaceId, dest: PlaceId): boolean {
+  const groups = demand.groups(scope);
+  return callsOf(scope.fn).some(
+    (call) =>
+      call.dests.some((one) => one !== dest && groups.forward(one).includes(released)) &&
+      demand.knowledge(scope, call).acquisitions.some(({ isPresumed }) => !isPresumed),
+  );
 }
 
 /** `save(bucket, id)`, which destroys the stream it gets of it where that fails: nobody is told to end the bucket. */
