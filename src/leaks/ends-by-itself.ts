@@ -24,8 +24,10 @@ export function endsByItself(
 ): boolean {
   const { models } = scope.world;
   const soonOver = models.resource(resource).soonOver;
-  const run = soonOver === null ? null : functionGiven(demand, scope, call);
-  if (soonOver === null || run === null) return false;
+  if (soonOver === null) return false;
+  if (soonOver.anyway === true && isSoonOver(call, soonOver)) return true;
+  const run = functionGiven(demand, scope, call);
+  if (run === null) return false;
   if (field !== null) return isSoonOver(call, soonOver) && forgets(run, field) && !startsAgain(scope, run, call);
   const { watchdogEnds } = models.conventions;
   return (

@@ -174,6 +174,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     pauses: optional(rules.pauses),
     endingOptions: optional(rules.endingOptions),
     joinsPromises: optional(rules.joinsPromises),
+    racesPromises: optional(rules.racesPromises),
     promiseTypes: optional(rules.promiseTypes),
     startMethods: optional(rules.startMethods),
     roots:

@@ -10,6 +10,8 @@ import type { NamedArgument } from './call-pattern.ts';
 export interface SoonOver {
   readonly argument: number;
   readonly most: number;
+  /** Whatever its function does. */
+  readonly anyway?: true;
 }
 
 export interface ResourceInfo {
@@ -282,6 +284,8 @@ export interface Conventions extends Habits {
   readonly endingOptions: RegExp | null;
   /** Functions, as `Type.name`, whose promise is rejected if one of those they are given is. */
   readonly joinsPromises: RegExp | null;
+  /** Those of them that wait for one only, and leave the others to themselves. */
+  readonly racesPromises: RegExp | null;
   /** Types of promises, of what their first argument says; null: values are waited for under their own types. */
   readonly promiseTypes: RegExp | null;
   /** Methods a framework calls when an object's life begins, and it will end it as well; null: there are none. */

@@ -57,7 +57,7 @@ export interface ResourceRule {
   /** The same, in functions that call one of them. */
   readonly mayBeStartedBy?: readonly string[];
   /** It ends by itself, after as long as an argument of the call says; up to `most` that is soon. */
-  readonly soonOver?: { readonly argument: number; readonly most: number };
+  readonly soonOver?: { readonly argument: number; readonly most: number; readonly anyway?: true };
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;
@@ -259,6 +259,7 @@ export interface ConventionRules {
   readonly pauses?: string;
   readonly endingOptions?: string;
   readonly joinsPromises?: string;
+  readonly racesPromises?: string;
   readonly promiseTypes?: string;
   readonly startMethods?: string;
   readonly roots?: {

@@ -1,5 +1,5 @@
 /** How surely a call throws, and what, from the best source there is. */
-import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
+import type { CallInstruction, ThrowTier, TypeHint } from '../../ir/ir.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { simpleName } from '../../resolve/type-names.ts';
@@ -7,6 +7,7 @@ import type { World } from '../../resolve/world.ts';
 import { failsByItsNames, isAnnouncedInVain } from './announced-in-vain.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
+import { isJoined } from './joined-promises.ts';
 import { valueUses } from '../value-uses.ts';
 
 export interface Throws {
@@ -48,27 +49,13 @@ function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boole
   if (dest === undefined) return false;
   const { fn } = scope;
   const held = [dest, ...valueUses(fn).copies(dest)];
-  if (isJoined(scope, held)) return true;
+  if (isJoined(scope, held, scope.world.models.conventions.joinsPromises)) return true;
   return fn.blocks.some(({ instructions }) =>
     instructions.some((one) => {
       if (one.op === 'await') return one.source.kind === 'place' && held.includes(one.source.place);
       return one.op === 'call' && one.receiver !== null && held.includes(one.receiver) && isChain(scope, one);
     }),
   );
-}
-
-/** `Promise.race([waiting, late])`, `Promise.all(names.map(read))`: it is a promise, or a list of them. */
-function isJoined(scope: Scope, held: readonly PlaceId[]): boolean {
-  const { joinsPromises } = scope.world.models.conventions;
-  if (joinsPromises === null) return false;
-  const lists = new Set(held);
-  for (const one of lists) {
-    for (const { callee, dests } of valueUses(scope.fn).takers(one)) {
-      if (callee.kind === 'aggregate') for (const dest of dests) lists.add(dest);
-      else if (callee.kind === 'function' && joinsPromises.test(`${callee.scope ?? ''}.${callee.name}`)) return true;
-    }
-  }
-  return false;
 }
 
 /** `download().then(read).finally(() => …)`: what is called on is a promise. */

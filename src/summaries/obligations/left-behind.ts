@@ -12,6 +12,7 @@ import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId,
 import { placesLeaving, placesRead, reaches } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../demand.ts';
+import { isRaced } from '../functions/joined-promises.ts';
 import { isGiven, originsOf } from './origins.ts';
 
 export interface HandedOn {
@@ -31,14 +32,21 @@ export interface HandedOn {
 export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): boolean {
   const { call, block, isOnce } = handed;
   // What the function around is given is its to take back.
-  const { reads } = functionFacts(scope.fn);
-  if (call.dests.some((dest) => reads.has(dest) || scope.fn.captures.includes(dest))) return false;
+  if (call.dests.some((dest) => isKept(scope, dest))) return false;
   const settling = settlersOf(scope);
   const own = settling.length === 0 ? null : settlerAt(demand, scope, handed, settling);
   if (own === null) return false;
   if (!isExecutor(scope)) return isOverBy(demand, scope, own, block, settling);
   if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
-  return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block);
+  return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block) || isRaced(scope);
+}
+
+/** What an executor returns nobody gets: `new Promise((_, reject) => setTimeout(reject, 5000))`. */
+function isKept(scope: Scope, dest: PlaceId): boolean {
+  const { fn } = scope;
+  if (fn.captures.includes(dest)) return true;
+  if (!isExecutor(scope)) return functionFacts(fn).reads.has(dest);
+  return fn.blocks.some(({ instructions }) => instructions.some((one) => placesRead(one).includes(dest)));
 }
 
 /**
