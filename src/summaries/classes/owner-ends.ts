@@ -13,8 +13,12 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
   const own = file.index.declarations.filter((one) => one.owner === owner && one.hasBody && !one.isEmpty);
   const hooks = own.filter(({ name }) => endHooks?.test(name) === true);
   if (hooks.length > 0) return hooks;
+  // One that only the class calls is a step of its life: `private disconnect()`, before it connects again.
   return own.filter(
-    (one) => (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) && !answersEvent(world, one),
+    (one) =>
+      (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) &&
+      !one.isPrivate &&
+      !answersEvent(world, one),
   );
 }
 

@@ -36,8 +36,8 @@ export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): bo
   const settling = settlersOf(scope);
   const own = settling.length === 0 ? null : settlerAt(demand, scope, handed, settling);
   if (own === null) return false;
-  if (!isExecutor(scope)) return isOverBy(demand, scope, own, block, settling);
   if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
+  if (!isExecutor(scope)) return isOverBy(demand, scope, own, block, settling);
   return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block) || isRaced(scope);
 }
 

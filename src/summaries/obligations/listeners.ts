@@ -15,7 +15,7 @@ import type { Demand } from '../demand.ts';
 import { isLeftBehind, type HandedOn } from './left-behind.ts';
 import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
-import { endsWithOwner, isForgottenByOwner } from './owner-listeners.ts';
+import { endsWithOwner, isForgottenByOwner, mayOwnerTakeBack } from './owner-listeners.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
 import { captureBehind, valueUses } from '../value-uses.ts';
 import { isItself, isMadeAnew, isShortLived, mentionedBy, outwards } from './what-listens.ts';
@@ -115,7 +115,8 @@ function outlivesWhatListens(demand: Demand, scope: Scope, handed: HandedOn, res
   if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
   if (endsProcess(demand, scope, place)) return false;
   // Each time it is another function, even if it keeps nothing.
-  if (!mayListenOnce(handed) && isMounting(scope) && isMadeAnew(scope, place)) return true;
+  const isAnew = !mayListenOnce(handed) && isMounting(scope) && isMadeAnew(scope, place);
+  if (isAnew && !mayOwnerTakeBack(scope, place, resource)) return true;
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),
   );

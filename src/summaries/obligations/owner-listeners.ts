@@ -28,12 +28,16 @@ export function endsWithOwner(
 ): boolean {
   const { owner, kind } = scope.fn;
   if (owner === null || (where === 'constructor' && kind !== 'constructor')) return false;
-  const { declarations } = scope.file.index;
   if ((endsOfListening(scope, owner).length === 0 && !isMounting(scope)) || !mentionsOwner(scope, place)) return false;
   if (endsOwner(demand, scope, place)) return false;
-  if (scope.fn.places[place]?.kind === 'local' && place !== scope.fn.receiver) return true;
-  const removers = scope.world.models.releasingMembers(resource);
-  return !declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
+  return !mayOwnerTakeBack(scope, place, resource);
+}
+
+/** It is kept in a field, and something here takes such listeners back. */
+export function mayOwnerTakeBack({ fn, file, world }: Scope, place: PlaceId, resource: ResourceKind): boolean {
+  if (fn.owner === null || (fn.places[place]?.kind === 'local' && place !== fn.receiver)) return false;
+  const removers = world.models.releasingMembers(resource);
+  return file.index.declarations.some((one) => [...one.calls].some((name) => removers.has(name)));
 }
 
 /**
