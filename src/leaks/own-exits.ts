@@ -8,7 +8,7 @@ import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/functions/failure.ts';
 import { endsInOwnFunction } from './ends-by-itself.ts';
-import { forgottenBy } from './owners/forgotten-fields.ts';
+import { forgottenBy, forgottenByAll } from './owners/forgotten-fields.ts';
 import { isHandedToOwner } from './owners/handed-to-owner.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
@@ -91,7 +91,10 @@ function forgottenHere(
   if (!obligation.isPresumed || kind !== 'return' || field === undefined) return null;
   const isOnlyHere = !demand.fieldReleases.isByOther(scope.file, field, functionName);
   // By itself a release here may be the timer's own way to end.
-  if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) return null;
+  if (isOnlyHere && !isReleasedBefore(demand, scope, obligation, field)) {
+    const addsUpAgain = scope.world.models.resource(obligation.resource).addsUp === 'mounting';
+    return addsUpAgain ? forgottenByAll(demand, scope, field) : null;
+  }
   return forgottenBy(demand, scope, field);
 }
 

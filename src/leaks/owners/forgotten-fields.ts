@@ -31,6 +31,24 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
   return releasing.some((name) => called.has(name)) ? null : first.name;
 }
 
+/**
+ * The end of an object that ends other fields of it, where nothing but the function that sets it ever speaks of this one:
+ *
+ *     start() { this.timer = setInterval(() => this.poll(), 1000); }
+ *     stop() { this.socket.close(); }
+ */
+export function forgottenByAll(demand: Demand, scope: Scope, field: string): string | null {
+  const { file, fn } = scope;
+  if (fn.owner === null) return null;
+  const released = [...demand.fieldReleases.of(file)].filter(([one]) => one !== '[]');
+  const end = endsFor(scope, fn.owner).find(({ name }) => released.some(([, functions]) => functions.has(name)));
+  if (end === undefined || end.name === fn.name) return null;
+  const others = file.index.declarations.filter((one) => one.owner === fn.owner && one.hasBody && one.name !== fn.name);
+  return others.some((one) => mentions(demand, scope, one, field) || mentions(demand, scope, one, '[]'))
+    ? null
+    : end.name;
+}
+
 function mentions(demand: Demand, { file }: Scope, end: Declaration, field: string): boolean {
   return demand
     .body(file, end)
