@@ -13,12 +13,8 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
   const own = file.index.declarations.filter((one) => one.owner === owner && one.hasBody && !one.isEmpty);
   const hooks = own.filter(({ name }) => endHooks?.test(name) === true);
   if (hooks.length > 0) return hooks;
-  // One that only the class calls is a step of its life: `private disconnect()`, before it connects again.
   return own.filter(
-    (one) =>
-      (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) &&
-      !one.isPrivate &&
-      !answersEvent(world, one),
+    (one) => (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) && !answersEvent(world, one),
   );
 }
 
@@ -29,7 +25,8 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
 export function endsOfListening(scope: Scope, owner: string): readonly Declaration[] {
   const { conventions } = scope.world.models;
   const { kind, name } = scope.fn;
-  const ends = endsFor(scope, owner);
+  // One that only the class calls may be a step of its life: `private disconnect()`, before it connects again.
+  const ends = endsFor(scope, owner).filter(({ isPrivate }) => !isPrivate);
   if (kind !== 'constructor' && conventions.initMethods?.test(name) !== true) return ends;
   const methods = new Set(scope.file.index.declarations.flatMap((one) => (one.owner === owner ? [one.name] : [])));
   return ends.filter((end) => !(conventions.counterparts.get(end.name) ?? []).some((begin) => methods.has(begin)));
