@@ -118,12 +118,12 @@ const nothingKnown: Omit<Remedy, 'family'> = {
   forgottenIn: null,
 };
 
-/** `Object content = part.getContent()`: it has no method that would release it. */
+/** `Object content = part.getContent()`, `Optional<Reader> found = open()`: it has no method that would release it. */
 function isHidden(scope: Scope, { seed }: Obligation): boolean {
   const [place] = seed.places;
   const isLocal = place !== undefined && scope.fn.places[place]?.kind === 'local';
   const declared = isLocal ? scope.typeOf(place) : null;
-  return declared !== null && scope.world.isTopType(declared);
+  return declared !== null && (scope.world.isTopType(declared) || scope.world.isHolder(declared));
 }
 
 /** `in = given != null ? given : open()`: a release of the variable would be one of what somebody else has, too. */

@@ -31,6 +31,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     lifecycleEnd: pattern(rules.lifecycleEnd),
     containerMethods: pattern(rules.containerMethods),
     closeableTypes: rules.closeableTypes,
+    holderTypes: rules.holderTypes ?? [],
     constructsByFields: rules.constructsByFields === true,
     constructionKeyword: rules.constructionKeyword ?? null,
     textType: rules.textType ?? null,

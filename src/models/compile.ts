@@ -10,7 +10,7 @@ import { GENERIC_RESOURCE, type ResourceKind } from '../effects/effect.ts';
 import type { Language } from '../ir/ir.ts';
 import { memberOf, parseCallPattern } from './call-pattern.ts';
 import type { CallPattern } from './call-pattern.ts';
-import { compileEffects, many } from './compile-effects.ts';
+import { compileEffects, many, parseSlot } from './compile-effects.ts';
 import { compileConventions, compileExceptions } from './compile-conventions.ts';
 import { compileTriggers } from './compile-triggers.ts';
 import type { AnnotationMeaning, CallModel, ModelSet, ResourceInfo, TypeModel } from './model-set.ts';
@@ -321,11 +321,17 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
     receiverNamed: rule.named === undefined ? null : new RegExp(rule.named, 'u'),
     until: rule.until?.split('.').map(Number) ?? null,
     summary: { effects: compileEffects(rule, language) },
-    returns: rule.returns === undefined ? null : rename(rule.returns),
+    ...compileReturns(rule, rename),
     mayBlock: rule.blocks !== undefined,
     blocksHandlersOnly: rule.blocks === 'handlers',
     source: `${source.path}:${String(rule.line ?? 1)}`,
   }));
+}
+
+/** A type, or the slot whose type it is. */
+function compileReturns({ returns }: CallRule, rename: Rename): Pick<CallModel, 'returns' | 'returnsTypeOf'> {
+  const returnsTypeOf = returns === undefined ? null : parseSlot(returns);
+  return { returns: returns === undefined || returnsTypeOf !== null ? null : rename(returns), returnsTypeOf };
 }
 
 function compileType(name: string, pending: readonly PendingType[], language: Language): TypeModel | null {

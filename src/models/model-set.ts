@@ -1,5 +1,5 @@
 /** What the rest of the program asks of `rules/`; compiled from YAML by `compile.ts`. */
-import type { ResourceKind, Summary } from '../effects/effect.ts';
+import type { ResourceKind, Slot, Summary } from '../effects/effect.ts';
 import type { FixStyle, Undo } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, TypeHint } from '../ir/ir.ts';
@@ -106,6 +106,8 @@ export interface CallModel {
   readonly summary: Summary;
   /** Qualified result type, where the platform's index does not say. */
   readonly returns: TypeHint | null;
+  /** What the result has the type of, as it is the same object: `T requireNonNull(T)`. */
+  readonly returnsTypeOf: Slot | null;
   /** Runs for as long as the calling thread cannot go on, e.g. network I/O. */
   readonly mayBlock: boolean;
   /** A command may well wait for it; who answers requests may not. */
@@ -304,6 +306,8 @@ export interface Conventions extends Habits {
   readonly numbersFrom: number | null;
   /** Supertypes that mark a type as releasable: `java.lang.AutoCloseable`. */
   readonly closeableTypes: readonly string[];
+  /** Types of what stands for a value, their first argument, that may not be there. */
+  readonly holderTypes: readonly string[];
 }
 
 export interface ProcessMethods {

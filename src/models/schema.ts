@@ -278,6 +278,7 @@ export interface ConventionRules {
   };
   readonly lentFields?: readonly LentFieldsRule[];
   readonly closeableTypes: readonly string[];
+  readonly holderTypes?: readonly string[];
   /** Member names that say too little to make a file worth parsing: `get`, `open`. */
   readonly genericMembers: readonly string[];
 }

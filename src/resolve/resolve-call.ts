@@ -193,6 +193,7 @@ function lookUp(
         ownerType: type,
         ...typed(
           models.find((model) => model.returns !== null)?.returns ??
+            handedOnType(scope, call, models) ??
             resultType ??
             (platform === null ? null : returned(platform)),
         ),
@@ -230,6 +231,14 @@ function lookUp(
     ...typed(returned(platform)),
     resolution: 'typed',
   };
+}
+
+/** `Objects.requireNonNull(response.body())` gives what it was given, with its type. */
+function handedOnType(scope: Scope, call: CallInstruction, models: readonly CallModel[]): string | null {
+  const slot = models.find((model) => model.returnsTypeOf !== null)?.returnsTypeOf ?? null;
+  if (slot?.at === 'receiver') return scope.receiverType(call);
+  const value = slot?.at === 'param' ? call.args[slot.index]?.value : undefined;
+  return value?.kind === 'place' ? scope.typeOf(value.place) : null;
 }
 
 /** Methods of a type, wherever its package declares them; in each file the overloads that fit. */

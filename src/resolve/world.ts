@@ -296,7 +296,18 @@ export class World {
 
   /** Values of this type may be or hold something to release. */
   mayNeedRelease(type: string): boolean {
-    return this.isCloseable(type) !== false || this.isTopType(type);
+    return this.isCloseable(type) !== false || this.isTopType(type) || this.#mayBeHeld(type);
+  }
+
+  /** `Optional<InputStream>` stands for what it holds. */
+  #mayBeHeld(type: string): boolean {
+    const [held] = this.isHolder(type) ? typeArguments(type) : [];
+    return held !== undefined && this.isCloseable(held) === true;
+  }
+
+  /** It is there or not, and has no method that would release it. */
+  isHolder(type: string): boolean {
+    return this.models.conventions.holderTypes.includes(erase(type));
   }
 
   /** What waiting for a value of this type gives: `Pool` of `Promise<Pool>`. */
