@@ -194,6 +194,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
             annotations: pattern(rules.singletons.annotations),
             unless: optional(rules.singletons.unless),
             starts: optional(rules.singletons.starts),
+            begins: optional(rules.singletons.begins),
             endless: optional(rules.singletons.endless),
             untilExit: optional(rules.singletons.untilExit),
           },

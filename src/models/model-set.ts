@@ -136,6 +136,8 @@ export interface Singletons {
   readonly annotations: RegExp;
   readonly unless: RegExp | null;
   readonly starts: RegExp | null;
+  /** Methods that begin it, by name; null: none do. */
+  readonly begins: RegExp | null;
   /** Methods that have something done again and again. */
   readonly endless: RegExp | null;
   /** What such an annotation says where the object's end, if it has one, comes with the program's; null: that is not told. */

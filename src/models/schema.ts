@@ -273,6 +273,7 @@ export interface ConventionRules {
     readonly annotations: string;
     readonly unless?: string;
     readonly starts?: string;
+    readonly begins?: string;
     readonly endless?: string;
     readonly untilExit?: string;
   };
