@@ -14,6 +14,7 @@ import { simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel, resourceOfType } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { valueUses } from '../../summaries/value-uses.ts';
 
 export function ownerDuties(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
   const { fn } = scope;
@@ -25,6 +26,7 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
     for (const instruction of block.instructions) {
       if (instruction.op !== 'call' || instruction.receiver === null) continue;
       if (!demand.knowledge(scope, instruction).isRelease || unlocks(scope, instruction)) continue;
+      if (isOfScope(scope, instruction)) continue;
       const field = groups.members(instruction.receiver).find((member) => ownField(fn, member) !== null);
       const name = field === undefined ? null : ownField(fn, field);
       if (field === undefined || name === null || name === elementField || seen.has(name)) continue;
@@ -43,6 +45,11 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
 
 function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
   return callee.kind === 'method' && world.unlocks(callee.name);
+}
+
+/** `try (Held held = lock.hold())`: what the call gave, if it is the field, was none to release before it. */
+function isOfScope({ fn }: Scope, { receiver, isImplicit }: CallInstruction): boolean {
+  return isImplicit && receiver !== null && valueUses(fn).makers(receiver).length > 0;
 }
 
 function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
