@@ -59,6 +59,8 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee);
       const found = type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
       if (found.resolution !== 'unknown') return found;
+      const taken = type === null || scope.world.exists(erase(type)) ? null : ofTypeTakenFrom(scope, call, callee.name);
+      if (taken !== null) return taken;
       return ofConstant(scope, call, callee.name) ?? ofAnyOwner(scope, call, callee.name, found);
     }
     case 'function':
@@ -69,6 +71,13 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     case 'aggregate':
       return unresolved;
   }
+}
+
+/** What a value of a type nobody knows inherits from what it was taken from, if that has such a method. */
+function ofTypeTakenFrom(scope: Scope, call: CallInstruction, member: string): ResolvedCall | null {
+  const type = call.receiver === null ? null : scope.typeTakenFrom(call.receiver);
+  const found = type === null ? unresolved : lookUp(scope, call, type, member, 'inherited');
+  return found.resolution === 'unknown' ? null : found;
 }
 
 /** `CSVFormat.DEFAULT.parse(in)`: a constant of a class nobody has the fields of is one of its kind, if rules say it has the method. */

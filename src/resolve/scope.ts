@@ -135,6 +135,20 @@ export class Scope {
     return this.typeOf(call.receiver) ?? this.#named(this.world.checked?.receiverOf(this.file.path, call.span) ?? null);
   }
 
+  /**
+   * `AcmeMetaData data = (AcmeMetaData) connection.getMetaData()`: of a type nobody knows, it is at least of the type of what
+   * it was taken from. null: it is not taken from one thing, or nobody knows that one's type either.
+   */
+  typeTakenFrom(place: PlaceId): string | null {
+    const [only, ...others] = this.#origins.get(place) ?? [];
+    if (only?.kind !== 'copy' || others.length > 0) return null;
+    const type = this.#copied(only);
+    if (type !== null && this.world.exists(erase(type))) return type;
+    // A cast is a copy of its own. Variables may be copies of each other.
+    const from = this.fn.places[only.from];
+    return from?.kind === 'local' && from.name === null ? this.typeTakenFrom(only.from) : null;
+  }
+
   #checkedResult(origin: Origin | undefined): string | null {
     if (origin?.kind !== 'call' || origin.index > 0 || origin.call.isImplicit) return null;
     return this.#named(this.world.checked?.resultOf(this.file.path, origin.call.span) ?? null);
