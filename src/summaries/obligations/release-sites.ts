@@ -75,25 +75,35 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
     .effectsOn(receiverInput | inputsWith(call, (place) => mayHoldResource(scope, place)))
     .flatMap((effect) => {
       if (effect.kind === 'invoke') return releasedByInvoked(demand, scope, call, effect, at);
-      // On failure alone: it cleans up, and says nothing of success.
-      if (effect.kind !== 'release' || effect.on === 'throw' || effect.drained === true) return [];
-      // `setAutoCommit(false)` begins a transaction, and ends none.
-      if (isRuledOutByLiteral(call, effect)) return [];
-      const resource = effect.resource ?? null;
-      const isOccasional = effect.certainty === 'may' && scope.resolved(call).declarations.length > 0;
-      return slotPlaces(facts, call, effect.slot).map((place) => ({
+      const slot = releasedSlot(scope, call, effect);
+      if (slot === null) return [];
+      const isRelease = effect.kind === 'release';
+      const isSure = isRelease && effect.certainty === 'must';
+      return slotPlaces(facts, call, slot).map((place) => ({
         place,
-        resource,
+        resource: (isRelease ? effect.resource : null) ?? null,
         ...at,
-        isOccasional,
+        isOccasional: !isSure && scope.resolved(call).declarations.length > 0,
         isByAnswer: effect.given?.slot.at === 'result',
         span: call.span,
-        written: writtenAs(call),
-        args: argumentsOf(call, effect.slot),
-        isOfAnother: effect.slot.at === 'param' && isOfAnother(scope, call, place, effect.slot.index),
-        isPlain: isPlain(scope, call, effect.slot),
+        written: isRelease ? writtenAs(call) : null,
+        args: argumentsOf(call, slot),
+        isOfAnother: slot.at === 'param' && isOfAnother(scope, call, place, slot.index),
+        isPlain: isPlain(scope, call, slot),
       }));
     });
+}
+
+function releasedSlot(scope: Scope, call: CallInstruction, effect: Effect): Slot | null {
+  // On failure alone: it cleans up, and says nothing of success.
+  if (effect.on === 'throw') return null;
+  if (effect.kind === 'release') {
+    // `setAutoCommit(false)` begins a transaction, and ends none.
+    return effect.drained === true || isRuledOutByLiteral(call, effect) ? null : effect.slot;
+  }
+  // `void end(ExecutorService jobs) { runAsync(() -> jobs.shutdown()); }`: by the names it calls, what runs later releases it.
+  if (effect.kind !== 'transfer' || effect.to !== 'task') return null;
+  return scope.resolved(call).declarations.length > 0 ? effect.from : null;
 }
 
 function isPlain({ world }: Scope, call: CallInstruction, slot: Slot): boolean {
