@@ -7,6 +7,7 @@
  *     server.listen(port);
  */
 import { GENERIC_RESOURCE } from '../effects/effect.ts';
+import { ownPath } from '../engine/receiver.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, Instruction, PlaceId } from '../ir/ir.ts';
 import { callsOf, placesRead, reaches } from '../ir/operands.ts';
@@ -41,7 +42,11 @@ export function withoutNotStarted(
     if (place?.kind !== 'path') return keepers.groups.has(groups.group(id));
     return keepers.groups.has(groups.group(place.root)) && place.fields.some((field) => keepers.fields.has(field));
   };
-  const isStart = (one: Instruction): boolean => (isStartedByUse ? isUse(one, has) : mayStart(one, startedBy, isIt));
+  const isInField = places.some((place) => groups.members(place).some((member) => ownPath(scope.fn, member) !== null));
+  const startsWithin = (one: Instruction): boolean =>
+    !isStartedByUse && isStartedWithin(scope, one, startedBy, isIt, isInField);
+  const isStart = (one: Instruction): boolean =>
+    isStartedByUse ? isUse(one, has) : mayStart(one, startedBy, isIt) || startsWithin(one);
   const starts = scope.fn.blocks.flatMap(({ id, instructions }) =>
     instructions.flatMap((one) => (one.span.end > seed.span.end && isStart(one) ? [{ block: id, one }] : [])),
   );
@@ -51,7 +56,9 @@ export function withoutNotStarted(
     const path = new Set<BlockId>();
     for (let link = exit.state.path; link !== null; link = link.previous) path.add(link.block);
     return starts.some(
-      ({ block, one }) => (path.has(block) && isBefore(one, exit)) || (!isStartedByUse && isRoundOf(block, path)),
+      ({ block, one }) =>
+        (path.has(block) && (isBefore(one, exit) || (isAt(one, exit) && startsWithin(one)))) ||
+        (!isStartedByUse && isRoundOf(block, path)),
     );
   });
 
@@ -94,6 +101,25 @@ function isStartedInside(scope: Scope, { call }: Obligation, startedBy: IsStarte
 /** The call that fails itself has not started it. */
 function isBefore({ span }: Instruction, exit: OpenExit): boolean {
   return exit.kind !== 'throw' || span.start < exit.span.start;
+}
+
+/** `send(client, order)`, or `this.send(order)` where the object keeps it: a function of the scan may start it, and fail after that. */
+function isStartedWithin(
+  scope: Scope,
+  one: Instruction,
+  startedBy: IsStarter,
+  isIt: (place: PlaceId) => boolean,
+  isInField: boolean,
+): boolean {
+  if (one.op !== 'call') return false;
+  const hasIt =
+    one.args.some(({ value }) => value.kind === 'place' && isIt(value.place)) ||
+    (isInField && one.receiver !== null && one.receiver === scope.fn.receiver);
+  return hasIt && scope.resolved(one).declarations.some(({ declaration }) => [...declaration.calls].some(startedBy));
+}
+
+function isAt({ span }: Instruction, exit: OpenExit): boolean {
+  return span.start === exit.span.start && span.end === exit.span.end;
 }
 
 /** Whoever else has it may start it. */
