@@ -35,7 +35,7 @@ export function endsWithGiven(
   const { fn } = scope;
   const [dest] = call.dests;
   if (dest === undefined) return false;
-  const holders = demand.groups(scope).holders(dest);
+  const holders = [...demand.groups(scope).holders(dest), ...seed.holders];
   if (endsAround(demand, scope, holders)) return true;
   const index = fn.params.findIndex((param) => holders.includes(param));
   if (index < 0) return false;

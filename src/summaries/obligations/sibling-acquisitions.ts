@@ -167,7 +167,8 @@ function wrapperAcquisition(scope: Scope, call: CallInstruction): readonly Acqui
   const type = scope.resolved(call).ownerType;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
-  return [presumedResult(resource, type, null)];
+  // Released by its own name as well, what was given is gone, and the wrapper holds no more.
+  return [{ ...presumedResult(resource, type, null), heldBy: streamGiven(scope, call) }];
 }
 
 function presumedResult(resource: ResourceKind, type: string | null, given: Acquisition['given']): Acquisition {
