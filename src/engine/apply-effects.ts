@@ -99,8 +99,9 @@ function applyEffect(
     }
     case 'drain': {
       if (!holds(machine, call, effect.slot, state)) return outcome;
-      // Where the other end fails, a function that waits for it comes to the release that it has.
-      if (!machine.tracked.hasSiblingRelease && !isReleasedByClosure(machine, state.store)) {
+      // Where the other end fails, a function that goes on with what it gives comes to the release that it has.
+      const isWaitedFor = machine.tracked.hasSiblingRelease && call.dests.some((dest) => machine.facts.reads.has(dest));
+      if (!isWaitedFor && !isReleasedByClosure(machine, state.store)) {
         const weakest = weaker(state.weakest, 'likely');
         const cause = traced(state, 'fails', call.span, known.label);
         walk.open('throw', call.span, { ...state, weakest, cause }, []);

@@ -1,4 +1,5 @@
 /** Simulates every obligation of one function and keeps the exits on which nobody else took over. */
+import { GENERIC_RESOURCE } from '../effects/effect.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import {
   acquiredBy,
@@ -22,6 +23,7 @@ import { isProcessEntry } from './process/process-entries.ts';
 import { isExpectedToFail } from './process/expected-failure.ts';
 import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
+import { endForgets } from './owners/forgotten-fields.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
 import { leftByTasks } from './left-by-task.ts';
@@ -104,7 +106,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
           isInProgram(scope, obligation.seed.block) ||
           livesWithProcess(demand, scope, obligation) ||
           (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
-      ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, own),
+      ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, obligation, own),
       endsByItself: endsByItself(demand, scope, obligation, exits, own.unreleasedField),
     };
   };
@@ -163,7 +165,12 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated };
 }
 
-function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, forgottenIn }: OwnExits): boolean {
+function ownerReleasesNothing(
+  demand: Demand,
+  scope: Scope,
+  { isPresumed, resource }: Obligation,
+  { unreleasedField, forgottenIn }: OwnExits,
+): boolean {
   if (forgottenIn !== null) return false;
   if (unreleasedField === null) return false;
   if (releasedAbove(demand, scope, unreleasedField) === 'unknown') return true;
@@ -173,7 +180,8 @@ function ownerReleasesNothing(demand: Demand, scope: Scope, { unreleasedField, f
   // An end that no type declares is that of a class without a name.
   const declared = new Set(file.index.declarations.map(({ name }) => name));
   const releasing = [...demand.fieldReleases.of(file).values()].flatMap((functions) => [...functions]);
-  return !releasing.some((name) => !declared.has(name) && world.endsLife(file.index, name));
+  if (releasing.some((name) => !declared.has(name) && world.endsLife(file.index, name))) return false;
+  return isPresumed || resource === GENERIC_RESOURCE || !endForgets(demand, scope, unreleasedField);
 }
 
 /** Of what nobody is told anyway it costs too much to ask who calls the function. */

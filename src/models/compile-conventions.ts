@@ -29,6 +29,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),
     lifecycleEnd: pattern(rules.lifecycleEnd),
+    givesFields: optional(rules.givesFields),
     containerMethods: pattern(rules.containerMethods),
     closeableTypes: rules.closeableTypes,
     holderTypes: rules.holderTypes ?? [],

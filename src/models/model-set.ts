@@ -254,6 +254,8 @@ export interface Conventions extends Habits {
   readonly neverThrows: RegExp;
   /** Methods that end the life of an object: `close`, `stop`, `destroy`. */
   readonly lifecycleEnd: RegExp;
+  /** Annotations of classes and fields that write getters; null: whether a field is handed out cannot be told by the types of methods. */
+  readonly givesFields: RegExp | null;
   /** Methods that add the argument to the receiver: `add`, `put`, `register`. */
   readonly containerMethods: RegExp;
   /** Release methods that, called on what a call gave, say that whoever makes that call owns what it gives. */

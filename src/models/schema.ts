@@ -164,6 +164,7 @@ export interface ConventionRules {
   readonly poolReturns: string;
   readonly neverThrows: string;
   readonly lifecycleEnd: string;
+  readonly givesFields?: string;
   readonly containerMethods: string;
   readonly tellingReleases?: readonly string[];
   readonly openTests?: string;

@@ -1,6 +1,8 @@
-/** Fields that methods of a class release, but not the one that ends an object's life. */
+/** Fields that the method which ends an object's life forgets: those that other methods of the class release, and those that none does. */
+import { elementField } from '../../ir/places.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { endsFor, isHook } from '../../summaries/classes/owner-ends.ts';
 
@@ -40,13 +42,38 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
 export function forgottenByAll(demand: Demand, scope: Scope, field: string): string | null {
   const { file, fn } = scope;
   if (fn.owner === null) return null;
-  const released = [...demand.fieldReleases.of(file)].filter(([one]) => one !== '[]');
+  const released = [...demand.fieldReleases.of(file)].filter(([one]) => one !== elementField);
   const end = endsFor(scope, fn.owner).find(({ name }) => released.some(([, functions]) => functions.has(name)));
   if (end === undefined || end.name === fn.name) return null;
   const others = file.index.declarations.filter((one) => one.owner === fn.owner && one.hasBody && one.name !== fn.name);
-  return others.some((one) => mentions(demand, scope, one, field) || mentions(demand, scope, one, '[]'))
+  return others.some((one) => mentions(demand, scope, one, field) || mentions(demand, scope, one, elementField))
     ? null
     : end.name;
+}
+
+/**
+ * Has the class an end, `close() { this.isRunning = false; }`, that does not even name the field, which nobody else gets to end
+ * it? What a class with an end opens is its own to end there.
+ */
+export function endForgets(demand: Demand, scope: Scope, field: string): boolean {
+  const { file, owner, world } = scope;
+  const { givesFields } = world.models.conventions;
+  const shape = file.index.types.find(({ name }) => name === owner);
+  const declared = shape?.fields.find(({ name }) => name === field);
+  if (shape === undefined || declared === undefined || declared.isStatic || givesFields === null) return false;
+  const isGiven = [...shape.annotations, ...declared.annotations].some(({ name }) =>
+    givesFields.test(simpleName(name)),
+  );
+  const own = file.index.declarations.filter((one) => one.owner === owner && one.kind === 'method');
+  if (isGiven || own.some(({ returnType }) => returnType === declared.type)) return false;
+  const { releaseMethods } = world.models.conventions;
+  const ends = own.filter(
+    (one) =>
+      one.hasBody &&
+      one.params.length === 0 &&
+      (releaseMethods.has(one.name) || world.isAnnotated(one, 'lifecycle-end')),
+  );
+  return ends.length > 0 && !ends.some((end) => mentions(demand, scope, end, field));
 }
 
 function mentions(demand: Demand, { file }: Scope, end: Declaration, field: string): boolean {
