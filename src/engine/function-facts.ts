@@ -206,7 +206,7 @@ class LazyFacts implements FunctionFacts {
   }
 
   get methodValues(): FunctionFacts['methodValues'] {
-    return (this.#methodValues ??= methodValues(this.#fn));
+    return (this.#methodValues ??= methodValues(this.#fn, (method) => holderOf(this, method)));
   }
 
   get lastUse(): FunctionFacts['lastUse'] {

@@ -13,8 +13,13 @@ import { holdsResource } from './value.ts';
 
 const whatever: CallInstruction['args'] = [{ value: { kind: 'unknown' }, name: null, isSpread: true }];
 
-/** By argument that may be a method of an object, what calling it would be. */
-export function methodValues({ blocks, places }: IrFunction): ReadonlyMap<PlaceId, CallInstruction> {
+type Path = Extract<Place, { kind: 'path' }>;
+
+/** By argument that may be a method of an object, what calling it would be. `objectOf`: `self.file` of `self.file.close`; null: none is known. */
+export function methodValues(
+  { blocks, places }: IrFunction,
+  objectOf: (method: Path) => PlaceId | null,
+): ReadonlyMap<PlaceId, CallInstruction> {
   const found = new Map<PlaceId, CallInstruction>();
   const instructions = blocks.flatMap((block) => block.instructions);
   const written = new Set(instructions.flatMap((one) => placesWritten(one)));
@@ -24,7 +29,7 @@ export function methodValues({ blocks, places }: IrFunction): ReadonlyMap<PlaceI
       const place = value.kind === 'place' ? places[value.place] : undefined;
       if (value.kind !== 'place' || place?.kind !== 'path' || written.has(value.place)) continue;
       const name = place.fields.at(-1);
-      const receiver = objectOf(place, places);
+      const receiver = objectOf(place);
       if (name === undefined || name === elementField || receiver === null) continue;
       const callee = { kind: 'method', name, isSuper: false } as const;
       found.set(value.place, {
@@ -39,16 +44,6 @@ export function methodValues({ blocks, places }: IrFunction): ReadonlyMap<PlaceI
     }
   }
   return found;
-}
-
-/** Whose method it is: `cleanup` of `cleanup.run`, `self.file` of `self.file.close`; null: the function speaks of it nowhere else. */
-function objectOf({ root, fields }: Extract<Place, { kind: 'path' }>, places: readonly Place[]): PlaceId | null {
-  const [...path] = fields.slice(0, -1);
-  if (path.length === 0) return root;
-  const found = places.findIndex(
-    (one) => one.kind === 'path' && one.root === root && one.fields.join('.') === path.join('.'),
-  );
-  return found === -1 ? null : (found as PlaceId); // places are numbered by position
 }
 
 /** What becomes of the resource by a method that the call is given; null: nothing. */

@@ -274,6 +274,11 @@ export class World {
     return annotations.some(({ name }) => this.models.annotation(simpleName(name)) === meaning);
   }
 
+  /** Does one go by such a name, wherever it is from? null: no name is one. */
+  isAnnotatedLike({ annotations }: Pick<Declaration, 'annotations'>, names: RegExp | null): boolean {
+    return annotations.some(({ name }) => names?.test(simpleName(name)) === true);
+  }
+
   /** Can whoever has an object of the type call it? */
   isForUsers({ isPrivate }: Declaration): boolean {
     return !isPrivate || !this.#isPrivateToType;

@@ -52,6 +52,16 @@ export function bindingsOf(text: string, roots: readonly SyntaxNode[], habits: H
   return found;
 }
 
+/** To the names of a module: a function that says `global started` sets it as well. */
+export function bindByFunctions(text: string, { names }: Bindings): void {
+  for (const [, list] of text.matchAll(/^[ \t]*global[ \t]+(.*)$/gm)) {
+    for (const name of list?.split(/\W+/) ?? []) {
+      const binding = names.get(name);
+      if (binding !== undefined) binding.times++;
+    }
+  }
+}
+
 export function bind(found: Bindings, name: string, kind: 'import' | 'class' | 'function' | 'value'): Binding {
   const known = found.names.get(name);
   const binding = known ?? {

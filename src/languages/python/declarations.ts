@@ -12,7 +12,7 @@ import type { Habits, ModuleAlias } from '../habits.ts';
 import type { Declaration, FileIndex, Import, TypeShape } from '../language.ts';
 import { childInField, spanOf, walk } from '../tree-sitter.ts';
 import type { SyntaxNode } from '../tree-sitter.ts';
-import { bindingsOf } from './bindings.ts';
+import { bindByFunctions, bindingsOf } from './bindings.ts';
 import type { Bindings } from './bindings.ts';
 import { calledNames } from './called-names.ts';
 import { addBodyFields, addMethodFields, fieldShapes } from './fields.ts';
@@ -94,7 +94,9 @@ export function indexDeclarations(file: PythonFile, habits: Habits): PythonIndex
     declarations,
     variables: new Map(),
   };
-  return { index, sites, bindings: bindingsOf(text, [root], habits) };
+  const bindings = bindingsOf(text, [root], habits);
+  bindByFunctions(text, bindings);
+  return { index, sites, bindings };
 }
 
 function name(

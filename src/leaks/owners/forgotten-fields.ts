@@ -2,7 +2,6 @@
 import { elementField } from '../../ir/places.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { simpleName } from '../../resolve/type-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { endsFor, isHook } from '../../summaries/classes/owner-ends.ts';
 
@@ -61,18 +60,10 @@ export function endForgets(demand: Demand, scope: Scope, field: string): boolean
   const shape = file.index.types.find(({ name }) => name === owner);
   const declared = shape?.fields.find(({ name }) => name === field);
   if (shape === undefined || declared === undefined || declared.isStatic || givesFields === null) return false;
-  const isGiven = [...shape.annotations, ...declared.annotations].some(({ name }) =>
-    givesFields.test(simpleName(name)),
-  );
+  const isGiven = world.isAnnotatedLike(shape, givesFields) || world.isAnnotatedLike(declared, givesFields);
   const own = file.index.declarations.filter((one) => one.owner === owner && one.kind === 'method');
   if (isGiven || own.some(({ returnType }) => returnType === declared.type)) return false;
-  const { releaseMethods } = world.models.conventions;
-  const ends = own.filter(
-    (one) =>
-      one.hasBody &&
-      one.params.length === 0 &&
-      (releaseMethods.has(one.name) || world.isAnnotated(one, 'lifecycle-end')),
-  );
+  const ends = endsFor(scope, shape.name).filter(({ params }) => params.length === 0);
   return ends.length > 0 && !ends.some((end) => mentions(demand, scope, end, field));
 }
 

@@ -6,9 +6,7 @@
  *       Poller() { Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(this::poll, 0, 1, MINUTES); }
  */
 import { callsOf } from '../../ir/operands.ts';
-import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
@@ -27,7 +25,7 @@ export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, c
   const shape = file.index.types.find(({ name }) => name === owner);
   if (family !== 'resource' || singletons === null || own === null || shape === undefined) return false;
   const { annotations, unless, endless } = singletons;
-  if (!isAnnotated(shape, annotations) || isAnnotated(shape, unless)) return false;
+  if (!world.isAnnotatedLike(shape, annotations) || world.isAnnotatedLike(shape, unless)) return false;
   if (!beginsLife(demand, scope, singletons)) return false;
   const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
   if (hasEnd) return false;
@@ -42,8 +40,12 @@ export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, c
 function beginsLife(demand: Demand, scope: Scope, singletons: Singletons, left = MOST_STEPS): boolean {
   if (scope.fn.kind === 'constructor') return true;
   const own = declarationOf(scope);
-  if (own === null || left === 0) return false;
-  if (isAnnotated(own, singletons.starts) || singletons.begins?.test(own.name) === true) return true;
+  if (own === null) return false;
+  if (left === 0) {
+    demand.noteLimit('steps from the start of a singleton');
+    return false;
+  }
+  if (scope.world.isAnnotatedLike(own, singletons.starts) || singletons.begins?.test(own.name) === true) return true;
   const calls = own.isPrivate ? callsInScan(demand, scope) : [];
   return (
     calls.length > 0 &&
@@ -55,8 +57,4 @@ function beginsLife(demand: Demand, scope: Scope, singletons: Singletons, left =
         beginsLife(demand, one.scope, singletons, left - 1),
     )
   );
-}
-
-function isAnnotated({ annotations }: Pick<Declaration, 'annotations'>, pattern: RegExp | null): boolean {
-  return annotations.some(({ name }) => pattern?.test(simpleName(name)) === true);
 }

@@ -14,7 +14,11 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
   const hooks = own.filter(({ name }) => endHooks?.test(name) === true);
   if (hooks.length > 0) return hooks;
   return own.filter(
-    (one) => (releaseMethods.has(one.name) || endMethods?.test(one.name) === true) && !answersEvent(world, one),
+    (one) =>
+      (releaseMethods.has(one.name) ||
+        endMethods?.test(one.name) === true ||
+        world.isAnnotated(one, 'lifecycle-end')) &&
+      !answersEvent(world, one),
   );
 }
 

@@ -151,7 +151,7 @@ export class Frame extends ScopedFrame<Named> {
     if (binding === undefined || binding.flag === null || binding.times > 1) return null;
     const named = this.lookUp(name);
     if (named.kind !== 'place' || this.builder.places.get(named.place).kind !== 'global') return null;
-    return isRebound(this.text, name) ? null : binding.flag;
+    return binding.flag;
   }
 
   // `self`
@@ -241,11 +241,4 @@ export class Frame extends ScopedFrame<Named> {
   capturedPlaces(): PlaceId[] {
     return [...this.captured.values()];
   }
-}
-
-/** A function says `global _started`. */
-function isRebound(text: string, name: string): boolean {
-  return [...text.matchAll(/^[ \t]*global[ \t]+(.*)$/gm)].some(
-    ([, names]) => names?.split(/\W+/).includes(name) === true,
-  );
 }
