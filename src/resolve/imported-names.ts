@@ -16,28 +16,32 @@ export class ImportedNames {
   origin(qualified: string): string {
     const known = this.#origins.get(qualified);
     if (known !== undefined) return known;
-    // Two packages may each import the name from the other.
+    // Two packages may each import the name from the other, and a module `client` may import `client` from a folder that is called like it:
+    // no import is followed twice.
     const passed = new Set<string>();
     let name = qualified;
-    for (let next: string | null = name; next !== null && !passed.has(next); next = this.#oneStep(name)) {
-      name = next;
-      passed.add(name);
+    for (let step = this.#oneStep(name); step !== null && !passed.has(step.imported); step = this.#oneStep(name)) {
+      passed.add(step.imported);
+      name = step.name;
     }
     this.#origins.set(qualified, name);
     return name;
   }
 
-  /** The longest module in front counts. */
-  #oneStep(name: string): string | null {
-    if (this.#project.hasModule(name)) return this.#ownName(name);
+  /** What is called so a step nearer to its origin, and the part of the name that led there. The longest module in front counts. */
+  #oneStep(name: string): { readonly name: string; readonly imported: string } | null {
+    if (this.#project.hasModule(name)) {
+      const own = this.#ownName(name);
+      return own === null ? null : { name: own, imported: name };
+    }
     for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
       const module = name.slice(0, dot);
       if (!this.#project.hasModule(module)) continue;
       const own = this.#ownName(module);
-      if (own !== null) return own + name.slice(dot);
+      if (own !== null) return { name: own + name.slice(dot), imported: module };
       const [member = '', ...rest] = name.slice(dot + 1).split('.');
       const target = this.#project.importedBy(module, member);
-      return target === null ? null : [target, ...rest].join('.');
+      return target === null ? null : { name: [target, ...rest].join('.'), imported: `${module}.${member}` };
     }
     return null;
   }
