@@ -71,6 +71,8 @@ export class Frame extends ScopedFrame<PlaceId> {
   readonly yields: { readonly place: PlaceId; readonly span: Span }[] = [];
   /** The place of `this`, once it is known to be needed. */
   receiver: PlaceId | null = null;
+  /** Clauses of a `try` around wait for what is thrown here. */
+  isGuarded = false;
   private readonly captures: PlaceId[];
   private readonly captured = new Map<PlaceId, PlaceId>();
 
@@ -93,6 +95,13 @@ export class Frame extends ScopedFrame<PlaceId> {
 
   textOf(node: SyntaxNode): string {
     return this.text.slice(node.start, node.end);
+  }
+
+  guarded(lower: () => void): void {
+    const before = this.isGuarded;
+    this.isGuarded = true;
+    lower();
+    this.isGuarded = before;
   }
 
   // Variables

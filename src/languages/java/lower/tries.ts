@@ -59,17 +59,30 @@ function lowerGuarded(frame: Frame, node: SyntaxNode, guarded: () => void): void
 function lowerClauses(frame: Frame, node: SyntaxNode, guarded: () => void): void {
   const clauses = childrenOfType(node, 'catch_clause').map((clause) => readClause(frame, clause));
   if (clauses.length === 0) return guarded();
-  const tier = clauses.some((clause) => clause.types.some((type) => isChecked(frame.habits, type)))
-    ? 'likely'
-    : frame.tier;
+  const types = clauses.flatMap((clause) => clause.types);
+  const tier = types.some((type) => isChecked(frame.habits, type)) ? 'likely' : frame.tier;
   const body = (): void => {
-    frame.withTier(tier, guarded);
+    frame.guarded(() => {
+      frame.withTier(tier, guarded);
+    });
   };
+  const last = coversAll(frame, types) ? clauses.at(-1) : undefined;
   frame.builder.catching(
     body,
-    clauses.map((clause) => ({ types: clause.types, isBroad: clause.isBroad, lower: clause.lower })),
+    clauses.map((clause) => ({ ...clause, isBroad: clause.isBroad || clause === last })),
     spanOf(node),
   );
+}
+
+/**
+ * An exception is unchecked, or announced by the method or waited for by a clause around: where a `try` that no other is around waits
+ * for all of these, none gets past it. Errors do, which leave nothing to save.
+ */
+function coversAll(frame: Frame, caught: readonly string[]): boolean {
+  if (frame.parent !== null || frame.isGuarded) return false;
+  const names = new Set(caught.map(simpleName));
+  const announced = frame.output.unit.declaration.throws.filter((type) => isChecked(frame.habits, type));
+  return names.has('RuntimeException') && announced.every((type) => names.has(simpleName(type)));
 }
 
 function readClause(frame: Frame, clause: SyntaxNode) {
