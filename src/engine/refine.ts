@@ -1,5 +1,6 @@
 /** What a test adds to a store; null when the store already contradicts it. */
 import type { BlockId, Comparison, Condition, Literal, PlaceId, Terminator } from '../ir/ir.ts';
+import { writtenAs } from '../ir/operands.ts';
 import { isOutOfRange, numberComparison, refineComparison } from './comparisons.ts';
 import type { EngineContext } from './context.ts';
 import { holderOf, type FunctionFacts } from './function-facts.ts';
@@ -45,18 +46,18 @@ export interface Refiner {
   literal(literal: Literal): Value;
 }
 
-/** Where a `switch` leads from a store, and what is known there. */
+/** Where a `switch` leads from a store, what is known there, and which case that is, in the words of the source. */
 export function* waysOfSwitch(
   refiner: Refiner,
   { on, cases, default: otherwise }: Extract<Terminator, { op: 'switch' }>,
   store: Store,
-): Generator<{ readonly to: BlockId; readonly store: Store; readonly by: 'case' | 'default' }> {
+): Generator<{ readonly to: BlockId; readonly store: Store; readonly by: string }> {
   let rest: Store | null = store;
   for (const { literals, to } of cases) {
     for (const literal of literals) {
       const test = { test: 'equals', place: on, literal, negated: false } as const;
       const there = refiner.refine(store, test, true);
-      if (there !== null) yield { to, store: there, by: 'case' };
+      if (there !== null) yield { to, store: there, by: `case ${writtenAs(literal)}` };
       if (rest !== null) rest = refiner.refine(rest, test, false);
     }
     if (literals.length === 0) yield { to, store, by: 'case' };

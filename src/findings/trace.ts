@@ -48,11 +48,16 @@ export function traceOf(
   steps.reverse();
   const shown = check === 'unreleased-lock' ? shownAs : variable;
   const name = shown === null ? 'it' : `\`${shown}\``;
-  if (exit.kind === 'return')
-    steps.push({ kind: 'leaks', span: exit.span, text: `the function ends here, ${name} ${wording.open}` });
-  if (exit.kind === 'throw')
-    steps.push({ kind: 'leaks', span: exit.span, text: `the exception leaves the function, ${name} ${wording.open}` });
+  const way = wayOut(exit);
+  if (way !== null) steps.push({ kind: 'leaks', span: exit.span, text: `${way}, ${name} ${wording.open}` });
   return withoutRepeats(steps);
+}
+
+function wayOut({ kind, state: { cause } }: OpenExit): string | null {
+  // What fails later, while events arrive, is no exception of this function.
+  if (cause.kind === 'fails') return 'nobody ends it then';
+  if (kind === 'return') return 'the function ends here';
+  return kind === 'throw' ? 'the exception leaves the function' : null;
 }
 
 /** Told by the text itself; others are told by what is called. */
@@ -135,8 +140,10 @@ function outcomeOf({ detail }: TraceEvent): string {
       return ': the loop ends';
     case 'default':
       return ' takes the default';
+    case 'case':
+      return ' takes a case';
     default:
-      return ` takes a ${detail}`;
+      return ` takes the case \`${shorten(detail.replace(/^case /, ''))}\``;
   }
 }
 

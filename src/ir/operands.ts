@@ -159,6 +159,19 @@ export function blocksLeadingTo(before: Predecessors, to: BlockId, around: Block
   return leading;
 }
 
+/** As a reader knows it: the name of a constant, a text without its quotes. */
+export function writtenAs(literal: Literal): string {
+  switch (literal.kind) {
+    case 'null':
+      return 'null';
+    case 'boolean':
+      return String(literal.value);
+    case 'number':
+    case 'string':
+      return literal.text;
+  }
+}
+
 /** What is written in the code, where an instruction assigns that: `x = null`, `closed = true`. */
 export function literalAssigned(instruction: Instruction | undefined): Literal | null {
   return instruction?.op === 'assign' && instruction.source.kind === 'literal' ? instruction.source.literal : null;
