@@ -142,7 +142,6 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     witnesses === 'file' &&
     isToldElsewhere(demand, scope, call, knowledge, place);
   const isListener = info.family === 'listener';
-  const isStated = acquisition.type !== null && !isQualified(acquisition.type) && !acquisition.isPresumed;
   return {
     call,
     resource: acquisition.resource,
@@ -155,7 +154,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     shownAs: named === null ? null : lockName(scope, named),
     wrappers: [...new Set(names.flatMap((one) => placeName(scope.fn, one) ?? []))].filter((one) => one !== variable),
     isPresumed: acquisition.isPresumed && !isListener,
-    resolution: isStated ? 'exact' : acquisition.isOfInterface === true ? 'name-only' : knowledge.resolution,
+    resolution: resolutionOf(acquisition, knowledge),
     hasSiblingRelease: hasSiblingRelease || isTold,
     isToldElsewhere: isTold,
     isBalancedElsewhere: isBalanced,
@@ -167,6 +166,15 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     span: call.span,
     seed: seedOf(demand, scope, acquiring, hasSiblingRelease),
   };
+}
+
+/** How well it is known what was called, by what it gives where nobody declares the call: rules name the type of what `ClientSession()` makes. */
+function resolutionOf(acquisition: Acquisition, { resolution }: CallKnowledge): Resolution {
+  const { type, resource, isPresumed } = acquisition;
+  if (type !== null && !isQualified(type) && !isPresumed) return 'exact';
+  if (acquisition.isOfInterface === true) return 'name-only';
+  const isNamedByRules = type !== null && !isPresumed && resource !== GENERIC_RESOURCE;
+  return resolution === 'unknown' && isNamedByRules ? 'typed' : resolution;
 }
 
 /** `nodes.createSource(stream)`: that it is closed somewhere may end a page, a view or a part of something. */
