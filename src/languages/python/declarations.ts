@@ -18,6 +18,7 @@ import { calledNames } from './called-names.ts';
 import { addBodyFields, addMethodFields, fieldShapes } from './fields.ts';
 import type { ClassFields } from './fields.ts';
 import { moduleName, readImport } from './imports.ts';
+import { madeResult } from './made-result.ts';
 import { hasKeyword, definitionOf } from './nodes.ts';
 import type { PythonFile } from './parse.ts';
 import {
@@ -169,7 +170,7 @@ function readClass(collection: Collection, written: SyntaxNode, node: SyntaxNode
 }
 
 function readFunction(collection: Collection, written: SyntaxNode, node: SyntaxNode, owner: ClassSite | null): void {
-  const { text } = collection;
+  const { habits, text } = collection;
   const nameNode = childInField(node, 'name');
   if (nameNode === null) return;
   const ownName = text.slice(nameNode.start, nameNode.end);
@@ -193,13 +194,16 @@ function readFunction(collection: Collection, written: SyntaxNode, node: SyntaxN
     addMethodFields(collection, owner.fields, { body, receiver, paramTypes });
   }
   const isEmpty = body === null || isEmptyBody(body);
+  // A decorator may give something else.
+  const isPlain =
+    annotations.length === 0 || hasDecorator(annotations, 'classmethod') || hasDecorator(annotations, 'staticmethod');
   const isSignature = isEmpty && (hasDecorator(annotations, 'abstractmethod') || hasDecorator(annotations, 'overload'));
   const draft: Draft = {
     name: ownName,
     owner: owner?.name ?? null,
     kind: owner === null ? 'function' : ownName === '__init__' ? 'constructor' : 'method',
     params: readParameters(takesSelf ? params.slice(1) : params),
-    returnType: readResultType(text, node),
+    returnType: readResultType(text, node) ?? (isPlain && body !== null ? madeResult(text, body, habits) : null),
     throws: [],
     annotations,
     isStatic: isStatic && owner !== null,
