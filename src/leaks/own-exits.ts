@@ -3,7 +3,7 @@ import { slotPlaces } from '../engine/slots.ts';
 import type { OpenExit } from '../engine/state.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { ownPath } from '../engine/receiver.ts';
-import type { PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/functions/failure.ts';
@@ -121,18 +121,28 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
   );
 }
 
-/** `this.session = session; this.sftp = create(session)`, in a class that closes its session: what is made of that ends with it. */
+/**
+ * `this.session = session; this.sftp = create(session)`, in a class that closes its session: what is made of that ends with it.
+ * Not so of what the call itself takes over, as `open(self.path)` would the number of a file.
+ */
 function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): boolean {
   const released = demand.fieldReleases.of(scope.file);
   const groups = demand.groups(scope);
   const places = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
-  const given = [...places, ...(call.receiver === null ? [] : [call.receiver])];
+  const taken = takenOver(demand, scope, call);
+  const given = [...places, ...(call.receiver === null ? [] : [call.receiver])].filter((id) => !taken.has(id));
   return given
     .flatMap((id) => [id, ...groups.members(id)])
     .some((id) => {
       const field = ownPath(scope.fn, id)?.[0];
       return field !== undefined && (released.get(field)?.size ?? 0) > 0;
     });
+}
+
+function takenOver(demand: Demand, scope: Scope, call: CallInstruction): ReadonlySet<PlaceId> {
+  const facts = functionFacts(scope.fn);
+  const { effects } = demand.knowledge(scope, call);
+  return new Set(effects.flatMap((effect) => (effect.kind === 'release' ? slotPlaces(facts, call, effect.slot) : [])));
 }
 
 /** `this.observer = new Observer(…); later(() => this.observer.disconnect())`: by a function that is not its own callback. */

@@ -11,6 +11,7 @@ import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerKeyed, lowerMember } from './primaries.ts';
+import { isAwaiting } from './suspensions.ts';
 import { target } from './values.ts';
 import type { Target } from './values.ts';
 
@@ -127,7 +128,7 @@ function unpack(frame: Frame, pattern: SyntaxNode, written: SyntaxNode, span: Sp
     assignEach(frame, targets, values, span);
     return unknownValue;
   }
-  if (targets.length > 1 && hasSeveralResults(value)) {
+  if (targets.length > 1 && hasSeveralResults(frame, value)) {
     unpackCall(frame, targets, value, span);
     return unknownValue;
   }
@@ -151,9 +152,9 @@ function keep(frame: Frame, operand: Operand, span: Span): Operand {
   return placeValue(temp);
 }
 
-function hasSeveralResults(value: SyntaxNode): boolean {
+function hasSeveralResults(frame: Frame, value: SyntaxNode): boolean {
   if (value.type === 'call') return true;
-  const awaited = value.type === 'await' ? parts(value)[0] : undefined;
+  const awaited = isAwaiting(frame, value) ? parts(value)[0] : undefined;
   return awaited !== undefined && withoutParentheses(awaited).type === 'call';
 }
 

@@ -17,7 +17,7 @@ import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';
 import { lowerOpaque } from './opaque.ts';
 import { lowerPrimary } from './primaries.ts';
-import { lowerAwait, lowerYield } from './suspensions.ts';
+import { isAwaiting, lowerAwait, lowerYield } from './suspensions.ts';
 import { deliver, freshText, target } from './values.ts';
 import type { Into } from './values.ts';
 
@@ -80,7 +80,7 @@ function lowerByType(frame: Frame, node: SyntaxNode, into: Into): Operand {
     case 'await':
       return lowerAwait(frame, node, into);
     case 'yield':
-      return deliver(frame, lowerYield(frame, node), into);
+      return isAwaiting(frame, node) ? lowerAwait(frame, node, into) : deliver(frame, lowerYield(frame, node), into);
     // `*rest` and `**options` where the grammar is lenient, `key: value`, the parts of a slice.
     case 'list_splat':
     case 'dictionary_splat':

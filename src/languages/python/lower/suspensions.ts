@@ -36,6 +36,11 @@ export function lowerAwait(frame: Frame, node: SyntaxNode, into: Into): Operand 
   return placeValue(dests[0]);
 }
 
+/** `reader, writer = yield from connect()`: a coroutine from before `await`. A generator's own result is hardly ever used. */
+export function isAwaiting(frame: Frame, node: SyntaxNode): boolean {
+  return node.type === 'await' || (node.type === 'yield' && hasKeyword(node, 'from') && !frame.dropped.has(node));
+}
+
 /**
  * The value of the expression is what the caller sends in. What a generator yields is its consumer's, part by part where it
  * is `yield name, file`. Under a decorator it is not: a context manager and a fixture go on after the `yield` to release it.
