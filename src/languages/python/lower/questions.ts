@@ -41,7 +41,7 @@ function callQuestion(frame: Frame, node: SyntaxNode): Question | null {
     const name = frame.textOf(callee);
     if (subject === undefined || !steadyQuestions.functions.test(name) || !rest.every((arg) => isPlain(frame, arg)))
       return null;
-    if (frame.lookUp(name).kind !== 'free') return null;
+    if (frame.lookUp(name).kind === 'place') return null;
     return { subject, text: `${name}(${textOfAll(frame, rest)})` };
   }
   const subject = callee.type === 'attribute' ? childInField(callee, 'object') : null;
