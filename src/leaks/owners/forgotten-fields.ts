@@ -1,6 +1,8 @@
 /** Fields that the method which ends an object's life forgets: those that other methods of the class release, and those that none does. */
 import { elementField } from '../../ir/places.ts';
-import type { Declaration } from '../../languages/language.ts';
+import { ownPath } from '../../engine/receiver.ts';
+import type { PlaceId } from '../../ir/ir.ts';
+import type { Declaration, TypeShape } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { endsFor, isHook } from '../../summaries/classes/owner-ends.ts';
@@ -55,16 +57,36 @@ export function forgottenByAll(demand: Demand, scope: Scope, field: string): str
  * it? What a class with an end opens is its own to end there.
  */
 export function endForgets(demand: Demand, scope: Scope, field: string): boolean {
-  const { file, owner, world } = scope;
-  const { givesFields } = world.models.conventions;
+  const { file, owner } = scope;
   const shape = file.index.types.find(({ name }) => name === owner);
-  const declared = shape?.fields.find(({ name }) => name === field);
-  if (shape === undefined || declared === undefined || declared.isStatic || givesFields === null) return false;
-  const isGiven = world.isAnnotatedLike(shape, givesFields) || world.isAnnotatedLike(declared, givesFields);
-  const own = file.index.declarations.filter((one) => one.owner === owner && one.kind === 'method');
-  if (isGiven || own.some(({ returnType }) => returnType === declared.type)) return false;
+  if (shape === undefined || mayBeHandedOut(demand, scope, shape, field)) return false;
   const ends = endsFor(scope, shape.name).filter(({ params }) => params.length === 0);
   return ends.length > 0 && !ends.some((end) => mentions(demand, scope, end, field));
+}
+
+/** By annotations, and by the types of methods where the language has types; else by what the methods do. */
+function mayBeHandedOut(demand: Demand, scope: Scope, shape: TypeShape, field: string): boolean {
+  const { file, world } = scope;
+  const { givesFields } = world.models.conventions;
+  const declared = shape.fields.find(({ name }) => name === field);
+  if (declared === undefined || declared.isStatic || givesFields === null) return true;
+  if (world.isAnnotatedLike(shape, givesFields) || world.isAnnotatedLike(declared, givesFields)) return true;
+  const own = file.index.declarations.filter((one) => one.owner === shape.name && one.kind === 'method');
+  return own.some((one) => (world.isTyped ? one.returnType === declared.type : handsOut(demand, scope, one, field)));
+}
+
+/** `return self.connection`, `register(self.connection)`: whoever has it then may end it. */
+function handsOut(demand: Demand, { file }: Scope, method: Declaration, field: string): boolean {
+  return demand.body(file, method).some(({ fn }) => {
+    const isField = (place: PlaceId): boolean => ownPath(fn, place)?.[0] === field;
+    return fn.blocks.some(
+      ({ instructions, terminator }) =>
+        (terminator.op === 'return' && terminator.values.some((one) => one.kind === 'place' && isField(one.place))) ||
+        instructions.some(
+          (one) => one.op === 'call' && one.args.some(({ value }) => value.kind === 'place' && isField(value.place)),
+        ),
+    );
+  });
 }
 
 function mentions(demand: Demand, { file }: Scope, end: Declaration, field: string): boolean {
