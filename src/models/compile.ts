@@ -291,10 +291,12 @@ function namesUnder(name: string, renames: readonly Rename[]): ReadonlyMap<strin
 }
 
 function renamesOf(source: RuleSource): readonly Rename[] {
-  return Object.entries(source.document.alsoAs ?? {}).map(
-    ([from, to]) =>
-      (name) =>
-        name === from || name.startsWith(`${from}.`) ? to + name.slice(from.length) : name,
+  return Object.entries(source.document.alsoAs ?? {}).flatMap(([from, others]) =>
+    [others].flat().map(
+      (to): Rename =>
+        (name) =>
+          name === from || name.startsWith(`${from}.`) ? to + name.slice(from.length) : name,
+    ),
   );
 }
 

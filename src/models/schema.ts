@@ -13,7 +13,7 @@ export interface RuleDocument {
   readonly language: Language;
   readonly docs?: string | readonly string[];
   /** Package prefixes the same library also goes by: `{ javax.mail: jakarta.mail }`. */
-  readonly alsoAs?: Readonly<Record<string, string>>;
+  readonly alsoAs?: Readonly<Record<string, string | readonly string[]>>;
   readonly resources?: Readonly<Record<string, ResourceRule>>;
   readonly types?: readonly TypeRule[];
   readonly calls?: readonly CallRule[];
