@@ -27,6 +27,7 @@ import { endForgets } from './owners/forgotten-fields.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftBySettlers } from './left-by-settler.ts';
 import { leftByTasks } from './left-by-task.ts';
+import { leftInVain } from './left-in-vain.ts';
 import { leftOnMounting } from './left-on-mounting.ts';
 import { withoutLeftToGiven } from './owners/left-to-given.ts';
 import { releasedAbove } from './owners/unseen-releases.ts';
@@ -140,6 +141,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       ...bySettlers,
       ...leftByTasks(demand, scope, obligation, simulation.settled),
       ...leftOnMounting(demand, scope, obligation),
+      ...(lost.exits.length > 0 ? [] : leftInVain(demand, scope, obligation)),
     ]);
     const own = { ...lost, exits };
     const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation, exits);

@@ -8,6 +8,7 @@ import { literalAssigned, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { isMounting } from '../summaries/obligations/mounting.ts';
+import { isRendered } from '../summaries/obligations/rendered.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
 
 /** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again. */
@@ -16,7 +17,8 @@ export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: read
   const where = world.models.resource(resource).addsUp;
   if (where === null) return false;
   if (isMounting(scope) && isForFirstOnly(fn)) return false;
-  if (isMounting(scope)) return exits.some(({ kind, state }) => kind !== 'throw' && state.weakest === null);
+  if (isMounting(scope) || isRendered(scope, seed.block))
+    return exits.some(({ kind, state }) => kind !== 'throw' && state.weakest === null);
   if (where === 'mounting' || !reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {
     if (state.weakest !== null) return false;

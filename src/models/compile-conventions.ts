@@ -155,6 +155,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     endHooks: optional(rules.endHooks),
     startHooks: optional(rules.startHooks),
     startEffects: optional(rules.startEffects),
+    renderHooks: optional(rules.renderHooks),
     makesFunctions: optional(rules.makesFunctions),
     openMethods: optional(rules.openMethods),
     leavesHeld: optional(rules.leavesHeld),

@@ -298,6 +298,8 @@ export interface Conventions extends Habits {
   readonly startHooks: RegExp | null;
   /** Functions whose first argument runs whenever something appears or changes, and returns what undoes it; null: there are none. */
   readonly startEffects: RegExp | null;
+  /** Functions that say of whoever calls them that it runs again with each change; null: there are none. */
+  readonly renderHooks: RegExp | null;
   /** Calls that give another function each time; null: nobody knows of any. */
   readonly makesFunctions: RegExp | null;
   /** Classes a framework makes one object of, for as long as the program runs; null: it makes none. */

@@ -239,6 +239,7 @@ export interface ConventionRules {
   readonly endHooks?: string;
   readonly startHooks?: string;
   readonly startEffects?: string;
+  readonly renderHooks?: string;
   readonly makesFunctions?: string;
   readonly numbersFrom?: number;
   readonly leavesHeld?: string;

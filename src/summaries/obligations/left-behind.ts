@@ -59,7 +59,7 @@ function mayBeGiven(demand: Demand, scope: Scope, receiver: PlaceId, isOnce: boo
   return !origins.some(({ call, scope: around }) => call !== null && isMaking(demand, around, call));
 }
 
-function isMaking(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+export function isMaking(demand: Demand, scope: Scope, call: CallInstruction): boolean {
   const { callee } = call;
   if (callee.kind === 'construct' || (callee.kind === 'function' && callee.scope !== null)) return true;
   return demand.knowledge(scope, call).acquisitions.length > 0;

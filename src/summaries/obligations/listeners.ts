@@ -17,14 +17,18 @@ import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
 import { endsWithOwner, isForgottenByOwner, mayOwnerTakeBack } from './owner-listeners.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
+import { isRendered, outlivesRendering } from './rendered.ts';
 import { captureBehind, valueUses } from '../value-uses.ts';
+import { isTakenBackInVain } from './vain-removals.ts';
 import { isItself, isMadeAnew, isShortLived, mentionedBy, outwards } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
   const { call, place } = handed;
   if (mayBeEnded(handed) || isTakenBackByResult(scope, call)) return false;
-  if (scope.world.models.resource(resource).isOfOwner) return isForgottenByOwner(demand, scope, handed);
+  if (isAddedByRendering(scope, handed) || isTakenBackInVain(demand, scope, handed)) return true;
+  if (scope.world.models.resource(resource).isOfOwner)
+    return !mayListenOnce(handed) && isForgottenByOwner(demand, scope, handed);
   if (isTakenBackAround(demand, scope, place, resource)) return false;
   if (call.receiver === null) {
     return (
@@ -61,6 +65,13 @@ function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction):
   if (dest === undefined) return false;
   const uses = valueUses(fn);
   return uses.takers(dest).length > 0 || [dest, ...uses.copies(dest)].some((one) => isNamed(fn, one));
+}
+
+/** `stdout.on('resize', () => setWidth(stdout.columns))` in a component: one more with each rendering. */
+function isAddedByRendering(scope: Scope, handed: HandedOn): boolean {
+  const { receiver } = handed.call;
+  if (mayListenOnce(handed) || !isMadeAnew(scope, handed.place) || !isRendered(scope, handed.block)) return false;
+  return receiver === null || outlivesRendering(scope, receiver);
 }
 
 /** It goes back to where others take it from, with all that was left with it. */
