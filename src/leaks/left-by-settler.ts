@@ -38,7 +38,7 @@ export function leftBySettlers(demand: Demand, scope: Scope, obligation: Obligat
   const releasers = demand
     .closuresOf(scope)
     .map(({ closure }) => closure)
-    .filter((closure) => releases(demand, scope, closure, place));
+    .filter((closure) => releases(demand, scope, closure, place, obligation));
   if (!releasers.some((one) => givenBy(scope, one).length > 0)) return [];
   if (releasers.some((one) => givenBy(scope, one).some((by) => isLast(by, comesLast)))) return [];
   return settlersWithout(demand, scope, obligation, settling, place).map((settler) => exitOf(obligation, settler));
@@ -57,9 +57,15 @@ function isReleasedAround(demand: Demand, scope: Scope, place: PlaceId, { resour
     });
 }
 
-function releases(demand: Demand, scope: Scope, closure: ClosureInstruction, place: PlaceId): boolean {
+function releases(
+  demand: Demand,
+  scope: Scope,
+  closure: ClosureInstruction,
+  place: PlaceId,
+  { resource }: Obligation,
+): boolean {
   const group = demand.groups(scope).group(place);
-  return [...withInner(scope.fn, closure)].some((one) => releasesGroup(demand, scope, one, group));
+  return [...withInner(scope.fn, closure)].some((one) => releasesGroup(demand, scope, one, group, resource));
 }
 
 /** The instructions that hand the function on. */
@@ -75,7 +81,7 @@ function besides({ fn }: Scope, { seed: { block } }: Obligation): readonly Instr
 }
 
 /** `peer.on('close', …)`, `work.finally(…)`: it comes after whatever else. */
-function isLast(by: Instruction, comesLast: RegExp): boolean {
+export function isLast(by: Instruction, comesLast: RegExp): boolean {
   if (by.op !== 'call') return false;
   return comesLast.test(calleeLabel(by)) || comesLast.test(textOf(by.args[0]?.value) ?? '');
 }

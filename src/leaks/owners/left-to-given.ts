@@ -4,6 +4,7 @@
  *     const timer = setInterval(poll, 1000);
  *     if (signal) signal.addEventListener('abort', () => clearInterval(timer));
  */
+import type { ResourceKind } from '../../effects/effect.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import type { BlockId, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -26,7 +27,7 @@ export function withoutLeftToGiven(
 ): readonly OpenExit[] {
   const [place] = obligation.seed.places;
   if (place === undefined || !obligation.hasSiblingRelease || !open.some(isPlainReturn)) return open;
-  const left = leftWith(demand, scope, demand.groups(scope).group(place));
+  const left = leftWith(demand, scope, demand.groups(scope).group(place), obligation.resource);
   if (left.length === 0) return open;
   return open.filter((exit) => {
     if (!isPlainReturn(exit)) return true;
@@ -40,12 +41,12 @@ function isPlainReturn({ kind, state }: OpenExit): boolean {
   return kind === 'return' && state.weakest === null;
 }
 
-function leftWith(demand: Demand, scope: Scope, group: PlaceId): readonly LeftWith[] {
+function leftWith(demand: Demand, scope: Scope, group: PlaceId, resource: ResourceKind): readonly LeftWith[] {
   const { blocks } = scope.fn;
   const releasers = new Set(
     demand
       .closuresOf(scope)
-      .filter(({ closure }) => releasesGroup(demand, scope, closure, group))
+      .filter(({ closure }) => releasesGroup(demand, scope, closure, group, resource))
       .map(({ closure }) => closure.dest),
   );
   if (releasers.size === 0) return [];

@@ -12,10 +12,11 @@ import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
-import { isLeftBehind, type HandedOn } from './left-behind.ts';
+import { isLeftBehind, settlersOf, type HandedOn } from './left-behind.ts';
 import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
 import { endsWithOwner, isForgottenByOwner, mayOwnerTakeBack } from './owner-listeners.ts';
+import { releasesGroup } from './released-elsewhere.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
 import { isRendered, outlivesRendering } from './rendered.ts';
 import { captureBehind, valueUses } from '../value-uses.ts';
@@ -27,8 +28,10 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   const { call, place } = handed;
   if (mayBeEnded(handed) || isTakenBackByResult(scope, call)) return false;
   if (isAddedByRendering(scope, handed) || isTakenBackInVain(demand, scope, handed)) return true;
-  if (scope.world.models.resource(resource).isOfOwner)
-    return !mayListenOnce(handed) && isForgottenByOwner(demand, scope, handed);
+  if (scope.world.models.resource(resource).isOfOwner) {
+    if (mayListenOnce(handed)) return false;
+    return isForgottenByOwner(demand, scope, handed) || isForPromise(demand, scope, handed, resource);
+  }
   if (isTakenBackAround(demand, scope, place, resource)) return false;
   if (call.receiver === null) {
     return (
@@ -65,6 +68,19 @@ function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction):
   if (dest === undefined) return false;
   const uses = valueUses(fn);
   return uses.takers(dest).length > 0 || [dest, ...uses.copies(dest)].some((one) => isNamed(fn, one));
+}
+
+/** A function made here takes it back, and one settles a promise: whichever does that has to take it back as well. */
+function isForPromise(
+  demand: Demand,
+  scope: Scope,
+  { call: { receiver }, place }: HandedOn,
+  resource: ResourceKind,
+): boolean {
+  if (receiver === null || isItself(scope, receiver) || settlersOf(scope).length === 0) return false;
+  if (originsOf(scope, receiver).some(({ scope: maker, call }) => maker === scope && call !== null)) return false;
+  const group = demand.groups(scope).group(place);
+  return demand.closuresOf(scope).some(({ closure }) => releasesGroup(demand, scope, closure, group, resource));
 }
 
 /** `stdout.on('resize', () => setWidth(stdout.columns))` in a component: one more with each rendering. */

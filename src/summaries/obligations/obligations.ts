@@ -127,7 +127,10 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
   if (!isOurs(demand, scope, acquiring, hasSiblingRelease)) return null;
   const { block, index } = acquiring;
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
-  const isElsewhere = place !== null && !isOnReceiver && isReleasedElsewhere(demand, scope, place, block, index);
+  const isElsewhere =
+    place !== null &&
+    !isOnReceiver &&
+    isReleasedElsewhere(demand, scope, place, acquisition.resource, { block, index });
   if (isElsewhere && settlersOf(scope).length === 0) return null;
   const name = place === null ? null : namedForward(demand, scope, place);
   if (acquisition.isByName === true && name === null) return null;

@@ -1,9 +1,11 @@
 /** Functions handed on that release a resource from elsewhere, which makes it nobody's duty here. */
+import type { ResourceKind } from '../../effects/effect.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
 import type { BlockId, ClosureInstruction, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { isCopy } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../demand.ts';
+import type { Position } from './release-sites.ts';
 
 /**
  * `const cancel = () => clearTimeout(timer); signal.addEventListener('abort', cancel); timer = setTimeout(…)`: what
@@ -13,8 +15,8 @@ export function isReleasedElsewhere(
   demand: Demand,
   scope: Scope,
   place: PlaceId,
-  block: BlockId,
-  index: number,
+  resource: ResourceKind,
+  { block, index }: Position,
 ): boolean {
   const groups = demand.groups(scope);
   const group = groups.group(place);
@@ -23,7 +25,7 @@ export function isReleasedElsewhere(
     if (call !== undefined && isGivenAway(scope.fn, call, dest) && takesOver(demand, scope, closure, group))
       return true;
     if (!isGivenAwayBy(scope.fn, dest, block, index) && !isUnderWay(demand, scope, dest, block, index)) continue;
-    for (const one of withInner(scope.fn, closure)) if (releasesGroup(demand, scope, one, group)) return true;
+    for (const one of withInner(scope.fn, closure)) if (releasesGroup(demand, scope, one, group, resource)) return true;
   }
   return false;
 }
@@ -80,12 +82,19 @@ export function withInner(fn: IrFunction, closure: ClosureInstruction): Readonly
   return found;
 }
 
-export function releasesGroup(demand: Demand, scope: Scope, closure: ClosureInstruction, group: PlaceId): boolean {
+export function releasesGroup(
+  demand: Demand,
+  scope: Scope,
+  closure: ClosureInstruction,
+  group: PlaceId,
+  resource: ResourceKind,
+): boolean {
   const groups = demand.groups(scope);
   if (!closure.captures.some((captured) => groups.group(captured) === group)) return false;
   return closure.members.some(({ fn }) =>
     demand.closureEffects(scope, fn).some((effect) => {
       if (effect.kind !== 'release' || effect.slot.at !== 'capture' || effect.slot.fields !== undefined) return false;
+      if (effect.resource !== undefined && effect.resource !== resource) return false;
       const captured = closure.captures[effect.slot.index];
       return captured !== undefined && groups.group(captured) === group;
     }),

@@ -101,5 +101,5 @@ function isElement(fn: IrFunction, place: PlaceId): boolean {
 /** `ready.acquire()`, where only a function handed on before calls `ready.release()`: it waits for that. */
 function isSignal(demand: Demand, scope: Scope, place: PlaceId, lock: ResourceKind, at: Position): boolean {
   const isOwn = releasesOf(demand, scope, place, lock).some((site) => site.span !== null);
-  return !isOwn && isReleasedElsewhere(demand, scope, place, at.block, at.index);
+  return !isOwn && isReleasedElsewhere(demand, scope, place, lock, at);
 }
