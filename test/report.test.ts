@@ -270,6 +270,7 @@ describe('code frame', () => {
     [{ ownership: 'released-by-others' }, 'other code of the file releases what it gets alike'],
     [{ ownership: 'forgotten-by-owner' }, 'the method that ends the life of its owner forgets it'],
     [{ ownership: 'adds-up' }, 'one more stays behind every time'],
+    [{ ownership: 'outlives-its-end' }, 'what it is to end may be over long before, which the function hears of'],
     [{ ownership: 'locked-twice' }, 'the function has locked it before'],
     [{ ownership: null, endsWithProcess: true }, 'it ends with the process'],
     [{ ownership: null, ownerReleasesNothing: true }, 'no method of the class releases anything'],

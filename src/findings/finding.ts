@@ -26,6 +26,7 @@ export type Ownership =
   | 'released-by-others'
   | 'forgotten-by-owner'
   | 'adds-up'
+  | 'outlives-its-end'
   | 'locked-twice';
 
 /** What a finding rests on; `confidence.ts` reads the level off it. */

@@ -66,7 +66,8 @@ export function endsInOwnFunction(demand: Demand, scope: Scope, { call }: Obliga
   return true;
 }
 
-function functionGiven(demand: Demand, scope: Scope, { args }: CallInstruction): Scope | null {
+/** What the timer runs. */
+export function functionGiven(demand: Demand, scope: Scope, { args }: CallInstruction): Scope | null {
   const { closures } = functionFacts(scope.fn);
   const given = args.flatMap(({ value }) => (value.kind === 'place' ? (closures.get(value.place) ?? []) : []));
   return demand.closuresOf(scope).find(({ closure }) => given.includes(closure))?.inner ?? null;
@@ -78,7 +79,7 @@ interface Limit {
   readonly most: number;
 }
 
-function isSoonOver({ args }: CallInstruction, { argument, most }: Limit): boolean {
+export function isSoonOver({ args }: CallInstruction, { argument, most }: Limit): boolean {
   const after = args[argument]?.value;
   if (after?.kind !== 'literal' || after.literal.kind !== 'number') return false;
   return Number(after.literal.text.replaceAll('_', '')) <= most;

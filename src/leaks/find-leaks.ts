@@ -32,6 +32,7 @@ import { leftOnMounting } from './left-on-mounting.ts';
 import { withoutLeftToGiven } from './owners/left-to-given.ts';
 import { releasedAbove } from './owners/unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations/obligations.ts';
+import { outlivesItsEnd } from './watchdogs.ts';
 import { withoutCleared } from './cleared.ts';
 import { withoutDisowned } from './disowned.ts';
 import { withoutKept } from './kept-on-success.ts';
@@ -56,6 +57,8 @@ export interface Leak {
   readonly ownerReleasesNothing: boolean;
   /** A timer that is soon over, or is left on purpose to end what failed. */
   readonly endsByItself: boolean;
+  /** A timer that is to end something, whose end the function hears of. */
+  readonly outlivesItsEnd: boolean;
 }
 
 export interface FunctionLeaks {
@@ -109,6 +112,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
           (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, obligation, own),
       endsByItself: endsByItself(demand, scope, obligation, exits, own.unreleasedField),
+      outlivesItsEnd: outlivesItsEnd(demand, scope, obligation),
     };
   };
   for (const obligation of obligations(demand, scope, 'file')) {

@@ -7,8 +7,8 @@ import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/functions/failure.ts';
-import { endsInOwnFunction } from './ends-by-itself.ts';
-import { forgottenBy, forgottenByAll } from './owners/forgotten-fields.ts';
+import { endsInOwnFunction, functionGiven } from './ends-by-itself.ts';
+import { forgottenBy, forgottenByAll, letGoBy } from './owners/forgotten-fields.ts';
 import { isHandedToOwner } from './owners/handed-to-owner.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
@@ -95,7 +95,12 @@ function forgottenHere(
     const addsUpAgain = scope.world.models.resource(obligation.resource).addsUp === 'mounting';
     return addsUpAgain ? forgottenByAll(demand, scope, field) : null;
   }
-  return forgottenBy(demand, scope, field);
+  const forgotten = forgottenBy(demand, scope, field);
+  const { soonOver, addsUp } = scope.world.models.resource(obligation.resource);
+  // Anything but a timer may have ended before by itself.
+  if (forgotten !== null || (soonOver === null && addsUp !== 'mounting')) return forgotten;
+  const run = functionGiven(demand, scope, obligation.call);
+  return letGoBy(demand, scope, field, run?.fn ?? null);
 }
 
 /** `clearTimeout(this.timer); this.timer = setTimeout(…)`: the next call takes care of what this one leaves. */

@@ -51,6 +51,7 @@ const ownershipTexts: Readonly<Record<Ownership, string>> = {
   'released-by-others': 'other code of the file releases what it gets alike',
   'forgotten-by-owner': 'the method that ends the life of its owner forgets it',
   'adds-up': 'one more stays behind every time',
+  'outlives-its-end': 'what it is to end may be over long before, which the function hears of',
   'locked-twice': 'the function has locked it before',
 };
 

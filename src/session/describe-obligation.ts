@@ -44,6 +44,7 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
 
 function ownershipOf(obligation: Obligation, leak: Leak | null): Ownership | null {
   if ((leak?.forgottenIn ?? null) !== null) return 'forgotten-by-owner';
+  if (!obligation.hasSiblingRelease && leak?.outlivesItsEnd === true) return 'outlives-its-end';
   if (!obligation.hasSiblingRelease) return leak?.addsUp === true ? 'adds-up' : null;
   const isByOthers = obligation.isToldElsewhere || obligation.isBalancedElsewhere;
   return isByOthers ? 'released-by-others' : 'released-on-another-path';

@@ -1,10 +1,12 @@
 /** Fields that the method which ends an object's life forgets: those that other methods of the class release, and those that none does. */
-import { elementField } from '../../ir/places.ts';
 import { ownPath } from '../../engine/receiver.ts';
-import type { PlaceId } from '../../ir/ir.ts';
+import type { IrFunction, PlaceId } from '../../ir/ir.ts';
+import { callsOf, literalAssigned, placesRead } from '../../ir/operands.ts';
+import { elementField } from '../../ir/places.ts';
 import type { Declaration, TypeShape } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
 import { endsFor, isHook } from '../../summaries/classes/owner-ends.ts';
 
 /**
@@ -87,6 +89,44 @@ function handsOut(demand: Demand, { file }: Scope, method: Declaration, field: s
         ),
     );
   });
+}
+
+/**
+ * A method that ends something lets go of the field, and does nothing else with it, which another method releases:
+ *
+ *     stop() { clearTimeout(this.timer); this.timer = null; }
+ *     reset() { this.entries.clear(); this.timer = null; }
+ */
+export function letGoBy(demand: Demand, scope: Scope, field: string, run: IrFunction | null): string | null {
+  const { file, fn, world } = scope;
+  const releasing = [...demand.fieldReleases.by(file, field)];
+  if (fn.owner === null || releasing.length === 0) return null;
+  const { declarations } = file.index;
+  const own = declarations.filter((one) => one.owner === fn.owner && one.hasBody && one.kind === 'method');
+  const found = own.find((one) => {
+    if (!world.models.conventions.lifecycleEnd.test(one.name) || one.name === fn.name) return false;
+    // What the timer itself runs lets go of what is over.
+    if (run !== null && callsOf(run).some((call) => calleeLabel(call) === one.name)) return false;
+    const called = calledFrom([one], declarations);
+    if (releasing.some((name) => name === one.name || called.has(name))) return false;
+    return onlyLetsGo(demand, scope, one, field);
+  });
+  return found?.name ?? null;
+}
+
+function onlyLetsGo(demand: Demand, { file }: Scope, method: Declaration, field: string): boolean {
+  const uses = demand.body(file, method).flatMap(({ fn }) =>
+    fn.blocks.flatMap(({ instructions, terminator }) => {
+      const isField = (place: PlaceId): boolean => ownPath(fn, place)?.[0] === field;
+      const isTested = terminator.op === 'branch' && terminator.when !== 'unknown' && isField(terminator.when.place);
+      const own = instructions.flatMap((one) => {
+        if (placesRead(one).some(isField)) return [false];
+        return one.op === 'assign' && isField(one.dest) ? [literalAssigned(one)?.kind === 'null'] : [];
+      });
+      return isTested ? [...own, false] : own;
+    }),
+  );
+  return uses.length > 0 && uses.every((one) => one);
 }
 
 function mentions(demand: Demand, { file }: Scope, end: Declaration, field: string): boolean {

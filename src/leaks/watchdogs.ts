@@ -1,0 +1,35 @@
+/**
+ * Timers that are to end something, in a function that hears of that end and leaves the timer running:
+ *
+ *     setTimeout(() => child.kill(), 120_000);
+ *     child.on('exit', (code) => done(code));
+ */
+import { functionFacts } from '../engine/function-facts.ts';
+import { callsOf } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { functionGiven, isSoonOver } from './ends-by-itself.ts';
+import { isLast } from './left-by-settler.ts';
+
+export function outlivesItsEnd(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
+  const { models } = scope.world;
+  const { watchdogEnds, comesLast } = models.conventions;
+  const { soonOver } = models.resource(resource);
+  if (soonOver === null || watchdogEnds === null || comesLast === null || isSoonOver(call, soonOver)) return false;
+  const run = functionGiven(demand, scope, call);
+  const closure = [...functionFacts(scope.fn).closures.values()].find(({ members }) =>
+    members.some(({ fn }) => fn === run?.fn.id),
+  );
+  if (run === null || closure === undefined) return false;
+  const groups = demand.groups(scope);
+  const ended = callsOf(run.fn).flatMap((one) => {
+    if (one.receiver === null || !watchdogEnds.test(calleeLabel(one))) return [];
+    const captured = closure.captures[run.fn.captures.indexOf(one.receiver)];
+    return captured === undefined ? [] : [groups.group(captured)];
+  });
+  return callsOf(scope.fn).some(
+    (one) => one.receiver !== null && ended.includes(groups.group(one.receiver)) && isLast(one, comesLast),
+  );
+}
