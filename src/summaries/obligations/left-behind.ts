@@ -8,6 +8,7 @@
  * the same without the promise, if several of the functions it makes call it.
  */
 import { functionFacts } from '../../engine/function-facts.ts';
+import { ownPath } from '../../engine/receiver.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
 import { placesLeaving, placesRead, reaches } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -55,8 +56,24 @@ function isKept(scope: Scope, dest: PlaceId): boolean {
  */
 function mayBeGiven(demand: Demand, scope: Scope, receiver: PlaceId, isOnce: boolean): boolean {
   const origins = originsOf(scope, receiver);
+  if (isOnce && isSetAround(scope, receiver)) return false;
   if (isOnce || origins.length === 0) return isGiven(origins);
   return !origins.some(({ call, scope: around }) => call !== null && isMaking(demand, around, call));
+}
+
+/** `this.client = connect(); return new Promise((resolve) => this.client.once('ready', resolve));` */
+function isSetAround({ fn, around }: Scope, place: PlaceId): boolean {
+  const path = ownPath(fn, place)?.join('.');
+  if (path === undefined) return false;
+  for (let at = around?.scope ?? null; at !== null; at = at.around?.scope ?? null) {
+    const { blocks } = at.fn;
+    const own = (dest: PlaceId): boolean => ownPath(at.fn, dest)?.join('.') === path;
+    const isSet = blocks.some(({ instructions }) =>
+      instructions.some((one) => (one.op === 'call' ? one.dests.some(own) : one.op === 'assign' && own(one.dest))),
+    );
+    if (isSet) return true;
+  }
+  return false;
 }
 
 export function isMaking(demand: Demand, scope: Scope, call: CallInstruction): boolean {
