@@ -165,18 +165,11 @@ function assumedAcquisition(
   const told = type === null && resolved.resolution === 'unknown' ? openedAsTold(scope, call, name) : null;
   if (told !== null) return told;
   const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
-  // A getter on an object of unknown type opens a stream; one of our own object likely hands out a field.
-  const isOfThis = call.receiver !== null && call.receiver === scope.fn.receiver;
-  const opensStream =
-    call.callee.kind === 'method' &&
-    !isOfThis &&
-    resolved.resolution === 'unknown' &&
-    conventions.streamGetters.test(name) &&
-    !ownsItsStreams(scope, call, name) &&
-    !isGeneratedGetter(scope, call, name);
+  const opensStream = resolved.resolution === 'unknown' && getsStream(scope, call, name);
   const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
-  if (!opens && !opensStream && !(isFactory && isCloseable === true)) return null;
-  if (!opens && isCloseable !== true && !(type === null && conventions.surelyCloseable.test(name))) return null;
+  const isTyped = isCloseable === true || (type === null && isWrappedStream(scope, call));
+  const isSurely = isTyped || (opensStream && type === null && conventions.surelyCloseable.test(name));
+  if (!opens && !(isSurely && (opensStream || isFactory))) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
   const isPresumed =
@@ -186,6 +179,28 @@ function assumedAcquisition(
   const heldBy: readonly Slot[] = opens && call.callee.kind === 'method' ? [{ at: 'receiver' }] : [];
   const isOfInterface = resolved.signature?.isPlatform === false;
   return { slot: { at: 'result', index: 0 }, resource, type, heldBy, isPresumed, given: null, isOfInterface };
+}
+
+/** A getter on an object of unknown type opens a stream; one of our own object likely hands out a field. */
+function getsStream(scope: Scope, call: CallInstruction, name: string): boolean {
+  if (!scope.world.models.conventions.streamGetters.test(name)) return false;
+  // `Resources.getStream(name)`; without a name of what to read, a class hands out the one it has.
+  if (call.callee.kind === 'function') return call.callee.scope !== null && call.args.length > 0;
+  if (call.callee.kind !== 'method' || (call.receiver !== null && call.receiver === scope.fn.receiver)) return false;
+  return !ownsItsStreams(scope, call, name) && !isGeneratedGetter(scope, call, name);
+}
+
+/** `new Scanner(request.getResponseStream())`: of no declared type, but wrapped in what wraps streams. */
+function isWrappedStream(scope: Scope, { dests: [dest] }: CallInstruction): boolean {
+  if (dest === undefined) return false;
+  return valueUses(scope.fn)
+    .takers(dest)
+    .some((taker) => {
+      const type = taker.callee.kind === 'construct' ? scope.resolved(taker).ownerType : null;
+      const wraps = type === null ? null : (scope.world.models.type(type)?.wraps ?? null);
+      const value = wraps === null ? undefined : taker.args[wraps]?.value;
+      return value?.kind === 'place' && value.place === dest;
+    });
 }
 
 /**
