@@ -2,7 +2,7 @@
 import type { CallInstruction, ThrowTier, TypeHint } from '../../ir/ir.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { simpleName } from '../../resolve/type-names.ts';
+import { erase, simpleName } from '../../resolve/type-names.ts';
 import type { World } from '../../resolve/world.ts';
 import { failsByItsNames, isAnnouncedInVain } from './announced-in-vain.ts';
 import { calleeLabel } from '../call-names.ts';
@@ -35,7 +35,8 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
     return { tier: isQuiet ? 'never' : 'possible', types: null };
   }
   if (call.callee.kind === 'aggregate') return { tier: 'never', types: null };
-  if (conventions.neverThrows.test(name)) return { tier: 'never', types: null };
+  if (conventions.neverThrows.test(name) && !readsWhatItIsGiven(scope, call, name))
+    return { tier: 'never', types: null };
   // What a checked clause around waits for is rarely a constructor, and hardly a release or a return to a pool.
   const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
   const isMaking = call.callee.kind === 'construct' || conventions.finishers?.test(name) === true;
@@ -43,6 +44,16 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
   // What gives a promise fails when that is waited for.
   if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
+}
+
+/** `documents.getRoot(stream)`: what is asked for is in there, and has to be read. */
+function readsWhatItIsGiven(scope: Scope, { args }: CallInstruction, name: string): boolean {
+  const { accessors, surelyCloseable } = scope.world.models.conventions;
+  if (!accessors.test(name)) return false;
+  return args.some(({ value }) => {
+    const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
+    return type !== null && surelyCloseable.test(simpleName(erase(type))) && scope.world.isCloseable(type) === true;
+  });
 }
 
 function isAwaitedLater(scope: Scope, { dests: [dest] }: CallInstruction): boolean {
