@@ -18,6 +18,7 @@ import type { Demand } from '../demand.ts';
 import { literalParts } from './literal-parts.ts';
 import { assumeNoError, ownedParts } from '../classes/owned-parts.ts';
 import { isNamedPlace } from '../place-names.ts';
+import { knownBehindLock } from './known-behind-lock.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 import type { Witnesses } from './told-elsewhere.ts';
 import { successGuard } from '../calls/success-guard.ts';
@@ -112,12 +113,13 @@ function holdersOf(demand: Demand, scope: Scope, place: PlaceId, heldBy: readonl
 function factsBehind(
   demand: Demand,
   scope: Scope,
-  { call, block, index, acquisition, place }: Acquiring,
+  { call, block, index, acquisition, place, info }: Acquiring,
 ): readonly Store[] {
   const guards = guardsOf(scope, call, acquisition.given ?? null);
   const isUnknown = acquisition.resource === GENERIC_RESOURCE || acquisition.isPresumed;
   return entryFacts(scope.fn, demand.context(scope))
     .before(block, index)
+    .map((before) => (info.family === 'lock' ? knownBehindLock(scope.fn, block, before) : before))
     .map((before) => guards.reduce((facts, guard) => assumeGuard(scope.fn, call, guard, facts), before))
     .map((facts) => (isUnknown && place !== null ? assumeNoError(scope, place, facts) : facts));
 }
