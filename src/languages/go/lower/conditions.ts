@@ -4,7 +4,7 @@
  *
  *     if f != nil && n > 0 { … }      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
-import type { BlockId, Operand } from '../../../ir/ir.ts';
+import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
 import { withoutNegations } from '../../lowering/negations.ts';
 import { branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
@@ -21,6 +21,8 @@ import { lowerOpaque } from './opaque.ts';
 import { comparisonOf, predicateOf } from './predicates.ts';
 import { assign, deliver } from './values.ts';
 import type { Into } from './values.ts';
+
+const noError: Literal = { kind: 'null' };
 
 const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
@@ -112,7 +114,13 @@ function lowerEquality(frame: Frame, left: SyntaxNode, right: SyntaxNode): Test 
     const predicate = comparisonOf(frame, '==', left, right);
     if (predicate !== null) return predicate;
   }
-  return equalsTest(lowerExpression(frame, other, null), literal);
+  return equalsTest(lowerExpression(frame, other, null), saysNoError(frame, other, literal) ? noError : literal);
+}
+
+/** `file, err := volume.Open(ctx, name); if err != 0 { … }`: an error that is a number, as `syscall.Errno`, is zero where there is none. */
+function saysNoError(frame: Frame, node: SyntaxNode, literal: Literal): boolean {
+  const isZero = literal.kind === 'number' && literal.text === '0';
+  return isZero && node.type === 'identifier' && frame.habits.errorVariables?.test(frame.textOf(node)) === true;
 }
 
 function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
