@@ -27,11 +27,11 @@ export function namesYield(scope: Scope, call: CallInstruction): boolean {
 export function mayYieldResource(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
   if (resolved.models.length > 0 || call.callee.kind === 'construct') return true;
   if (resolved.declarations.length === 0) return true;
-  const { resultType } = resolved;
+  const { world } = scope;
   if (call.dests.length === 0) return false;
-  if (resultType === null) return !scope.world.isTyped;
+  if (resolved.resultType === null) return !world.isTyped;
   // `Stream<String> lines()`: of a type that needs no release unless the call it comes from says so.
-  return scope.world.mayNeedRelease(resultType) || scope.world.isExempt(resultType);
+  return resolved.resultTypes.some((type) => world.mayNeedRelease(type) || world.isExempt(type));
 }
 
 /** The type constructed or asked lives in a file that says nothing of resources. */

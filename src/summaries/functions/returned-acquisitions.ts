@@ -27,13 +27,16 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
     if (returned?.settlement.kind !== 'returned') continue;
+    const { index } = returned.settlement;
+    // What wraps another comes back in its place.
+    if (found.some(({ slot }) => slot.at === 'result' && slot.index === index)) continue;
     const closer = returnedCloser(demand, scope, obligation, returned);
     if (closer !== null) {
       found.push(...calledToRelease(demand, closer));
       break;
     }
     found.push({
-      slot: { at: 'result', index: returned.settlement.index },
+      slot: { at: 'result', index },
       resource: obligation.resource,
       type: obligation.type,
       heldBy: [],
@@ -41,12 +44,11 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
       isPresumed:
         obligation.isPresumed ||
         mayReturnEnded(demand, scope, obligation, simulation.settled) ||
-        mayReturnHarmless(demand, scope, obligation, returned.settlement.index),
-      given: pairedGuard(scope, returned.settlement.index) ?? flagGuard(scope, returned.settlement.index),
+        mayReturnHarmless(demand, scope, obligation, index),
+      given: pairedGuard(scope, index) ?? flagGuard(scope, index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
-      carrier: carrierReturned(demand, scope, obligation, all, returned.settlement.index),
+      carrier: carrierReturned(demand, scope, obligation, all, index),
     });
-    break;
   }
   return found;
 }
