@@ -212,6 +212,7 @@ export interface ConventionRules {
   readonly doubtfulSources?: string;
   readonly steadyGetters?: string;
   readonly removesAll?: string;
+  readonly caretakerTypes?: string;
   readonly harmlessNames?: string;
   readonly setsUpService?: string;
   readonly logNames?: string;

@@ -11,6 +11,7 @@ import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
+import { successGuard } from './success-guard.ts';
 import { valueUses } from '../value-uses.ts';
 import type { Demand } from '../demand.ts';
 import { onlyMayAcquire } from './model-knowledge.ts';
@@ -122,7 +123,9 @@ function fluentAlias(scope: Scope, call: CallInstruction, resolved: ResolvedCall
   const isAsked = !scope.world.isTyped && borrowFunctions.test(calleeLabel(call));
   const isAccessor = isAsked || accessors.test(calleeLabel(call));
   // `file, err := system.Open(path)`: what is opened and comes with an error is closed for itself.
-  const opens = call.dests.length > 1 && scope.world.models.conventions.factories.test(calleeLabel(call));
+  const opens =
+    call.dests.length > 1 &&
+    (scope.world.models.conventions.factories.test(calleeLabel(call)) || successGuard(scope, call, resolved) !== null);
   const isAlike = isSame || result === null || isReturnedAs(scope, call, result);
   const mayBeFluent = resolved.resolution === 'unknown' && !isAccessor && !opens && isAlike;
   return mayBeFluent ? { ...alias, certainty: 'may' } : null;

@@ -6,7 +6,8 @@
  *     void close() { keeper.close(); }
  */
 import { ownField } from '../../engine/receiver.ts';
-import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { callsOf } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
@@ -19,6 +20,47 @@ export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId):
     .forward(place)
     .flatMap((one) => ownField(fn, one) ?? []);
   return fields.some((field) => demand.fieldReleases.ends(file, field).some((name) => name !== fn.name));
+}
+
+/**
+ * The same where an object is made by what it has, in whatever function: one that fails before has still to release it.
+ *
+ *     func Open(name string) (*Shelf, error) { index, err := tree.Open(name); …; return &Shelf{index: index}, nil }
+ *     func (s *Shelf) Close() error { return s.index.Close() }
+ */
+export function isPutInOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
+  const { conventions } = scope.world.models;
+  if (!conventions.constructsByFields || conventions.tellingReleases.size === 0) return false;
+  const groups = demand.groups(scope);
+  const owned = placesPutInOwners(demand, scope);
+  return owned.size > 0 && groups.forward(place).some((one) => owned.has(groups.group(one)));
+}
+
+const owned = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
+
+/** Groups of what the function puts into literals of classes that release that very field when their life ends. */
+function placesPutInOwners(demand: Demand, scope: Scope): ReadonlySet<PlaceId> {
+  const known = owned.get(scope.fn);
+  if (known !== undefined) return known;
+  const found = new Set<PlaceId>();
+  owned.set(scope.fn, found);
+  const groups = demand.groups(scope);
+  for (const call of callsOf(scope.fn)) {
+    if (call.callee.kind !== 'construct') continue;
+    for (const { value, name } of call.args)
+      if (name !== null && value.kind === 'place' && isEndedWith(demand, scope, call, name))
+        found.add(groups.group(value.place));
+  }
+  return found;
+}
+
+/** Does the class of the literal release the field in a method of its own that ends its life? */
+function isEndedWith(demand: Demand, scope: Scope, literal: CallInstruction, field: string): boolean {
+  const { ownerType } = scope.resolved(literal);
+  const found = ownerType === null ? null : scope.world.project.type(ownerType);
+  if (found === null) return false;
+  const ends = demand.fieldReleases.ends(found.file, field);
+  return found.file.index.declarations.some(({ owner, name }) => owner === found.shape.name && ends.includes(name));
 }
 
 /** A call that by its name makes something, or asks nobody in particular for it: what a getter hands out is as likely kept. */

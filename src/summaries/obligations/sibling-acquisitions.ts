@@ -32,7 +32,7 @@ export function siblingAcquisitions(
   const dest = call.dests[0];
   if (dest === undefined || !functionFacts(scope.fn).reads.has(dest)) return [];
   const asksOthers = witnesses === 'file';
-  const isKept = asksOthers && isOpenedForOwner(demand, scope, call);
+  const isKept = asksOthers && isOpenedForOwner(demand, scope, call, knowledge);
   // What knows the call is asked last: it may have to look into the callee.
   const isTold =
     isKept || (asksOthers && isReleasedByOthers(demand, scope, call, knowledge) && knowledge.mayReturnFresh);

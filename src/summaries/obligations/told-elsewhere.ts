@@ -5,9 +5,10 @@
  */
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
 import type { CallKnowledge } from '../calls/call-knowledge.ts';
 import type { Demand } from '../demand.ts';
-import { isReleasedByOwner, mayOpen } from './released-by-owner.ts';
+import { isPutInOwner, isReleasedByOwner, mayOpen } from './released-by-owner.ts';
 
 /** Where to look for what says that a call nobody knows hands something over. */
 export type Witnesses = 'function' | 'file';
@@ -20,7 +21,8 @@ export function isToldElsewhere(
   knowledge: CallKnowledge,
   place: PlaceId,
 ): boolean {
-  return isReleasedByOthers(demand, scope, call, knowledge) || isReleasedByOwner(demand, scope, place);
+  if (isReleasedByOthers(demand, scope, call, knowledge) || isReleasedByOwner(demand, scope, place)) return true;
+  return mayOpen(scope, call) && isPutInOwner(demand, scope, place);
 }
 
 /** A handle on what it was asked of, or a wrapper, ends with that. */
@@ -30,13 +32,36 @@ export function isReleasedByOthers(
   call: CallInstruction,
   knowledge: CallKnowledge,
 ): boolean {
-  if (!demand.releasedByOthers.has(scope, call)) return false;
-  return !knowledge.effects.some((effect) => effect.kind === 'alias');
+  if (!demand.releasedByOthers.has(scope, call) || hasCaretaker(scope, call)) return false;
+  return !isHandle(knowledge);
 }
 
 /** Of a call that nobody says to acquire: a field that its class releases says so only where the name of the call does. */
-export function isOpenedForOwner(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+export function isOpenedForOwner(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  knowledge: CallKnowledge,
+): boolean {
   const dest = call.dests[0];
-  if (dest === undefined || scope.fn.kind !== 'constructor') return false;
-  return mayOpen(scope, call) && isReleasedByOwner(demand, scope, dest);
+  if (dest === undefined || !mayOpen(scope, call)) return false;
+  if (scope.fn.kind === 'constructor') return isReleasedByOwner(demand, scope, dest);
+  // What has a body tells itself whether anything is open yet: `&Store{path: path}` is not.
+  if (scope.resolved(call).declarations.length > 0 || isHandle(knowledge)) return false;
+  return isPutInOwner(demand, scope, dest);
+}
+
+/** On what it was asked of, or around what it was given: it ends with that. */
+function isHandle({ effects }: CallKnowledge): boolean {
+  return effects.some(({ kind }) => kind === 'alias');
+}
+
+/** `store := newStore(t)`: who is told of the test may leave it to that. */
+function hasCaretaker(scope: Scope, { args }: CallInstruction): boolean {
+  const { caretakerTypes } = scope.world.models.conventions;
+  if (caretakerTypes === null) return false;
+  return args.some(({ value }) => {
+    const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
+    return type !== null && caretakerTypes.test(erase(type));
+  });
 }
