@@ -101,8 +101,11 @@ function releasedSlot(scope: Scope, call: CallInstruction, effect: Effect): Slot
     // `setAutoCommit(false)` begins a transaction, and ends none.
     return effect.drained === true || isRuledOutByLiteral(call, effect) ? null : effect.slot;
   }
-  // `void end(ExecutorService jobs) { runAsync(() -> jobs.shutdown()); }`: by the names it calls, what runs later releases it.
+  // `void end(ExecutorService jobs) { runAsync(() -> jobs.shutdown()); }`: by its own name and those it calls, what runs later releases it.
   if (effect.kind !== 'transfer' || effect.to !== 'task') return null;
+  const { releaseFunctions, lifecycleEnd } = scope.world.models.conventions;
+  const name = calleeLabel(call);
+  if (!releaseFunctions.test(name) && !lifecycleEnd.test(name)) return null;
   return scope.resolved(call).declarations.length > 0 ? effect.from : null;
 }
 

@@ -100,7 +100,21 @@ function isReleasedForItself(demand: Demand, scope: Scope, dest: PlaceId, resour
   return releasesOf(demand, scope, dest, resource).some(({ isAfterFailure, isOfAnother, place }) => {
     const released = scope.fn.places[place];
     if (isAfterFailure || isOfAnother || (place !== dest && isForOpened(demand, scope, place, dest))) return false;
+    if (place !== dest && isMadeOfSeveral(demand, scope, place, dest)) return false;
     return onward.includes(place) || (released?.kind === 'path' && onward.includes(released.root));
+  });
+}
+
+/** `worker := newWorker(limit, log, store); … worker.Close()`: what has several things from outside ends some of them, or none. */
+function isMadeOfSeveral(demand: Demand, scope: Scope, released: PlaceId, dest: PlaceId): boolean {
+  const groups = demand.groups(scope);
+  const onward = groups.forward(dest);
+  return callsOf(scope.fn).some((call) => {
+    if (!call.dests.some((one) => groups.forward(one).includes(released))) return false;
+    if (!call.args.some(({ value }) => value.kind === 'place' && onward.includes(value.place))) return false;
+    if (scope.resolved(call).declarations.length === 0) return false;
+    const kept = demand.knowledge(scope, call).effects.filter(({ kind }) => kind === 'alias');
+    return kept.length > 1;
   });
 }
 
