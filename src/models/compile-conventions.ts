@@ -141,6 +141,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     errorMakers: optional(rules.errorMakers),
     errorWrappers: optional(rules.errorWrappers),
     finalizers: optional(rules.finalizers),
+    gettersKeep: rules.gettersKeep === true,
     caretakerTypes: optional(rules.caretakerTypes),
     harmlessNames: optional(rules.harmlessNames),
     setsUpService: optional(rules.setsUpService),

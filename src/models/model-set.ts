@@ -210,6 +210,8 @@ export interface Conventions extends Habits {
   readonly presumedHarmless: RegExp;
   /** Variables that hold a number, a text or a lock, by their names: whoever made it, nothing is due; null: no such habit. */
   readonly harmlessNames: RegExp | null;
+  /** What an accessor hands out is kept by somebody, whatever other functions close of it. */
+  readonly gettersKeep: boolean;
   /** Types of what ends, at its own end, what was made for it: `store := newStore(t)`, which says `t.Cleanup(store.Close)`. */
   readonly caretakerTypes: RegExp | null;
   /** Of a class and its method, `App#start`: it sets a service up, and nobody is waiting for it yet. */

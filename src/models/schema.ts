@@ -212,6 +212,7 @@ export interface ConventionRules {
   readonly doubtfulSources?: string;
   readonly steadyGetters?: string;
   readonly removesAll?: string;
+  readonly gettersKeep?: boolean;
   readonly caretakerTypes?: string;
   readonly harmlessNames?: string;
   readonly setsUpService?: string;

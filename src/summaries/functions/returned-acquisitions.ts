@@ -30,6 +30,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
     const { index } = returned.settlement;
     // What wraps another comes back in its place.
     if (found.some(({ slot }) => slot.at === 'result' && slot.index === index)) continue;
+    if (isToldByOtherResult(scope, index)) continue;
     const closer = returnedCloser(demand, scope, obligation, returned);
     if (closer !== null) {
       found.push(...calledToRelease(demand, closer));
@@ -100,6 +101,13 @@ function flagGuard({ fn }: Scope, index: number): Guard | null {
   return flag >= 0 && isTold && returned.some((values) => isNull(values[index]))
     ? { slot: { at: 'result', index: flag }, is: 'true' }
     : null;
+}
+
+/** `return -1, nil` and `return 3, file`: what is beside it tells whether there is one, in a way that nobody follows. */
+function isToldByOtherResult(scope: Scope, index: number): boolean {
+  if (failureOf(scope) !== null || !returnsSeveral(scope)) return false;
+  if (!returnedValues(scope.fn).some((values) => isNull(values[index]))) return false;
+  return pairedGuard(scope, index) === null && flagGuard(scope, index) === null;
 }
 
 function booleanOf(value: Operand | undefined): boolean | null {

@@ -8,6 +8,7 @@
 import { ownField } from '../../engine/receiver.ts';
 import type { CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
+import type { FoundDeclaration } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
@@ -59,8 +60,23 @@ function isEndedWith(demand: Demand, scope: Scope, literal: CallInstruction, fie
   const { ownerType } = scope.resolved(literal);
   const found = ownerType === null ? null : scope.world.project.type(ownerType);
   if (found === null) return false;
-  const ends = demand.fieldReleases.ends(found.file, field);
-  return found.file.index.declarations.some(({ owner, name }) => owner === found.shape.name && ends.includes(name));
+  const { file, shape } = found;
+  const ends = demand.fieldReleases.ends(file, field);
+  return file.index.declarations.some(
+    (one) => one.owner === shape.name && ends.includes(one.name) && isToldIn(demand, { file, declaration: one }, field),
+  );
+}
+
+/** `s.index.Close()`, and not `s.lock.Unlock()`, which may never have been locked. */
+function isToldIn(demand: Demand, { file, declaration }: FoundDeclaration, field: string): boolean {
+  const { tellingReleases } = demand.world.models.conventions;
+  return demand.body(file, declaration).some((scope) =>
+    demand.releases(scope).some(({ place, written }) => {
+      const released = scope.fn.places[place];
+      const isField = released?.kind === 'path' && released.fields.at(-1) === field;
+      return isField && [...tellingReleases].some((name) => written === `$.${name}()`);
+    }),
+  );
 }
 
 /** A call that by its name makes something, or asks nobody in particular for it: what a getter hands out is as likely kept. */

@@ -6,6 +6,7 @@
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase } from '../../resolve/type-names.ts';
+import { calleeLabel } from '../call-names.ts';
 import type { CallKnowledge } from '../calls/call-knowledge.ts';
 import type { Demand } from '../demand.ts';
 import { isPutInOwner, isReleasedByOwner, mayOpen } from './released-by-owner.ts';
@@ -32,6 +33,8 @@ export function isReleasedByOthers(
   call: CallInstruction,
   knowledge: CallKnowledge,
 ): boolean {
+  const { gettersKeep, accessors } = scope.world.models.conventions;
+  if (gettersKeep && accessors.test(calleeLabel(call))) return false;
   if (!demand.releasedByOthers.has(scope, call) || hasCaretaker(scope, call)) return false;
   return !isHandle(knowledge);
 }
