@@ -67,13 +67,19 @@ export function ownExits(
     exits.push(exit);
   }
   const lost = exits.filter(isLostForSure);
-  // Who closes it before the early `return` is certain; whose the field is, is not.
+  if (lost.length === 0) lost.push(...exits.filter((exit) => isConstructor && isThrownHere(exit)));
+  // Who closes it before the early `return`, or before a constructor gives up, is certain; whose the field is, is not.
   if (unreleasedField !== null && forgottenIn === null && lost.length > 0) return inNoField(lost);
   return { exits, unreleasedField, forgottenIn };
 }
 
 function isLostForSure({ kind, fields, state }: OpenExit): boolean {
   return kind === 'return' && fields.length === 0 && state.weakest === null;
+}
+
+/** Nobody gets an object to end. */
+function isThrownHere({ kind, state: { weakest } }: OpenExit): boolean {
+  return kind === 'throw' && weakest === 'explicit';
 }
 
 export function inNoField(exits: readonly OpenExit[]): OwnExits {
