@@ -42,11 +42,18 @@ const files = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
   .filter((path) => !unparsable.has(basename(path)))
   .sort();
 
+/** All fixtures of a language at once take long where a machine is busy. */
+const ofAllFiles = { timeout: 240_000 };
+
 describe('fixtures', () => {
-  test.each(['high', 'medium', 'low'] as const)('as one project, from %s confidence', async (minConfidence) => {
-    const found = await expectSame(fixtures, files, { minConfidence });
-    expect(found.length).toBeGreaterThan(10);
-  });
+  test.each(['high', 'medium', 'low'] as const)(
+    'as one project, from %s confidence',
+    ofAllFiles,
+    async (minConfidence) => {
+      const found = await expectSame(fixtures, files, { minConfidence });
+      expect(found.length).toBeGreaterThan(10);
+    },
+  );
 
   // Below the folder of a library are projects: the plugin sees the files around, and a scan of one of them does not.
   test.each(files.filter((file) => file.split('/').length === 2))('%s alone', async (file) => {
