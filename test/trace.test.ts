@@ -1,18 +1,24 @@
 /** What a finding tells of its path, in the words a reader gets. */
 import { describe, expect, test } from 'vitest';
 import { scan } from '../src/analyze.ts';
+import type { Finding } from '../src/findings/finding.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-async function branchesTold(source: string): Promise<readonly string[]> {
+async function findingsIn(path: string, source: string): Promise<readonly Finding[]> {
   const { findings } = await scan({
-    paths: ['ledger.py'],
-    cwd: temporaryFolder({ 'ledger.py': source }),
+    paths: [path],
+    cwd: temporaryFolder({ [path]: source }),
     minConfidence: 'medium',
     checks: null,
     modelFiles: [],
     exclude: [],
     verify: true,
   });
+  return findings;
+}
+
+async function branchesTold(source: string): Promise<readonly string[]> {
+  const findings = await findingsIn('ledger.py', source);
   return (findings[0]?.trace ?? []).filter(({ kind }) => kind === 'branch').map(({ text }) => text);
 }
 
@@ -46,4 +52,21 @@ describe('the truth of a value of Python', () => {
   test('of a list that is written out', async () => {
     expect(await branchesTold(ledger('', 'done', 'done = [False]'))).toEqual(['`done` is true']);
   });
+});
+
+test('the type of a call with several results is that of the one that is open', async () => {
+  const source = [
+    'package work',
+    'import (',
+    '\t"context"',
+    '\t"go.opentelemetry.io/otel"',
+    ')',
+    'func name(ctx context.Context) context.Context {',
+    '\tnamed, _ := otel.Tracer("work").Start(ctx, "name")',
+    '\treturn named',
+    '}',
+    '',
+  ].join('\n');
+  const [finding] = await findingsIn('work.go', source);
+  expect(finding?.resourceType).toBe('Span');
 });

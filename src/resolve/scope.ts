@@ -243,7 +243,7 @@ export class Scope {
   }
 }
 
-function resultAt({ resultType, resultTypes }: ResolvedCall, index: number): string | null {
+export function resultAt({ resultType, resultTypes }: ResolvedCall, index: number): string | null {
   return index === 0 ? resultType : (resultTypes[index] ?? null);
 }
 

@@ -3,7 +3,7 @@ import { GENERIC_RESOURCE, type Effect, type Slot } from '../../effects/effect.t
 import { functionFacts } from '../../engine/function-facts.ts';
 import type { CallInstruction } from '../../ir/ir.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
-import type { Scope } from '../../resolve/scope.ts';
+import { resultAt, type Scope } from '../../resolve/scope.ts';
 import { slotPlace } from '../call-names.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
@@ -24,7 +24,10 @@ export function modelKnowledge(
     if (effect.kind !== 'acquire') continue;
     if (isExcluded(call, effect)) continue;
     const { slot } = effect;
-    const at = slot.at === 'receiver' && call.receiver !== null ? scope.typeOf(call.receiver) : resolved.resultType;
+    const at =
+      slot.at === 'receiver' && call.receiver !== null
+        ? scope.typeOf(call.receiver)
+        : resultAt(resolved, slot.at === 'result' ? slot.index : 0);
     // What a method of something else gives is hardly one more of these.
     const owner = slot.at === 'result' && call.receiver !== null ? null : resolved.ownerType;
     acquisitions.push({
