@@ -24,17 +24,20 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
   // How what nobody knows the type of is released only its function can say.
   const isForeign = type === null && sites.length > 0;
   const stated = known === null ? (isForeign ? [] : unmodelledReleases(scope.world, type)) : known.releases;
+  const carried = carriedReleases(demand, scope, obligation, stated);
+  const written = carried === null ? (known?.written ?? null) : null;
+  const releases = carried ?? stated.flatMap(templateOf);
   const calls = [
-    ...(known?.written === null || known === null ? [] : [known.written]),
+    ...(written === null ? [] : [written]),
     // What the function itself does on another path is how its authors do it; a commit is no way out, though.
-    ...(family === 'transaction' ? [] : sites.flatMap(({ written }) => written ?? [])),
+    ...(family === 'transaction' ? [] : sites.flatMap((site) => site.written ?? [])),
     // Of a transaction's ends only the rules can say which one undoes it.
-    ...(family === 'transaction' ? [] : stated.flatMap(templateOf)),
+    ...(family === 'transaction' ? [] : releases),
   ];
   const [first] = calls;
   // What the rules name first is the release itself, whatever it is called.
-  const primary = known?.written ?? known?.releases.flatMap(templateOf)[0] ?? null;
-  const isPrimary = (written: string | null): boolean => written !== null && written === primary;
+  const primary = written ?? (known === null ? null : (releases[0] ?? null));
+  const isPrimary = (one: string | null): boolean => one !== null && one === primary;
   return {
     style: known?.fix ?? null,
     styleSince: known?.fixSince ?? null,
@@ -192,6 +195,30 @@ function sitesOf(demand: Demand, scope: Scope, { seed, resource }: Obligation): 
       seen.add(span.start);
       return true;
     });
+}
+
+/**
+ * Of what is in a field of the result: an end of the result's own, or else the release of the field, where that can be named from
+ * here. null: the result is the resource.
+ */
+function carriedReleases(
+  demand: Demand,
+  scope: Scope,
+  { carrier, seed }: Obligation,
+  releases: readonly string[],
+): readonly string[] | null {
+  const [part] = carrier.parts;
+  if (part === undefined) return null;
+  const [place] = seed.places;
+  const type = place === undefined ? null : scope.typeOf(place);
+  if (type === null) return [];
+  const { world, file } = scope;
+  const home = world.project.type(type)?.file;
+  const ends = home === undefined ? [] : demand.fieldReleases.ends(home, part);
+  const own = [...releases, ...ends].filter((name) => world.methodWithoutArguments(type, name) !== null);
+  if (own.length > 0) return own.flatMap(templateOf);
+  const isNear = home?.index.package === file.index.package;
+  return isNear ? releases.flatMap(templateOf).map((call) => call.replace('$', () => `$.${part}`)) : [];
 }
 
 /** Names that are no identifiers, such as symbols, cannot be written as a call. */

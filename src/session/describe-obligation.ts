@@ -24,7 +24,7 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
     acquiredBy: callAsWritten(obligation.seed.label, constructionKeyword),
     constructionKeyword,
     isConstructed: obligation.call.callee.kind === 'construct',
-    isCalled: scope.world.models.releasedBy('()').includes(obligation.resource),
+    isCalled: isFunction(scope, obligation),
     variable: obligation.variable,
     shownAs: obligation.shownAs,
     wrappers: obligation.wrappers,
@@ -40,6 +40,11 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
     endsByItself: leak?.endsByItself === true,
     remedy: remedyOf(demand, scope, obligation, leak),
   };
+}
+
+/** What is released by calling it, unless it is in a field of what there is. */
+function isFunction({ world }: Scope, { resource, carrier }: Obligation): boolean {
+  return carrier.parts.length === 0 && world.models.releasedBy('()').includes(resource);
 }
 
 function ownershipOf(obligation: Obligation, leak: Leak | null): Ownership | null {

@@ -36,6 +36,8 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
       found.push(...calledToRelease(demand, closer));
       break;
     }
+    const carrier = carrierReturned(demand, scope, obligation, all, index);
+    if (carrier === null) continue;
     found.push({
       slot: { at: 'result', index },
       resource: obligation.resource,
@@ -48,7 +50,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
         mayReturnHarmless(demand, scope, obligation, index),
       given: pairedGuard(scope, index) ?? flagGuard(scope, index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
-      carrier: carrierReturned(demand, scope, obligation, all, index),
+      carrier,
     });
   }
   return found;

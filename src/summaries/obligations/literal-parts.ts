@@ -27,7 +27,8 @@ const itself: Carrier = { parts: [], endedBy: [] };
 
 /**
  * Of what the function returns, as the result `index`. None where the resource is returned as it is, or beside another one in
- * a field of its own: that field is not the whole.
+ * a field of its own: that field is not the whole. null: what has it in a field cannot be released in its place, as it is a
+ * function to be called.
  */
 export function carrierReturned(
   demand: Demand,
@@ -35,7 +36,7 @@ export function carrierReturned(
   obligation: Obligation,
   all: readonly Obligation[],
   index: number,
-): Carrier {
+): Carrier | null {
   if (!scope.world.models.conventions.constructsByFields) return itself;
   const groups = demand.groups(scope);
   const returned = groupsReturned(scope.fn, groups, index);
@@ -44,10 +45,11 @@ export function carrierReturned(
   const found = inReturned(obligation.seed.places);
   if (found.length === 0) return obligation.carrier;
   const others = all.filter((one) => one !== obligation);
-  if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return itself;
+  const whole = scope.world.models.releasedBy('()').includes(obligation.resource) ? null : itself;
+  if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return whole;
   const fields = new Set(found.map(({ field }) => field));
   const [field] = fields;
-  if (fields.size !== 1 || field == null) return itself;
+  if (fields.size !== 1 || field == null) return whole;
   return {
     parts: [field],
     endedBy: [...new Set(found.flatMap(({ type }) => releasersOf(demand, scope, type, field)))],
