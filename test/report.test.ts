@@ -42,6 +42,7 @@ const finding: ReportedFinding = {
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,
+    failsTest: false,
   },
   confidence: 'high',
   severity: 'error',
@@ -275,6 +276,7 @@ describe('code frame', () => {
     [{ ownership: null, endsWithProcess: true }, 'it ends with the process'],
     [{ ownership: null, ownerReleasesNothing: true }, 'no method of the class releases anything'],
     [{ ownership: null, endsByItself: true }, 'it ends by itself, or is left to end what failed'],
+    [{ ownership: null, failsTest: true }, 'what throws fails a test'],
     [{ ownership: null, isOnlyCostly: true }, 'nothing stays open; it only costs more'],
   ])('says what the confidence rests on: %j', (facts, sentence) => {
     const evidence = { ...finding.evidence, weakest: null, ...facts };

@@ -50,6 +50,7 @@ function findingAt(index: number, of: Partial<ReportedFinding> = {}): ReportedFi
       endsWithProcess: false,
       ownerReleasesNothing: false,
       endsByItself: false,
+      failsTest: false,
     },
     confidence: 'high',
     severity: 'error',

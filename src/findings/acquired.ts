@@ -35,6 +35,7 @@ export interface Acquired {
   readonly endsWithProcess: boolean;
   readonly ownerReleasesNothing: boolean;
   readonly endsByItself: boolean;
+  readonly failsTest: boolean;
   readonly remedy: Remedy | null;
 }
 
@@ -76,6 +77,7 @@ export function pathlessEvidence(
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,
+    failsTest: false,
     ...stated,
   };
 }

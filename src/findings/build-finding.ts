@@ -16,7 +16,7 @@ export function buildFinding(
   const [exit] = exits;
   if (exit === undefined) return null;
   const { resolution, ownership, isPresumed, isFromDoubtfulSource } = acquired;
-  const { endsWithProcess, ownerReleasesNothing, endsByItself } = acquired;
+  const { endsWithProcess, ownerReleasesNothing, endsByItself, failsTest } = acquired;
   const { weakest, usesMay, isCoarse } = exit.state;
   return findingAbout(
     acquired,
@@ -38,6 +38,7 @@ export function buildFinding(
       endsWithProcess,
       ownerReleasesNothing,
       endsByItself,
+      failsTest,
     },
   );
 }

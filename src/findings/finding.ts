@@ -46,6 +46,8 @@ export interface Evidence {
   readonly ownerReleasesNothing: boolean;
   /** A timer that is soon over, or is left on purpose to end what failed. */
   readonly endsByItself: boolean;
+  /** All that leaves it open is an exception that fails a test. */
+  readonly failsTest: boolean;
   /** Nothing is left open; it only costs more than it has to. */
   readonly isOnlyCostly: boolean;
   /** The type is only presumed to need a release. */

@@ -105,6 +105,7 @@ export function blockingFinding({ chain, span, resolution, isOnlyCostly, ...fact
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,
+    failsTest: false,
     remedy: null,
   };
   return findingAbout(

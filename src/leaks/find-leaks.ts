@@ -57,6 +57,8 @@ export interface Leak {
   readonly ownerReleasesNothing: boolean;
   /** A timer that is soon over, or is left on purpose to end what failed. */
   readonly endsByItself: boolean;
+  /** All exits are exceptions that fail a test. */
+  readonly failsTest: boolean;
   /** A timer that is to end something, whose end the function hears of. */
   readonly outlivesItsEnd: boolean;
 }
@@ -112,6 +114,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
           (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, obligation, own),
       endsByItself: endsByItself(demand, scope, obligation, exits, own.unreleasedField),
+      failsTest: failsTest(scope, exits),
       outlivesItsEnd: outlivesItsEnd(demand, scope, obligation),
     };
   };
@@ -169,6 +172,13 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     break;
   }
   return { leaks, perCall, deferredInLoop, returnsAcquired, simulated };
+}
+
+/** What a failing test leaves open is gone with its run, and the failure is what somebody looks at. */
+function failsTest({ file, world }: Scope, exits: readonly OpenExit[]): boolean {
+  const { testPaths } = world.models.conventions;
+  if (testPaths?.test(file.path) !== true) return false;
+  return exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
 }
 
 function ownerReleasesNothing(

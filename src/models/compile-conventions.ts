@@ -75,6 +75,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     programTest: rules.programTest ?? null,
     describedBy: optional(rules.describedBy),
     testPaths: optional(rules.testPaths),
+    examplePaths: optional(rules.examplePaths),
     folderModules: optional(rules.folderModules),
     shortLivedNames: optional(rules.shortLivedNames),
     requestNames: optional(rules.requestNames),

@@ -246,6 +246,8 @@ export interface Conventions extends Habits {
   readonly describedBy: RegExp | null;
   /** Files of tests, by their paths; null: nothing tells them. */
   readonly testPaths: RegExp | null;
+  /** Files of examples, likewise. */
+  readonly examplePaths: RegExp | null;
   /** Modules that imports call by the folder they are in; null: there are none. */
   readonly folderModules: RegExp | null;
   /** Of the presumed types, those whose name leaves hardly a doubt. */

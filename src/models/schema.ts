@@ -189,6 +189,7 @@ export interface ConventionRules {
   readonly programTest?: { readonly name: string; readonly value: string };
   readonly describedBy?: string;
   readonly testPaths?: string;
+  readonly examplePaths?: string;
   readonly folderModules?: string;
   readonly shortLivedNames?: string;
   readonly completions?: string;

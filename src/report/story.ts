@@ -40,6 +40,7 @@ function reasons(evidence: Evidence): string[] {
     endsWithProcess: evidence.endsWithProcess ? 'it ends with the process' : null,
     ownerReleasesNothing: evidence.ownerReleasesNothing ? 'no method of the class releases anything' : null,
     endsByItself: evidence.endsByItself ? 'it ends by itself, or is left to end what failed' : null,
+    failsTest: evidence.failsTest ? 'what throws fails a test' : null,
     isOnlyCostly: evidence.isOnlyCostly ? 'nothing stays open; it only costs more' : null,
   };
   return Object.values(sentences).filter((sentence) => sentence !== null);

@@ -38,6 +38,7 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
     endsWithProcess: leak?.endsWithProcess === true,
     ownerReleasesNothing: leak?.ownerReleasesNothing === true,
     endsByItself: leak?.endsByItself === true,
+    failsTest: leak?.failsTest === true,
     remedy: remedyOf(demand, scope, obligation, leak),
   };
 }
@@ -83,6 +84,7 @@ export function describeRelock({ fn, file, world }: Scope, wrong: WrongTarget): 
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,
+    failsTest: false,
     remedy: remedyOfRelock(world, wrong),
   };
 }

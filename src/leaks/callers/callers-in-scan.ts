@@ -50,14 +50,14 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
   const { file, world } = scope;
   if (own.kind !== 'function' && own.kind !== 'method') return null;
   const { project, models, isTyped } = world;
-  const isOfTests = (path: string): boolean => models.conventions.testPaths?.test(path) === true;
-  const beside = project.othersMentioning(file, own.name).filter(({ path }) => !isOfTests(path));
+  const isApart = isTestOrExample(models.conventions);
+  const beside = project.othersMentioning(file, own.name).filter(({ path }) => !isApart(path));
   if (own.isPrivate) return [file, ...beside];
   const home = homeOf(file, own, models.conventions);
   // Where names are imported one by one, others may have it from a file that has it from here, if there is one.
   const words = isTyped && home !== null ? [own.name, home] : [own.name];
   const named = isTyped || own.owner !== null || isImported(demand, scope) ? project.filesWith(words) : [];
-  const paths = new Set([...beside.map(({ path }) => path), ...named.filter((path) => !isOfTests(path))]);
+  const paths = new Set([...beside.map(({ path }) => path), ...named.filter((path) => !isApart(path))]);
   paths.delete(file.path);
   if (paths.size > MOST_FILES) {
     demand.noteLimit('files that may call a function');
@@ -66,12 +66,18 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
   return [file, ...[...paths].flatMap((path) => project.file(path) ?? [])];
 }
 
+/** They call what they show or try, which says nothing of the others. */
+function isTestOrExample({ testPaths, examplePaths }: Conventions): (path: string) => boolean {
+  return (path) => testPaths?.test(path) === true || examplePaths?.test(path) === true;
+}
+
 /** May another file, none of tests, import what this one has? It does so by a name that it mentions. */
 export function isImported(demand: Demand, { file, world: { project, models } }: Scope): boolean {
   const home = nameOf(file, models.conventions);
   if (home === null) return true;
   const mentioning = project.filesWith([home]);
-  const others = mentioning.filter((path) => path !== file.path && models.conventions.testPaths?.test(path) !== true);
+  const isApart = isTestOrExample(models.conventions);
+  const others = mentioning.filter((path) => path !== file.path && !isApart(path));
   if (others.length > MOST_FILES) {
     demand.noteLimit('files that may import a file');
     return true;
