@@ -132,7 +132,10 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     !isOnReceiver &&
     isReleasedElsewhere(demand, scope, place, acquisition.resource, { block, index });
   if (isElsewhere && settlersOf(scope).length === 0) return null;
-  const name = place === null ? null : namedForward(demand, scope, place);
+  const isListener = info.family === 'listener';
+  // A timeout is not what it calls, while a listener is.
+  const shown = !isListener && info.takenBack.has(calleeLabel(call)) ? (call.dests[0] ?? null) : place;
+  const name = shown === null ? null : namedForward(demand, scope, shown);
   if (acquisition.isByName === true && name === null) return null;
   const names = place === null ? [] : demand.groups(scope).forward(place);
   const named = isOnReceiver ? place : name;
@@ -144,7 +147,6 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     name !== null &&
     witnesses === 'file' &&
     isToldElsewhere(demand, scope, call, knowledge, place);
-  const isListener = info.family === 'listener';
   return {
     call,
     resource: acquisition.resource,
