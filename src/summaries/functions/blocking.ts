@@ -17,7 +17,7 @@ import { valueUses } from '../value-uses.ts';
 export interface BlockingCall {
   /** Of the function on the loop; null: it has none. */
   readonly functionName: string | null;
-  /** A command may well wait for it, and nothing says that this is none; or nothing else runs on the loop yet. */
+  /** A command may well wait for it, and nothing says that this is none; or nothing else runs on the loop: not yet, or in a test. */
   readonly isOnlyCostly: boolean;
   readonly call: CallInstruction;
   readonly resolution: Resolution;
@@ -58,12 +58,13 @@ export class Blocking {
    * loop, closures count as well, if they are coroutines or answer requests.
    */
   callsIn(file: IndexedFile, declaration: Declaration): readonly BlockingCall[] {
-    const { requestNames } = this.#demand.world.models.conventions;
+    const { requestNames, testPaths } = this.#demand.world.models.conventions;
+    const isTest = testPaths?.test(file.path) === true;
     if (requestNames === null) {
       if (!this.isCoroutine(declaration)) return [];
       const [scope] = this.#demand.body(file, declaration);
       if (scope === undefined) return [];
-      const isOnlyCostly = this.#setsUp(scope, declaration);
+      const isOnlyCostly = isTest || this.#setsUp(scope, declaration);
       return this.#blockingCalls(scope, 0).map((found) => ({ ...found, isOnlyCostly }));
     }
     if (!this.#mayBlock(file, declaration)) return [];
@@ -71,7 +72,7 @@ export class Blocking {
       const isHandler = answersRequests(scope);
       if (!isHandler && !scope.fn.isAsync) return [];
       const isNamed = scope.fn.kind !== 'closure';
-      const isForOne = isOfDevelopment(scope);
+      const isForOne = isTest || isOfDevelopment(scope); // nobody else asks
       return this.#blockingCalls(scope, 0).map((found) => ({
         ...found,
         functionName: isNamed ? found.functionName : null,
