@@ -17,6 +17,8 @@ import { questionOf } from './questions.ts';
 interface Reading {
   readonly frame: Frame;
   readonly roots: PlaceId[];
+  /** What does not change; a condition of nothing else has it for a root. */
+  readonly constants: string[];
   parts: number;
 }
 
@@ -27,16 +29,18 @@ export function predicateOf(
   operators: readonly string[],
 ): Condition | null {
   if (operands.length !== operators.length + 1 || operands.length > maxParts) return null;
-  const reading: Reading = { frame, roots: [], parts: 0 };
+  const reading: Reading = { frame, roots: [], constants: [], parts: 0 };
   const sides: Side[] = [];
   for (const [index, operand] of operands.entries()) {
     const isMembership = index > 0 && /^(?:not )?in$/.test(operators[index - 1] ?? '');
     const text = isMembership ? memberListText(reading, operand) : pureText(reading, operand);
     if (text === null) return null;
-    sides.push({ text, isLiteral: literalOf(frame, withoutParentheses(operand)) !== null });
+    sides.push({ text, isLiteral: isWrittenOut(frame, withoutParentheses(operand)) });
   }
-  if (reading.roots.length === 0) return null;
   const { places } = frame.builder;
+  const [constant] = reading.constants;
+  if (reading.roots.length === 0 && constant !== undefined) reading.roots.push(places.global(constant));
+  if (reading.roots.length === 0) return null;
   const [left, right] = sides;
   const [operator] = operators;
   if (operators.length === 1 && left !== undefined && right !== undefined && operator !== undefined) {
@@ -48,7 +52,7 @@ export function predicateOf(
 
 /** `hasattr(out, "write")` and its like, as conditions of their own; null for anything else. Emits nothing. */
 export function questionPredicate(frame: Frame, node: SyntaxNode): Condition | null {
-  const reading: Reading = { frame, roots: [], parts: 0 };
+  const reading: Reading = { frame, roots: [], constants: [], parts: 0 };
   const text = questionText(reading, node);
   return text === null || reading.roots.length === 0
     ? null
@@ -65,8 +69,24 @@ function memberListText(reading: Reading, written: SyntaxNode): string | null {
   return texts.every((text) => text !== null) ? `(${texts.join()})` : null;
 }
 
+/** `2.` is `2.0`, and `2`. */
 function literalText(frame: Frame, node: SyntaxNode): string | null {
-  return literalOf(frame, node) === null ? null : frame.textOf(node);
+  if (literalOf(frame, node) === null) return null;
+  const text = frame.textOf(node);
+  const number = node.type === 'float' ? Number(text) : Number.NaN;
+  return Number.isNaN(number) ? text : String(number);
+}
+
+/** `(3, 0)`, to compare versions by. An empty list is asked whether another one is still empty. */
+function seriesText(frame: Frame, node: SyntaxNode): string | null {
+  const members = parts(node);
+  if (members.length === 0 || members.length > maxParts) return null;
+  const texts = members.map((member) => literalText(frame, withoutParentheses(member)));
+  return texts.every((text) => text !== null) ? `[${texts.join()}]` : null;
+}
+
+function isWrittenOut(frame: Frame, node: SyntaxNode): boolean {
+  return node.type === 'tuple' || node.type === 'list' || literalOf(frame, node) !== null;
 }
 
 function pureText(reading: Reading, written: SyntaxNode): string | null {
@@ -92,6 +112,9 @@ function pureText(reading: Reading, written: SyntaxNode): string | null {
     case 'call':
     case 'subscript':
       return questionText(reading, node);
+    case 'tuple':
+    case 'list':
+      return seriesText(frame, node);
     default:
       return literalText(frame, node);
   }
@@ -129,9 +152,11 @@ function pureName(reading: Reading, node: SyntaxNode): string | null {
   // Constants do not change, nor do types: they need not be roots.
   if (named.kind === 'free') return isBuiltinType(named.text) ? named.text : null;
   if (named.kind !== 'scope') return null;
-  if (!isConstantName(lastName(named.text))) {
-    if (!named.text.includes('.')) return null;
-    roots.push(frame.builder.places.global(named.text));
+  if (isConstantName(lastName(named.text))) {
+    reading.constants.push(named.text);
+    return named.text;
   }
+  if (!named.text.includes('.')) return null;
+  roots.push(frame.builder.places.global(named.text));
   return named.text;
 }
