@@ -9,7 +9,7 @@ import type { FoundDeclaration, FoundType } from '../project/project.ts';
 import { pickApiMethods, pickModels, pickOverloads } from './overloads.ts';
 import type { Scope } from './scope.ts';
 import { erase, isQualified, resultTypes } from './type-names.ts';
-import { outerOf, qualify, type World } from './world.ts';
+import { outerOf, qualifiedType, qualify, type World } from './world.ts';
 
 export interface ResolvedCall {
   readonly models: readonly CallModel[];
@@ -59,6 +59,8 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       if (callee.isSuper && scope.ownerType !== null) return superCall(scope, call, scope.ownerType, callee);
       const found = type === null ? unresolved : lookUp(scope, call, type, callee.name, 'inherited');
       if (found.resolution !== 'unknown') return found;
+      const mixed = ofThoseItIsMixedInto(scope, call, callee.name);
+      if (mixed !== null) return mixed;
       const taken = type === null || scope.world.exists(erase(type)) ? null : ofTypeTakenFrom(scope, call, callee.name);
       if (taken !== null) return taken;
       return ofConstant(scope, call, callee.name) ?? ofAnyOwner(scope, call, callee.name, found);
@@ -71,6 +73,26 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
     case 'aggregate':
       return unresolved;
   }
+}
+
+/**
+ * `self._read(response)` in a class that has no such method, nor have its known superclasses: it is made to be mixed
+ * into others, all of which have it from the same place.
+ */
+function ofThoseItIsMixedInto(scope: Scope, call: CallInstruction, member: string): ResolvedCall | null {
+  const { world, ownerType, fn } = scope;
+  if (ownerType === null || call.receiver === null || call.receiver !== fn.receiver) return null;
+  if (!world.ancestors(ownerType).every((name) => world.exists(name))) return null;
+  let mixed: ResolvedCall | null = null;
+  for (const { file, shape } of world.subtypes(ownerType) ?? []) {
+    const found = lookUp(scope, call, qualifiedType(file.index, shape), member, 'inherited');
+    if (found.resolution === 'unknown') continue;
+    const [only] = found.declarations;
+    if (only === undefined || found.declarations.length > 1) return null;
+    if (mixed !== null && mixed.declarations[0]?.declaration !== only.declaration) return null;
+    mixed = found;
+  }
+  return mixed;
 }
 
 /** What a value of a type nobody knows inherits from what it was taken from, if that has such a method. */

@@ -11,6 +11,7 @@ import { pythonFixes } from './fixes/fixes.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { isPythonFile, parsePython } from './parse.ts';
 import type { PythonFile } from './parse.ts';
+import { supertypesNamed } from './supertypes-named.ts';
 import { startParser } from '../tree-sitter.ts';
 
 export const pythonFrontend: LanguageFrontend = {
@@ -23,6 +24,7 @@ export const pythonFrontend: LanguageFrontend = {
   isPrivateToType: false,
   sharesImports: true,
   packageOf: moduleName,
+  supertypesNamed,
   load: startParser,
   parse: parsePython,
   index: (file, habits) => indexOf(file, habits).index,
