@@ -9,6 +9,7 @@ import { emitImplicitCall } from './calls.ts';
 import { isCollection } from './collections.ts';
 import { isComprehension } from './comprehensions.ts';
 import { lowerExpression } from './expressions.ts';
+import { markInline } from './opens.ts';
 import { isConstantName, parts } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 
@@ -17,7 +18,7 @@ export function lowerIterable(frame: Frame, written: SyntaxNode, isAwaited: bool
   const { builder } = frame;
   const node = withoutParentheses(written);
   const span = spanOf(node);
-  frame.inline.add(node);
+  markInline(frame, node);
   const value = lowerExpression(frame, node, null);
   if (value.kind !== 'place') return unknownValue;
   if (!isQuiet(frame, node)) {

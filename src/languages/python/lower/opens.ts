@@ -20,7 +20,19 @@ const openerType = 'file_opener';
 /** `json.load(open(p))`: the arguments of a reader are used here and nowhere else. */
 export function markInlineArguments(frame: Frame, call: SyntaxNode, name: string): void {
   const list = frame.habits.readers?.test(name) === true ? childInField(call, 'arguments') : null;
-  for (const argument of list === null ? [] : parts(list)) frame.inline.add(withoutParentheses(argument));
+  for (const argument of list === null ? [] : parts(list)) markInline(frame, argument);
+}
+
+/** What is gone through here and nowhere else, `open(p)`, and what that reads in turn: `csv.reader(open(p))`. */
+export function markInline(frame: Frame, written: SyntaxNode): void {
+  const node = withoutParentheses(written);
+  frame.inline.add(node);
+  const callee = node.type === 'call' ? childInField(node, 'function') : null;
+  const list = callee === null ? null : childInField(node, 'arguments');
+  if (callee === null || list?.type !== 'argument_list') return;
+  const named = callee.type === 'attribute' ? childInField(callee, 'attribute') : callee;
+  if (named === null || frame.habits.lazyResults?.test(frame.textOf(named)) !== true) return;
+  for (const argument of parts(list)) markInline(frame, argument);
 }
 
 interface WrittenArguments {
