@@ -4,6 +4,7 @@
  * ends the object's life, or the only one to release the field, has it. Releases that fail do not count.
  */
 import { GENERIC_RESOURCE, type ResourceKind } from '../../effects/effect.ts';
+import { entryFacts } from '../../engine/entry-facts.ts';
 import { nothingKnown } from '../../engine/machine.ts';
 import { ownField, ownPath } from '../../engine/receiver.ts';
 import { emptyStore } from '../../engine/store.ts';
@@ -36,7 +37,9 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
       )
         continue;
       if (!endsLife(demand, scope, functionName, name)) continue;
-      const obligation = fieldObligation(demand, scope, field, name, instruction);
+      const [begun, ...others] = beginnings(demand, scope, field, instruction);
+      if (others.length > 0) continue;
+      const obligation = fieldObligation(demand, scope, field, name, { release: instruction, begun });
       if (obligation !== null) found.push(obligation);
     }
   }
@@ -45,6 +48,33 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
 
 function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
   return callee.kind === 'method' && world.unlocks(callee.name);
+}
+
+/** Where a duty begins: the call that takes what is released, and what comes after it. */
+interface Beginning {
+  readonly call: CallInstruction;
+  readonly block: BlockId;
+  readonly index: number;
+}
+
+/**
+ * `await this.lock.acquire(); try { … } finally { this.lock.release(); }`: what the method takes itself is held from
+ * there on, and not from entry.
+ */
+function beginnings(demand: Demand, scope: Scope, field: PlaceId, release: CallInstruction): readonly Beginning[] {
+  const names = scope.world.models.conventions.counterparts.get(calleeLabel(release)) ?? [];
+  if (names.length === 0) return [];
+  const groups = demand.groups(scope);
+  return scope.fn.blocks.flatMap(({ id, instructions }) =>
+    instructions.flatMap((one, at) => {
+      if (one.op !== 'call' || one.receiver === null || !names.includes(calleeLabel(one))) return [];
+      if (groups.group(one.receiver) !== groups.group(field)) return [];
+      const waited = instructions.findIndex(
+        (next) => next.op === 'await' && next.source.kind === 'place' && one.dests.includes(next.source.place),
+      );
+      return [{ call: one, block: id, index: Math.max(at, waited) + 1 }];
+    }),
+  );
 }
 
 /** `try (Held held = lock.hold())`: what the call gave, if it is the field, was none to release before it. */
@@ -92,13 +122,15 @@ function fieldObligation(
   scope: Scope,
   field: PlaceId,
   name: string,
-  call: CallInstruction,
+  { release, begun }: { release: CallInstruction; begun: Beginning | undefined },
 ): Obligation | null {
+  const { fn } = scope;
   const type = scope.typeOf(field);
   const isCloseable = type === null ? null : scope.world.isCloseable(type);
   if (isCloseable === false) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
-  if (resource === null || !releasesKind(demand, scope, call, resource)) return null;
+  if (resource === null || !releasesKind(demand, scope, release, resource)) return null;
+  const call = begun?.call ?? release;
   return {
     call,
     resource,
@@ -123,14 +155,15 @@ function fieldObligation(
     span: call.span,
     seed: {
       tracked: { ...nothingKnown, resource, hasSiblingRelease: true },
-      block: 0 as BlockId, // blocks[0] is the entry
-      index: 0,
+      block: begun?.block ?? (0 as BlockId), // blocks[0] is the entry
+      index: begun?.index ?? 0,
       places: [field],
       holders: [],
       isState: false,
-      facts: [emptyStore],
+      facts:
+        begun === undefined ? [emptyStore] : entryFacts(fn, demand.context(scope)).before(begun.block, begun.index),
       span: call.span,
-      label: '',
+      label: begun === undefined ? '' : calleeLabel(call),
     },
   };
 }
