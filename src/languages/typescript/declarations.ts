@@ -50,7 +50,7 @@ interface Member extends Site {
 
 export function indexDeclarations(file: TypescriptFile, habits: Habits): TypescriptIndex {
   const { path, text, program } = file;
-  const imports = readImports(path, program, habits);
+  const imports = readImports(file, habits);
   const scope = readModuleScope(file, imports, habits);
   const members = scope.functions.map((found) => functionMember(text, found));
   for (const site of scope.classes) members.push(...initialiserMembers(site, scope));

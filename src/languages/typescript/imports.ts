@@ -4,8 +4,10 @@
  */
 import type { Habits } from '../habits.ts';
 import type { Import } from '../language.ts';
+import { docImports } from './doc-imports.ts';
 import { assertions, bare, childOf, identifierName, memberName, nodesOf, textIn, valueIn, walk } from './nodes.ts';
 import type { Node } from './nodes.ts';
+import type { TypescriptFile } from './parse.ts';
 
 /**
  * What `name.f()` means: a function of a module, a static method of a class, or a method of some object.
@@ -34,7 +36,7 @@ export function moduleName(path: string): string {
   return path.replace(/(?:\.d)?\.[mc]?[jt]sx?$/, '').replace(/\/index$/, '');
 }
 
-export function readImports(path: string, program: Node, habits: Habits): FileImports {
+export function readImports({ path, text, program }: TypescriptFile, habits: Habits): FileImports {
   const collection: Collection = { path, habits, imports: [], names: new Map(), declarators: new Set() };
   walk(program, (node) => {
     switch (node.type) {
@@ -56,6 +58,16 @@ export function readImports(path: string, program: Node, habits: Habits): FileIm
         return 'inside';
     }
   });
+  for (const { local, source, member } of docImports(path, text)) {
+    const module = resolved(path, source);
+    // What a comment imports names types alone, and gives way to what the code calls so.
+    if (collection.names.has(local)) continue;
+    collection.imports.push(
+      member === null
+        ? { local, target: module, kind: 'type' }
+        : { local, target: `${module}.${member}`, kind: 'member' },
+    );
+  }
   return collection;
 }
 

@@ -1,5 +1,6 @@
 /** Types from the comment directly before a declaration: `@param {Pool} pool`, `@returns {Promise<Client>}`, `@type {Pool}`. */
 import type { TypeHint } from '../../ir/ir.ts';
+import { withoutInlineImports } from './doc-imports.ts';
 import { arrayForm } from './type-text.ts';
 
 export interface DocTypes {
@@ -41,12 +42,14 @@ function readTypes(comment: string): DocTypes {
 const tagPattern = /@(param|arg|returns?|type)\s*\{([^{}\n]{1,200})\}(?:\s*\[?([\w$]+))?/g;
 
 function hintOf(written: string): TypeHint | null {
-  const compact = written.replace(/\s+/g, '').replace(/^[?!]|=$|^\.\.\./g, '');
+  const compact = withoutInlineImports(written)
+    .replace(/\s+/g, '')
+    .replace(/^[?!]|=$|^\.\.\./g, '');
   const parts = compact
     .replace(/^\((.*)\)$/, '$1')
     .split('|')
     .filter((part) => part !== 'null' && part !== 'undefined');
   const [only = ''] = parts;
-  if (parts.length !== 1 || !/^[\w$.]+(?:<[\w$.<>,[\]]+>)?(?:\[\])*$/.test(only)) return null;
+  if (parts.length !== 1 || !/^[\w$.@/-]+(?:<[\w$.@/<>,[\]-]+>)?(?:\[\])*$/.test(only)) return null;
   return /^(?:any|unknown|Object)$|^\*/.test(only) ? null : arrayForm(only.replace('.<', '<'));
 }
