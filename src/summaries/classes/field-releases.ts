@@ -1,11 +1,12 @@
 /** Which fields the functions of a file release, and which functions these are. */
 import { ownPath } from '../../engine/receiver.ts';
-import type { FunctionId, PlaceId } from '../../ir/ir.ts';
+import type { FunctionId, Place, PlaceId } from '../../ir/ir.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { isReleaseMethod, speaksOfRelease } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
+import type { FlowGroups } from '../functions/flow-groups.ts';
 import { fieldsReleasedAsElements } from './released-elements.ts';
 
 /** Field name to the names of the functions that release it; a method of its own that somebody is given is one, `connection.close`. */
@@ -98,7 +99,7 @@ export class FieldReleases {
     for (const site of sites) {
       for (const member of groups?.members(site.place) ?? []) {
         const place = scope.fn.places[member];
-        if (place?.kind === 'path') for (const field of place.fields) fields.add(field);
+        if (place?.kind === 'path') for (const field of fieldsOf(scope, groups, place)) fields.add(field);
         if (place?.kind === 'global') fields.add(place.name.slice(place.name.lastIndexOf('.') + 1));
       }
     }
@@ -125,6 +126,18 @@ export class FieldReleases {
   #releasesByCalling(): boolean {
     return this.#demand.world.models.releasedBy('()').length > 0;
   }
+}
+
+/** Of `(this.tool as Tool).process`, which has `this.tool` in a temporary, `tool` is one as well. */
+function fieldsOf(
+  { fn }: Scope,
+  groups: FlowGroups | null,
+  { root, fields }: Extract<Place, { kind: 'path' }>,
+): readonly string[] {
+  const holder = fn.places[root];
+  if (holder?.kind !== 'local' || holder.name !== null) return fields;
+  const named = groups?.members(root) ?? [];
+  return [...fields, ...named.flatMap((one) => ownPath(fn, one) ?? [])];
 }
 
 function addTo(found: Map<string, Set<string>>, field: string, name: string): void {
