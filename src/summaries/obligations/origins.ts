@@ -17,7 +17,7 @@ interface Pending {
   readonly place: PlaceId;
 }
 
-/** Through copies, fields and captures: a field comes from where its object does, a literal from nowhere. */
+/** Through copies, fields, captures and the functions that loops call: a field comes from where its object does, a literal from nowhere. */
 export function originsOf(scope: Scope, place: PlaceId): readonly Origin[] {
   const found: Origin[] = [];
   const pending: Pending[] = [{ scope, place }];
@@ -34,7 +34,8 @@ export function originsOf(scope: Scope, place: PlaceId): readonly Origin[] {
 
 function ownOrigin({ scope, place }: Pending): Origin | null {
   const { fn } = scope;
-  if (fn.params.includes(place)) return { scope, place, kind: 'parameter', call: null };
+  if (fn.params.includes(place))
+    return elementSource({ scope, place }) !== null ? null : { scope, place, kind: 'parameter', call: null };
   if (place === fn.receiver) return { scope, place, kind: 'owner', call: null };
   for (const { instructions } of fn.blocks) {
     for (const call of instructions) {
@@ -47,6 +48,8 @@ function ownOrigin({ scope, place }: Pending): Origin | null {
 function sourcesOf({ scope, place }: Pending): Pending[] {
   const { fn, around } = scope;
   const sources: Pending[] = [];
+  const elements = elementSource({ scope, place });
+  if (elements !== null) sources.push(elements);
   const path = fn.places[place];
   if (path?.kind === 'path') sources.push({ scope, place: path.root });
   const captured = around?.closure.captures[fn.captures.indexOf(place)];
@@ -58,6 +61,16 @@ function sourcesOf({ scope, place }: Pending): Pending[] {
     }
   }
   return sources;
+}
+
+/** `sockets.forEach((socket) => …)`: an element comes from where the collection does. */
+function elementSource({ scope, place }: Pending): Pending | null {
+  const { fn, around, world } = scope;
+  if (around === null || !fn.params.includes(place)) return null;
+  const call = scope.handedTo();
+  if (call?.callee.kind !== 'method' || call.receiver === null) return null;
+  if (world.models.conventions.runsAtOnce?.test(call.callee.name) !== true) return null;
+  return { scope: around.scope, place: call.receiver };
 }
 
 /** It was there before: somebody else has it as well. What a constructor makes is its own object. */

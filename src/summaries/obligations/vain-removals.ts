@@ -16,6 +16,7 @@ import type { Demand } from '../demand.ts';
 import { valueUses } from '../value-uses.ts';
 import { isMaking, type HandedOn } from './left-behind.ts';
 import { originsOf } from './origins.ts';
+import { releasesOf } from './release-sites.ts';
 import { isItself, outwards } from './what-listens.ts';
 
 /** What a call that adds or removes a listener speaks of, comparable between the functions of a class or of one another. */
@@ -28,6 +29,8 @@ interface Listening {
   readonly isCapturing: boolean | null;
   readonly label: string;
   readonly span: Span;
+  readonly scope: Scope;
+  readonly receiver: PlaceId | null;
 }
 
 interface Copy {
@@ -50,9 +53,15 @@ export function isTakenBackInVain(demand: Demand, scope: Scope, { call, place }:
   const within = functionFacts(scope.fn).closures.get(place)?.span ?? call.span;
   const isWithin = ({ span }: Listening): boolean => span.start >= within.start && span.end <= within.end;
   if (removals.length === 0 || removals.some((one) => one.listener === null || isWithin(one))) return false;
+  if (removals.some((one) => endsToo(demand, one))) return false;
   if (isOwn) return removals.every((one) => one.listener === added.listener && one.isCapturing === !added.isCapturing);
   const others = related.filter(({ label, span }) => !removingMembers.has(label) && span.start !== call.span.start);
   return removals.every(({ listener }) => !others.some((one) => one.listener === listener));
+}
+
+/** `socket.off('message', this.read.bind(this)); socket.close();`: who hears of nothing more need not be taken back. */
+function endsToo(demand: Demand, { scope, receiver }: Listening): boolean {
+  return receiver !== null && releasesOf(demand, scope, receiver, null).length > 0;
 }
 
 /** What an object hears from itself, or from what is made here, ends with that. */
@@ -126,7 +135,16 @@ function listening(scope: Scope, call: CallInstruction): Listening | null {
   const said = textOf(scope, event.value);
   const given = listener === undefined ? null : textOf(scope, listener.value);
   if (said === null || (listener !== undefined && given === null)) return null;
-  return { object, event: said, listener: given, isCapturing: isCapturing(how?.value), label, span: call.span };
+  return {
+    object,
+    event: said,
+    listener: given,
+    isCapturing: isCapturing(how?.value),
+    label,
+    span: call.span,
+    scope,
+    receiver: call.receiver,
+  };
 }
 
 function globalOf({ callee }: CallInstruction): string | null {
