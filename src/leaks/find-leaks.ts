@@ -30,6 +30,7 @@ import { leftByTasks } from './left-by-task.ts';
 import { leftInVain } from './left-in-vain.ts';
 import { leftOnMounting } from './left-on-mounting.ts';
 import { withoutLeftToGiven } from './owners/left-to-given.ts';
+import { isMadeWithGiven } from './owners/made-with-given.ts';
 import { releasedAbove } from './owners/unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations/obligations.ts';
 import { outlivesItsEnd } from './watchdogs.ts';
@@ -151,7 +152,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       ...(lost.exits.length > 0 ? [] : leftInVain(demand, scope, obligation)),
     ]);
     const own = { ...lost, exits };
-    const isLeak = exits.length > 0 && !endsWithGiven(demand, scope, obligation, exits);
+    const isLeak =
+      exits.length > 0 &&
+      !endsWithGiven(demand, scope, obligation, exits) &&
+      !isMadeWithGiven(demand, scope, obligation);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));
     else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
