@@ -70,6 +70,8 @@ export type Effect = {
         readonly when: 'now' | 'later' | 'always';
         /** Only where the promise in the receiver came out so; `rejected` takes the failure. */
         readonly outcome?: 'fulfilled' | 'rejected';
+        /** What its parameters get that was opened for it, and the number of the one that is null then. */
+        readonly gives?: { readonly resources: readonly (ResourceKind | null)[]; readonly error: number | null };
       }
     /** The result is true exactly when the slot is so: `Objects.isNull(x)`, `socket.isClosed()`. */
     | { readonly kind: 'test'; readonly slot: Slot; readonly is: 'null' | 'set' | 'open' | 'released' }

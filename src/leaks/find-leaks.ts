@@ -21,6 +21,7 @@ import { endsWithGiven } from './owners/ends-with-given.ts';
 import { failsToLoad, isInProgram, isStepOfProcess } from './process/ends-with-process.ts';
 import { isProcessEntry } from './process/process-entries.ts';
 import { isExpectedToFail } from './process/expected-failure.ts';
+import { givenToCallback, leftByCallback } from './given-to-callback.ts';
 import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { endForgets } from './owners/forgotten-fields.ts';
@@ -160,6 +161,12 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
       deferredInLoop.push(obligation);
+  }
+  for (const obligation of givenToCallback(demand, scope)) {
+    simulated++;
+    const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
+    const exits = leftByCallback(simulation.open);
+    if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits), simulation));
   }
   // Several in a row are one mistake: the first says it.
   for (const obligation of ownerDuties(demand, scope, functionName)) {

@@ -5,7 +5,7 @@
  *
  * Faults in what a rule says are `RuleFault`s; `parse-rules.ts` turns them into messages with a position.
  */
-import type { Effect, Guard, Owner, Slot } from '../effects/effect.ts';
+import type { Effect, Guard, Owner, ResourceKind, Slot } from '../effects/effect.ts';
 import type { Language } from '../ir/ir.ts';
 import type { CallRule, EffectGroup, OneOrMany } from './schema.ts';
 
@@ -91,6 +91,7 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
       with: passed,
       when: rule.when ?? 'now',
       ...(rule.outcome === undefined ? {} : { outcome: rule.outcome }),
+      ...(rule.gives === undefined ? {} : { gives: givenBy(rule.gives, kindOf) }),
       ...onBoth,
     });
   }
@@ -104,6 +105,17 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
   if (group.rejects !== undefined) effects.push({ kind: 'rejects', tier: group.rejects, ...onBoth });
   if (group.noReturn === true) effects.push({ kind: 'noReturn', ...onBoth });
   return effects;
+}
+
+function givenBy(
+  gives: readonly string[],
+  kindOf: (key: string) => ResourceKind,
+): { resources: readonly (ResourceKind | null)[]; error: number | null } {
+  const error = gives.indexOf('error');
+  return {
+    resources: gives.map((one) => (one === '-' || one === 'error' ? null : kindOf(one))),
+    error: error < 0 ? null : error,
+  };
 }
 
 function compileGuard(group: EffectGroup, at: readonly (string | number)[]): Guard | null {

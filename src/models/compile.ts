@@ -245,7 +245,8 @@ function indexCall(index: Index, source: RuleSource, rule: CallRule, text: strin
   const pattern = parseCallPattern(text);
   if (pattern === null) throw new InvariantError(`${source.path}: ${text}`);
   index.members.add(pattern.member);
-  if (has(rule, 'acquire')) index.acquiringMembers.add(pattern.member);
+  if (has(rule, 'acquire') || many(rule.invoke ?? []).some(({ gives }) => gives !== undefined))
+    index.acquiringMembers.add(pattern.member);
   if (has(rule, 'release')) index.releasingMembers.add(pattern.member);
   if (many(rule.release ?? []).some((slot) => slot.startsWith('param'))) index.takingMembers.add(pattern.member);
   if (rule.blocks !== undefined) index.blockingMembers.add(pattern.member);

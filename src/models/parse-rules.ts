@@ -42,6 +42,8 @@ export function checkRules(rules: ParsedRules, resources: ReadonlySet<string>): 
     for (const [path, group] of groupsOf(rule)) {
       checkResource(group.acquire, [...at, ...path, 'acquire']);
       checkResource(group.resource, [...at, ...path, 'resource']);
+      for (const { gives = [] } of many(group.invoke ?? []))
+        for (const one of gives) if (one !== '-' && one !== 'error') checkResource(one, [...at, ...path, 'invoke']);
     }
   }
   for (const [name, { undo }] of Object.entries(document.resources ?? {})) {

@@ -125,6 +125,8 @@ export interface InvokeRule {
   readonly when?: 'now' | 'later' | 'always';
   /** Only where the promise that the call is made on came out so; `rejected` takes the failure. */
   readonly outcome?: 'fulfilled' | 'rejected';
+  /** Resources that its parameters get, `error` for one that is null then, `-` for others. */
+  readonly gives?: readonly string[];
 }
 
 export interface CallRule extends EffectGroup {

@@ -1,0 +1,116 @@
+/**
+ * What a call opens and gives to the function it is handed, which has it from there on:
+ *
+ *     fs.open(path, 'r', (error, file) => { if (error) return done(error); …; fs.close(file, done); });
+ *
+ * Rules say which parameters get it, and which one the failure. Only returns are asked of such a function: an exception
+ * that leaves it ends the process. What functions made in it release is theirs on all their ways.
+ */
+import type { Effect, ResourceKind } from '../effects/effect.ts';
+import { nothingKnown } from '../engine/machine.ts';
+import type { OpenExit } from '../engine/state.ts';
+import { emptyStore, write, type Store } from '../engine/store.ts';
+import { NON_NULL, NULL } from '../engine/value.ts';
+import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { releasesOf } from '../summaries/obligations/release-sites.ts';
+import { placeName } from '../summaries/place-names.ts';
+
+type Gives = NonNullable<Extract<Effect, { kind: 'invoke' }>['gives']>;
+
+export function givenToCallback(demand: Demand, scope: Scope): readonly Obligation[] {
+  const call = scope.handedTo();
+  if (call === null || scope.around === null) return [];
+  const gives = givesOf(scope, call, scope.around.closure.dest);
+  if (gives === null) return [];
+  const { params } = scope.fn;
+  return [...new Set(gives.resources)].flatMap((resource) => {
+    const places = params.filter((_, index) => gives.resources[index] === resource);
+    const [place] = places;
+    if (resource === null || place === undefined) return [];
+    const error = gives.error === null ? undefined : params[gives.error];
+    const there = places.reduce<Store>((facts, one) => write(facts, one, NON_NULL), emptyStore);
+    const facts = error === undefined ? there : write(there, error, NULL);
+    return [obligationOf(demand, scope, call, { resource, place, places, facts })];
+  });
+}
+
+/** Where it is somebody else's, or kept, nobody can tell here. */
+export function leftByCallback(open: readonly OpenExit[]): readonly OpenExit[] {
+  return open.filter(({ kind, fields }) => kind === 'return' && fields.length === 0);
+}
+
+function givesOf(scope: Scope, call: CallInstruction, closure: PlaceId): Gives | null {
+  const index = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === closure);
+  if (index < 0) return null;
+  const effects = scope.resolvedAround(call)?.models[0]?.summary.effects ?? [];
+  for (const effect of effects) {
+    if (effect.kind !== 'invoke' || effect.gives === undefined) continue;
+    if (effect.slot.at === 'param' && effect.slot.index === index) return effect.gives;
+  }
+  return null;
+}
+
+interface GivenResource {
+  readonly resource: ResourceKind;
+  readonly place: PlaceId;
+  readonly places: readonly PlaceId[];
+  readonly facts: Store;
+}
+
+function obligationOf(
+  demand: Demand,
+  scope: Scope,
+  handing: CallInstruction,
+  { resource, place, places, facts }: GivenResource,
+): Obligation {
+  const info = scope.world.models.resource(resource);
+  const label = calleeLabel(handing);
+  const variable = placeName(scope.fn, place);
+  const hasSiblingRelease = places.some((one) => releasesOf(demand, scope, one, null).length > 0);
+  // The call is one of the function around, whose places are others.
+  const call: CallInstruction = {
+    ...handing,
+    callee: { kind: 'function', name: label, scope: null },
+    receiver: null,
+    args: [],
+    dests: [place],
+  };
+  return {
+    call,
+    resource,
+    title: info.title,
+    family: info.family,
+    typeName: label,
+    type: null,
+    carrier: { parts: [], endedBy: [] },
+    variable,
+    shownAs: variable,
+    wrappers: [],
+    isPresumed: false,
+    resolution: 'typed',
+    hasSiblingRelease,
+    isToldElsewhere: false,
+    isBalancedElsewhere: false,
+    mayBeKeptElsewhere: false,
+    isFromDoubtfulSource: false,
+    shared: null,
+    isOnReceiver: false,
+    isReleasedElsewhere: false,
+    span: handing.span,
+    seed: {
+      tracked: { ...nothingKnown, resource, hasSiblingRelease },
+      block: 0 as BlockId, // blocks[0] is the entry
+      index: 0,
+      places,
+      holders: [],
+      isState: false,
+      facts: [facts],
+      span: handing.span,
+      label,
+    },
+  };
+}
