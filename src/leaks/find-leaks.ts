@@ -164,6 +164,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   }
   for (const obligation of givenToCallback(demand, scope)) {
     simulated++;
+    if (obligation.seed.places.length === 0) {
+      leaks.push(leakOf(obligation, inNoField([droppedAtOnce(obligation)])));
+      continue;
+    }
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const exits = leftByCallback(simulation.open);
     if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits), simulation));

@@ -11,7 +11,7 @@ import { nothingKnown } from '../engine/machine.ts';
 import type { OpenExit } from '../engine/state.ts';
 import { emptyStore, write, type Store } from '../engine/store.ts';
 import { NON_NULL, NULL } from '../engine/value.ts';
-import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -29,13 +29,28 @@ export function givenToCallback(demand: Demand, scope: Scope): readonly Obligati
   const { params } = scope.fn;
   return [...new Set(gives.resources)].flatMap((resource) => {
     const places = params.filter((_, index) => gives.resources[index] === resource);
-    const [place] = places;
-    if (resource === null || place === undefined) return [];
+    const [place = null] = places;
+    if (resource === null || (place === null && !takesFailureAlone(scope.fn, gives))) return [];
     const error = gives.error === null ? undefined : params[gives.error];
     const there = places.reduce<Store>((facts, one) => write(facts, one, NON_NULL), emptyStore);
     const facts = error === undefined ? there : write(there, error, NULL);
     return [obligationOf(demand, scope, call, { resource, place, places, facts })];
   });
+}
+
+/** `pool.connect((error) => { if (error) throw error; })`: what was opened as well gets no name to release it by. */
+function takesFailureAlone({ params: [only, ...others], blocks }: IrFunction, { error }: Gives): boolean {
+  // Of `(...all)` the first is no failure, and nobody asks whether it is one; `arguments` may be all that was given.
+  if (only === undefined || others.length > 0 || error !== 0) return false;
+  const isAsked = blocks.some(
+    ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && terminator.when.place === only,
+  );
+  return (
+    isAsked &&
+    !blocks.some(({ instructions }) =>
+      instructions.some((one) => one.op === 'call' && one.args.some(({ value }) => value.kind === 'unknown')),
+    )
+  );
 }
 
 /** Where it is somebody else's, or kept, nobody can tell here. */
@@ -56,7 +71,8 @@ function givesOf(scope: Scope, call: CallInstruction, closure: PlaceId): Gives |
 
 interface GivenResource {
   readonly resource: ResourceKind;
-  readonly place: PlaceId;
+  /** null: no parameter takes it. */
+  readonly place: PlaceId | null;
   readonly places: readonly PlaceId[];
   readonly facts: Store;
 }
@@ -69,7 +85,7 @@ function obligationOf(
 ): Obligation {
   const info = scope.world.models.resource(resource);
   const label = calleeLabel(handing);
-  const variable = placeName(scope.fn, place);
+  const variable = place === null ? null : placeName(scope.fn, place);
   const hasSiblingRelease = places.some((one) => releasesOf(demand, scope, one, null).length > 0);
   // The call is one of the function around, whose places are others.
   const call: CallInstruction = {
@@ -77,14 +93,14 @@ function obligationOf(
     callee: { kind: 'function', name: label, scope: null },
     receiver: null,
     args: [],
-    dests: [place],
+    dests: place === null ? [] : [place],
   };
   return {
     call,
     resource,
     title: info.title,
     family: info.family,
-    typeName: label,
+    typeName: info.title,
     type: null,
     carrier: { parts: [], endedBy: [] },
     variable,
