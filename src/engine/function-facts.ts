@@ -31,7 +31,7 @@ export interface FunctionFacts {
   readonly dependents: ReadonlyMap<PlaceId, readonly PlaceId[]>;
   /** Is `place` one of the dependents of `other`? Asked of what a path knows, which is less than there are dependents. */
   dependsOn(place: PlaceId, other: PlaceId): boolean;
-  /** `root.fields` to the place. */
+  /** `root.fields` to the place. The root of `a.b.c` is `a`, and also `a.b` where the function speaks of that. */
   readonly pathPlaces: ReadonlyMap<string, PlaceId>;
   /** The closure a place holds, where it can only hold one. */
   readonly closures: ReadonlyMap<PlaceId, ClosureInstruction>;
@@ -232,6 +232,11 @@ function pathPlaces(fn: IrFunction): FunctionFacts['pathPlaces'] {
   fn.places.forEach((place, index) => {
     if (place.kind === 'path') found.set(pathKey(place.root, place.fields), index as PlaceId); // numbered by position
   });
+  for (const place of fn.places) {
+    if (place.kind !== 'path' || place.fields.length === 1) continue;
+    const [holder, id] = [place.fields.slice(0, -1), place.fields].map((one) => found.get(pathKey(place.root, one)));
+    if (holder !== undefined && id !== undefined) found.set(pathKey(holder, place.fields.slice(-1)), id);
+  }
   return found;
 }
 

@@ -1,11 +1,12 @@
 /** A call that runs on its own: whether the task has the resource from then on, or only uses it. */
-import { inputsWith } from '../effects/inputs.ts';
+import { inputsWith, noInputs } from '../effects/inputs.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import { closureSettlement } from './closure-effects.ts';
+import { holderOf } from './function-facts.ts';
 import { isOutlet, type Machine, type Walk } from './machine.ts';
-import { rootPlaces } from './slots.ts';
+import { rootPlaces, slotPlaces } from './slots.ts';
 import type { State } from './state.ts';
-import { read, type Store } from './store.ts';
+import { placesWith, read, type Store } from './store.ts';
 import { holdsResource } from './value.ts';
 
 /** null: the task has the resource, and the path ends here. */
@@ -25,7 +26,8 @@ export function spawn(machine: Machine, call: CallInstruction, state: State, wal
   if (call.receiver !== null) places.push(call.receiver);
   if (!places.some((place) => isOutlet(machine, store, place))) {
     const given = places.filter((place) => holdsResource(read(store, place)));
-    if (given.length === 0 || isOnlyUsed(machine, call, given)) return state;
+    const isGiven = given.length === 0 ? releasesField(machine, call, store) : !isOnlyUsed(machine, call, given);
+    if (!isGiven) return state;
   }
   walk.settled(task, state, call);
   return null;
@@ -38,6 +40,25 @@ function isHeldForGood({ facts, context }: Machine, store: Store, place: PlaceId
       closure.captures.some((captured) => holdsResource(read(store, captured))) &&
       closure.members.every(({ fn }) => context.endingOf(fn) === 'halts'),
   );
+}
+
+/** `go c.resetAndUnlock()`, with `c.mu` locked. */
+function releasesField({ fn, facts, context }: Machine, call: CallInstruction, store: Store): boolean {
+  const fields = placesWith(store, holdsResource).flatMap((id) => {
+    const place = fn.places[id];
+    return place?.kind === 'path' ? [{ id, owners: [place.root, holderOf(facts, place)] }] : [];
+  });
+  if (fields.length === 0) return false;
+  const inputs = inputsWith(call, (place) => fields.some(({ owners }) => owners.includes(place)));
+  if (inputs === noInputs) return false;
+  return context
+    .facts(call)
+    .effectsOn(inputs)
+    .some(
+      (effect) =>
+        effect.kind === 'release' &&
+        slotPlaces(facts, call, effect.slot).some((one) => fields.some(({ id }) => id === one)),
+    );
 }
 
 /** `go pump(file)`, where `pump` comes to its end and does nothing to release or keep it. What nobody has read may do either. */

@@ -406,10 +406,11 @@ function involvedInputs(machine: Machine, call: CallInstruction, store: Store): 
   return inputsWith(call, isInvolved);
 }
 
-function holdsInField({ fn }: Machine, store: Store, root: PlaceId): boolean {
+/** `owner.list.apply()`, with the lock `owner.list.mu` held. */
+function holdsInField({ fn, facts }: Machine, store: Store, root: PlaceId): boolean {
   return someEntry(store, (place, value) => {
     const path = fn.places[place];
-    return path?.kind === 'path' && path.root === root && holdsResource(value);
+    return path?.kind === 'path' && holdsResource(value) && (path.root === root || holderOf(facts, path) === root);
   });
 }
 
