@@ -110,5 +110,6 @@ function factsOf(call: CallInstruction): CallFacts {
     isRead: true,
     onlyUses: () => false,
     isFalseForNull: () => false,
+    isErrorForError: () => false,
   };
 }

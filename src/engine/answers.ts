@@ -1,14 +1,26 @@
-/** What a call surely answers, going by what is known of its arguments: `isRefused(err)` is false where there is no error. */
+/**
+ * What a call surely answers, going by what is known of its arguments: `isRefused(err)` is false where there is no error,
+ * and `toStatus(err)` is an error where there is one.
+ */
 import type { CallInstruction } from '../ir/ir.ts';
+import type { EngineContext } from './context.ts';
 import type { Machine } from './machine.ts';
 import { read, type Store } from './store.ts';
-import { FALSE, NULL, UNKNOWN, type Value } from './value.ts';
+import { FALSE, NON_NULL, NULL, UNKNOWN, type Value } from './value.ts';
 
 /** Asked only where a branch tests the answer. */
 export function answerOf({ facts, context }: Machine, call: CallInstruction, store: Store): Value {
   const [dest, ...others] = call.dests;
-  if (dest === undefined || others.length > 0 || facts.testKinds.get(dest)?.has('true') !== true) return UNKNOWN;
-  return isRefusal({ context }, call, store) ? FALSE : UNKNOWN;
+  if (dest === undefined || others.length > 0) return UNKNOWN;
+  if (facts.testKinds.get(dest)?.has('true') === true) return isRefusal({ context }, call, store) ? FALSE : UNKNOWN;
+  return facts.tested.has(dest) && isErrorOfError(context, call, store) ? NON_NULL : UNKNOWN;
+}
+
+function isErrorOfError(context: EngineContext, call: CallInstruction, store: Store): boolean {
+  return call.args.some(
+    ({ value }, index) =>
+      value.kind === 'place' && read(store, value.place) === NON_NULL && context.facts(call).isErrorForError(index),
+  );
 }
 
 /** One of the arguments is null, for which the callee answers false. */

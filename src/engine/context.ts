@@ -25,6 +25,8 @@ export interface CallFacts {
   onlyUses(argument: PlaceId): boolean;
   /** Does it answer false wherever it is given null as this argument? May cost a look at its body. */
   isFalseForNull(argument: number): boolean;
+  /** Does it give an error wherever it is given one as this argument? May cost a look at its body. */
+  isErrorForError(argument: number): boolean;
 }
 
 /** `hardly`: it would, but what is thrown is hardly ever of that kind. */

@@ -29,6 +29,7 @@ import { effectsOnUnknown, LazySummary } from './functions/lazy-summary.ts';
 import { isReleasedState, valueWhileOpen } from './calls/state-tests.ts';
 import { FieldReleases } from './classes/field-releases.ts';
 import { ReleasedByOthers } from './classes/released-by-others.ts';
+import { givesErrorForError } from './functions/error-for-error.ts';
 import { answersFalseForNull } from './functions/false-for-null.ts';
 import { handsOutKept, returnedAcquisitions, returnsUnknown } from './functions/returned-acquisitions.ts';
 import { releaseSites, speaksOfReleasing, type ReleaseSite } from './obligations/release-sites.ts';
@@ -48,7 +49,8 @@ export class Demand {
   /** By the literals that the call passes, where they decide what it does. */
   readonly #summaries = new Map<Declaration, Map<string, FunctionSummary>>();
   /** By the constants that the call gives. */
-  readonly #falseForNull = new Map<Declaration, Map<number, boolean>>();
+  readonly #falseForNull = new Map<Declaration | IrFunction, Map<number, boolean>>();
+  readonly #errorForError = new Map<Declaration, boolean>();
   readonly #acquisitionsGiven = new Map<Declaration, Map<string, readonly Acquisition[]>>();
   readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
   readonly #mayRelease = new WeakMap<IrFunction, boolean>();
@@ -254,15 +256,37 @@ export class Demand {
 
   /** Does the function answer false wherever it is given null for this parameter? */
   isFalseForNull(found: FoundDeclaration, parameter: number): boolean {
-    const known = this.#falseForNull.get(found.declaration) ?? new Map<number, boolean>();
-    this.#falseForNull.set(found.declaration, known);
+    return this.#answersFalse(found.declaration, parameter, () =>
+      this.#inScope(found, false, (scope) => answersFalseForNull(this, scope, parameter)),
+    );
+  }
+
+  closureIsFalseForNull(scope: Scope, { members: [only, ...others] }: ClosureInstruction, parameter: number): boolean {
+    const closure = only === undefined ? undefined : this.#bodies.closure(scope.file, only.fn);
+    if (closure === undefined || others.length > 0) return false;
+    return this.#answersFalse(closure.fn, parameter, () => answersFalseForNull(this, closure, parameter));
+  }
+
+  #answersFalse(fn: Declaration | IrFunction, parameter: number, find: () => boolean): boolean {
+    const known = this.#falseForNull.get(fn) ?? new Map<number, boolean>();
+    this.#falseForNull.set(fn, known);
     let isFalse = known.get(parameter);
     if (isFalse === undefined) {
       known.set(parameter, false); // recursion says nothing
-      isFalse = this.#inScope(found, false, (scope) => answersFalseForNull(this, scope, parameter));
+      isFalse = find();
       known.set(parameter, isFalse);
     }
     return isFalse;
+  }
+
+  /** Does the function, which takes one error and gives one, give one wherever it is given one? */
+  isErrorForError(found: FoundDeclaration, parameter: number): boolean {
+    const known = this.#errorForError.get(found.declaration);
+    if (known !== undefined) return known;
+    this.#errorForError.set(found.declaration, false); // recursion says nothing
+    const isError = this.#inScope(found, false, (scope) => givesErrorForError(this, scope, parameter));
+    this.#errorForError.set(found.declaration, isError);
+    return isError;
   }
 
   /** The functions made in this one. */
@@ -383,6 +407,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     isRead: false,
     onlyUses: () => false,
     isFalseForNull: () => false,
+    isErrorForError: () => false,
     acquisitions: [],
     mayReturnFresh: false,
     mayYieldResource: false,

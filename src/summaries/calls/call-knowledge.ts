@@ -2,13 +2,16 @@
 import { GENERIC_RESOURCE, type Effect, type Resolution, type ResourceKind, type Slot } from '../../effects/effect.ts';
 import { allInputs, inputsWith, type Inputs } from '../../effects/inputs.ts';
 import type { CallFacts } from '../../engine/context.ts';
+import { closureAssigned, singleAssignments } from '../../engine/single-assignments.ts';
 import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
+import type { FoundDeclaration } from '../../project/project.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { bodyKnowledge, type BodyKnowledge } from './body-knowledge.ts';
 import { calleeLabel, isOwnCall, resourceOfType, speaksOfRelease } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import type { Ending } from '../functions/ending.ts';
+import { mapsErrors } from '../functions/error-for-error.ts';
 import { asksOfError } from '../functions/false-for-null.ts';
 import type { Carrier } from '../obligations/literal-parts.ts';
 import { mayYieldResource, namesYield } from './may-yield.ts';
@@ -150,13 +153,31 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   isFalseForNull(argument: number): boolean {
+    if (asksOfError(this.#scope, this.#call)) return argument === 0;
+    if (this.#call.callee.kind === 'value') {
+      const { fn } = this.#scope;
+      const closure = singleAssignments(fn, closureAssigned).get(this.#call.callee.place);
+      return closure !== undefined && this.#demand.closureIsFalseForNull(this.#scope, closure, argument);
+    }
+    const only = this.#only;
+    return only !== null && this.#demand.isFalseForNull(only, argument);
+  }
+
+  isErrorForError(argument: number): boolean {
+    const only = this.#only;
+    return (
+      only !== null &&
+      mapsErrors(this.#scope.world, only.declaration, argument) &&
+      this.#demand.isErrorForError(only, argument)
+    );
+  }
+
+  /** The function of the scan that is called, and given its arguments by position alone: what is spread or named may be any parameter. */
+  get #only(): FoundDeclaration | null {
     const { models, declarations } = this.#resolved;
     const [only, ...others] = declarations;
-    if (asksOfError(this.#scope, this.#call)) return argument === 0;
-    if (only === undefined || others.length > 0 || models.length > 0 || !only.declaration.hasBody) return false;
-    // By position alone: what is spread or named may be any parameter.
-    if (this.#call.args.some(({ name, isSpread }) => name !== null || isSpread)) return false;
-    return this.#demand.isFalseForNull(only, argument);
+    if (only === undefined || others.length > 0 || models.length > 0 || !only.declaration.hasBody) return null;
+    return this.#call.args.some(({ name, isSpread }) => name !== null || isSpread) ? null : only;
   }
 
   get acquisitions(): readonly Acquisition[] {

@@ -72,6 +72,7 @@ function withoutEffects({ neverReturns, throws, rejects, thrown, resolution, lab
     isRead,
     onlyUses: () => false,
     isFalseForNull: () => false,
+    isErrorForError: () => false,
   };
 }
 
