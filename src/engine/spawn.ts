@@ -23,6 +23,13 @@ export function spawn(machine: Machine, call: CallInstruction, state: State, wal
     }
   }
   const places = call.args.flatMap((arg) => (arg.value.kind === 'place' ? [arg.value.place] : []));
+  // `go tasks.Run("restore", func() { … out.Close() })`
+  for (const place of places) {
+    const kept = closureSettlement(machine, store, place, 'later');
+    if (kept === null) continue;
+    walk.settled(kept, state);
+    return null;
+  }
   if (call.receiver !== null) places.push(call.receiver);
   if (!places.some((place) => isOutlet(machine, store, place))) {
     const given = places.filter((place) => holdsResource(read(store, place)));
