@@ -68,7 +68,20 @@ function memberTarget(frame: Frame, name: string, on: Base, span: Span): Target 
   let value: Operand = unknownValue;
   if (on.kind === 'value') value = on.value;
   else if (on.kind === 'elsewhere') value = placeValue(globalPlace(frame, on.name));
+  if (isFunctionInField(frame, value, name))
+    return valueTarget(frame, placeValue(frame.builder.field(value.place, name, span)), span);
   return { callee: { kind: 'method', name, isSuper: false }, receiver: frame.builder.hold(value, span) };
+}
+
+/** `s.cancel()`, of a struct of this file: a field that holds a function, as the file has no method of that name. */
+function isFunctionInField(
+  { names, builder }: Frame,
+  value: Operand,
+  name: string,
+): value is Extract<Operand, { kind: 'place' }> {
+  if (value.kind !== 'place' || !names.fields.has(name) || names.methods.has(name)) return false;
+  const place = builder.places.get(value.place);
+  return place.kind === 'local' && names.types.get(place.typeHint ?? '') === 'struct';
 }
 
 function nameTarget(frame: Frame, called: SyntaxNode): Target {
