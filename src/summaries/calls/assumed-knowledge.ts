@@ -103,11 +103,12 @@ function opensByName(scope: Scope, call: CallInstruction, name: string): boolean
   return call.dests.length === 2 && names?.test(`${name}/${call.args.length}`) === true;
 }
 
-/** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. */
+/** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. `conn, err := db.Conn()` may fail, and opens. */
 function isPropertyOf(scope: Scope, call: CallInstruction, name: string): boolean {
   const dest = call.dests[0];
   const place = dest === undefined ? undefined : scope.fn.places[dest];
-  return call.args.length === 0 && place?.kind === 'local' && place.name?.toLowerCase() === name.toLowerCase();
+  const isNamed = place?.kind === 'local' && place.name?.toLowerCase() === name.toLowerCase();
+  return isNamed && call.args.length === 0 && call.dests.length === 1;
 }
 
 /** `writer.append(x)` returns the writer: same type in and out, so taken to be the same object. */

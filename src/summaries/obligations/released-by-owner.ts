@@ -11,6 +11,7 @@ import { callsOf } from '../../ir/operands.ts';
 import type { FoundDeclaration } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
+import { successGuard } from '../calls/success-guard.ts';
 import type { Demand } from '../demand.ts';
 
 export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
@@ -79,11 +80,19 @@ function isToldIn(demand: Demand, { file, declaration }: FoundDeclaration, field
   );
 }
 
-/** A call that by its name makes something, or asks nobody in particular for it: what a getter hands out is as likely kept. */
-export function mayOpen({ world }: Scope, call: CallInstruction): boolean {
-  const { factories, accessors } = world.models.conventions;
+/**
+ * A call that by its name makes something, or asks nobody in particular for it: what a getter hands out is as likely kept.
+ * `conn, err := db.LogConn()` is none, as what is kept would not fail.
+ */
+export function mayOpen(scope: Scope, call: CallInstruction): boolean {
+  const { factories, accessors } = scope.world.models.conventions;
   const name = calleeLabel(call);
-  if (call.callee.kind === 'function' && call.callee.scope !== null) return call.args.length > 0;
+  if (call.callee.kind === 'function' && call.callee.scope !== null)
+    return call.args.length > 0 || (!accessors.test(name) && mayFail(scope, call));
   if (call.callee.kind !== 'method' && call.callee.kind !== 'function') return false;
   return factories.test(name) && !accessors.test(name);
+}
+
+function mayFail(scope: Scope, call: CallInstruction): boolean {
+  return call.dests.length === 2 && successGuard(scope, call, scope.resolved(call))?.is === 'null';
 }
