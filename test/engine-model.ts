@@ -90,6 +90,7 @@ export function contextOf(fn: IrFunction, limits: Set<string>): EngineContext {
     valueWhileOpen: () => null,
     isReleasedState: () => false,
     numbersFrom: null,
+    constructsByFields: false,
     isReleaseMethod: (name) => name === 'close',
     isReleasableType: () => false,
     isValueType: () => false,

@@ -49,6 +49,8 @@ export interface EngineContext {
   isReleasedState(field: string, word: string): boolean;
   /** Resources that are numbers have at least this one; null: nothing is known of them. */
   readonly numbersFrom: number | null;
+  /** Does making an object run no code, so that nobody else has it yet? */
+  readonly constructsByFields: boolean;
   /** Is this what a method is called that releases its object? */
   isReleaseMethod(name: string): boolean;
   /** Is a resource surely an instance of this type, as far as it matters for its release? */

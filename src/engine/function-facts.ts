@@ -12,6 +12,7 @@ import { repeatedTests } from './repeated-tests.ts';
 import type { RepeatedTests } from './repeated-tests.ts';
 import { presetFields } from './changed-fields.ts';
 import { methodValues } from './method-values.ts';
+import { ownFields } from './own-fields.ts';
 import { returnedAtOnce } from './returned-at-once.ts';
 import {
   callAssigned,
@@ -59,6 +60,8 @@ export interface FunctionFacts {
   readonly returnedAtOnce: ReadonlySet<CallInstruction>;
   /** By object the fields that the function sets to null, true or false. */
   readonly presetFields: ReadonlyMap<PlaceId, readonly PlaceId[]>;
+  /** Fields of objects made here that were written before anybody else had the object, with the object. */
+  readonly ownFields: ReadonlyMap<PlaceId, PlaceId>;
   /** By argument that may be a method of an object, what calling it would be. */
   readonly methodValues: ReadonlyMap<PlaceId, CallInstruction>;
   /** Objects written to be given to calls, and used nowhere else, with these calls. */
@@ -120,6 +123,7 @@ class LazyFacts implements FunctionFacts {
   #literalsForCalls: FunctionFacts['literalsForCalls'] | null = null;
   #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
   #presetFields: FunctionFacts['presetFields'] | null = null;
+  #ownFields: FunctionFacts['ownFields'] | null = null;
   #methodValues: FunctionFacts['methodValues'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
@@ -203,6 +207,10 @@ class LazyFacts implements FunctionFacts {
 
   get presetFields(): FunctionFacts['presetFields'] {
     return (this.#presetFields ??= presetFields(this.#fn));
+  }
+
+  get ownFields(): FunctionFacts['ownFields'] {
+    return (this.#ownFields ??= ownFields(this.#fn));
   }
 
   get methodValues(): FunctionFacts['methodValues'] {

@@ -36,7 +36,7 @@ import { promiseMaker } from './single-assignments.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
-import { holdsResource, isResource, NON_NULL, NULL, REJECTED, UNKNOWN, type Value } from './value.ts';
+import { holdsResource, isResource, NON_NULL, NULL, REJECTED, RESOURCE, UNKNOWN, type Value } from './value.ts';
 
 /** Runs the rest of a block from `index` on. */
 export function walkBlock(machine: Machine, block: BasicBlock, index: number, start: State, walk: Walk): void {
@@ -252,7 +252,15 @@ function writeChecked(machine: Machine, state: State, dest: PlaceId, value: Valu
       return null;
     }
   }
-  return { ...state, store: writeThrough(machine, overwrite(machine, state.store, dest, value), dest, value) };
+  let store = writeThrough(machine, overwrite(machine, state.store, dest, value), dest, value);
+  const object = isResource(value) ? ownObject(machine, dest) : null;
+  if (object !== null) store = write(store, object, RESOURCE);
+  return { ...state, store };
+}
+
+/** `s.conn = conn`, of an `s` made here that nobody else has: it is a wrapper from then on. */
+function ownObject({ facts, context }: Machine, dest: PlaceId): PlaceId | null {
+  return context.constructsByFields ? (facts.ownFields.get(dest) ?? null) : null;
 }
 
 /** `response.body` stands for the response, under whatever name that goes. */
@@ -281,6 +289,7 @@ function outsideOwner(machine: Machine, dest: PlaceId): Settlement | null {
   const last = place.fields.at(-1) ?? '';
   if (last === elementField) return { kind: 'transferred', to: 'container', field: place.fields[0] ?? null };
   if (isReceiver(machine.fn, place.root) && place.fields.length === 1) return null;
+  if (ownObject(machine, dest) !== null) return null;
   return { kind: 'transferred', to: 'field', field: last };
 }
 

@@ -182,6 +182,7 @@ export class Demand {
       valueWhileOpen: (field) => valueWhileOpen(this.world.models.conventions, field),
       isReleasedState: (field, word) => isReleasedState(this.world.models.conventions, field, word),
       numbersFrom: this.world.models.conventions.numbersFrom,
+      constructsByFields: this.world.models.conventions.constructsByFields,
       isReleaseMethod: (name) => isReleaseMethod(this.world, name),
       isValueType: (type) => this.world.models.conventions.valueTypes.test(erase(type)),
       isReleasableType: (type) => isReleasable(this.world, resolve(type)),
