@@ -73,13 +73,15 @@ function memberTarget(frame: Frame, name: string, on: Base, span: Span): Target 
   return { callee: { kind: 'method', name, isSuper: false }, receiver: frame.builder.hold(value, span) };
 }
 
-/** `s.cancel()`, of a struct of this file: a field that holds a function, as the file has no method of that name. */
-function isFunctionInField(
-  { names, builder }: Frame,
-  value: Operand,
-  name: string,
-): value is Extract<Operand, { kind: 'place' }> {
-  if (value.kind !== 'place' || !names.fields.has(name) || names.methods.has(name)) return false;
+/**
+ * `s.cancel()`, where `s.cancel` was written before, or of a struct of this file: a field that holds a function, as the file
+ * has no method of that name.
+ */
+function isFunctionInField(frame: Frame, value: Operand, name: string): value is Extract<Operand, { kind: 'place' }> {
+  const { names, builder } = frame;
+  if (value.kind !== 'place' || names.methods.has(name)) return false;
+  if (frame.isFieldWritten(value.place, name)) return true;
+  if (!names.fields.has(name)) return false;
   const place = builder.places.get(value.place);
   return place.kind === 'local' && names.types.get(place.typeHint ?? '') === 'struct';
 }

@@ -2,7 +2,7 @@
  * Names and what hangs on them: `a.b().c[i].d()`. A chain nests to the left, in generated builders 10,000s
  * deep, so it is walked from the innermost operand outward.
  */
-import type { Operand, PlaceId } from '../../../ir/ir.ts';
+import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import { elementField } from '../../../ir/places.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
@@ -200,8 +200,14 @@ export function assignable(frame: Frame, written: SyntaxNode): PlaceId | null {
   }
   if (left.type !== 'selector_expression') return null;
   const field = childInField(left, 'field');
-  const plain = plainPlace(frame, left);
-  if (plain !== null || field === null) return plain;
+  const target = plainPlace(frame, left) ?? fieldOf(frame, operand, field, span);
+  const place = target === null ? null : frame.builder.places.get(target);
+  if (place?.kind === 'path' && field !== null) frame.noteField(place.root, place.fields.join('.'));
+  return target;
+}
+
+function fieldOf(frame: Frame, operand: SyntaxNode, field: SyntaxNode | null, span: Span): PlaceId | null {
+  if (field === null) return null;
   const value = lowerExpression(frame, operand, null);
   return value.kind === 'place' ? frame.builder.field(value.place, frame.textOf(field), span) : null;
 }

@@ -102,6 +102,7 @@ export class Frame extends ScopedFrame<PlaceId> {
   private readonly captures: PlaceId[];
   private readonly captured = new Map<PlaceId, PlaceId>();
   private readonly own = new Set<PlaceId>();
+  private readonly fieldsWritten = new Set<string>();
   private readonly slots = new Map<string, PlaceId>();
 
   constructor(options: FrameOptions) {
@@ -125,6 +126,15 @@ export class Frame extends ScopedFrame<PlaceId> {
 
   textOf(node: SyntaxNode): string {
     return this.text.slice(node.start, node.end);
+  }
+
+  /** A field is written here: a call of that name is one of what is in it. */
+  noteField(object: PlaceId, name: string): void {
+    this.fieldsWritten.add(`${object}.${name}`);
+  }
+
+  isFieldWritten(object: PlaceId, name: string): boolean {
+    return this.fieldsWritten.has(`${object}.${name}`);
   }
 
   // Variables
