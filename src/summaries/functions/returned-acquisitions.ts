@@ -1,5 +1,6 @@
 /** What a function acquires and returns, which its callers acquire by calling it, and what tells them whether they did. */
 import type { Guard } from '../../effects/effect.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
 import { ownPath } from '../../engine/receiver.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
@@ -36,6 +37,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
       found.push(...calledToRelease(demand, closer));
       break;
     }
+    if (isInOwnField(demand, scope, obligation)) continue;
     const carrier = carrierReturned(demand, scope, obligation, all, index);
     if (carrier === null) continue;
     found.push({
@@ -54,6 +56,15 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
     });
   }
   return found;
+}
+
+/** `s.cancel = cancel; return s`: the object is its own to end, however it does so. */
+function isInOwnField(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
+  const { ownFields } = functionFacts(scope.fn);
+  if (!scope.world.models.conventions.constructsByFields || ownFields.size === 0) return false;
+  const groups = demand.groups(scope);
+  const held = new Set(seed.places.flatMap((place) => groups.forward(place)));
+  return [...ownFields.keys()].some((field) => held.has(field));
 }
 
 /** `files.add(file); return file;`: whoever is asked for it has it too, and ends it. */
