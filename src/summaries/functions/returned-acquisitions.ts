@@ -15,7 +15,7 @@ import { carrierReturned } from '../obligations/literal-parts.ts';
 import { obligations, type Obligation } from '../obligations/obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
-import { isRuledOut } from './ruled-out.ts';
+import { isRuledOut, mayLeaveBy } from './ruled-out.ts';
 
 /** `given`: what a call gives the parameters. */
 export function returnedAcquisitions(demand: Demand, scope: Scope, given: Constants = []): readonly Acquisition[] {
@@ -26,7 +26,9 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
   for (const obligation of all) {
     if (obligation.family !== 'resource' || isRuledOut(demand, scope, obligation, given)) continue;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
-    const returned = simulation.settled.find((exit) => exit.settlement.kind === 'returned');
+    const returned = simulation.settled.find(
+      (exit) => exit.settlement.kind === 'returned' && mayLeaveBy(demand, scope, exit, given),
+    );
     if (returned?.settlement.kind !== 'returned') continue;
     const { index } = returned.settlement;
     // What wraps another comes back in its place.

@@ -1,8 +1,9 @@
 /**
- * Does a function open nothing where it is given certain constants? `if id == "" || notes == nil { return nil, nil }` in front
- * of what opens something says so, and so does a function that only passes them on.
+ * Does a function open nothing for its caller where it is given certain constants? `if id == "" || notes == nil { return nil, nil }`
+ * in front of what opens something says so, and so does a function that only passes them on.
  */
 import { entryFacts } from '../../engine/entry-facts.ts';
+import type { SettledExit } from '../../engine/state.ts';
 import type { IrFunction, Literal, Operand } from '../../ir/ir.ts';
 import { placesWritten } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -20,6 +21,14 @@ export function isRuledOut(demand: Demand, scope: Scope, { call, seed }: Obligat
   if (only === undefined || others.length > 0 || models.length > 0) return false;
   const passed = constantsGiven(call, only.declaration.params, (operand) => constantPassed(fn, given, operand));
   return demand.acquisitionsGiven(only, passed).length === 0;
+}
+
+/**
+ * `if (reuse) { keep(prepared); return null; } return prepared;`: may a call that gives these constants leave in this way?
+ */
+export function mayLeaveBy(demand: Demand, scope: Scope, { state }: SettledExit, given: Constants): boolean {
+  if (state.path === null || given.every((constant) => constant === null)) return true;
+  return entryFacts(scope.fn, demand.context(scope), storeGiven(scope.fn, given)).isReached(state.path.block);
 }
 
 /** Of a parameter that nothing is written to. */
