@@ -1,6 +1,7 @@
 /** What a call does that means one of several methods, those of the classes that implement it. */
 import { GENERIC_RESOURCE } from '../../effects/effect.ts';
 import { commonEffects } from '../../effects/common-effects.ts';
+import { receiverInput } from '../../effects/inputs.ts';
 import type { CallInstruction } from '../../ir/ir.ts';
 import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
@@ -31,10 +32,10 @@ export function implementedKnowledge(
       const [first] = summaries;
       if (first !== undefined && summaries.every(({ acquisitions }) => acquisitions.length > 0))
         return first.acquisitions.map((one) => asDeclared(one, assumed.acquisitions[0]));
-      return summaries.every(returnsWhatItKeeps) ? [] : assumed.acquisitions;
+      return summaries.every(returnsNothingNew) ? [] : assumed.acquisitions;
     },
     get mayReturnFresh() {
-      return assumed.mayReturnFresh && !summaries.every(returnsWhatItKeeps);
+      return assumed.mayReturnFresh && !summaries.every(returnsNothingNew);
     },
   };
 }
@@ -45,6 +46,20 @@ function asDeclared(acquisition: Acquisition, told: Acquisition | undefined): Ac
   return { ...acquisition, type: told.type };
 }
 
-function returnsWhatItKeeps({ acquisitions, returnsKept }: FunctionSummary): boolean {
-  return acquisitions.length === 0 && returnsKept;
+/** What it keeps, or `driver.initialize(settings)`, which gives the driver. */
+function returnsNothingNew(summary: FunctionSummary): boolean {
+  return summary.acquisitions.length === 0 && (summary.returnsKept || returnsItself(summary));
+}
+
+function returnsItself(summary: FunctionSummary): boolean {
+  return summary
+    .effectsOn(receiverInput)
+    .some(
+      (effect) =>
+        effect.kind === 'alias' &&
+        effect.certainty === 'must' &&
+        effect.from.at === 'receiver' &&
+        effect.from.fields === undefined &&
+        effect.into.at === 'result',
+    );
 }
