@@ -1,6 +1,6 @@
 /** Functions handed on that release a resource from elsewhere, which makes it nobody's duty here. */
 import type { ResourceKind } from '../../effects/effect.ts';
-import { functionFacts } from '../../engine/function-facts.ts';
+import { capturedPlace, functionFacts } from '../../engine/function-facts.ts';
 import type { BlockId, ClosureInstruction, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { isCopy } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -90,15 +90,23 @@ export function releasesGroup(
   resource: ResourceKind,
 ): boolean {
   const groups = demand.groups(scope);
-  if (!closure.captures.some((captured) => groups.group(captured) === group)) return false;
+  const meant = groups.members(group).map((member) => rootOf(scope.fn, member));
+  if (!closure.captures.some((captured) => groups.group(captured) === group || meant.includes(captured))) return false;
+  const facts = functionFacts(scope.fn);
   return closure.members.some(({ fn }) =>
     demand.closureEffects(scope, fn).some((effect) => {
-      if (effect.kind !== 'release' || effect.slot.at !== 'capture' || effect.slot.fields !== undefined) return false;
+      if (effect.kind !== 'release' || effect.slot.at !== 'capture') return false;
       if (effect.resource !== undefined && effect.resource !== resource) return false;
-      const captured = closure.captures[effect.slot.index];
-      return captured !== undefined && groups.group(captured) === group;
+      const released = capturedPlace(facts, closure, effect.slot);
+      return released !== null && groups.group(released) === group;
     }),
   );
+}
+
+/** `this`, of `this.permits` that a function made here releases. */
+function rootOf(fn: IrFunction, id: PlaceId): PlaceId {
+  const place = fn.places[id];
+  return place?.kind === 'path' ? place.root : id;
 }
 
 /** As an argument, or by being put where others look: `this.cancel = () => …`, `ref.current = () => …`. */
