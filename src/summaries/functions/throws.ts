@@ -8,6 +8,7 @@ import { failsByItsNames, isAnnouncedInVain } from './announced-in-vain.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { isJoined } from './joined-promises.ts';
+import { placeName } from '../place-names.ts';
 import { valueUses } from '../value-uses.ts';
 
 export interface Throws {
@@ -41,9 +42,28 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
   const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
   const isMaking = call.callee.kind === 'construct' || conventions.finishers?.test(name) === true;
   if (isMaking || isEnd) return { tier: 'possible', types: null };
+  if (isSaidToLog(scope, call)) return { tier: 'never', types: null };
   // What gives a promise fails when that is waited for.
   if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
+}
+
+/** More steps than this no sentence has. */
+const MAX_STEPS = 16;
+
+/** `log.atInfo().addKeyValue("file", name).log("opened")`: a step of what a log is told. */
+function isSaidToLog({ fn, world }: Scope, { callee, receiver }: CallInstruction): boolean {
+  const { logNames } = world.models.conventions;
+  if (logNames === null || callee.kind !== 'method') return false;
+  let place = receiver;
+  for (let step = 0; place !== null && step < MAX_STEPS; step++) {
+    const name = placeName(fn, place);
+    if (name !== null) return logNames.test(name);
+    const [maker, ...others] = valueUses(fn).makers(place);
+    if (maker?.callee.kind !== 'method' || others.length > 0) return false;
+    place = maker.receiver;
+  }
+  return false;
 }
 
 /** `documents.getRoot(stream)`: what is asked for is in there, and has to be read. */
