@@ -87,7 +87,7 @@ function endsLife(demand: Demand, scope: Scope, functionName: string, field: str
   // A field no method of this class sets is a superclass's, which has its own end.
   const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
   if (owner !== null && !owner.shape.fields.some((one) => one.name === field)) return false;
-  if (isSetAgain(scope, field)) return false;
+  if (isSetAgain(scope, field) || isAskedFor(scope, field)) return false;
   return !demand.fieldReleases.isByOther(scope.file, field, functionName);
 }
 
@@ -99,6 +99,17 @@ function isSetAgain({ fn }: Scope, field: string): boolean {
         one.op === 'call' ? one.dests : one.op === 'assign' && one.source.kind !== 'literal' ? [one.dest] : [];
       return dests.some((dest) => ownPath(fn, dest)?.[0] === field);
     }),
+  );
+}
+
+/** `if (this.store != null) this.store.close()` in no end of an object: where nothing was done yet there may be none. */
+function isAskedFor({ fn }: Scope, field: string): boolean {
+  return fn.blocks.some(
+    ({ terminator }) =>
+      terminator.op === 'branch' &&
+      terminator.when !== 'unknown' &&
+      terminator.when.test === 'null' &&
+      ownPath(fn, terminator.when.place)?.[0] === field,
   );
 }
 
