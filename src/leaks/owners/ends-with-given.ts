@@ -5,7 +5,8 @@
  *     try (Connection connection = source.getConnection()) { loadNodes(connection); }
  *
  * So does a function made where the connection is, which captures it. Of a function that others may call too, the callers
- * that are known speak for the rest, and only for what it leaves where it fails: that adds up nowhere.
+ * that are known speak for the rest, and only for what it leaves where it fails: that adds up nowhere. Where none is known,
+ * what only wraps what was given is left to those who call a method by what it implements.
  */
 import { entryFacts } from '../../engine/entry-facts.ts';
 import { nothingKnown } from '../../engine/machine.ts';
@@ -13,13 +14,16 @@ import { simulate } from '../../engine/simulate.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, reaches } from '../../ir/operands.ts';
+import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { placeName } from '../../summaries/place-names.ts';
 import { releasesOf } from '../../summaries/obligations/release-sites.ts';
-import type { Call } from '../callers/callers.ts';
+import { valueUses } from '../../summaries/value-uses.ts';
+import { declarationOf, type Call } from '../callers/callers.ts';
 import { knownCallsOf } from '../callers/known-callers.ts';
 import { privateCallsOf } from '../callers/private-callers.ts';
 
@@ -45,7 +49,41 @@ export function endsWithGiven(
     if (calls.length > 0 && calls.every((one) => !one.isRepeated && isEndedThere(demand, one, parameter))) return true;
   }
   const isFailing = exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
-  return isFailing && isEndedByCallers(demand, scope, parameterAt(scope, index), MOST_HANDS);
+  if (!isFailing) return false;
+  const parameter = parameterAt(scope, index);
+  if (isEndedByCallers(demand, scope, parameter, MOST_HANDS)) return true;
+  return wraps(scope, call, index) && isCalledAsAnother(scope) && knownCallsOf(demand, scope, index).length === 0;
+}
+
+/** `new OpusFile(new OggFile(in))`: is it made of the parameter, and holds nothing besides? */
+function wraps({ fn }: Pick<Scope, 'fn'>, call: CallInstruction, index: number, steps = MOST_HANDS): boolean {
+  if (steps === 0) return false;
+  return call.args.some(({ value }) => {
+    if (value.kind !== 'place') return false;
+    if (value.place === fn.params[index]) return true;
+    return valueUses(fn)
+      .makers(value.place)
+      .some((maker) => wraps({ fn }, maker, index, steps - 1));
+  });
+}
+
+/**
+ * `interface Parser { void parse(InputStream in, …); }`: whoever calls one by what it implements cannot know that this one
+ * also closes what it is given, and closes it.
+ */
+function isCalledAsAnother(scope: Scope): boolean {
+  const own = declarationOf(scope);
+  if (own?.kind !== 'method' || own.isPrivate || own.isStatic || scope.ownerType === null) return false;
+  const { world } = scope;
+  return world
+    .ancestors(scope.ownerType)
+    .slice(1)
+    .some((above) => {
+      const type = world.project.type(erase(above));
+      const isAlike = ({ name, owner, params }: Declaration): boolean =>
+        owner === type?.shape.name && name === own.name && params.length === own.params.length;
+      return type?.file.index.declarations.some(isAlike) === true;
+    });
 }
 
 /** `try (Client client = open()) { return retry(() -> read(client.execute(request))); }`, unless it is done to each of many. */
