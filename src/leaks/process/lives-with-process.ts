@@ -4,13 +4,19 @@
  *
  *     @Component class Poller {
  *       Poller() { Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(this::poll, 0, 1, MINUTES); }
+ *
+ * So it is of a service of a class without an end, `start() { Executors.newSingleThreadScheduledExecutor()… }`, that gives
+ * what does it no name: nobody was ever to end it. And of what a static field says that it was begun, which happens once.
  */
+import type { CallInstruction } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
-import { declarationOf } from '../callers/callers.ts';
+import { isNamedPlace } from '../../summaries/place-names.ts';
+import { valueUses } from '../../summaries/value-uses.ts';
+import { declarationOf, type Call } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
 
 type Singletons = NonNullable<Scope['world']['models']['conventions']['singletons']>;
@@ -25,15 +31,44 @@ export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, c
   const shape = file.index.types.find(({ name }) => name === owner);
   if (family !== 'resource' || singletons === null || own === null || shape === undefined) return false;
   const { annotations, unless, endless } = singletons;
-  if (!world.isAnnotatedLike(shape, annotations) || world.isAnnotatedLike(shape, unless)) return false;
-  if (!beginsLife(demand, scope, singletons)) return false;
-  const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
-  if (hasEnd) return false;
   const groups = demand.groups(scope);
   const held = new Set([...seed.places, ...call.dests].map((place) => groups.group(place)));
-  return callsOf(fn).some(
+  const begun = callsOf(fn).find(
     (one) => endless?.test(calleeLabel(one)) === true && one.receiver !== null && held.has(groups.group(one.receiver)),
   );
+  if (begun === undefined) return false;
+  if (isSaidOnce(scope, begun)) return true;
+  const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
+  if (hasEnd) return false;
+  if (!isNamedAnywhere(demand, scope, begun) && startsService(demand, scope))
+    return demand.classes.ends({ file, shape }).length === 0;
+  if (!world.isAnnotatedLike(shape, annotations) || world.isAnnotatedLike(shape, unless)) return false;
+  return beginsLife(demand, scope, singletons);
+}
+
+/** `if (TASK == null) TASK = Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(…);` */
+function isSaidOnce({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
+  if (dest === undefined) return false;
+  const places = [dest, ...valueUses(fn).copies(dest)];
+  return places.some((one) => fn.places[one]?.kind === 'global');
+}
+
+/** `start()`, or a step of it: what runs more often, or for each object, adds up. */
+function startsService(demand: Demand, scope: Scope, left = MOST_STEPS): boolean {
+  const own = declarationOf(scope);
+  if (own?.kind !== 'method' || left === 0) return false;
+  if (scope.world.models.conventions.openMethods?.test(own.name) === true) return true;
+  const calls = own.isPrivate ? callsInScan(demand, scope) : [];
+  return (
+    calls.length > 0 && calls.every((one) => isStep(one, scope.ownerType) && startsService(demand, one.scope, left - 1))
+  );
+}
+
+/** Who begins it, or what was begun: `Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(…);` names neither. */
+function isNamedAnywhere(demand: Demand, scope: Scope, { receiver, dests }: CallInstruction): boolean {
+  const groups = demand.groups(scope);
+  const places = [...dests, ...(receiver === null ? [] : [receiver])];
+  return places.some((place) => groups.members(place).some((one) => isNamedPlace(scope.fn, one)));
 }
 
 /** It runs once for each object, as its life begins; or is a step of such a method, `private void startTimer()`. */
@@ -49,12 +84,11 @@ function beginsLife(demand: Demand, scope: Scope, singletons: Singletons, left =
   const calls = own.isPrivate ? callsInScan(demand, scope) : [];
   return (
     calls.length > 0 &&
-    calls.every(
-      (one) =>
-        !one.isRepeated &&
-        one.scope.fn.kind !== 'closure' &&
-        one.scope.ownerType === scope.ownerType &&
-        beginsLife(demand, one.scope, singletons, left - 1),
-    )
+    calls.every((one) => isStep(one, scope.ownerType) && beginsLife(demand, one.scope, singletons, left - 1))
   );
+}
+
+/** By the same object, and once. */
+function isStep({ isRepeated, scope: { fn, ownerType } }: Call, owner: string | null): boolean {
+  return !isRepeated && fn.kind !== 'closure' && ownerType === owner;
 }
