@@ -1,6 +1,7 @@
 /** The resources a function acquires, each with what is known of it before anything is simulated. */
 import { GENERIC_RESOURCE, type Resolution, type ResourceKind } from '../../effects/effect.ts';
 import type { ResourceFamily } from '../../effects/resource-family.ts';
+import { inputsWith } from '../../effects/inputs.ts';
 import type { Seed } from '../../engine/simulate.ts';
 import type { CallInstruction, PlaceId, Span } from '../../ir/ir.ts';
 import type { ResourceInfo } from '../../models/model-set.ts';
@@ -18,7 +19,7 @@ import { isOursToRemove } from './listeners.ts';
 import { originsOf } from './origins.ts';
 import { isNamedPlace, lockName, namedForward, placeName } from '../place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
-import { isReleasedByItself } from './release-sites.ts';
+import { isReleasedByItself, type Position } from './release-sites.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
 import { siblingAcquisitions } from './sibling-acquisitions.ts';
 import { isToldElsewhere, type Witnesses } from './told-elsewhere.ts';
@@ -212,7 +213,8 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
   if (isOnReceiver) {
     // A lock or transaction on something given is ours to end only if this function ends it anywhere.
     if (place === null) return false;
-    if (info.family === 'resource' && isConstructedHere(scope, place)) return true;
+    if (info.family === 'resource' && isConstructedHere(scope, place))
+      return !isKeptBefore(demand, scope, place, { block, index });
     if (!isNamedPlace(scope.fn, place) || !hasSiblingRelease) return false;
     return info.family !== 'lock' || !isUnlockedElsewhere(demand, scope, place, acquisition.resource, { block, index });
   }
@@ -228,6 +230,29 @@ function isConstructedHere(scope: Scope, place: PlaceId): boolean {
   if (scope.fn.places[place]?.kind !== 'local') return false;
   const origins = originsOf(scope, place);
   return origins.length > 0 && origins.every((one) => one.scope === scope && one.call?.callee.kind === 'construct');
+}
+
+/** `this.trackers.add(tracker); tracker.open();`: who has it ends it, as ever it was opened. */
+function isKeptBefore(demand: Demand, scope: Scope, place: PlaceId, { block, index }: Position): boolean {
+  const groups = demand.groups(scope);
+  const isIt = (one: PlaceId): boolean => groups.group(one) === groups.group(place);
+  return scope.fn.blocks.some(
+    ({ id, instructions }) =>
+      id <= block &&
+      instructions
+        .slice(0, id === block ? index : undefined)
+        .some((one) => one.op === 'call' && isKeptBy(demand, scope, one, isIt)),
+  );
+}
+
+function isKeptBy(demand: Demand, scope: Scope, call: CallInstruction, isIt: (place: PlaceId) => boolean): boolean {
+  if (!call.args.some(({ value }) => value.kind === 'place' && isIt(value.place))) return false;
+  const { conventions } = scope.world.models;
+  if (call.callee.kind !== 'method' || !conventions.containerMethods.test(call.callee.name)) return false;
+  return demand
+    .knowledge(scope, call)
+    .effectsOn(inputsWith(call, isIt))
+    .some(({ kind }) => kind === 'transfer');
 }
 
 function typeless(info: ResourceInfo, call: CallInstruction): string {
