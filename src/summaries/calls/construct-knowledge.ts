@@ -16,6 +16,7 @@ import type { Demand } from '../demand.ts';
 import { keepsFromRelease } from '../classes/kept-from-release.ts';
 import { isEndedByOption } from './ended-by-option.ts';
 import { onlyMayAcquire } from './model-knowledge.ts';
+import { replacedInput } from './wrapped-by-name.ts';
 
 export function constructKnowledge(
   demand: Demand,
@@ -86,6 +87,9 @@ export function constructKnowledge(
       mayReturnFresh: true,
     };
   }
+  // `transport = new Secured(name, transport)`: what takes the place of something works on it.
+  const replaced = replacedInput(demand, scope, call);
+  if (replaced !== null) return { ...nothing, effectsOn: () => [givesBack(replaced)] };
   return { effectsOn: () => escapeAll(call), acquisitions: [], mayReturnFresh: !isMadeOfMemory(scope, call) };
 }
 
