@@ -143,7 +143,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const started = withoutNotStarted(demand, scope, obligation, kept);
     const cleared = withoutCleared(demand, scope, obligation, started);
     const open = withoutLeftToGiven(demand, scope, obligation, cleared);
-    const lost = ownExits(demand, scope, functionName, obligation, open);
+    const lost = ownExits(demand, scope, functionName, obligation, [
+      ...open,
+      ...leftToOwnConstructor(scope, simulation),
+    ]);
     const bySettlers = isHandedOn(simulation) ? leftBySettlers(demand, scope, obligation) : [];
     const exits = strongestFirst([
       ...lost.exits,
@@ -194,6 +197,16 @@ function failsTest({ file, world }: Scope, exits: readonly OpenExit[]): boolean 
   const { testPaths } = world.models.conventions;
   if (testPaths?.test(file.path) !== true) return false;
   return exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
+}
+
+/** `this(Executors.newSingleThreadExecutor());`: another constructor puts it in a field of this object. */
+function leftToOwnConstructor({ fn }: Scope, { settled }: Simulation): readonly OpenExit[] {
+  if (fn.kind !== 'constructor') return [];
+  return settled.flatMap(({ settlement, by, state }): readonly OpenExit[] => {
+    if (settlement.kind !== 'transferred' || settlement.isOwn !== true || settlement.field === null) return [];
+    if (by?.callee.kind !== 'delegate' || state.weakest !== null) return [];
+    return [{ kind: 'return', span: by.span, fields: [settlement.field], state }];
+  });
 }
 
 function ownerReleasesNothing(
