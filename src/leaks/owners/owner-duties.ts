@@ -9,9 +9,10 @@ import { nothingKnown } from '../../engine/machine.ts';
 import { ownField, ownPath } from '../../engine/receiver.ts';
 import { emptyStore } from '../../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../../ir/ir.ts';
+import { callsOf } from '../../ir/operands.ts';
 import { elementField } from '../../ir/places.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { simpleName } from '../../resolve/type-names.ts';
+import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel, resourceOfType } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
@@ -102,10 +103,14 @@ function isSetAgain({ fn }: Scope, field: string): boolean {
   );
 }
 
-/** `if (this.store != null) this.store.close()` in no end of an object: where nothing was done yet there may be none. */
+/**
+ * `try { run(); } finally { if (this.store != null) this.store.close(); }` in no end of an object: what is done there may open
+ * it, and in front of that there may be none.
+ */
 function isAskedFor({ fn }: Scope, field: string): boolean {
   return fn.blocks.some(
-    ({ terminator }) =>
+    ({ terminator, cloneOf }) =>
+      cloneOf !== null &&
       terminator.op === 'branch' &&
       terminator.when !== 'unknown' &&
       terminator.when.test === 'null' &&
@@ -128,6 +133,31 @@ function releasesKind(demand: Demand, scope: Scope, call: CallInstruction, resou
     );
 }
 
+/** `this.out = new DataOutputStream(this.bytes)` in each function of the class that sets it. */
+function isMadeInMemory(demand: Demand, scope: Scope, field: string): boolean {
+  const { file, owner, world } = scope;
+  const makers = file.index.declarations
+    .filter((one) => one.owner === owner && one.hasBody)
+    .flatMap((one) => demand.body(file, one).slice(0, 1))
+    .flatMap((setter) => callsThatMake(setter, field).map((maker) => ({ setter, maker })));
+  const isInMemory = (type: string | null): boolean => type !== null && world.isInMemory(type);
+  return (
+    makers.length > 0 &&
+    makers.every(
+      ({ setter, maker: { callee, args } }) =>
+        callee.kind === 'construct' &&
+        args.some(({ value }) => value.kind === 'place' && isInMemory(setter.typeOf(value.place))),
+    )
+  );
+}
+
+function callsThatMake({ fn }: Scope, field: string): readonly CallInstruction[] {
+  const uses = valueUses(fn);
+  return callsOf(fn).filter(({ dests }) =>
+    dests.flatMap((dest) => [dest, ...uses.copies(dest)]).some((place) => ownPath(fn, place)?.[0] === field),
+  );
+}
+
 function fieldObligation(
   demand: Demand,
   scope: Scope,
@@ -141,6 +171,8 @@ function fieldObligation(
   if (isCloseable === false) return null;
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null || !releasesKind(demand, scope, release, resource)) return null;
+  if (type !== null && scope.world.models.type(erase(type))?.wraps != null && isMadeInMemory(demand, scope, name))
+    return null;
   const call = begun?.call ?? release;
   return {
     call,
