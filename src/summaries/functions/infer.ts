@@ -12,7 +12,7 @@ import { emptyStore, read, write, type Store } from '../../engine/store.ts';
 import { simulate, type Seed } from '../../engine/simulate.ts';
 import { FALSE, NON_NULL, TRUE, UNKNOWN } from '../../engine/value.ts';
 import type { BlockId, Condition, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { literalAssigned } from '../../ir/operands.ts';
+import { callsOf, literalAssigned } from '../../ir/operands.ts';
 import { elementField } from '../../ir/places.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
@@ -20,6 +20,7 @@ import type { Acquisition } from '../calls/call-knowledge.ts';
 import { resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { endOfLife } from '../classes/end-of-life.ts';
+import { endingOf } from './ending.ts';
 import { exitEffects } from './exit-effects.ts';
 import { failureOf } from './failure.ts';
 import { partOfType } from '../classes/owned-parts.ts';
@@ -170,7 +171,27 @@ export function inferClosure(demand: Demand, scope: Scope): readonly Effect[] {
       ? effectsOn(demand, scope, place, { at: 'param', index }).filter((effect) => effect.kind !== 'borrow')
       : [],
   );
-  return [...captured, ...within, ...given];
+  const kept = captured.some(({ kind }) => kind !== 'borrow') ? [] : keptForGood(demand, scope);
+  return [...captured, ...kept, ...within, ...given];
+}
+
+/** `pool.submit(() -> readForEver(consumer))`: a function made here that never comes back needs it for as long as the process runs. */
+function keptForGood(demand: Demand, scope: Scope): readonly Effect[] {
+  const { captures, places } = scope.fn;
+  const kept = captures.flatMap((place, index) =>
+    places[place]?.kind === 'local' && mayNeedRelease(scope, place) ? [index] : [],
+  );
+  if (kept.length === 0) return [];
+  const returns = scope.fn.blocks.some(({ terminator }) => terminator.op === 'return');
+  if (returns && !callsOf(scope.fn).some((call) => demand.knowledge(scope, call).neverReturns)) return [];
+  if (endingOf(demand, scope) !== 'halts') return [];
+  return kept.map((index) => ({
+    kind: 'transfer',
+    from: { at: 'capture', index },
+    to: 'task',
+    on: 'return',
+    certainty: 'must',
+  }));
 }
 
 /** `unlock := func() { c.mu.Unlock() }` releases a field of what it captures. */
