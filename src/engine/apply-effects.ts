@@ -115,6 +115,9 @@ function applyEffect(
     case 'transfer': {
       if (!isIn(machine, call, effect.from, state)) return outcome;
       if (isOptionsOf(machine, call)) return withResult(outcome, 0, RESOURCE);
+      // `manager.read(id).get(); manager.close();`: one of those it may mean goes on in a task with itself, and who closes it does so here.
+      if (machine.tracked.hasSiblingRelease && isLentToTask(effect))
+        return { ...outcome, state: { ...outcome.state, wasLent: true } };
       if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });
       return (
         transferToSlot(machine, call, effect.to, outcome) ??
@@ -267,4 +270,8 @@ function endsOwnObject({ fn, facts }: Machine, call: CallInstruction, known: Cal
   return !known.effects.some(
     (one) => one.kind === 'release' && one.slot.at === 'receiver' && one.slot.fields !== undefined,
   );
+}
+
+function isLentToTask(effect: Extract<Effect, { kind: 'transfer' }>): boolean {
+  return effect.to === 'task' && effect.certainty === 'may' && effect.from.at === 'receiver';
 }
