@@ -32,10 +32,10 @@ export function implementedKnowledge(
       const [first] = summaries;
       if (first !== undefined && summaries.every(({ acquisitions }) => acquisitions.length > 0))
         return first.acquisitions.map((one) => asDeclared(one, assumed.acquisitions[0]));
-      return summaries.every(returnsNothingNew) ? [] : assumed.acquisitions;
+      return giveNothingNew(summaries) ? [] : assumed.acquisitions;
     },
     get mayReturnFresh() {
-      return assumed.mayReturnFresh && !summaries.every(returnsNothingNew);
+      return assumed.mayReturnFresh && !giveNothingNew(summaries);
     },
   };
 }
@@ -46,9 +46,13 @@ function asDeclared(acquisition: Acquisition, told: Acquisition | undefined): Ac
   return { ...acquisition, type: told.type };
 }
 
-/** What it keeps, or `driver.initialize(settings)`, which gives the driver. */
-function returnsNothingNew(summary: FunctionSummary): boolean {
-  return summary.acquisitions.length === 0 && (summary.returnsKept || returnsItself(summary));
+/** What they keep, or `driver.initialize(settings)`, which gives the driver; one or the other may give null. */
+function giveNothingNew(summaries: readonly FunctionSummary[]): boolean {
+  const isKnown = (one: FunctionSummary): boolean => one.returnsKept || returnsItself(one);
+  return (
+    summaries.every((one) => one.acquisitions.length === 0 && (isKnown(one) || !one.mayReturnFresh)) &&
+    summaries.some(isKnown)
+  );
 }
 
 function returnsItself(summary: FunctionSummary): boolean {
