@@ -8,11 +8,12 @@
  * that are known speak for the rest, and only for what it leaves where it fails: that adds up nowhere. Where none is known,
  * what only wraps what was given is left to those who call a method by what it implements.
  */
+import { GENERIC_RESOURCE } from '../../effects/effect.ts';
 import { entryFacts } from '../../engine/entry-facts.ts';
 import { nothingKnown } from '../../engine/machine.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { OpenExit } from '../../engine/state.ts';
-import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
+import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, reaches } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -33,26 +34,38 @@ const MOST_HANDS = 6;
 export function endsWithGiven(
   demand: Demand,
   scope: Scope,
-  { call, seed }: Obligation,
+  { call, seed, resource }: Obligation,
   exits: readonly OpenExit[],
 ): boolean {
-  const { fn } = scope;
+  const { fn, world } = scope;
   const [dest] = call.dests;
   if (dest === undefined) return false;
   const holders = [...demand.groups(scope).holders(dest), ...seed.holders];
   if (endsAround(demand, scope, holders)) return true;
+  const isFailing = exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
   const index = fn.params.findIndex((param) => holders.includes(param));
-  if (index < 0) return false;
+  if (index < 0) {
+    // `OggFile ogg = new OggFile(in); OpusFile opus = new OpusFile(ogg);`, of which nobody knows that the one wraps the other.
+    if (!isFailing || resource !== GENERIC_RESOURCE) return false;
+    const given = fn.params.findIndex((param, at) => {
+      const type = scope.typeOf(param);
+      return type !== null && world.isCloseable(type) === true && wraps(scope, call, at);
+    });
+    return given >= 0 && isLeftToCallers(demand, scope, given);
+  }
   if (!reaches(fn, seed.block, seed.block)) {
     const calls = privateCallsOf(demand, scope);
     const parameter = parameterAt(scope, index);
     if (calls.length > 0 && calls.every((one) => !one.isRepeated && isEndedThere(demand, one, parameter))) return true;
   }
-  const isFailing = exits.every(({ kind, state }) => kind === 'throw' && state.weakest !== null);
   if (!isFailing) return false;
   const parameter = parameterAt(scope, index);
   if (isEndedByCallers(demand, scope, parameter, MOST_HANDS)) return true;
-  return wraps(scope, call, index) && isCalledAsAnother(scope) && knownCallsOf(demand, scope, index).length === 0;
+  return wraps(scope, call, index) && isLeftToCallers(demand, scope, index);
+}
+
+function isLeftToCallers(demand: Demand, scope: Scope, index: number): boolean {
+  return isCalledAsAnother(scope) && knownCallsOf(demand, scope, index).length === 0;
 }
 
 /** `new OpusFile(new OggFile(in))`: is it made of the parameter, and holds nothing besides? */
@@ -61,10 +74,13 @@ function wraps({ fn }: Pick<Scope, 'fn'>, call: CallInstruction, index: number, 
   return call.args.some(({ value }) => {
     if (value.kind !== 'place') return false;
     if (value.place === fn.params[index]) return true;
-    return valueUses(fn)
-      .makers(value.place)
-      .some((maker) => wraps({ fn }, maker, index, steps - 1));
+    return makersOf(fn, value.place).some((maker) => wraps({ fn }, maker, index, steps - 1));
   });
+}
+
+function makersOf(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
+  const uses = valueUses(fn);
+  return callsOf(fn).filter(({ dests }) => dests.some((dest) => dest === place || uses.copies(dest).includes(place)));
 }
 
 /**
