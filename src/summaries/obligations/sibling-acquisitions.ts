@@ -16,6 +16,7 @@ import type { Demand } from '../demand.ts';
 import { namedForward, placeName } from '../place-names.ts';
 import { releasesOf } from './release-sites.ts';
 import { successGuard } from '../calls/success-guard.ts';
+import { isTakenApart } from '../calls/taken-apart.ts';
 import { isOpenedForOwner, isReleasedByOthers, type Witnesses } from './told-elsewhere.ts';
 
 /**
@@ -51,6 +52,7 @@ export function siblingAcquisitions(
   const type = awaitedResultType(scope, call);
   if (type !== null && scope.world.isCloseable(type) === false) return [];
   if (type !== null && scope.world.models.conventions.presumedHarmless.test(simpleName(type))) return [];
+  if (isTakenApart(scope.fn, dest)) return [];
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(scope.world, type);
   if (resource === null) return [];
   if (!isTold && !isReleasedForItself(demand, scope, dest, resource)) return [];
