@@ -151,6 +151,7 @@ function resourceInfo(kind: ResourceKind, rule: ResourceRule): ResourceInfo {
     kind,
     title,
     releases: release,
+    isFunction: release[0] === '()',
     family,
     fix,
     fixSince,

@@ -21,6 +21,8 @@ export interface ResourceInfo {
   readonly title: string;
   /** Methods of the value that release it: `close`, `shutdown`. */
   readonly releases: readonly string[];
+  /** It is released by calling it, before anything else. */
+  readonly isFunction: boolean;
   readonly family: ResourceFamily;
   /** The construct that releases it, where its type does not tell; null: nothing said. */
   readonly fix: FixStyle | null;

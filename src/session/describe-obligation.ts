@@ -45,7 +45,7 @@ export function describeObligation(demand: Demand, scope: Scope, obligation: Obl
 
 /** What is released by calling it, unless it is in a field of what there is. */
 function isFunction({ world }: Scope, { resource, carrier }: Obligation): boolean {
-  return carrier.parts.length === 0 && world.models.resource(resource).releases[0] === '()';
+  return carrier.parts.length === 0 && world.models.resource(resource).isFunction;
 }
 
 function ownershipOf(obligation: Obligation, leak: Leak | null): Ownership | null {

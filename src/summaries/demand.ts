@@ -50,7 +50,7 @@ export class Demand {
   readonly #summaries = new Map<Declaration, Map<string, FunctionSummary>>();
   /** By the constants that the call gives. */
   readonly #falseForNull = new Map<Declaration | IrFunction, Map<number, boolean>>();
-  readonly #errorForError = new Map<Declaration, boolean>();
+  readonly #errorForError = new Map<Declaration | IrFunction, Map<number, boolean>>();
   readonly #acquisitionsGiven = new Map<Declaration, Map<string, readonly Acquisition[]>>();
   readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
   readonly #mayRelease = new WeakMap<IrFunction, boolean>();
@@ -257,7 +257,7 @@ export class Demand {
 
   /** Does the function answer false wherever it is given null for this parameter? */
   isFalseForNull(found: FoundDeclaration, parameter: number): boolean {
-    return this.#answersFalse(found.declaration, parameter, () =>
+    return answered(this.#falseForNull, found.declaration, parameter, () =>
       this.#inScope(found, false, (scope) => answersFalseForNull(this, scope, parameter)),
     );
   }
@@ -265,29 +265,14 @@ export class Demand {
   closureIsFalseForNull(scope: Scope, { members: [only, ...others] }: ClosureInstruction, parameter: number): boolean {
     const closure = only === undefined ? undefined : this.#bodies.closure(scope.file, only.fn);
     if (closure === undefined || others.length > 0) return false;
-    return this.#answersFalse(closure.fn, parameter, () => answersFalseForNull(this, closure, parameter));
+    return answered(this.#falseForNull, closure.fn, parameter, () => answersFalseForNull(this, closure, parameter));
   }
 
-  #answersFalse(fn: Declaration | IrFunction, parameter: number, find: () => boolean): boolean {
-    const known = this.#falseForNull.get(fn) ?? new Map<number, boolean>();
-    this.#falseForNull.set(fn, known);
-    let isFalse = known.get(parameter);
-    if (isFalse === undefined) {
-      known.set(parameter, false); // recursion says nothing
-      isFalse = find();
-      known.set(parameter, isFalse);
-    }
-    return isFalse;
-  }
-
-  /** Does the function, which takes one error and gives one, give one wherever it is given one? */
+  /** Does the function, which gives an error, give one wherever it is given one for this parameter? */
   isErrorForError(found: FoundDeclaration, parameter: number): boolean {
-    const known = this.#errorForError.get(found.declaration);
-    if (known !== undefined) return known;
-    this.#errorForError.set(found.declaration, false); // recursion says nothing
-    const isError = this.#inScope(found, false, (scope) => givesErrorForError(this, scope, parameter));
-    this.#errorForError.set(found.declaration, isError);
-    return isError;
+    return answered(this.#errorForError, found.declaration, parameter, () =>
+      this.#inScope(found, false, (scope) => givesErrorForError(this, scope, parameter)),
+    );
   }
 
   /** The functions made in this one. */
@@ -392,6 +377,24 @@ export class Demand {
       found.declaration.params,
     );
   }
+}
+
+/** Found once for each function and parameter. */
+function answered(
+  known: Map<Declaration | IrFunction, Map<number, boolean>>,
+  fn: Declaration | IrFunction,
+  parameter: number,
+  find: () => boolean,
+): boolean {
+  const ofFunction = known.get(fn) ?? new Map<number, boolean>();
+  known.set(fn, ofFunction);
+  let answer = ofFunction.get(parameter);
+  if (answer === undefined) {
+    ofFunction.set(parameter, false); // recursion says nothing
+    answer = find();
+    ofFunction.set(parameter, answer);
+  }
+  return answer;
 }
 
 function unknownCall(call: CallInstruction): CallKnowledge {

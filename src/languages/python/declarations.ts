@@ -195,15 +195,15 @@ function readFunction(collection: Collection, written: SyntaxNode, node: SyntaxN
   }
   const isEmpty = body === null || isEmptyBody(body);
   // A decorator may give something else.
-  const isPlain =
-    annotations.length === 0 || hasDecorator(annotations, 'classmethod') || hasDecorator(annotations, 'staticmethod');
+  const isPlain = annotations.every((one) => hasDecorator([one], 'classmethod') || hasDecorator([one], 'staticmethod'));
   const isSignature = isEmpty && (hasDecorator(annotations, 'abstractmethod') || hasDecorator(annotations, 'overload'));
   const draft: Draft = {
     name: ownName,
     owner: owner?.name ?? null,
     kind: owner === null ? 'function' : ownName === '__init__' ? 'constructor' : 'method',
     params: readParameters(takesSelf ? params.slice(1) : params),
-    returnType: readResultType(text, node) ?? (isPlain && body !== null ? madeResult(text, body, habits) : null),
+    returnType:
+      readResultType(text, node) ?? (isPlain && body !== null ? madeResult({ text, body, params, habits }) : null),
     throws: [],
     annotations,
     isStatic: isStatic && owner !== null,

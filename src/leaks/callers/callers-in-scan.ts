@@ -67,7 +67,7 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
 }
 
 /** They call what they show or try, which says nothing of the others. */
-function isTestOrExample({ testPaths, examplePaths }: Conventions): (path: string) => boolean {
+export function isTestOrExample({ testPaths, examplePaths }: Conventions): (path: string) => boolean {
   return (path) => testPaths?.test(path) === true || examplePaths?.test(path) === true;
 }
 

@@ -10,19 +10,19 @@ import { callersIn, callsBy, declarationOf, type Call } from './callers.ts';
 /** More say nothing new, and cost. */
 const MOST_CALLERS = 12;
 
-/** Empty: nobody is known to call it, or too many are. The parameter tells it from others of its name. */
-export function knownCallsOf(demand: Demand, scope: Scope, parameter: number): readonly Call[] {
+/** null: nobody can tell, or too many call it. The parameter tells it from others of its name. */
+export function knownCallsOf(demand: Demand, scope: Scope, parameter: number): readonly Call[] | null {
   const own = declarationOf(scope);
-  if (own === null || own.isPrivate) return [];
+  if (own === null || own.isPrivate) return null;
   const type = simpleTypeOf(own.params[parameter]?.type ?? null);
-  if (type === null) return [];
+  if (type === null) return null;
   const { world, ownerType } = scope;
   const above =
     ownerType === null ? [] : world.ancestors(ownerType).flatMap((one) => world.project.type(one)?.file ?? []);
   const callers = callersIn([...new Set([scope.file, ...above])], own);
   if (callers.length > MOST_CALLERS) {
     demand.noteLimit('callers of a function');
-    return [];
+    return null;
   }
   const isGiven = ({ scope: caller, call: { args } }: Call): boolean => {
     const value = args[parameter]?.value;

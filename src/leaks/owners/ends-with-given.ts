@@ -65,17 +65,20 @@ export function endsWithGiven(
 }
 
 function isLeftToCallers(demand: Demand, scope: Scope, index: number): boolean {
-  return isCalledAsAnother(scope) && knownCallsOf(demand, scope, index).length === 0;
+  return isCalledAsAnother(scope) && knownCallsOf(demand, scope, index)?.length === 0;
 }
 
-/** `new OpusFile(new OggFile(in))`: is it made of the parameter, and holds nothing besides? */
-function wraps({ fn }: Pick<Scope, 'fn'>, call: CallInstruction, index: number, steps = MOST_HANDS): boolean {
-  if (steps === 0) return false;
-  return call.args.some(({ value }) => {
-    if (value.kind !== 'place') return false;
-    if (value.place === fn.params[index]) return true;
-    return makersOf(fn, value.place).some((maker) => wraps({ fn }, maker, index, steps - 1));
-  });
+/** `new OpusFile(new OggFile(in))`: is it made of the parameter, by however many steps? */
+function wraps({ fn }: Pick<Scope, 'fn'>, call: CallInstruction, index: number): boolean {
+  const calls = new Set([call]);
+  for (const { args } of calls) {
+    for (const { value } of args) {
+      if (value.kind !== 'place') continue;
+      if (value.place === fn.params[index]) return true;
+      for (const maker of makersOf(fn, value.place)) calls.add(maker);
+    }
+  }
+  return false;
 }
 
 function makersOf(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
@@ -130,7 +133,7 @@ function isEndedByCallers(demand: Demand, scope: Scope, parameter: NamedParamete
     return false;
   }
   const ofPrivate = privateCallsOf(demand, scope);
-  const calls = ofPrivate.length > 0 ? ofPrivate : knownCallsOf(demand, scope, parameter.index);
+  const calls = ofPrivate.length > 0 ? ofPrivate : (knownCallsOf(demand, scope, parameter.index) ?? []);
   return calls.length > 0 && calls.every((one) => isEndedAbove(demand, one, parameter, hands));
 }
 

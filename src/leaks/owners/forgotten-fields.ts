@@ -61,9 +61,10 @@ export function forgottenByAll(demand: Demand, scope: Scope, field: string): str
 export function endForgets(demand: Demand, scope: Scope, field: string): boolean {
   const { file, owner } = scope;
   const shape = file.index.types.find(({ name }) => name === owner);
-  if (shape === undefined || mayBeHandedOut(demand, scope, shape, field)) return false;
+  if (shape === undefined) return false;
   const ends = endsFor(scope, shape.name).filter(({ params }) => params.length === 0);
-  return ends.length > 0 && !ends.some((end) => mentions(demand, scope, end, field));
+  if (ends.length === 0 || ends.some((end) => mentions(demand, scope, end, field))) return false;
+  return !mayBeHandedOut(demand, scope, shape, field);
 }
 
 /** By annotations, and by the types of methods where the language has types; else by what the methods do. */

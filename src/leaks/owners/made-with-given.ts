@@ -15,6 +15,7 @@ import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { isTestOrExample } from '../callers/callers-in-scan.ts';
 
 /** A name that more files have says too little of who makes such an object. */
 const MOST_FILES = 24;
@@ -49,9 +50,10 @@ function parameterBehind({ fn }: Scope, receiver: PlaceId): number {
   return only === undefined || others.length > 0 ? -1 : fn.params.indexOf(only);
 }
 
-/** In all files of the scan but those of tests; none: nobody can tell. */
+/** In all files of the scan but those of tests and examples; none: nobody can tell. */
 function makingsOf(demand: Demand, { world: { project, models } }: Scope, owner: string): readonly Making[] {
-  const paths = project.filesWith([owner]).filter((path) => models.conventions.testPaths?.test(path) !== true);
+  const isApart = isTestOrExample(models.conventions);
+  const paths = project.filesWith([owner]).filter((path) => !isApart(path));
   if (paths.length > MOST_FILES) {
     demand.noteLimit('files that may make an object');
     return [];

@@ -49,8 +49,14 @@ export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, c
 /** `if (TASK == null) TASK = Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(…);` */
 function isSaidOnce({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
   if (dest === undefined) return false;
-  const places = [dest, ...valueUses(fn).copies(dest)];
-  return places.some((one) => fn.places[one]?.kind === 'global');
+  const kept = [dest, ...valueUses(fn).copies(dest)].filter((one) => fn.places[one]?.kind === 'global');
+  return fn.blocks.some(
+    ({ terminator }) =>
+      terminator.op === 'branch' &&
+      terminator.when !== 'unknown' &&
+      terminator.when.test === 'null' &&
+      kept.includes(terminator.when.place),
+  );
 }
 
 /** `start()`, or a step of it: what runs more often, or for each object, adds up. */

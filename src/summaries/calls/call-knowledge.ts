@@ -2,7 +2,7 @@
 import { GENERIC_RESOURCE, type Effect, type Resolution, type ResourceKind, type Slot } from '../../effects/effect.ts';
 import { allInputs, inputsWith, type Inputs } from '../../effects/inputs.ts';
 import type { CallFacts } from '../../engine/context.ts';
-import { closureAssigned, singleAssignments } from '../../engine/single-assignments.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
 import type { CallInstruction, PlaceId, ThrowTier, TypeHint } from '../../ir/ir.ts';
 import type { FoundDeclaration } from '../../project/project.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
@@ -154,9 +154,9 @@ class LazyKnowledge implements CallKnowledge {
 
   isFalseForNull(argument: number): boolean {
     if (asksOfError(this.#scope, this.#call)) return argument === 0;
-    if (this.#call.callee.kind === 'value') {
-      const { fn } = this.#scope;
-      const closure = singleAssignments(fn, closureAssigned).get(this.#call.callee.place);
+    const { callee } = this.#call;
+    if (callee.kind === 'value') {
+      const closure = this.#isByPosition ? functionFacts(this.#scope.fn).closures.get(callee.place) : undefined;
       return closure !== undefined && this.#demand.closureIsFalseForNull(this.#scope, closure, argument);
     }
     const only = this.#only;
@@ -172,12 +172,17 @@ class LazyKnowledge implements CallKnowledge {
     );
   }
 
-  /** The function of the scan that is called, and given its arguments by position alone: what is spread or named may be any parameter. */
+  /** What is spread or named may be any parameter. */
+  get #isByPosition(): boolean {
+    return this.#call.args.every(({ name, isSpread }) => name === null && !isSpread);
+  }
+
+  /** The function of the scan that is called, and given its arguments by position alone. */
   get #only(): FoundDeclaration | null {
     const { models, declarations } = this.#resolved;
     const [only, ...others] = declarations;
     if (only === undefined || others.length > 0 || models.length > 0 || !only.declaration.hasBody) return null;
-    return this.#call.args.some(({ name, isSpread }) => name !== null || isSpread) ? null : only;
+    return this.#isByPosition ? only : null;
   }
 
   get acquisitions(): readonly Acquisition[] {

@@ -33,17 +33,17 @@ export function givesErrorForError(demand: Demand, scope: Scope, parameter: numb
 }
 
 /** `return toStatus(e.Err)`, in `toStatus`: what an error wraps is one as well. */
-function isOfItself({ fn }: Scope, { instructions, terminator }: BasicBlock): boolean {
+function isOfItself(scope: Scope, { instructions, terminator }: BasicBlock): boolean {
   const [value] = terminator.op === 'return' ? terminator.values : [];
+  const { fn, file } = scope;
   return (
     value?.kind === 'place' &&
-    instructions.some(
-      (one) =>
-        one.op === 'call' &&
-        one.dests[0] === value.place &&
-        one.callee.kind === 'function' &&
-        one.callee.scope === null &&
-        one.callee.name === fn.name,
-    )
+    instructions.some((one) => {
+      if (one.op !== 'call' || one.dests[0] !== value.place || one.args.some((arg) => arg.value.kind === 'literal'))
+        return false;
+      const [only, ...others] = scope.resolved(one).declarations;
+      const isOwn = only?.file === file && only.declaration.name === fn.name && only.declaration.owner === fn.owner;
+      return isOwn && others.length === 0;
+    })
   );
 }

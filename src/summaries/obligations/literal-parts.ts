@@ -45,7 +45,7 @@ export function carrierReturned(
   const found = inReturned(obligation.seed.places);
   if (found.length === 0) return obligation.carrier;
   const others = all.filter((one) => one !== obligation);
-  const whole = scope.world.models.releasedBy('()').includes(obligation.resource) ? null : itself;
+  const whole = scope.world.models.resource(obligation.resource).isFunction ? null : itself;
   if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return whole;
   const fields = new Set(found.map(({ field }) => field));
   const [field] = fields;

@@ -66,9 +66,10 @@ function sourcesOf({ scope, place }: Pending): Pending[] {
 /** `sockets.forEach((socket) => …)`: an element comes from where the collection does. */
 function elementSource({ scope, place }: Pending): Pending | null {
   const { fn, around, world } = scope;
-  if (around === null || !fn.params.includes(place)) return null;
+  if (around === null || fn.params[0] !== place) return null;
   const call = scope.handedTo();
-  if (call?.callee.kind !== 'method' || call.receiver === null) return null;
+  // `reduce(add, 0)` begins with what it is given.
+  if (call?.callee.kind !== 'method' || call.receiver === null || call.args.length > 1) return null;
   if (world.models.conventions.runsAtOnce?.test(call.callee.name) !== true) return null;
   return { scope: around.scope, place: call.receiver };
 }

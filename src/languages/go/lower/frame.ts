@@ -128,13 +128,18 @@ export class Frame extends ScopedFrame<PlaceId> {
     return this.text.slice(node.start, node.end);
   }
 
-  /** A field is written here: a call of that name is one of what is in it. */
+  /** A field is written here, of whatever depth: a call of that name is one of what is in it. */
   noteField(object: PlaceId, name: string): void {
-    this.fieldsWritten.add(`${object}.${name}`);
+    this.fieldsWritten.add(this.#fieldKey(object, name));
   }
 
   isFieldWritten(object: PlaceId, name: string): boolean {
-    return this.fieldsWritten.has(`${object}.${name}`);
+    return this.fieldsWritten.has(this.#fieldKey(object, name));
+  }
+
+  #fieldKey(object: PlaceId, name: string): string {
+    const place = this.builder.places.get(object);
+    return place.kind === 'path' ? `${place.root}.${place.fields.join('.')}.${name}` : `${object}.${name}`;
   }
 
   // Variables
