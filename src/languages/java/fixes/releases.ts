@@ -12,6 +12,9 @@ export function releasesOf(site: Site, name: string): ReleaseGrammar {
   const { remedy } = request;
   // A lock is the same by all its names: `this.lock.lock(); … lock.unlock();`.
   const isMeant = (node: SyntaxNode): boolean => remedy?.isReceiver === true || mentions(node, name, text);
+  const mayFail = remedy?.throws?.length !== 0;
+  // `release(connection)`, `IOUtils.closeQuietly(in)`: what becomes of an exception there nobody sees here.
+  const isGiven = (node: SyntaxNode): boolean => mayFail && isArgument(node, name, text);
   return {
     remedy,
     isMeant,
@@ -19,7 +22,7 @@ export function releasesOf(site: Site, name: string): ReleaseGrammar {
     callIn: (statement) => parts(statement).slice(0, 1).find(isMeant) ?? null,
     isThere: (condition) =>
       isMeant(condition) && /^\((?:null\s*!=\s*\w+|\w+\s*!=\s*null)\)$/.test(textOf(condition, text)),
-    swallows: (path) => path.slice(-1).some(swallowsIn) || isCaught(path, site),
+    swallows: (path) => path.slice(-1).some((one) => swallowsIn(one) || isGiven(one)) || isCaught(path, site),
     isOnlyContent,
     computes: hasCall,
     isBlock,
@@ -27,6 +30,11 @@ export function releasesOf(site: Site, name: string): ReleaseGrammar {
     leaves: ({ type }) => type === 'return_statement' || type === 'throw_statement',
     goesOn: ({ type }) => /^(?:for|enhanced_for|while|do)_statement$/.test(type) || type.includes('switch'),
   };
+}
+
+function isArgument(node: SyntaxNode, name: string, text: string): boolean {
+  const given = node.type === 'argument_list' && node.children.some((one) => textOf(one, text) === name);
+  return given || node.children.some((child) => isArgument(child, name, text));
 }
 
 function swallowsIn(node: SyntaxNode): boolean {
