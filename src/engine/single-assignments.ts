@@ -54,6 +54,23 @@ export function promiseMaker(
   return isOwn ? (makers.get(place) ?? null) : null;
 }
 
+/** `await socket?.close()`: the call that gives what is waited for, where anything does. */
+export function optionalMaker({ blocks, places }: IrFunction, place: PlaceId): CallInstruction | null {
+  const holder = places[place];
+  if (holder?.kind !== 'local' || holder.name !== null) return null;
+  const makers = new Set<CallInstruction>();
+  for (const { instructions } of blocks) {
+    for (const one of instructions) {
+      if (one.op === 'call' && one.dests.includes(place)) makers.add(one);
+      const isWritten = 'dest' in one && one.dest === place;
+      const isNull = one.op === 'assign' && one.source.kind === 'literal' && one.source.literal.kind === 'null';
+      if (isWritten && !isNull) return null;
+    }
+  }
+  const [maker = null, ...others] = makers;
+  return others.length > 0 ? null : maker;
+}
+
 export function receiverAssigned({ receiver, places }: IrFunction, instruction: Instruction): true | null {
   if (instruction.op !== 'assign' || instruction.source.kind !== 'place') return null;
   const isOwn = instruction.source.place === receiver && places[instruction.dest]?.kind === 'local';

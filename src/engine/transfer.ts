@@ -32,7 +32,7 @@ import {
   usesRejected,
   type Rejection,
 } from './rejected-promises.ts';
-import { promiseMaker } from './single-assignments.ts';
+import { optionalMaker, promiseMaker } from './single-assignments.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
@@ -158,10 +158,12 @@ function raiseAwaited(
   const isHeld = promise !== null && holdsResource(read(state.store, promise));
   const before = awaitedCall(block, instruction);
   if (before === null) {
-    const maker = promise === null ? null : promiseMaker(machine.context.fn, machine.facts.makers, promise);
-    const rejects = maker === null ? null : machine.context.facts(maker).rejects;
-    const tier = rejects === null ? throws : weaker(throws, rejects);
-    if (!isHeld) raise(block, tier, null, span, 'await', state, walk);
+    if (isHeld || (promise !== null && read(state.store, promise) === NULL)) return;
+    const { fn } = machine.context;
+    const maker =
+      promise === null ? null : (promiseMaker(fn, machine.facts.makers, promise) ?? optionalMaker(fn, promise));
+    const { rejects, label } = maker === null ? unknownMaker : machine.context.facts(maker);
+    raise(block, rejects === null ? throws : weaker(throws, rejects), null, span, label, state, walk);
     return;
   }
   const facts = machine.context.facts(before);
@@ -175,6 +177,8 @@ function raiseAwaited(
     raise(block, tier, facts.thrown, span, facts.label, outcome.state, walk);
   }
 }
+
+const unknownMaker = { rejects: null, label: 'await' };
 
 /** The result is what the call was made on or given. */
 function givesBack(machine: Machine, call: CallInstruction, facts: CallFacts, state: State): boolean {
