@@ -7,6 +7,7 @@ import type { CallInstruction, IrFunction, Place, PlaceId } from '../ir/ir.ts';
 import { placesWritten } from '../ir/operands.ts';
 import { elementField } from '../ir/places.ts';
 import type { Machine } from './machine.ts';
+import { slotPlaces } from './slots.ts';
 import type { Settlement, State } from './state.ts';
 import { read, someEntry, type Store } from './store.ts';
 import { holdsResource } from './value.ts';
@@ -51,7 +52,7 @@ export function methodSettlement(machine: Machine, call: CallInstruction, { stor
   for (const { value } of call.args) {
     const method = value.kind === 'place' ? machine.facts.methodValues.get(value.place) : undefined;
     if (value.kind !== 'place' || method === undefined || holdsResource(read(store, value.place))) continue;
-    if (isHolder(machine, store, method) && isReleasedBy(machine, method))
+    if (isHolder(machine, store, method) && isReleasedBy(machine, store, method))
       return { kind: 'transferred', to: 'task', field: null };
   }
   return null;
@@ -64,9 +65,16 @@ function isHolder({ fn }: Machine, store: Store, { receiver }: CallInstruction):
   });
 }
 
-function isReleasedBy({ context }: Machine, method: CallInstruction): boolean {
+/** As the object itself, or in the very field: `self.bell.wait()` ends no log that the object has as well. */
+function isReleasedBy({ context, facts: own }: Machine, store: Store, method: CallInstruction): boolean {
   const facts = context.facts(method);
   if (!facts.isRead) return false;
   const effects = facts.effectsOn(inputsWith(method, (place) => place === method.receiver));
-  return effects.some((effect) => effect.kind === 'release' && effect.slot.at === 'receiver');
+  return effects.some((effect) => {
+    if (effect.kind !== 'release' || effect.slot.at !== 'receiver') return false;
+    const { slot } = effect;
+    return (
+      slot.fields === undefined || slotPlaces(own, method, slot).some((place) => holdsResource(read(store, place)))
+    );
+  });
 }
