@@ -15,7 +15,7 @@ import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts'
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { heldBefore, type Obligation } from '../summaries/obligations/obligations.ts';
 import { releasesOf } from '../summaries/obligations/release-sites.ts';
 import { placeName } from '../summaries/place-names.ts';
 
@@ -96,26 +96,17 @@ function obligationOf(
     dests: place === null ? [] : [place],
   };
   return {
+    ...heldBefore,
     call,
     resource,
     title: info.title,
     family: info.family,
     typeName: info.title,
     type: null,
-    carrier: { parts: [], endedBy: [] },
     variable,
     shownAs: variable,
-    wrappers: [],
     isPresumed: false,
-    resolution: 'typed',
     hasSiblingRelease,
-    isToldElsewhere: false,
-    isBalancedElsewhere: false,
-    mayBeKeptElsewhere: false,
-    isFromDoubtfulSource: false,
-    shared: null,
-    isOnReceiver: false,
-    isReleasedElsewhere: false,
     span: handing.span,
     seed: {
       tracked: { ...nothingKnown, resource, hasSiblingRelease },

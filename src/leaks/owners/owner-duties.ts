@@ -15,7 +15,7 @@ import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel, resourceOfType } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
-import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { heldBefore, type Obligation } from '../../summaries/obligations/obligations.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 
 export function ownerDuties(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
@@ -175,26 +175,17 @@ function fieldObligation(
     return null;
   const call = begun?.call ?? release;
   return {
+    ...heldBefore,
     call,
     resource,
     title: type === null ? 'resource' : simpleName(type),
     family: 'resource',
     typeName: type === null ? calleeLabel(call) : simpleName(type),
     type,
-    carrier: { parts: [], endedBy: [] },
     variable: name,
     shownAs: name,
-    wrappers: [],
     isPresumed: isCloseable === null,
-    resolution: 'typed',
     hasSiblingRelease: true,
-    isToldElsewhere: false,
-    isBalancedElsewhere: false,
-    mayBeKeptElsewhere: false,
-    isFromDoubtfulSource: false,
-    shared: null,
-    isOnReceiver: false,
-    isReleasedElsewhere: false,
     span: call.span,
     seed: {
       tracked: { ...nothingKnown, resource, hasSiblingRelease: true },

@@ -61,6 +61,20 @@ export interface Obligation {
   readonly seed: Seed;
 }
 
+/** What is true of what no call of the function acquires: it was opened before, and is this function's from its entry. */
+export const heldBefore = {
+  carrier: { parts: [], endedBy: [] },
+  wrappers: [],
+  resolution: 'typed',
+  isToldElsewhere: false,
+  isBalancedElsewhere: false,
+  mayBeKeptElsewhere: false,
+  isFromDoubtfulSource: false,
+  shared: null,
+  isOnReceiver: false,
+  isReleasedElsewhere: false,
+} as const satisfies Partial<Obligation>;
+
 export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses): readonly Obligation[] {
   const found: Obligation[] = [];
   const seen = new Set<string>();

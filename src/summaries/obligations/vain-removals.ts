@@ -129,12 +129,15 @@ function outermostOf(scope: Scope): Scope {
 
 function listening(scope: Scope, call: CallInstruction): Listening | null {
   const [event, listener, how] = call.args;
-  const object = call.receiver === null ? globalOf(call) : nameOf(scope, call.receiver);
-  if (event === undefined || object === null) return null;
-  const label = calleeLabel(call);
+  if (event === undefined) return null;
+  // Most calls have nothing of the kind, and names take longer to find.
   const said = textOf(scope, event.value);
+  if (said === null) return null;
+  const object = call.receiver === null ? globalOf(call) : nameOf(scope, call.receiver);
+  if (object === null) return null;
+  const label = calleeLabel(call);
   const given = listener === undefined ? null : textOf(scope, listener.value);
-  if (said === null || (listener !== undefined && given === null)) return null;
+  if (listener !== undefined && given === null) return null;
   return {
     object,
     event: said,
