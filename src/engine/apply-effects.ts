@@ -115,7 +115,7 @@ function applyEffect(
     case 'transfer': {
       if (!isIn(machine, call, effect.from, state)) return outcome;
       if (isOptionsOf(machine, call)) return withResult(outcome, 0, RESOURCE);
-      // `manager.read(id).get(); manager.close();`: one of those it may mean goes on in a task with itself, and who closes it does so here.
+      // `manager.read(id); …; manager.close();`, where one of the methods that `read` may mean hands the manager to a task: who closes it here has lent it.
       if (machine.tracked.hasSiblingRelease && isLentToTask(effect))
         return { ...outcome, state: { ...outcome.state, wasLent: true } };
       if (typeof effect.to === 'string') return settle({ kind: 'transferred', to: effect.to, field: null });

@@ -18,6 +18,7 @@ import {
   callAssigned,
   closureAssigned,
   conditionAssigned,
+  optionalMakers,
   receiverAssigned,
   singleAssignments,
 } from './single-assignments.ts';
@@ -60,6 +61,8 @@ export interface FunctionFacts {
   readonly returnedAtOnce: ReadonlySet<CallInstruction>;
   /** By object the fields that the function sets to null, true or false. */
   readonly presetFields: ReadonlyMap<PlaceId, readonly PlaceId[]>;
+  /** Calls behind a question mark, by what they give where they are made. */
+  readonly optionalMakers: ReadonlyMap<PlaceId, CallInstruction>;
   /** Fields of objects made here that were written before anybody else had the object, with the object. */
   readonly ownFields: ReadonlyMap<PlaceId, PlaceId>;
   /** By argument that may be a method of an object, what calling it would be. */
@@ -124,6 +127,7 @@ class LazyFacts implements FunctionFacts {
   #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
   #presetFields: FunctionFacts['presetFields'] | null = null;
   #ownFields: FunctionFacts['ownFields'] | null = null;
+  #optionalMakers: FunctionFacts['optionalMakers'] | null = null;
   #methodValues: FunctionFacts['methodValues'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
 
@@ -207,6 +211,10 @@ class LazyFacts implements FunctionFacts {
 
   get presetFields(): FunctionFacts['presetFields'] {
     return (this.#presetFields ??= presetFields(this.#fn));
+  }
+
+  get optionalMakers(): FunctionFacts['optionalMakers'] {
+    return (this.#optionalMakers ??= optionalMakers(this.#fn));
   }
 
   get ownFields(): FunctionFacts['ownFields'] {

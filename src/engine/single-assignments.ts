@@ -54,21 +54,23 @@ export function promiseMaker(
   return isOwn ? (makers.get(place) ?? null) : null;
 }
 
-/** `await socket?.close()`: the call that gives what is waited for, where anything does. */
-export function optionalMaker({ blocks, places }: IrFunction, place: PlaceId): CallInstruction | null {
-  const holder = places[place];
-  if (holder?.kind !== 'local' || holder.name !== null) return null;
-  const makers = new Set<CallInstruction>();
+/** `await socket?.close()`: by what is waited for, the only call that gives it, where anything does. */
+export function optionalMakers({ blocks, places }: IrFunction): ReadonlyMap<PlaceId, CallInstruction> {
+  const found = new Map<PlaceId, CallInstruction>();
+  const others = new Set<PlaceId>();
   for (const { instructions } of blocks) {
     for (const one of instructions) {
-      if (one.op === 'call' && one.dests.includes(place)) makers.add(one);
-      const isWritten = 'dest' in one && one.dest === place;
       const isNull = one.op === 'assign' && one.source.kind === 'literal' && one.source.literal.kind === 'null';
-      if (isWritten && !isNull) return null;
+      for (const place of isNull ? [] : placesWritten(one)) {
+        const holder = places[place];
+        if (one.op !== 'call' || found.has(place) || holder?.kind !== 'local' || holder.name !== null)
+          others.add(place);
+        else found.set(place, one);
+      }
     }
   }
-  const [maker = null, ...others] = makers;
-  return others.length > 0 ? null : maker;
+  for (const place of others) found.delete(place);
+  return found;
 }
 
 export function receiverAssigned({ receiver, places }: IrFunction, instruction: Instruction): true | null {

@@ -32,7 +32,7 @@ import {
   usesRejected,
   type Rejection,
 } from './rejected-promises.ts';
-import { optionalMaker, promiseMaker } from './single-assignments.ts';
+import { promiseMaker } from './single-assignments.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
@@ -160,8 +160,9 @@ function raiseAwaited(
   if (before === null) {
     if (isHeld || (promise !== null && read(state.store, promise) === NULL)) return;
     const { fn } = machine.context;
-    const maker =
-      promise === null ? null : (promiseMaker(fn, machine.facts.makers, promise) ?? optionalMaker(fn, promise));
+    const { makers, optionalMakers } = machine.facts;
+    const known = promise === null ? null : promiseMaker(fn, makers, promise);
+    const maker = known ?? (promise === null ? null : (optionalMakers.get(promise) ?? null));
     const { rejects, label } = maker === null ? unknownMaker : machine.context.facts(maker);
     raise(block, rejects === null ? throws : weaker(throws, rejects), null, span, label, state, walk);
     return;

@@ -134,7 +134,7 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
 
 /**
  * `this.session = session; this.sftp = create(session)`, in a class that closes its session: what is made of that ends with it.
- * Not so of what the call itself takes over, as `open(self.path)` would the number of a file.
+ * Not so of what the call itself takes over, as `os.fdopen(self.number)` does.
  */
 function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): boolean {
   const released = demand.fieldReleases.of(scope.file);
