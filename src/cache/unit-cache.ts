@@ -204,7 +204,7 @@ function isMentionedAlike(
   const here = table.packages.files(packageName).filter(({ path }) => paths.has(path));
   const stillHere = new Set(here.map(({ path }) => path));
   if (files.some((path) => paths.has(path) && !stillHere.has(path))) return false;
-  return here.every((source) => (store.text(source)?.includes(name) === true) === mentioning.has(source.path));
+  return here.every((source) => store.mentions(source, name) === mentioning.has(source.path));
 }
 
 /** The same of the files that were found by a name alone. */

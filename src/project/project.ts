@@ -182,7 +182,7 @@ export class Project {
       this.reads.mentions.get(packageName)?.get(name) ??
       this.#packages
         .files(packageName)
-        .filter((source) => this.#store.text(source)?.includes(name) === true)
+        .filter((source) => this.#store.mentions(source, name))
         .map(({ path }) => path);
     this.reads.mention(packageName, name, paths);
     return paths.flatMap((path) => this.file(path) ?? []);

@@ -10,7 +10,7 @@ import type { Declaration, ParsedFile } from '../languages/language.ts';
 import { PackedTrees, textMark, type TreeShelf } from './packed-trees.ts';
 import { Latest, TEXT_OF_TREES_KEPT } from './latest.ts';
 import type { IndexedFile, SourceFile } from './project.ts';
-import { placesOf, Words } from './words.ts';
+import { isWord, placesOf, Words } from './words.ts';
 
 /** Asking a package for a name reads all its files, again and again. */
 const TEXT_KEPT = 32_000_000;
@@ -100,6 +100,11 @@ export class SourceStore {
     const names = text === null || namesIn === undefined ? none : namesIn(text, this.#habits);
     known.set(source.path, names);
     return names;
+  }
+
+  /** Does its text have the name? What is no word, and the empty name, is looked for as it stands. */
+  mentions(source: SourceFile, name: string): boolean {
+    return isWord(name) ? this.hasWords(source, [name]) : this.text(source)?.includes(name) === true;
   }
 
   /** Is each of them a word of its text? */

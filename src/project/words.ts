@@ -48,6 +48,11 @@ export function* placesOf(word: string, text: string): Generator<number> {
   }
 }
 
+export function isWord(name: string): boolean {
+  for (let at = 0; at < name.length; at++) if (!isOfWord(name.charCodeAt(at))) return false;
+  return name !== '';
+}
+
 /** Letters, digits, `_`, `$`, and what is not ASCII. Not a number: past either end. */
 function isOfWord(code: number): boolean {
   return (
