@@ -34,7 +34,8 @@ export function givenToCallback(demand: Demand, scope: Scope): readonly Obligati
     const error = gives.error === null ? undefined : params[gives.error];
     const there = places.reduce<Store>((facts, one) => write(facts, one, NON_NULL), emptyStore);
     const facts = error === undefined ? there : write(there, error, NULL);
-    return [obligationOf(demand, scope, call, { resource, place, places, facts })];
+    const holders = held(demand, scope, call);
+    return [obligationOf(demand, scope, call, { resource, place, places, facts, holders })];
   });
 }
 
@@ -69,19 +70,35 @@ function givesOf(scope: Scope, call: CallInstruction, closure: PlaceId): Gives |
   return null;
 }
 
+/**
+ * `const request = http.get(url, (response) => request.destroy())`: what the function captures of what the call gives, or is
+ * made on, ends with what it was given.
+ */
+function held(demand: Demand, { around, fn }: Scope, call: CallInstruction): readonly PlaceId[] {
+  if (around === null) return [];
+  const groups = demand.groups(around.scope);
+  const givers = call.receiver === null ? call.dests : [...call.dests, call.receiver];
+  const holders = new Set(givers.map((one) => groups.group(one)));
+  return around.closure.captures.flatMap((one, index) => {
+    const captured = fn.captures[index];
+    return captured !== undefined && holders.has(groups.group(one)) ? [captured] : [];
+  });
+}
+
 interface GivenResource {
   readonly resource: ResourceKind;
   /** null: no parameter takes it. */
   readonly place: PlaceId | null;
   readonly places: readonly PlaceId[];
   readonly facts: Store;
+  readonly holders: readonly PlaceId[];
 }
 
 function obligationOf(
   demand: Demand,
   scope: Scope,
   handing: CallInstruction,
-  { resource, place, places, facts }: GivenResource,
+  { resource, place, places, facts, holders }: GivenResource,
 ): Obligation {
   const info = scope.world.models.resource(resource);
   const label = calleeLabel(handing);
@@ -109,11 +126,11 @@ function obligationOf(
     hasSiblingRelease,
     span: handing.span,
     seed: {
-      tracked: { ...nothingKnown, resource, hasSiblingRelease },
+      tracked: { ...nothingKnown, resource, hasSiblingRelease, states: info.states, emptyWith: info.emptyWith },
       block: 0 as BlockId, // blocks[0] is the entry
       index: 0,
       places,
-      holders: [],
+      holders,
       isState: false,
       facts: [facts],
       span: handing.span,

@@ -63,6 +63,8 @@ export function resolveCall(scope: Scope, call: CallInstruction): ResolvedCall {
       if (mixed !== null) return mixed;
       const taken = type === null || scope.world.exists(erase(type)) ? null : ofTypeTakenFrom(scope, call, callee.name);
       if (taken !== null) return taken;
+      const imported = type === null ? ofImportsInVariable(scope, call, callee.name) : null;
+      if (imported !== null) return imported;
       return ofConstant(scope, call, callee.name) ?? ofAnyOwner(scope, call, callee.name, found);
     }
     case 'function':
@@ -100,6 +102,13 @@ function ofTypeTakenFrom(scope: Scope, call: CallInstruction, member: string): R
   const type = call.receiver === null ? null : scope.typeTakenFrom(call.receiver);
   const found = type === null ? unresolved : lookUp(scope, call, type, member, 'inherited');
   return found.resolution === 'unknown' ? null : found;
+}
+
+/** `const client = isSecure ? https : http; client.get(url)`: a member of each of the imports that the variable may stand for. */
+function ofImportsInVariable(scope: Scope, call: CallInstruction, member: string): ResolvedCall | null {
+  const imports = call.receiver === null ? [] : scope.importsIn(call.receiver);
+  const found = imports.map((one) => scopedCall(scope, call, one, member));
+  return found.every(({ resolution }) => resolution !== 'unknown') ? (found[0] ?? null) : null;
 }
 
 /** `CSVFormat.DEFAULT.parse(in)`: a constant of a class nobody has the fields of is one of its kind, if rules say it has the method. */

@@ -149,6 +149,18 @@ export class Scope {
     return from?.kind === 'local' && from.name === null ? this.typeTakenFrom(only.from) : null;
   }
 
+  /** The imports of the file that a variable is set to, whichever it is; empty: it may be something else as well. */
+  importsIn(place: PlaceId): readonly string[] {
+    const found: string[] = [];
+    if (this.fn.params.includes(place)) return found;
+    for (const origin of this.#origins.get(place) ?? []) {
+      const from = origin.kind === 'copy' ? this.fn.places[origin.from] : undefined;
+      if (from?.kind !== 'global' || !this.file.index.imports.some(({ local }) => local === from.name)) return [];
+      found.push(from.name);
+    }
+    return found;
+  }
+
   #checkedResult(origin: Origin | undefined): string | null {
     if (origin?.kind !== 'call' || origin.index > 0 || origin.call.isImplicit) return null;
     return this.#named(this.world.checked?.resultOf(this.file.path, origin.call.span) ?? null);
