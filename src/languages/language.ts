@@ -89,6 +89,8 @@ export interface TypeShape {
   readonly kind: 'class' | 'interface' | 'enum' | 'record' | 'annotation';
   readonly isAbstract: boolean;
   readonly supertypes: readonly TypeHint[];
+  /** Those of the supertypes that it gets no bodies from, where the source says so. */
+  readonly interfaces?: readonly TypeHint[];
   readonly typeParameters: readonly string[];
   readonly fields: readonly FieldShape[];
   readonly annotations: readonly Annotation[];

@@ -162,6 +162,25 @@ export class World {
     return found;
   }
 
+  /** The type itself first, then those of its supertypes that it may get bodies from. */
+  superclasses(type: string): readonly string[] {
+    const found = [erase(type)];
+    for (let i = 0; i < found.length && found.length < 200; i++) {
+      const one = found[i] ?? '';
+      const interfaces = this.#interfaces(one);
+      for (const supertype of this.supertypes(one).map(erase))
+        if (!found.includes(supertype) && !interfaces.has(supertype)) found.push(supertype);
+    }
+    return found;
+  }
+
+  #interfaces(type: string): ReadonlySet<string> {
+    const declared = this.project.type(type);
+    if (declared === null) return new Set();
+    const { file, shape } = declared;
+    return new Set((shape.interfaces ?? []).map((hint) => erase(this.resolve(file.index, shape.name, hint))));
+  }
+
   supertypes(type: string): readonly string[] {
     const declared = this.project.type(type);
     const modelled = this.models.type(type)?.supertypes ?? [];

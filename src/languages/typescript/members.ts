@@ -43,11 +43,13 @@ export function readClass(text: string, node: Node, name: string): ReadType {
   const members = body === null ? [] : nodesOf(body, 'body');
   const functions = withoutOverloads(members.flatMap((member) => readMethod(member, name)));
   const nameNode = childOf(node, 'id') ?? node;
+  const interfaces = heritage(node, 'implements');
   const shape: TypeShape = {
     name,
     kind: 'class',
     isAbstract: isSet(node, 'abstract'),
-    supertypes: [...superclass(node), ...heritage(node, 'implements')],
+    supertypes: [...superclass(node), ...interfaces],
+    interfaces,
     typeParameters: typeParameters(node),
     fields: readFields(text, members),
     annotations: readDecorators(text, node),

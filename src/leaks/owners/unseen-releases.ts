@@ -27,7 +27,7 @@ export function releasedAbove(demand: Demand, scope: Scope, field: string): 'yes
   const { releaseMethods } = world.models.conventions;
   if (world.isTyped || ownerType === null) return 'no';
   let isKnown = true;
-  for (const ancestor of world.ancestors(ownerType).slice(1)) {
+  for (const ancestor of world.superclasses(ownerType).slice(1)) {
     const declared = world.project.type(ancestor);
     if (declared !== null && demand.fieldReleases.of(declared.file).has(field)) return 'yes';
     if (declared !== null) continue;

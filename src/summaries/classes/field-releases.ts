@@ -1,6 +1,6 @@
 /** Which fields the functions of a file release, and which functions these are. */
 import { ownPath } from '../../engine/receiver.ts';
-import type { FunctionId, Place, PlaceId } from '../../ir/ir.ts';
+import type { CallInstruction, FunctionId, Place, PlaceId } from '../../ir/ir.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -34,7 +34,7 @@ export class FieldReleases {
       speaksOfRelease(this.#demand.world, one) ||
       // Some release what they are given: `server.Serve(c.listener)`.
       [...one.calls].some((name) => callable.has(name) || models.releasesGiven(name));
-    this.#addReleases(found, file, mayRelease, (scope) => this.#fieldsReleasedIn(scope));
+    this.#addReleases(found, file, mayRelease, (scope) => this.#fieldsReleasedIn(scope, callable));
     return found;
   }
 
@@ -90,7 +90,7 @@ export class FieldReleases {
     return this.plain(file).has(field) || this.of(file).has(field);
   }
 
-  #fieldsReleasedIn(scope: Scope): ReadonlySet<string> {
+  #fieldsReleasedIn(scope: Scope, callable: ReadonlySet<string>): ReadonlySet<string> {
     const sites = this.#demand.releases(scope);
     const fields = new Set<string>(fieldsReleasedAsElements(this.#demand, scope, sites));
     // Who may hold the same is worth knowing only of what is released.
@@ -106,8 +106,7 @@ export class FieldReleases {
     for (const block of scope.fn.blocks) {
       for (const instruction of block.instructions) {
         if (instruction.op !== 'call') continue;
-        // `c.stop()` may call a function kept in the field `stop`.
-        if (instruction.callee.kind === 'method' && this.#releasesByCalling()) fields.add(instruction.callee.name);
+        if (this.#mayCallField(scope, instruction, callable)) fields.add(instruction.callee.name);
         const known = this.#demand.knowledge(scope, instruction);
         if (!known.mayRelease && (groups === null || !known.mayYieldResource)) continue;
         for (const effect of known.effects) {
@@ -120,6 +119,19 @@ export class FieldReleases {
       }
     }
     return fields;
+  }
+
+  /** `c.stop()` may call a function kept in the field `stop`, if one is declared; one of this object may be set without that. */
+  #mayCallField(
+    { fn, file }: Scope,
+    call: CallInstruction,
+    callable: ReadonlySet<string>,
+  ): call is CallInstruction & { readonly callee: { readonly kind: 'method' } } {
+    const { callee, receiver } = call;
+    if (callee.kind !== 'method' || !this.#releasesByCalling()) return false;
+    if (callable.has(callee.name)) return true;
+    const isOwn = receiver !== null && receiver === fn.receiver;
+    return isOwn && file.index.declarations.every(({ name }) => name !== callee.name);
   }
 
   /** Are there resources that are functions, released by calling them? */
