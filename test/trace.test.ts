@@ -17,8 +17,8 @@ async function findingsIn(path: string, source: string): Promise<readonly Findin
   return findings;
 }
 
-async function branchesTold(source: string): Promise<readonly string[]> {
-  const findings = await findingsIn('ledger.py', source);
+async function branchesTold(source: string, path = 'ledger.py'): Promise<readonly string[]> {
+  const findings = await findingsIn(path, source);
   return (findings[0]?.trace ?? []).filter(({ kind }) => kind === 'branch').map(({ text }) => text);
 }
 
@@ -51,6 +51,36 @@ describe('the truth of a value of Python', () => {
 
   test('of a list that is written out', async () => {
     expect(await branchesTold(ledger('', 'done', 'done = [False]'))).toEqual(['`done` is true']);
+  });
+});
+
+describe('what JavaScript asks of a value that may be missing', () => {
+  /** A file that is left open where a function is called that gives nothing. */
+  const left = (parameters: string, statement: string): string =>
+    [
+      "import fs from 'node:fs';",
+      `export function left(${parameters}) {`,
+      "  const file = fs.openSync('stock', 'r');",
+      `  ${statement}`,
+      '  if (limit) return limit;',
+      '  fs.closeSync(file);',
+      '}',
+      '',
+    ].join('\n');
+
+  test.each([
+    'const limit = given ?? null;',
+    'let limit = given; limit ??= null;',
+    'let limit = given; limit ||= null;',
+  ])('`%s`', async (statement) => {
+    const told = await branchesTold(left('given', statement), 'left.js');
+    expect(told.at(0)).toBe(statement.includes('let') ? '`limit` is true' : '`given` is true');
+  });
+
+  test('a default asks nothing that the source says', async () => {
+    const told = await branchesTold(left('{ limit = 5 }', 'limit;'), 'left.js');
+    expect(told.filter((one) => one.includes('5'))).toEqual([]);
+    expect(told).toContain('`limit` is true');
   });
 });
 

@@ -1,7 +1,7 @@
 /** Assignments of every kind: `=`, `+=`, `??=`, `++`, and to patterns. */
 import type { Operand, PlaceId } from '../../../ir/ir.ts';
 import { branchOn } from '../../lowering/tests.ts';
-import { freshValue, isNull, placeValue, unknownValue } from '../../lowering/values.ts';
+import { freshValue, isNull, negate, placeValue, unknownValue } from '../../lowering/values.ts';
 import { childOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { truthTest } from './conditions.ts';
@@ -66,9 +66,9 @@ function lowerChoosing(frame: Frame, { node, target, left, right }: Assignment, 
   const { builder } = frame;
   const span = spanOf(node);
   const [assign, end] = [builder.block(), builder.block()];
-  const test = operator === '??=' ? isNull(target) : truthTest(frame, placeValue(target), left);
-  if (operator === '||=') branchOn(frame.builder, test, spanOf(node), end, assign);
-  else branchOn(frame.builder, test, spanOf(node), assign, end);
+  const test = operator === '??=' ? negate(isNull(target)) : truthTest(frame, placeValue(target), left);
+  if (operator === '&&=') branchOn(frame.builder, test, spanOf(left), assign, end);
+  else branchOn(frame.builder, test, spanOf(left), end, assign);
   builder.start(assign);
   lowerPlain(frame, { node, target, left, right });
   builder.continueIn(end, span);

@@ -6,7 +6,7 @@
  */
 import type { Operand } from '../../../ir/ir.ts';
 import { branchOn } from '../../lowering/tests.ts';
-import { booleanValue, isNull, nullValue, placeValue } from '../../lowering/values.ts';
+import { booleanValue, isNull, negate, nullValue, placeValue } from '../../lowering/values.ts';
 import { childOf, operandsOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { kindOfValue } from '../truthiness.ts';
@@ -44,7 +44,7 @@ function lowerUnlessNull(frame: Frame, operand: Node, { target, end }: Choice): 
   const { builder } = frame;
   const held = builder.hold(lowerExpression(frame, operand, null), spanOf(operand));
   const [next, present] = [builder.block(), builder.block()];
-  builder.branch(isNull(held), next, present, spanOf(operand));
+  builder.branch(negate(isNull(held)), present, next, spanOf(operand));
   builder.start(present);
   builder.assign(target.place, placeValue(held), target.span);
   builder.jump(end, target.span);

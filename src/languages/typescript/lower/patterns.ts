@@ -48,7 +48,8 @@ export function lowerDefault(frame: Frame, place: PlaceId, initial: Node): void 
   const { builder } = frame;
   const span = spanOf(initial);
   const [missing, end] = [builder.block(), builder.block()];
-  builder.branch(isNull(place), missing, end, span);
+  // The source asks nothing there that a path could tell.
+  builder.branch(isNull(place), missing, end, { ...span, end: span.start });
   builder.start(missing);
   lowerExpression(frame, initial, { place, span });
   builder.continueIn(end, span);
