@@ -292,11 +292,10 @@ class Recorder {
     const { fn } = this.#machine;
     if (fn.kind !== 'closure' || (kind !== 'return' && kind !== 'throw')) return false;
     // A capture that is followed from the start is no news.
-    const { places, tracked, isState } = this.#seed;
+    const { places, block, index, isState } = this.#seed;
     if (isState) return false;
-    return fn.captures.some(
-      (place) => isResource(read(store, place)) && (tracked.resource !== null || !places.includes(place)),
-    );
+    const followed = block === 0 && index === 0 ? places : [];
+    return fn.captures.some((place) => isResource(read(store, place)) && !followed.includes(place));
   }
 
   #record(exit: OpenExit): void {

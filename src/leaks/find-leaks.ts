@@ -26,6 +26,7 @@ import { withoutNotStarted } from './not-started.ts';
 import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { endForgets } from './owners/forgotten-fields.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
+import { leftByErrbacks } from './left-by-errback.ts';
 import { leftBySettlers } from './left-by-settler.ts';
 import { leftByTasks } from './left-by-task.ts';
 import { leftInVain } from './left-in-vain.ts';
@@ -152,6 +153,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       ...lost.exits,
       ...bySettlers,
       ...leftByTasks(demand, scope, obligation, simulation.settled),
+      ...leftByErrbacks(demand, scope, obligation, simulation.settled),
       ...leftOnMounting(demand, scope, obligation),
       ...(lost.exits.length > 0 ? [] : leftInVain(demand, scope, obligation)),
     ]);
@@ -172,7 +174,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       continue;
     }
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
-    const exits = leftByCallback(simulation.open);
+    const exits = [
+      ...leftByCallback(simulation.open),
+      ...leftByErrbacks(demand, scope, obligation, simulation.settled),
+    ];
     if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits), simulation));
   }
   // Several in a row are one mistake: the first says it.

@@ -18,6 +18,7 @@ import type { Demand } from '../summaries/demand.ts';
 import { heldBefore, type Obligation } from '../summaries/obligations/obligations.ts';
 import { releasesOf } from '../summaries/obligations/release-sites.ts';
 import { placeName } from '../summaries/place-names.ts';
+import { asksFirst } from './left-by-errback.ts';
 
 type Gives = NonNullable<Extract<Effect, { kind: 'invoke' }>['gives']>;
 
@@ -40,15 +41,13 @@ export function givenToCallback(demand: Demand, scope: Scope): readonly Obligati
 }
 
 /** `pool.connect((error) => { if (error) throw error; })`: what was opened as well gets no name to release it by. */
-function takesFailureAlone({ params: [only, ...others], blocks }: IrFunction, { error }: Gives): boolean {
+function takesFailureAlone(fn: IrFunction, { error }: Gives): boolean {
+  const [only, ...others] = fn.params;
   // Of `(...all)` the first is no failure, and nobody asks whether it is one; `arguments` may be all that was given.
   if (only === undefined || others.length > 0 || error !== 0) return false;
-  const isAsked = blocks.some(
-    ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && terminator.when.place === only,
-  );
   return (
-    isAsked &&
-    !blocks.some(({ instructions }) =>
+    asksFirst(fn) &&
+    !fn.blocks.some(({ instructions }) =>
       instructions.some((one) => one.op === 'call' && one.args.some(({ value }) => value.kind === 'unknown')),
     )
   );

@@ -18,6 +18,7 @@ import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { parameterSeed } from '../summaries/functions/infer.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { behind, handedOnFirst } from './handed-on.ts';
 
 export function leftByTasks(
   demand: Demand,
@@ -26,13 +27,7 @@ export function leftByTasks(
   settled: readonly SettledExit[],
 ): readonly OpenExit[] {
   if (family !== 'resource') return [];
-  const started = new Map<CallInstruction, SettledExit>();
-  for (const exit of settled) {
-    const { settlement, by, state } = exit;
-    const isGiven = settlement.kind === 'transferred' && settlement.to === 'task' && by !== null;
-    if (isGiven && state.weakest === null && !state.isCoarse && !started.has(by)) started.set(by, exit);
-  }
-  return [...started].flatMap(([call, { state }]) => {
+  return [...handedOnFirst(settled)].flatMap(([call, { state }]) => {
     if (isEndedBehind(demand, scope, seed, call, state)) return [];
     const task = taskOf(demand, scope, call, (place) => isResource(read(state.store, place)));
     if (task === null) return [];
@@ -81,12 +76,4 @@ function leftIn(demand: Demand, { scope, place }: Task, resource: string | null)
   return open.filter(
     ({ kind, fields, state }) => kind === 'return' && fields.length === 0 && state.weakest === null && !state.isCoarse,
   );
-}
-
-/** The steps of the task, after those that led to it. */
-function behind(given: TraceEvent, last: TraceEvent): TraceEvent {
-  const steps: TraceEvent[] = [];
-  for (let event: TraceEvent | null = last; event !== null; event = event.previous)
-    if (event.kind !== 'acquired') steps.push(event);
-  return steps.reduceRight((previous, event) => ({ ...event, previous }), given);
 }

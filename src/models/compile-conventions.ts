@@ -182,6 +182,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     joinsPromises: optional(rules.joinsPromises),
     racesPromises: optional(rules.racesPromises),
     promiseTypes: optional(rules.promiseTypes),
+    errbacks: optional(rules.errbacks),
     startMethods: optional(rules.startMethods),
     roots:
       rules.roots === undefined

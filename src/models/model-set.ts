@@ -282,6 +282,8 @@ export interface Conventions extends Habits {
   readonly mayEnd: RegExp | null;
   /** Those that a framework calls by itself, whatever was called before; null: there are none. */
   readonly endHooks: RegExp | null;
+  /** Names of a first parameter that tells a function of a failure, which is then called once; null: functions are told otherwise. */
+  readonly errbacks: RegExp | null;
   /** Methods before which what is only presumed to need a release holds nothing, in functions that call one of them. */
   readonly startMethods: RegExp | null;
   /** Methods that set an object up, once. */

@@ -268,6 +268,7 @@ export interface ConventionRules {
   readonly joinsPromises?: string;
   readonly racesPromises?: string;
   readonly promiseTypes?: string;
+  readonly errbacks?: string;
   readonly startMethods?: string;
   readonly roots?: {
     readonly modules: string;

@@ -1,0 +1,96 @@
+/**
+ * What a function that is told of a failure releases is its to release then as well, where nobody else has it:
+ *
+ *     const connection = mysql.createConnection(options);
+ *     connection.query(sql, (error, rows) => {
+ *       if (error) return done(error);
+ *       connection.end();
+ *       done(null, rows);
+ *     });
+ *
+ * Such a function is called once. The path goes on in it.
+ */
+import { functionFacts } from '../engine/function-facts.ts';
+import { simulate } from '../engine/simulate.ts';
+import { stateFrom, type OpenExit, type SettledExit, type TraceEvent } from '../engine/state.ts';
+import { placesWith, read, type Store } from '../engine/store.ts';
+import { isResource } from '../engine/value.ts';
+import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
+import type { Demand } from '../summaries/demand.ts';
+import { placeName } from '../summaries/place-names.ts';
+import { parameterSeed } from '../summaries/functions/infer.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { behind, handedOnFirst } from './handed-on.ts';
+
+export function leftByErrbacks(
+  demand: Demand,
+  scope: Scope,
+  { family, seed }: Obligation,
+  settled: readonly SettledExit[],
+): readonly OpenExit[] {
+  if (family !== 'resource') return [];
+  return [...handedOnFirst(settled)].flatMap(([call, { state }]) => {
+    const errback = errbackOf(demand, scope, call, state.store);
+    if (errback === null || holdsNothingOnFailure(scope, call)) return [];
+    const given: TraceEvent = { kind: 'given', span: call.span, detail: calleeLabel(call), previous: state.cause };
+    const { inner, place } = errback;
+    const begun = parameterSeed(demand, inner, place);
+    const tracked = { ...begun.tracked, resource: seed.tracked.resource, states: seed.tracked.states };
+    const within = simulate(inner.fn, demand.context(inner), { ...begun, tracked });
+    if (within.limit !== null || !within.settled.some(({ settlement }) => settlement.kind === 'released')) return [];
+    return within.open
+      .filter(({ kind, fields, state: { weakest, isCoarse } }) => {
+        return kind === 'return' && fields.length === 0 && weakest === null && !isCoarse;
+      })
+      .map((exit): OpenExit => ({ ...exit, state: { ...stateFrom(behind(given, exit.state.cause)), usesMay: true } }));
+  });
+}
+
+/** The function given last, if it asks what it is told first, and is the only one that has the resource; with the place it has it in. */
+function errbackOf(
+  demand: Demand,
+  scope: Scope,
+  { callee, args }: CallInstruction,
+  store: Store,
+): { readonly inner: Scope; readonly place: PlaceId } | null {
+  const { errbacks, unheardErrors } = scope.world.models.conventions;
+  // What listens may be called again, or never.
+  if (errbacks === null || (callee.kind === 'method' && unheardErrors?.methods.test(callee.name) === true)) return null;
+  const last = args.at(-1)?.value;
+  const closure = last?.kind === 'place' ? functionFacts(scope.fn).closures.get(last.place) : undefined;
+  if (closure === undefined) return null;
+  // A variable of a function around is there for others as well.
+  if ([...placesWith(store, isResource)].some((place) => scope.fn.captures.includes(place))) return null;
+  const having = demand
+    .closuresOf(scope)
+    .filter((one) => one.closure.captures.some((captured) => isResource(read(store, captured))));
+  const [only, ...others] = having;
+  if (only?.closure !== closure || others.length > 0 || !isErrback(only.inner)) return null;
+  const index = closure.captures.findIndex((captured) => isResource(read(store, captured)));
+  const place = only.inner.fn.captures[index];
+  return place === undefined ? null : { inner: only.inner, place };
+}
+
+/** `(error, rows) => { if (error) …; }` */
+function isErrback({ fn, world }: Scope): boolean {
+  const [first] = fn.params;
+  const name = first === undefined ? null : placeName(fn, first);
+  return name !== null && world.models.conventions.errbacks?.test(name) === true && asksFirst(fn);
+}
+
+/** `(error) => { if (error) … }` */
+export function asksFirst({ params: [first], blocks }: IrFunction): boolean {
+  return blocks.some(
+    ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && terminator.when.place === first,
+  );
+}
+
+/** `client.connect(callback)`: what could not connect is not open. */
+function holdsNothingOnFailure(scope: Scope, call: CallInstruction): boolean {
+  const { startMethods } = scope.world.models.conventions;
+  if (call.callee.kind === 'method' && startMethods?.test(call.callee.name) === true) return true;
+  const effects = scope.resolved(call).models.flatMap(({ summary }) => summary.effects);
+  return effects.some((effect) => effect.kind === 'release' && effect.on === 'throw');
+}
