@@ -121,6 +121,8 @@ export interface Argument {
   readonly name: string | null;
   /** `*args`, `...args`. */
   readonly isSpread: boolean;
+  /** What it always comes to, where it is made of constants: `5 * SECOND`. */
+  readonly number?: number;
 }
 
 export interface CallInstruction {

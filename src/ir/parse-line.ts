@@ -102,7 +102,10 @@ function parseArgument(reader: TokenReader): Argument {
   const name = isNamed ? parseWord(reader) : null;
   if (isNamed) reader.expect('=');
   const isSpread = reader.accept('*');
-  return { value: parseOperand(reader), name, isSpread };
+  const value = parseOperand(reader);
+  return reader.accept('is')
+    ? { value, name, isSpread, number: Number(parseNumber(reader)) }
+    : { value, name, isSpread };
 }
 
 /** Left out, as in IR written by hand, nothing is thrown. */

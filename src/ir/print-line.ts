@@ -124,7 +124,8 @@ function superclassText(type: TypeHint | undefined): string {
 
 function argumentText(fn: IrFunction, arg: Argument): string {
   const name = arg.name === null ? '' : `${printWord(arg.name)}=`;
-  return `${name}${arg.isSpread ? '*' : ''}${printOperand(fn, arg.value)}`;
+  const number = arg.number === undefined ? '' : ` is ${printLiteral({ kind: 'number', text: String(arg.number) })}`;
+  return `${name}${arg.isSpread ? '*' : ''}${printOperand(fn, arg.value)}${number}`;
 }
 
 function placeList(fn: IrFunction, ids: readonly PlaceId[]): string {

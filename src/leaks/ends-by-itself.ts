@@ -1,6 +1,7 @@
 /**
  * Timers that nobody has to end: those soon over, whose function says so to the object that keeps them, those whose
- * function ends them, and those left on purpose where something failed, to end it if it does not end by itself.
+ * function ends them, and those left where something failed: on purpose, to end it if it does not end by itself, or
+ * because it is over before anybody has dealt with the failure.
  *
  *     this.saving = setTimeout(() => { this.saving = null; this.save(); }, 500);
  *     const limit = setTimeout(() => child.kill(), 5000);
@@ -9,7 +10,7 @@ import { functionFacts } from '../engine/function-facts.ts';
 import { ownPath } from '../engine/receiver.ts';
 import type { OpenExit } from '../engine/state.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
-import { callsOf, literalAssigned, successors } from '../ir/operands.ts';
+import { callsOf, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -29,9 +30,11 @@ export function endsByItself(
   const run = functionGiven(demand, scope, call);
   if (run === null) return false;
   if (field !== null) return isSoonOver(call, soonOver) && forgets(run, field) && !startsAgain(scope, run, call);
+  if (exits.some(({ state }) => state.weakest === null)) return false;
   const { watchdogEnds } = models.conventions;
+  const { failing: most = 0 } = soonOver;
   return (
-    exits.every(({ state }) => state.weakest !== null) &&
+    isSoonOver(call, { ...soonOver, most }) ||
     callsOf(run.fn).some((one) => watchdogEnds?.test(calleeLabel(one)) === true)
   );
 }
@@ -80,15 +83,18 @@ interface Limit {
 }
 
 export function isSoonOver({ args }: CallInstruction, { argument, most }: Limit): boolean {
-  const after = args[argument]?.value;
-  if (after?.kind !== 'literal' || after.literal.kind !== 'number') return false;
-  return Number(after.literal.text.replaceAll('_', '')) <= most;
+  const after = args[argument];
+  if (after?.number !== undefined) return after.number <= most;
+  if (after?.value.kind !== 'literal' || after.value.literal.kind !== 'number') return false;
+  return Number(after.value.literal.text.replaceAll('_', '')) <= most;
 }
 
+/** `this.saving = null`, or a number, which may be told by itself and then stands for what is not known: `this.saving = 0`. */
 function forgets({ fn }: Scope, field: string): boolean {
   return fn.blocks.some(({ instructions }) =>
     instructions.some(
-      (one) => one.op === 'assign' && literalAssigned(one)?.kind === 'null' && ownPath(fn, one.dest)?.[0] === field,
+      (one) =>
+        one.op === 'assign' && /^(?:literal|unknown)$/.test(one.source.kind) && ownPath(fn, one.dest)?.[0] === field,
     ),
   );
 }

@@ -12,6 +12,8 @@ export interface SoonOver {
   readonly most: number;
   /** Whatever its function does. */
   readonly anyway?: true;
+  /** As `most`, whatever its function does, of what is left where something failed. */
+  readonly failing?: number;
 }
 
 export interface ResourceInfo {

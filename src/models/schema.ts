@@ -57,7 +57,12 @@ export interface ResourceRule {
   /** The same, in functions that call one of them. */
   readonly mayBeStartedBy?: readonly string[];
   /** It ends by itself, after as long as an argument of the call says; up to `most` that is soon. */
-  readonly soonOver?: { readonly argument: number; readonly most: number; readonly anyway?: true };
+  readonly soonOver?: {
+    readonly argument: number;
+    readonly most: number;
+    readonly anyway?: true;
+    readonly failing?: number;
+  };
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;

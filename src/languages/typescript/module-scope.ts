@@ -12,11 +12,30 @@ import type { Import, TypeShape } from '../language.ts';
 import { allHandedOut, exportAlias, partHandedOut } from './imports.ts';
 import type { FileImports } from './imports.ts';
 import { docTypesBefore } from './jsdoc.ts';
-import { constructedType, constructorFields, readClass, readInterface, withoutOverloads } from './members.ts';
+import {
+  constructedType,
+  constructorFields,
+  properties,
+  readClass,
+  readInterface,
+  withoutOverloads,
+} from './members.ts';
 import type { FoundFunction } from './members.ts';
-import { childOf, identifierName, isClass, isFunction, memberName, nodesOf, spanOf, textIn, valueIn } from './nodes.ts';
+import {
+  childOf,
+  identifierName,
+  isClass,
+  isFunction,
+  isSet,
+  memberName,
+  nodesOf,
+  spanOf,
+  textIn,
+  valueIn,
+} from './nodes.ts';
 import { withoutAssertions } from './nodes.ts';
 import type { Node } from './nodes.ts';
+import { numberOf } from './numbers.ts';
 import type { TypescriptFile } from './parse.ts';
 import { boundNames } from './patterns.ts';
 import { annotatedType, dottedText } from './type-text.ts';
@@ -37,6 +56,8 @@ export interface ClassSite {
 export interface ModuleScope {
   /** Names in namespaces are dotted: `Db.pool`. */
   readonly names: ReadonlyMap<string, ModuleName>;
+  /** Constants, among them those of classes, that are always the same number. */
+  readonly numbers: ReadonlyMap<string, number>;
   readonly functions: readonly FoundFunction[];
   readonly classes: readonly ClassSite[];
   readonly types: readonly TypeShape[];
@@ -50,6 +71,7 @@ class Collection {
   readonly path: string;
   readonly habits: Habits;
   readonly names = new Map<string, ModuleName>();
+  readonly numbers = new Map<string, number>();
   readonly functions: FoundFunction[] = [];
   readonly classes: ClassSite[] = [];
   readonly types: TypeShape[] = [];
@@ -76,8 +98,8 @@ export function readModuleScope(file: TypescriptFile, imports: FileImports, habi
     readStatement(collection, next.node, next.space, imports);
   }
   const functions = withoutOverloads(collection.functions).map((one) => asConstructor(collection, one));
-  const { names, classes, types, declared, aliases } = collection;
-  return { names, functions, classes, types, declared, aliases };
+  const { names, numbers, classes, types, declared, aliases } = collection;
+  return { names, numbers, functions, classes, types, declared, aliases };
 }
 
 /** `function Pool() { this.idle = []; }`, if something is put on its prototype. */
@@ -148,8 +170,31 @@ function addClass(collection: Collection, node: Node, name: string, space: strin
   collection.types.push(shape);
   collection.functions.push(...functions);
   for (const { fn } of functions) collection.declared.add(fn);
-  for (const member of nodesOf(childOf(node, 'body') ?? node, 'body')) collection.declared.add(member);
+  for (const member of nodesOf(childOf(node, 'body') ?? node, 'body')) {
+    collection.declared.add(member);
+    if (!properties.has(member.type) || !isSet(member, 'static') || isSet(member, 'computed')) continue;
+    addNumber(collection, site.name, memberName(childOf(member, 'key'), false), childOf(member, 'value'));
+  }
   collection.declared.add(node);
+}
+
+function addNumber({ numbers }: Collection, space: string | null, name: string, value: Node | null): void {
+  const number = value === null ? null : numberOf(value, (constant) => inSpaces(numbers, space, constant));
+  if (number !== null) numbers.set(qualified(space, name), number);
+}
+
+/** What a name means that is declared in a namespace, in one of those around it, or at the top level. */
+export function inSpaces<T>(declared: ReadonlyMap<string, T>, inner: string | null, name: string): T | null {
+  for (let space = inner; space !== null; space = outerOf(space)) {
+    const found = declared.get(`${space}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return declared.get(name) ?? null;
+}
+
+export function outerOf(space: string): string | null {
+  const dot = space.lastIndexOf('.');
+  return dot < 0 ? null : space.slice(0, dot);
 }
 
 /** A function, a class or an object with functions in it; anything else is a value. */
@@ -184,6 +229,7 @@ function readDeclarator(collection: Collection, declarator: Node, declaration: N
   const name = identifierName(id);
   if (id === null) return;
   if (name !== null && init !== null && readValue(collection, declarator, init, name, space)) return;
+  if (name !== null && textIn(declaration, 'kind') === 'const') addNumber(collection, space, name, init);
   const documented = docTypesBefore(collection.text, declaration.range[0]).type;
   for (const bound of boundNames(id)) {
     const type = bound === id ? (annotatedType(id) ?? documented ?? constructedType(init)) : null;

@@ -12,7 +12,7 @@ import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { extendFor, isDotted, lookUp, lookUpDotted, placeOf } from './names.ts';
+import { constantNumber, extendFor, isDotted, lookUp, lookUpDotted, placeOf } from './names.ts';
 import type { Named } from './names.ts';
 import { deliver, resultPlace } from './values.ts';
 import type { Into } from './values.ts';
@@ -87,7 +87,11 @@ export function emitImplicitCall(frame: Frame, receiver: PlaceId, name: string, 
 
 export function lowerArguments(frame: Frame, nodes: readonly Node[]): Argument[] {
   return nodes.map((node) => {
-    if (node.type !== 'SpreadElement') return positional(lowerExpression(frame, node, null));
+    if (node.type !== 'SpreadElement') {
+      const argument = positional(lowerExpression(frame, node, null));
+      const number = argument.value.kind === 'literal' ? null : constantNumber(frame, node);
+      return number === null ? argument : { ...argument, number };
+    }
     const spread = childOf(node, 'argument');
     const value = spread === null ? unknownValue : lowerExpression(frame, spread, null);
     return { value, name: null, isSpread: true };

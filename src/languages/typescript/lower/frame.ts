@@ -71,6 +71,8 @@ export class Frame extends ScopedFrame<PlaceId> {
   kinds = new ValueKinds();
   /** Those known from their declarations. */
   readonly declaredKinds = new Map<PlaceId, ValueKind>();
+  /** Constants that are always the same number. */
+  readonly numbers = new Map<PlaceId, number>();
   /** The place of `this`, once it is known to be needed. */
   receiver: PlaceId | null = null;
   /** The namespace or class the code stands in, for names declared there. */
@@ -158,6 +160,8 @@ export class Frame extends ScopedFrame<PlaceId> {
     this.captured.set(outer, inner);
     const kind = this.parent?.kindOf(outer) ?? null;
     if (kind !== null) this.declaredKinds.set(inner, kind);
+    const number = this.parent?.numbers.get(outer);
+    if (number !== undefined) this.numbers.set(inner, number);
     return inner;
   }
 

@@ -17,7 +17,7 @@ import { lowerFunction } from './closures.ts';
 import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { lookUp, placeOf } from './names.ts';
+import { constantNumber, lookUp, placeOf } from './names.ts';
 import { lowerOpaque } from './opaque.ts';
 import { assignPattern } from './patterns.ts';
 import { lowerStatement } from './statements.ts';
@@ -104,6 +104,8 @@ function lowerDeclarator(frame: Frame, node: Node, declarator: Node, id: Node): 
   }
   const place = placeOf(frame, lookUp(frame, name));
   if (place === null) return;
+  const number = init !== null && textIn(node, 'kind') === 'const' ? constantNumber(frame, init) : null;
+  if (number !== null) frame.numbers.set(place, number);
   if (init === null) {
     // A new variable each time round a loop; `var` is the same one.
     if (textIn(node, 'kind') === 'let') frame.builder.assign(place, nullValue, span);

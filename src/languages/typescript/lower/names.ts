@@ -6,6 +6,8 @@ import { elementField } from '../../../ir/places.ts';
 import type { PlaceId, Span } from '../../../ir/ir.ts';
 import { bare, childOf, identifierName, memberName, valueIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
+import { inSpaces, outerOf } from '../module-scope.ts';
+import { numberOf } from '../numbers.ts';
 import type { Frame } from './frame.ts';
 
 export type Named =
@@ -137,7 +139,13 @@ function isPlainMember(node: Node): boolean {
   return childOf(node, 'object') !== null && memberName(property, false) !== elementField;
 }
 
-function outerOf(space: string): string | null {
-  const dot = space.lastIndexOf('.');
-  return dot < 0 ? null : space.slice(0, dot);
+/** A variable of this function or one around it hides the constant of the module, or is one itself. */
+export function constantNumber(frame: Frame, node: Node): number | null {
+  return numberOf(node, (name) => {
+    const [base = ''] = name.split('.', 1);
+    const local = frame.variable(base);
+    if (local !== null) return name === base ? (frame.numbers.get(local) ?? null) : null;
+    const own = name.startsWith('this.') ? frame.thisClass() : null;
+    return inSpaces(frame.unit.facts.scope.numbers, frame.space, own === null ? name : own + name.slice(4));
+  });
 }
