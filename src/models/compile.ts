@@ -13,6 +13,7 @@ import type { CallPattern } from './call-pattern.ts';
 import { compileEffects, many, parseSlot } from './compile-effects.ts';
 import { compileConventions, compileExceptions } from './compile-conventions.ts';
 import { compileTriggers } from './compile-triggers.ts';
+import { presumedKinds } from './presumed-kinds.ts';
 import type { AnnotationMeaning, CallModel, ModelSet, ResourceInfo, TypeModel } from './model-set.ts';
 import type { CallRule, RuleSource, TypeRule, ResourceRule } from './schema.ts';
 
@@ -57,6 +58,10 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
   const exceptions = lazily(() => compileExceptions(sources));
   const triggers = lazily(() => compileTriggers(sources));
   const released = lazily(() => byReleaseMethod(resources));
+  const presumed = lazily(() => {
+    const rules = sources.flatMap(({ document }) => document.calls ?? []);
+    return presumedKinds(language, [...rules, ...rules.flatMap(({ and = [] }) => and)]);
+  });
   const releasing = lazily(() => releasingMembers(language, sources));
   const removing = lazily(() => {
     const listeners = [...releasing()].filter(([kind]) => resources.get(kind)?.family === 'listener');
@@ -83,6 +88,9 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     releasesGiven: (member) => index.takingMembers.has(member),
     blocksMember: (member) => index.blockingMembers.has(member),
     releasingMembers: (kind) => releasing().get(kind) ?? none,
+    get presumedKinds() {
+      return presumed();
+    },
     get removingMembers() {
       return removing();
     },

@@ -428,6 +428,8 @@ export interface ModelSet {
   blocksMember(member: string): boolean;
   /** Members that rules say release this kind and nothing else. */
   releasingMembers(kind: ResourceKind): ReadonlySet<string>;
+  /** Kinds of which every rule that acquires one says that it need not be so. */
+  readonly presumedKinds: ReadonlySet<ResourceKind>;
   /** Members of rules that take back a listener of any kind: `removeListener`. */
   readonly removingMembers: ReadonlySet<string>;
   type(name: string): TypeModel | null;

@@ -180,6 +180,7 @@ function assumedAcquisition(
   const resource = type === null ? GENERIC_RESOURCE : resourceOfType(world, type);
   if (resource === null) return null;
   const isPresumed =
+    world.models.presumedKinds.has(resource) ||
     (type !== null && resource === GENERIC_RESOURCE && isMerelyCloseable(demand, scope, type)) ||
     isAnswerToOwn(scope, call, resolved, resource);
   // `session.OpenPipe(name)`: nothing stays open in what is closed itself.
