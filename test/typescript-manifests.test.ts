@@ -14,6 +14,7 @@ describe('package.json', () => {
       '@acme/files/* = *',
       '@acme/files/* = src/*',
       '@acme/files/dist/* = src/*',
+      '@acme/files/lib/* = src/*',
     ]);
   });
 

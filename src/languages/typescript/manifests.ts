@@ -44,6 +44,7 @@ function aliasesOfPackage(text: string): ImportAlias[] {
     { name: `${name}/*`, path: '*' },
     { name: `${name}/*`, path: 'src/*' },
     { name: `${name}/dist/*`, path: 'src/*' },
+    { name: `${name}/lib/*`, path: 'src/*' },
   ];
 }
 

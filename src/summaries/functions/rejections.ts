@@ -153,10 +153,12 @@ function handsOutPromise(demand: Demand, scope: Scope, { terminator }: BasicBloc
 }
 
 function callsGiving(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
-  // `new Promise((resolve, reject) => …)` is told how to fail; other objects are no promises.
-  return callsOf(fn).filter(
-    (call) => (call.callee.kind !== 'construct' || isGivenFunction(fn, call)) && call.dests.includes(place),
-  );
+  // `new Promise((resolve, reject) => …)` is told how to fail; other objects are no promises, nor are lists of them.
+  return callsOf(fn).filter((call) => {
+    const isPlain =
+      call.callee.kind === 'aggregate' || (call.callee.kind === 'construct' && !isGivenFunction(fn, call));
+    return !isPlain && call.dests.includes(place);
+  });
 }
 
 function isGivenFunction(fn: IrFunction, { args }: CallInstruction): boolean {
