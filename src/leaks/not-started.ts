@@ -5,6 +5,8 @@
  *     const server = createServer(handle);
  *     const port = portOf(settings);
  *     server.listen(port);
+ *
+ * So does a collection of what is to be ended, before anything is put into it.
  */
 import { GENERIC_RESOURCE } from '../effects/effect.ts';
 import { ownPath } from '../engine/receiver.ts';
@@ -65,7 +67,7 @@ export function withoutNotStarted(
   /** A loop on the way: the path that is told is any of those that differ in nothing else, also the one without a round. */
   function isRoundOf(block: BlockId, path: ReadonlySet<BlockId>): boolean {
     if (!reaches(scope.fn, seed.block, block)) return false;
-    return [...path].some((step) => reaches(scope.fn, block, step));
+    return [...path].some((step) => reaches(scope.fn, block, step) && reaches(scope.fn, step, block));
   }
 }
 
@@ -81,10 +83,12 @@ function startersOf(
   const callsOne = (isStarter: IsStarter): boolean =>
     callsOf(scope.fn).some((one) => one.receiver !== null && isIt(one.receiver) && isStarter(calleeLabel(one)));
   if (resource === GENERIC_RESOURCE) {
-    const { startMethods } = models.conventions;
+    const { startMethods, containerMethods } = models.conventions;
     // What opens something by another call than its constructor has done so.
     if (!isPresumed || call.callee.kind !== 'construct' || startMethods === null) return null;
-    const isStarter = (name: string): boolean => startMethods.test(name);
+    // `const disposables = new DisposableCollection(); … disposables.push(listener);`
+    const isFilled = call.args.length === 0;
+    const isStarter = (name: string): boolean => startMethods.test(name) || (isFilled && containerMethods.test(name));
     return callsOne(isStarter) ? isStarter : null;
   }
   const { startedBy, mayBeStartedBy } = models.resource(resource);
