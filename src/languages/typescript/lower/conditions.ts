@@ -28,7 +28,7 @@ import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { constantOf, literalOf } from './literals.ts';
-import { moduleName } from './names.ts';
+import { isDotted, moduleName } from './names.ts';
 import { lowerOpaque } from './opaque.ts';
 import { predicateOf, truthOf } from './predicates.ts';
 import { deliver } from './values.ts';
@@ -192,7 +192,10 @@ function lowerEquality(frame: Frame, left: Node, right: Node): Test | null {
   return isUnset && frame.kindOf(operand.place) === 'object' ? isNull(operand.place) : equalsTest(operand, literal);
 }
 
-/** `typeof x === 'undefined'`, and `typeof x.close === 'function'`, which asks whether there is such a method. */
+/**
+ * `typeof x === 'undefined'`, and `typeof x.close === 'function'`, which asks whether there is such a method. Whoever
+ * asks for a number, `typeof handle === 'number'`, asks for the type of what has been opened.
+ */
 function lowerTypeof(frame: Frame, left: Node, right: Node): Test | null {
   for (const [one, other] of [
     [withoutAssertions(left), withoutAssertions(right)],
@@ -202,6 +205,10 @@ function lowerTypeof(frame: Frame, left: Node, right: Node): Test | null {
       one.type === 'UnaryExpression' && textIn(one, 'operator') === 'typeof' ? childOf(one, 'argument') : null;
     const literal = operand === null ? null : literalOf(frame, other);
     if (operand === null || literal?.kind !== 'string') continue;
+    if (literal.text === 'number' && isDotted(withoutAssertions(operand))) {
+      const value = lowerExpression(frame, operand, null);
+      return value.kind === 'place' ? { test: 'type', place: value.place, type: literal.text, negated: false } : null;
+    }
     const isMethodTest = literal.text === 'function' && withoutAssertions(operand).type === 'MemberExpression';
     if (literal.text !== 'undefined' && !isMethodTest) continue;
     const isUnset = equalsTest(lowerExpression(frame, operand, null), { kind: 'null' });
