@@ -18,6 +18,9 @@ import type { Demand } from '../../summaries/demand.ts';
 import { heldBefore, type Obligation } from '../../summaries/obligations/obligations.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 
+/** A delay and its unit. With more it is told what to release: `this.claims.release(id, queue, tenant)`. */
+const MOST_OF_AN_END = 2;
+
 export function ownerDuties(demand: Demand, scope: Scope, functionName: string): readonly Obligation[] {
   const { fn } = scope;
   if (fn.kind !== 'method' || fn.receiver === null || !demand.mayRelease(scope)) return [];
@@ -28,7 +31,7 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
     for (const instruction of block.instructions) {
       if (instruction.op !== 'call' || instruction.receiver === null) continue;
       if (!demand.knowledge(scope, instruction).isRelease || unlocks(scope, instruction)) continue;
-      if (isOfScope(scope, instruction)) continue;
+      if (isOfScope(scope, instruction) || instruction.args.length > MOST_OF_AN_END) continue;
       const field = groups.members(instruction.receiver).find((member) => ownField(fn, member) !== null);
       const name = field === undefined ? null : ownField(fn, field);
       if (field === undefined || name === null || name === elementField || seen.has(name)) continue;
@@ -84,15 +87,16 @@ function isOfScope({ fn }: Scope, { receiver, isImplicit }: CallInstruction): bo
 }
 
 function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
+  if (isSetAgain(scope, field)) return false;
   if (scope.world.endsLife(scope.file.index, functionName)) return true;
   // A field no method of this class sets is a superclass's, which has its own end.
   const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
   if (owner !== null && !owner.shape.fields.some((one) => one.name === field)) return false;
-  if (isSetAgain(scope, field) || isAskedFor(scope, field)) return false;
+  if (isAskedFor(scope, field)) return false;
   return !demand.fieldReleases.isByOther(scope.file, field, functionName);
 }
 
-/** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had. */
+/** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had; or the other way round. */
 function isSetAgain({ fn }: Scope, field: string): boolean {
   return fn.blocks.some(({ instructions }) =>
     instructions.some((one) => {

@@ -9,6 +9,7 @@ import type { Declaration } from '../../languages/language.ts';
 import type { FoundDeclaration, FoundType, IndexedFile } from '../../project/project.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { takesBack } from './owner-ends.ts';
 import { erase } from '../../resolve/type-names.ts';
 import { qualifiedType } from '../../resolve/world.ts';
 import { givesBack } from '../calls/argument-effects.ts';
@@ -184,10 +185,13 @@ export class ClassOwnership {
     const found = new Map<string, FoundDeclaration>();
     for (const ancestor of world.ancestors(qualifiedType(file.index, shape))) {
       const type = world.project.type(erase(ancestor));
-      for (const one of type === null ? [] : declaredIn(type, ['method'])) {
+      const methods = type === null ? [] : declaredIn(type, ['method']);
+      const own = methods.map(({ declaration }) => declaration);
+      for (const one of methods) {
         const { hasBody, name } = one.declaration;
+        if (!hasBody || !world.endsLife(one.file.index, name) || takesBack(world, own, one.declaration)) continue;
         // What a class says itself hides what it inherits.
-        if (hasBody && world.endsLife(one.file.index, name) && !found.has(name)) found.set(name, one);
+        if (!found.has(name)) found.set(name, one);
       }
     }
     return [...found.values()].filter(({ declaration }) => !declaration.isEmpty && world.isForUsers(declaration));

@@ -18,8 +18,19 @@ export function endsFor({ file, world }: Scope, owner: string): readonly Declara
       (releaseMethods.has(one.name) ||
         endMethods?.test(one.name) === true ||
         world.isAnnotated(one, 'lifecycle-end')) &&
-      !answersEvent(world, one),
+      !answersEvent(world, one) &&
+      !takesBack(world, own, one),
   );
+}
+
+/** `release(slot)` of a class with `acquire()`, `close(file)` of one with `open(path)`: it ends what the other gave, and not its object. */
+export function takesBack(
+  { models }: Scope['world'],
+  own: readonly Pick<Declaration, 'name'>[],
+  { name, params }: Declaration,
+): boolean {
+  const begins = models.conventions.counterparts.get(name) ?? [];
+  return params.length > 0 && own.some((one) => begins.includes(one.name));
 }
 
 /**
