@@ -48,7 +48,9 @@ export function isTakenBackInVain(demand: Demand, scope: Scope, { call, place }:
   const related = relatedTo(demand, scope).filter(
     ({ object, event }) => object === added.object && event === added.event,
   );
-  const removals = related.filter(({ label }) => removingMembers.has(label));
+  // `server.removeListener('upgrade', theirs); server.on('upgrade', …)`: what is gone before is not this one.
+  const isGone = (one: Listening): boolean => one.scope.fn === scope.fn && one.span.end <= call.span.start;
+  const removals = related.filter((one) => removingMembers.has(one.label) && !isGone(one));
   // `function once() { hub.off('ready', once); … }` takes itself back.
   const within = functionFacts(scope.fn).closures.get(place)?.span ?? call.span;
   const isWithin = ({ span }: Listening): boolean => span.start >= within.start && span.end <= within.end;
