@@ -1,4 +1,5 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
+import { ownField } from '../engine/receiver.ts';
 import type { OpenExit, State } from '../engine/state.ts';
 import type { Callee, CallInstruction, Instruction, IrFunction } from '../ir/ir.ts';
 import { successors } from '../ir/operands.ts';
@@ -19,7 +20,7 @@ export function exitsNotOnPurpose(
   obligation: Obligation,
   open: readonly OpenExit[],
 ): readonly OpenExit[] {
-  const field = obligation.variable;
+  const field = obligation.variable ?? fieldLocked(scope, obligation);
   if (field === null) return open;
   if (isGivenHeld(demand, scope, obligation)) return [];
   const { fieldReleases } = demand;
@@ -37,6 +38,11 @@ export function exitsNotOnPurpose(
   if (!isProtocol) return open;
   const isForgotten = obligation.hasSiblingRelease && !isGivenBackOnlyToThrow(demand, scope, obligation);
   return open.filter(({ state }) => state.weakest !== null || (isForgotten && !saysHeld(scope, state)));
+}
+
+/** `await this.mutex.acquire();`: nobody keeps what it gives, and the mutex is unlocked itself. */
+function fieldLocked({ fn }: Scope, { family, call: { receiver } }: Obligation): string | null {
+  return family === 'lock' && receiver !== null ? ownField(fn, receiver) : null;
 }
 
 /** `begin() { lock(); if (closed) { unlock(); throw … } }`: whoever returns from it holds the lock. */

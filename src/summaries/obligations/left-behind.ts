@@ -24,6 +24,8 @@ export interface HandedOn {
   readonly place: PlaceId;
   /** Gone by itself as soon as it was called. */
   readonly isOnce: boolean;
+  /** What it listens for comes once, and is the last of its object. */
+  readonly isForLast?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface HandedOn {
  * `setTimeout(resolve, 100)`, and is too long there only if something else settles the promise before.
  */
 export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): boolean {
-  const { call, block, isOnce } = handed;
+  const { call, block, isOnce, isForLast = false } = handed;
   // What the function around is given is its to take back.
   if (call.dests.some((dest) => isKept(scope, dest))) return false;
   const settling = settlersOf(scope);
@@ -39,7 +41,10 @@ export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): bo
   if (own === null) return false;
   if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
   if (!isExecutor(scope)) return isOverBy(demand, scope, own, block, settling);
-  return (call.receiver !== null && !isOnce) || isSettledOtherwise(scope.fn, own, block) || isRaced(scope);
+  // `new Promise((resolve) => signal.addEventListener('abort', () => resolve()))` waits for that, and for nothing else.
+  return (
+    (call.receiver !== null && !isOnce && !isForLast) || isSettledOtherwise(scope.fn, own, block) || isRaced(scope)
+  );
 }
 
 /** What an executor returns nobody gets: `new Promise((_, reject) => setTimeout(reject, 5000))`. */

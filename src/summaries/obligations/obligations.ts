@@ -151,7 +151,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
   // Shown is what holds the timeout, and not the function that it calls; of a listener it is the function.
   const shown = !isListener && info.takenBack.has(calleeLabel(call)) ? (call.dests[0] ?? null) : place;
   const name = shown === null ? null : namedForward(demand, scope, shown);
-  if (acquisition.isByName === true && name === null) return null;
+  if (acquisition.isByName === true && acquisition.slot.at !== 'param' && name === null) return null;
   const names = place === null ? [] : demand.groups(scope).forward(place);
   const named = isOnReceiver ? place : name;
   const variable = named === null ? null : placeName(scope.fn, named);
@@ -235,7 +235,8 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
   if (acquisition.slot.at !== 'param') return true;
   if (place === null) return false;
   const isListener = info.family === 'listener';
-  const handed = { call, block, index, place, isOnce: isListener ? acquisition.isPresumed : call.receiver === null };
+  const isOnce = isListener ? acquisition.isPresumed : call.receiver === null;
+  const handed = { call, block, index, place, isOnce, isForLast: info.states.size > 0 };
   return isListener ? isOursToRemove(demand, scope, handed, acquisition.resource) : isLeftBehind(demand, scope, handed);
 }
 
