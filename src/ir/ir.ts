@@ -121,7 +121,7 @@ export interface Argument {
   readonly name: string | null;
   /** `*args`, `...args`. */
   readonly isSpread: boolean;
-  /** What it always comes to, where it is made of constants: `5 * SECOND`. */
+  /** What it comes to, where it is made of constants, `5 * SECOND`, or of parameters that have such a default. */
   readonly number?: number;
 }
 

@@ -71,7 +71,7 @@ export class Frame extends ScopedFrame<PlaceId> {
   kinds = new ValueKinds();
   /** Those known from their declarations. */
   readonly declaredKinds = new Map<PlaceId, ValueKind>();
-  /** Constants that are always the same number. */
+  /** Constants that are always the same number, and parameters that are where nobody says otherwise. */
   readonly numbers = new Map<PlaceId, number>();
   /** The place of `this`, once it is known to be needed. */
   receiver: PlaceId | null = null;

@@ -14,6 +14,7 @@ import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { declareLocal, declareVars, lowerStatements } from './hoisting.ts';
 import { assignPattern, lowerDefault } from './patterns.ts';
+import { constantNumber } from './names.ts';
 import { lowerBrokenParts } from './opaque.ts';
 
 /** The places of the parameters; the function is left open at its end. */
@@ -62,7 +63,11 @@ function declareParameter(frame: Frame, { target, type, initial }: ParameterPart
 function lowerParameter(frame: Frame, { target, initial, isProperty, node }: ParameterParts, place: PlaceId): void {
   const { builder } = frame;
   const name = identifierName(target);
-  if (initial !== null) lowerDefault(frame, place, initial);
+  if (initial !== null) {
+    const number = constantNumber(frame, initial);
+    if (number !== null) frame.numbers.set(place, number);
+    lowerDefault(frame, place, initial);
+  }
   if (name === null) assignPattern(frame, target, placeValue(place));
   const self = isProperty ? frame.thisPlace() : null;
   const span = spanOf(node);
