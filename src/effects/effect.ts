@@ -2,7 +2,7 @@
  * What a call does to resources: the one vocabulary shared by library models (written by hand) and
  * inferred summaries (written by the engine). The engine knows nothing else about calls.
  */
-import type { ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { Span, ThrowTier, TypeHint } from '../ir/ir.ts';
 
 /** Key of a resource kind in `rules/`, e.g. `java/file-stream`. */
 export type ResourceKind = string;
@@ -38,6 +38,12 @@ export interface DrainFix {
   readonly reason: string | null;
 }
 
+/** A call after which it stays open if what it is connected with there fails. */
+export interface Unless {
+  readonly span: Span;
+  readonly label: string;
+}
+
 export type Effect = {
   readonly on: 'return' | 'throw' | 'both';
   readonly certainty: 'must' | 'may';
@@ -52,7 +58,13 @@ export type Effect = {
         readonly heldBy?: readonly Slot[];
       }
     /** `drained`: as `drain` does, so it is no sign of whose it is. */
-    | { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind; readonly drained?: true }
+    | {
+        readonly kind: 'release';
+        readonly slot: Slot;
+        readonly resource?: ResourceKind;
+        readonly drained?: true;
+        readonly unless?: Unless;
+      }
     /** Carried on to its end by somebody else, which releases it, unless what it is connected with fails before. */
     | { readonly kind: 'drain'; readonly slot: Slot; readonly otherwise?: DrainFix }
     /** Wrapper or fluent result: `into` is the same resource as `from`. */

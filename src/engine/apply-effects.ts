@@ -1,5 +1,5 @@
 /** Applies a call's effects to one state for one outcome: it returned, or it threw. */
-import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, ResourceKind, Slot, Unless } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { isReleasedByClosure } from './closure-effects.ts';
@@ -101,12 +101,10 @@ function applyEffect(
       if (!holds(machine, call, effect.slot, state)) return outcome;
       // Where the other end fails, a function that goes on with what it gives comes to the release that it has.
       const isWaitedFor = machine.tracked.hasSiblingRelease && call.dests.some((dest) => machine.facts.reads.has(dest));
-      if (!isWaitedFor && !isReleasedByClosure(machine, state.store)) {
-        const weakest = weaker(state.weakest, 'likely');
-        const cause = traced(state, 'fails', call.span, known.label);
-        walk.open('throw', call.span, { ...state, weakest, cause }, []);
-      }
-      return settle({ kind: 'released', drained: true });
+      if (isWaitedFor || isReleasedByClosure(machine, state.store)) return settle({ kind: 'released', drained: true });
+      const unless = { span: call.span, label: known.label };
+      walk.open('throw', call.span, leftBy(state, unless), []);
+      return settle({ kind: 'released', drained: true, unless });
     }
     case 'alias':
       if (isKeptByGiven(machine, call, effect, state))
@@ -137,7 +135,12 @@ function applyEffect(
       return settle({ kind: 'escaped', span: call.span, why: known.label });
     case 'invoke': {
       const settlement = invokedSettlement(machine, call, effect, state, on);
-      return settlement === null ? outcome : settle(settlement);
+      if (settlement === null) return outcome;
+      const unless = settlement.kind === 'released' && effect.when !== 'later' ? settlement.unless : undefined;
+      // `new Promise((resolve, reject) => { archive.on('error', reject); archive.pipe(out); })`
+      if (unless !== undefined && on === 'return' && !isReleasedByClosure(machine, state.store))
+        walk.open('throw', unless.span, leftBy(state, unless), []);
+      return settle(settlement);
     }
     case 'test': {
       // What is followed is open, or it would no longer be followed.
@@ -159,6 +162,11 @@ function applyEffect(
     default:
       return assertNever(effect);
   }
+}
+
+/** What it was to be carried to by a call has failed. */
+function leftBy(state: State, { span, label }: Unless): State {
+  return { ...state, weakest: weaker(state.weakest, 'likely'), cause: traced(state, 'fails', span, label) };
 }
 
 /** `newClock(ticker.C)` may keep the channel, and with it goes the ticker. */

@@ -1,5 +1,5 @@
 /** What happens to the resource when a closure that captures it is called, handed on or kept. */
-import type { ResourceKind, Slot } from '../effects/effect.ts';
+import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { BlockId, ClosureInstruction, PlaceId } from '../ir/ir.ts';
 import { reaches } from '../ir/operands.ts';
 import { capturedPlace } from './function-facts.ts';
@@ -97,7 +97,8 @@ export function isReleasedByClosure(machine: Machine, store: Store): boolean {
     for (const [index, captured] of closure.captures.entries()) {
       if (!holdsResource(read(store, captured))) continue;
       const fates = closure.members.map((member) => captureFate(machine, member.fn, index, 'both'));
-      if (fates.some((fate) => fate !== 'borrowed' && fate !== 'returned')) return true;
+      // What carries it to its end does not release it where that end fails.
+      if (fates.some((fate) => fate === 'kept' || (typeof fate !== 'string' && fate.drained !== true))) return true;
     }
   }
   return false;
@@ -116,8 +117,7 @@ function captureFate(
     if (on === 'return' && effect.on === 'throw') continue;
     if (effect.kind === 'release' && effect.slot.at === 'capture' && effect.slot.index === index) {
       if (effect.slot.fields !== undefined && !standsFor(machine, effect.slot.fields)) continue;
-      if (effect.resource === undefined || effect.resource === resource)
-        return effect.drained === true ? { kind: 'released', drained: true } : { kind: 'released' };
+      if (effect.resource === undefined || effect.resource === resource) return settledBy(effect);
       if (resource === null) kinds.push(effect.resource);
     }
     if (effect.kind === 'escape' && effect.slot.at === 'capture' && effect.slot.index === index) return 'kept';
@@ -126,6 +126,14 @@ function captureFate(
   }
   if (kinds.length > 0) return { kind: 'released', only: kinds };
   return isReturned ? 'returned' : 'borrowed';
+}
+
+function settledBy({
+  drained,
+  unless,
+}: Extract<Effect, { kind: 'release' }>): Extract<Settlement, { kind: 'released' }> {
+  if (drained !== true) return { kind: 'released' };
+  return unless === undefined ? { kind: 'released', drained } : { kind: 'released', drained, unless };
 }
 
 function isWholeCapture(slot: Slot, index: number): boolean {

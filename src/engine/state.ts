@@ -1,7 +1,7 @@
 /** One path's knowledge of one resource, and how it got there. */
 import type { BlockId, CallInstruction, Span, ThrowTier, TypeHint } from '../ir/ir.ts';
 import { throwTiers } from '../ir/ir.ts';
-import type { Owner, ResourceKind } from '../effects/effect.ts';
+import type { Owner, ResourceKind, Unless } from '../effects/effect.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import { emptyStore, type Store } from './store.ts';
 
@@ -96,7 +96,12 @@ export interface OpenExit {
 /** Why a path needs no release here. */
 export type Settlement =
   /** `only`: by something that releases these kinds and nothing else; absent: whatever it is. `drained`: by its end. */
-  | { readonly kind: 'released'; readonly only?: readonly ResourceKind[]; readonly drained?: true }
+  | {
+      readonly kind: 'released';
+      readonly only?: readonly ResourceKind[];
+      readonly drained?: true;
+      readonly unless?: Unless;
+    }
   /** `alone`: it was the only value returned. */
   | { readonly kind: 'returned'; readonly index: number; readonly alone: boolean }
   /** `isOwn`: the field is of this object, and the function itself does not mention it. */

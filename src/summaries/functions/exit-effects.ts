@@ -66,7 +66,7 @@ export function exitEffects(simulation: Simulation, slot: Slot, failure: Failure
 /** As surely as no exit is open on which it was not released as this kind. */
 function releases(
   slot: Slot,
-  { only, drained }: Extract<Settlement, { kind: 'released' }>,
+  { only, drained, unless }: Extract<Settlement, { kind: 'released' }>,
   normal: readonly OpenExit[],
   failing: readonly OpenExit[],
 ): readonly Effect[] {
@@ -79,6 +79,7 @@ function releases(
     certainty: isOpen(normal, kind) ? 'may' : 'must',
     ...(kind === null ? {} : { resource: kind }),
     ...(drained === true ? { drained } : {}),
+    ...(unless === undefined ? {} : { unless }),
   }));
 }
 
