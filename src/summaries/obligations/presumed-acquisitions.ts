@@ -26,10 +26,11 @@ export function presumedAcquisitions(
   );
   if (named.length === 0) return [];
   const { resolution, ownerType, declarations, models } = scope.resolved(call);
-  const isKnown = declarations.length > 0 || models.length > 0;
+  // `get onDidChange(): Event<Change>` is asked for what is called then, and takes nothing itself.
+  const takesIt = declarations.some(({ declaration }) => declaration.params.length > 0);
   for (const { resource, at } of named) {
     if (at === 'param0') {
-      if (isKnown) continue;
+      if (takesIt || models.length > 0) continue;
       return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: [], isPresumed: false, given: null }];
     }
     if (resolution !== 'unknown') continue;
