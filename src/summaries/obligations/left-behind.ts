@@ -41,9 +41,25 @@ export function isLeftBehind(demand: Demand, scope: Scope, handed: HandedOn): bo
   if (own === null) return false;
   if (call.receiver !== null && !mayBeGiven(demand, scope, call.receiver, isOnce)) return false;
   if (!isExecutor(scope)) return isOverBy(demand, scope, own, block, settling);
-  // `new Promise((resolve) => signal.addEventListener('abort', () => resolve()))` waits for that, and for nothing else.
+  if (isSettledOtherwise(scope.fn, own, block) || isRaced(scope)) return true;
+  return call.receiver !== null && !isOnce && !(isForLast && isWaitedForHere(demand, scope));
+}
+
+/**
+ * `await new Promise((resolve) => signal.addEventListener('abort', () => resolve()))` waits for that, and for nothing else; so
+ * may an object that keeps the promise. Whoever is given one may want it no more.
+ */
+function isWaitedForHere(demand: Demand, scope: Scope): boolean {
+  const dests = scope.handedTo()?.dests ?? [];
+  const around = scope.around?.scope;
+  if (around === undefined) return false;
+  const groups = demand.groups(around);
+  const promise = new Set(dests.flatMap((dest) => groups.members(dest)));
   return (
-    (call.receiver !== null && !isOnce && !isForLast) || isSettledOtherwise(scope.fn, own, block) || isRaced(scope)
+    [...promise].some((place) => ownPath(around.fn, place) !== null) ||
+    around.fn.blocks.some(({ instructions }) =>
+      instructions.some((one) => one.op === 'await' && one.source.kind === 'place' && promise.has(one.source.place)),
+    )
   );
 }
 
