@@ -56,6 +56,10 @@ export type Effect = {
         readonly slot: Slot;
         readonly resource: ResourceKind;
         readonly heldBy?: readonly Slot[];
+        /** What ends the value in this slot ends it too: the parent of a context. */
+        readonly within?: Slot;
+        /** The value that others are `within`, which lives until this is released. */
+        readonly makes?: Slot;
       }
     /** `drained`: as `drain` does, so it is no sign of whose it is. */
     | {

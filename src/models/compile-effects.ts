@@ -60,8 +60,11 @@ function compileGroup(group: EffectGroup, language: Language, at: readonly (stri
 
   if (group.acquire !== undefined) {
     const heldBy = group.heldBy === undefined ? {} : { heldBy: many(group.heldBy).map((one) => slot(one, 'heldBy')) };
+    const within = group.within === undefined ? {} : { within: slot(group.within, 'within') };
+    const makes = group.makes === undefined ? {} : { makes: slot(group.makes, 'makes') };
     const acquired = slot(group.at ?? 'result', 'at');
-    effects.push({ kind: 'acquire', slot: acquired, resource: kindOf(group.acquire), ...heldBy, ...onReturn });
+    const part = { ...heldBy, ...within, ...makes };
+    effects.push({ kind: 'acquire', slot: acquired, resource: kindOf(group.acquire), ...part, ...onReturn });
   }
   for (const { from, into } of many(group.alias)) {
     effects.push({ kind: 'alias', from: slot(from, 'alias'), into: slot(into, 'alias'), ...onReturn });

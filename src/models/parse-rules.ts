@@ -77,7 +77,9 @@ function checkCall(rule: CallRule, document: RuleDocument, fail: (at: DocumentPa
   for (const [path, group] of groupsOf(rule)) {
     if (group.acquire !== undefined) continue;
     if (group.at !== undefined) fail([...path, 'at'], '`at` says where an acquisition is, and there is no `acquire`');
-    if (group.heldBy !== undefined) fail([...path, 'heldBy'], '`heldBy` needs an `acquire`');
+    for (const key of ['heldBy', 'within', 'makes'] as const) {
+      if (group[key] !== undefined) fail([...path, key], `\`${key}\` needs an \`acquire\``);
+    }
   }
   const isEmpty = groupsOf(rule).every(([, group]) => !effectKeys.some((key) => group[key] !== undefined));
   if (rule.exempt !== undefined && !isEmpty) fail(['exempt'], 'an exempt call has no effects: remove one or the other');

@@ -99,6 +99,8 @@ export interface EffectGroup {
   readonly acquire?: string;
   readonly at?: string;
   readonly heldBy?: OneOrMany<string>;
+  readonly within?: string;
+  readonly makes?: string;
   readonly release?: OneOrMany<string>;
   readonly resource?: string;
   readonly borrow?: OneOrMany<string>;

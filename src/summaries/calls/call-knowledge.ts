@@ -27,6 +27,9 @@ export interface Acquisition {
   /** Qualified where it can be. */
   readonly type: string | null;
   readonly heldBy: readonly Slot[];
+  /** As rules say of contexts: what it is a part of, and what others are then parts of. */
+  readonly within?: Slot;
+  readonly makes?: Slot;
   /** Only presumed to need a release. */
   readonly isPresumed: boolean;
   readonly given: Effect['given'] | null;

@@ -35,6 +35,8 @@ export function modelKnowledge(
       resource: effect.resource,
       type: at ?? owner,
       heldBy: effect.heldBy ?? [],
+      ...(effect.within === undefined ? {} : { within: effect.within }),
+      ...(effect.makes === undefined ? {} : { makes: effect.makes }),
       isPresumed: effect.certainty === 'may',
       // What an argument decides is decided.
       given: effect.given?.slot.at === 'param' ? null : (effect.given ?? null),

@@ -59,7 +59,8 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
   const onReceiver =
     isOnReceiver && place !== null ? [...temporariesOf(scope.fn, place), ...returnedToo(call, knowledge)] : [];
   const heldBy = acquisition.heldBy.flatMap((slot) => slotPlace(call, slot) ?? []);
-  const holders = place === null ? [] : holdersOf(demand, scope, place, heldBy);
+  const holders =
+    place === null ? [] : [...holdersOf(demand, scope, place, heldBy), ...outerOf(demand, scope, acquiring)];
   return {
     tracked: {
       resource: acquisition.resource,
@@ -107,6 +108,31 @@ function holdersOf(demand: Demand, scope: Scope, place: PlaceId, heldBy: readonl
   const known = groups.holders(place);
   const others = heldBy.filter((holder) => !known.includes(holder));
   return [...known, ...others.flatMap((holder) => [...groups.members(holder), ...groups.holders(holder)])];
+}
+
+/**
+ * What was acquired before, and ends what this is within:
+ *
+ *     ctx, cancel := context.WithCancel(parent)
+ *     ctx, _ = context.WithTimeout(ctx, limit) // over with cancel()
+ */
+function outerOf(demand: Demand, scope: Scope, { call, acquisition, block, index }: Acquiring): readonly PlaceId[] {
+  const { within } = acquisition;
+  const part = within === undefined ? null : slotPlace(call, within);
+  if (part === null) return [];
+  const groups = demand.groups(scope);
+  const { blocks } = scope.fn;
+  return blocks.slice(0, block + 1).flatMap(({ id, instructions }) =>
+    instructions.slice(0, id === block ? index : undefined).flatMap((one) => {
+      if (one.op !== 'call' || !one.dests.some((dest) => groups.group(dest) === groups.group(part))) return [];
+      return demand.knowledge(scope, one).acquisitions.flatMap(({ slot, makes }) => {
+        const made = makes === undefined ? null : slotPlace(one, makes);
+        const ends = slotPlace(one, slot);
+        if (made === null || ends === null || groups.group(made) !== groups.group(part)) return [];
+        return groups.members(ends);
+      });
+    }),
+  );
 }
 
 /** What is known once the call has acquired. */
