@@ -2,8 +2,9 @@
 import { slotPlaces } from '../engine/slots.ts';
 import type { OpenExit } from '../engine/state.ts';
 import { functionFacts } from '../engine/function-facts.ts';
-import { ownPath } from '../engine/receiver.ts';
+import { isReceiver, ownPath } from '../engine/receiver.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/functions/failure.ts';
@@ -12,7 +13,7 @@ import { forgottenBy, forgottenByAll, letGoBy } from './owners/forgotten-fields.
 import { isHandedToOwner } from './owners/handed-to-owner.ts';
 import { exitsNotOnPurpose } from './held-on-purpose.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { releasedAbove, releasedByFinalizer } from './owners/unseen-releases.ts';
+import { releasedAbove, releasedByFinalizer, releasedInOtherFile } from './owners/unseen-releases.ts';
 
 export interface OwnExits {
   readonly exits: readonly OpenExit[];
@@ -60,7 +61,8 @@ export function ownExits(
     if (isReleasedLater(demand, scope, obligation, field)) continue;
     if (releasedIn.size === 0 && isMadeOfReleased(demand, scope, obligation)) continue;
     if (releasedIn.size === 0 && isHandedToOwner(demand, scope, field)) continue;
-    if (obligation.isPresumed && isReleasedBefore(demand, scope, obligation, field)) continue;
+    if (exit.kind === 'return' && isReplaced(demand, scope, obligation, field)) continue;
+    if (exit.kind === 'return' && releasedInOtherFile(demand, scope, field)) continue;
     if (releasedIn.size === 0 && (exit.kind === 'throw' || releasedAbove(demand, scope, field) === 'yes')) continue;
     // Released only here, and not on this way out: it stays in its field on purpose, like one nobody releases.
     if (releasedIn.size === 0 || exit.kind !== 'throw') unreleasedField = field;
@@ -130,6 +132,36 @@ function isReleasedBefore(demand: Demand, scope: Scope, { seed }: Obligation, fi
             ),
       ),
   );
+}
+
+/**
+ * As above, or once the new one is in its place: what was in the field before is as old as its object, and so the function
+ * takes care of each of them in turn.
+ *
+ *     cancel := w.cancel
+ *     w.ctx, w.cancel = context.WithDeadline(parent, at)
+ *     cancel()
+ */
+function isReplaced(demand: Demand, scope: Scope, obligation: Obligation, field: string): boolean {
+  if (isReleasedBefore(demand, scope, obligation, field)) return true;
+  const { fn } = scope;
+  const { block, index } = obligation.seed;
+  const before = fn.blocks
+    .slice(0, block + 1)
+    .flatMap(({ id, instructions }) => instructions.slice(0, id === block ? index - 1 : undefined));
+  // `c.cancel()` calls the function that the field has.
+  const isCalled = before.some(
+    (one) => one.op === 'call' && one.callee.kind === 'method' && one.callee.name === field && isOwn(scope, one),
+  );
+  if (isCalled) return true;
+  const copies = new Set(
+    before.flatMap((one) => (isCopy(one) && ownPath(fn, one.source.place)?.[0] === field ? [one.dest] : [])),
+  );
+  return copies.size > 0 && demand.releases(scope).some(({ place }) => copies.has(place));
+}
+
+function isOwn({ fn }: Scope, { receiver }: CallInstruction): boolean {
+  return receiver !== null && isReceiver(fn, receiver);
 }
 
 /**

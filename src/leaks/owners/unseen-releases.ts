@@ -8,6 +8,8 @@
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 
+type IndexedFile = Scope['file'];
+
 /** `def __del__(self): self.close()`: runs also where the constructor failed. */
 export function releasedByFinalizer({ fieldReleases, world }: Demand, { file, owner }: Scope, field: string): boolean {
   const { finalizers } = world.models.conventions;
@@ -36,4 +38,29 @@ export function releasedAbove(demand: Demand, scope: Scope, field: string): 'yes
     if (platform === null || [...releaseMethods].some((name) => platform.methods(name).length > 0)) isKnown = false;
   }
   return isKnown ? 'no' : 'unknown';
+}
+
+/**
+ * Methods of a type may stand in several files of its package, and a type that is embedded has some of its own:
+ *
+ *     type OrderStore struct { base.Store }              Store.Shutdown() { s.DB.Close() }
+ *     func (s *OrderStore) Open() { s.DB, err = sql.Open(driver, source) }
+ */
+export function releasedInOtherFile(demand: Demand, { file, ownerType, world }: Scope, field: string): boolean {
+  const types = ownerType === null ? [] : world.ancestors(ownerType).flatMap((name) => world.project.type(name) ?? []);
+  return types.some(({ file: declaring, shape }) =>
+    [declaring, ...world.project.othersMentioning(declaring, field)].some(
+      (one) => one !== file && !isTest(demand, one) && releasesOwn(demand, one, shape.name, field),
+    ),
+  );
+}
+
+/** By a method of the type, or a function of none: those of other types have fields of that name as well. */
+function releasesOwn({ fieldReleases }: Demand, file: IndexedFile, type: string, field: string): boolean {
+  const releasing = fieldReleases.by(file, field);
+  return file.index.declarations.some(({ name, owner }) => releasing.has(name) && (owner === type || owner === null));
+}
+
+function isTest({ world }: Demand, { path }: IndexedFile): boolean {
+  return world.models.conventions.testPaths?.test(path) === true;
 }
