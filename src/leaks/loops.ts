@@ -3,8 +3,9 @@ import type { OpenExit } from '../engine/state.ts';
 import type { Simulation } from '../engine/simulate.ts';
 import { someEntry, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
-import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import type { Instruction, IrFunction, Operand, PlaceId } from '../ir/ir.ts';
 import { literalAssigned, reaches } from '../ir/operands.ts';
+import { elementField } from '../ir/places.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { isMounting } from '../summaries/obligations/mounting.ts';
@@ -69,6 +70,56 @@ export function isDeferredInLoop(
       block.instructions.some((one) => one.op === 'assign' && held.has(one.dest) && isSlot(fn, one.dest)) &&
       reaches(fn, block.id, seed.block),
   );
+}
+
+/** Rounds of a loop that are few enough for all of them to wait until the function ends: those of trying again. */
+const FEW_ROUNDS = 10;
+
+/** `for i := 0; i < 3; i++`, and no loop around that has more rounds. */
+export function isInFewRounds(fn: IrFunction, { seed: { block } }: Obligation): boolean {
+  const heads = fn.blocks.filter(
+    ({ id, isLoopHead }) => isLoopHead && (id === block || (reaches(fn, id, block) && reaches(fn, block, id))),
+  );
+  return (
+    heads.length > 0 &&
+    heads.every(({ terminator }) => {
+      if (terminator.op !== 'branch' || terminator.when === 'unknown') return false;
+      const tested = fn.places[terminator.when.place];
+      const compares = tested?.kind === 'predicate' ? tested.compares : null;
+      return compares?.operator === 'below' && compares.right <= FEW_ROUNDS;
+    })
+  );
+}
+
+/**
+ * Each round adds its own to a list or map that is there for all of them, as they are all used behind the loop:
+ *
+ *     for i, path := range paths { parts[i], err = os.Open(path); …; defer parts[i].Close() }
+ *     merge(parts)
+ */
+export function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
+  const { fn } = scope;
+  const groups = demand.groups(scope);
+  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const isHeld = (value: Operand): boolean => value.kind === 'place' && held.has(groups.group(value.place));
+  const inLoop = fn.blocks.filter(({ id }) => reaches(fn, seed.block, id) && reaches(fn, id, seed.block));
+  const lists = inLoop.flatMap(({ instructions }) =>
+    instructions.flatMap((one): readonly PlaceId[] => {
+      if (one.op === 'assign' && isHeld(one.source)) {
+        const place = fn.places[one.dest];
+        return place?.kind === 'path' && place.fields.at(-1) === elementField ? [place.root] : [];
+      }
+      if (one.op !== 'call' || one.callee.kind !== 'aggregate' || !one.args.some(({ value }) => isHeld(value)))
+        return [];
+      // `parts = append(parts, part)`
+      return one.dests.filter((dest) => one.args.some(({ value }) => value.kind === 'place' && value.place === dest));
+    }),
+  );
+  return lists.some((list) => !inLoop.some(({ instructions }) => instructions.some((one) => isMadeBy(one, list))));
+}
+
+function isMadeBy(one: Instruction, list: PlaceId): boolean {
+  return one.op === 'assign' && one.dest === list && one.source.kind !== 'place';
 }
 
 /** A release of it was deferred. */
