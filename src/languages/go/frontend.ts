@@ -7,6 +7,7 @@ import type { Declaration, LanguageFrontend, ParsedFile } from '../language.ts';
 import { indexDeclarations } from './declarations.ts';
 import type { GoIndex } from './declarations.ts';
 import { goFixes } from './fixes/fixes.ts';
+import { isGenerated } from './generated.ts';
 import { packageInModule, readGoMod } from './go-mod.ts';
 import { lowerFunction } from './lower/lower.ts';
 import { packageOf } from './imports.ts';
@@ -24,6 +25,7 @@ export const goFrontend: LanguageFrontend = {
   isPrivateToType: false,
   sharesImports: false,
   packageOf,
+  isGenerated,
   load: startParser,
   parse: parseGo,
   manifests: { fileNames: ['go.mod', 'go.work'], read: readGoMod, packageOf: packageInModule },
