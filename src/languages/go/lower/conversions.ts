@@ -1,10 +1,10 @@
 /**
- * Conversions. What is made of numbers and text is fresh; otherwise the value stays what it is, under another
- * type. `f[int](x)` has the form of one: it is a call unless `f` is known to be a type.
+ * Conversions. What is made of numbers and text is fresh, but for `uintptr(fd)`, which may be the number of something
+ * open; otherwise the value stays what it is, under another type. `f[int](x)` has the form of one: it is a call unless `f` is known to be a type.
  */
 import type { Operand } from '../../../ir/ir.ts';
 import { placeValue, positional, unknownValue } from '../../lowering/values.ts';
-import { childInField, spanOf } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { namedType, typeName, typeText } from '../type-text.ts';
 import { emitCall, functionTarget, lowerArguments } from './calls.ts';
@@ -53,9 +53,15 @@ export function convert(frame: Frame, { type, operand, node }: Conversion, into:
   const value = operand === null ? unknownValue : lowerExpression(frame, operand, null);
   const element = type.replace(/(?:\[\])+$/, '');
   const isPlain = builtinTypes.has(element) && element !== 'any' && element !== 'error';
-  if (isPlain) return deliver(frame, freshOf(type), into);
+  if (isPlain && !isNumberOfVariable(type, operand)) return deliver(frame, freshOf(type), into);
   if (value.kind !== 'place') return deliver(frame, value, into);
   const temp = frame.builder.places.temp(type);
   frame.builder.assign(temp, value, spanOf(node));
   return deliver(frame, placeValue(temp), into);
+}
+
+/** The same number under another type, as what the system gives is asked for: `os.NewFile(uintptr(fd), name)`. */
+function isNumberOfVariable(type: string, operand: SyntaxNode | null): boolean {
+  const written = operand === null ? null : withoutParentheses(operand);
+  return (type === 'uintptr' || type === 'int') && /^(?:identifier|selector_expression)$/.test(written?.type ?? '');
 }
