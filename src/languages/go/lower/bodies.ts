@@ -9,7 +9,8 @@
  *     return                       cleanup if flag { g() }
  *
  * Named results are returned after all that, as deferred code may read and write them: a `return` assigns them
- * and jumps out of the regions. So does `panic`. Whoever recovers is not modelled.
+ * and jumps out of the regions. So does `panic`. Whoever recovers is not modelled;
+ * where nothing panicked there is nothing to recover.
  */
 import { append } from '../../../append.ts';
 import type { Span } from '../../../ir/ir.ts';
@@ -72,11 +73,14 @@ export function lowerInlinedBody(frame: Frame, block: SyntaxNode, results: Resul
   const label = `${returnLabel}${block.start}`;
   const statements = statementsOf(block);
   const plan = { frame, block, statements, survey: surveyBody(frame.text, statements) };
+  const isDeferred = frame.isDeferred;
+  frame.isDeferred = true;
   frame.depth += inlinedDepth;
   withExits(frame, [{ label, lower: null }], closingSpan(block), () => {
     lowerPlan(plan, results, () => label);
   });
   frame.depth -= inlinedDepth;
+  frame.isDeferred = isDeferred;
 }
 
 function labelFor(labels: ReadonlyMap<SyntaxNode, string>, node: SyntaxNode): string {

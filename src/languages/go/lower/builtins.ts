@@ -1,6 +1,6 @@
 /** What looks like a call and is none: the built-in functions, and conversions. */
 import type { Operand } from '../../../ir/ir.ts';
-import { freshValue, positional } from '../../lowering/values.ts';
+import { freshValue, nullValue, positional } from '../../lowering/values.ts';
 import { childInField, spanOf } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isType, typeText } from '../type-text.ts';
@@ -55,6 +55,8 @@ function lowerBuiltin(frame: Frame, { name, args, node }: BuiltinCall, into: Int
       return lowerNew(frame, args, node, into);
     case 'append':
       return emitCall(frame, aggregate(frame, node), into);
+    case 'recover':
+      return frame.isDeferred && !frame.isPanicking ? deliver(frame, nullValue, into) : null;
     case 'panic':
       lowerEffects(frame, args);
       lowerPanic(frame, node);
@@ -67,7 +69,10 @@ function lowerBuiltin(frame: Frame, { name, args, node }: BuiltinCall, into: Int
 /** Deferred calls run; nobody is taken to recover. */
 export function lowerPanic(frame: Frame, node: SyntaxNode): void {
   const span = spanOf(node);
+  const { isPanicking } = frame;
+  frame.isPanicking = true;
   if (!frame.builder.breakTo(panicLabel, span)) frame.builder.halt(span);
+  frame.isPanicking = isPanicking;
 }
 
 function aggregate(frame: Frame, node: SyntaxNode): PreparedCall {

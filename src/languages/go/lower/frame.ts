@@ -99,6 +99,10 @@ export class Frame extends ScopedFrame<PlaceId> {
   readonly fallthroughs: (BlockId | null)[] = [];
   body: Body = noBody;
   receiver: PlaceId | null = null;
+  /** The way out whose deferred calls are being lowered is that of a `panic`. */
+  isPanicking = false;
+  /** In the body of a deferred literal. */
+  isDeferred = false;
   private readonly captures: PlaceId[];
   private readonly captured = new Map<PlaceId, PlaceId>();
   private readonly own = new Set<PlaceId>();
