@@ -72,6 +72,8 @@ export interface ResourceInfo {
   readonly states: ReadonlyMap<string, boolean>;
   /** The values of its properties, numbers and texts, with which there is nothing to be released. */
   readonly emptyWith: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Texts, and constants by their full names, with which as an argument a call gives nothing to be released. */
+  readonly noneGiven: ReadonlySet<string>;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */
   readonly completes: boolean;
   /** A listener that only an object with an end of its own has to take back. */

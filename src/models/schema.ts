@@ -68,6 +68,7 @@ export interface ResourceRule {
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;
   /** Properties with values that say that there is nothing to be released: `{ status: ['204'] }`. */
   readonly emptyWith?: Readonly<Record<string, readonly string[]>>;
+  readonly noneGiven?: readonly string[];
   /** Releasing nothing, as it is `written`, does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty?: true;
   /** Releasing it is done when the call returns. */

@@ -6,6 +6,8 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import { emptyStore, write, type Store } from '../../engine/store.ts';
 import type { CallInstruction, IrFunction, Literal, Operand } from '../../ir/ir.ts';
 import type { Parameter } from '../../languages/language.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
 
 /** One for each parameter; null: nobody knows it. */
 export type Constants = readonly (Literal | null)[];
@@ -40,4 +42,20 @@ export function storeGiven(fn: IrFunction, given: Constants): Store {
     const constant = given[index] ?? null;
     return constant === null ? store : write(store, place, literals.value(constant));
   }, emptyStore);
+}
+
+/** `send(request, "HEAD")`, `send(request, http.MethodHead)`: is one of these texts, or constants by full name, among the arguments? */
+export function isGivenAny(
+  { fn, file, owner, world }: Scope,
+  { args }: CallInstruction,
+  names: ReadonlySet<string>,
+): boolean {
+  return (
+    names.size > 0 &&
+    args.some(({ value }) => {
+      if (value.kind === 'literal') return value.literal.kind === 'string' && names.has(value.literal.text);
+      const place = value.kind === 'place' ? fn.places[value.place] : undefined;
+      return place?.kind === 'global' && names.has(erase(world.resolve(file.index, owner, place.name)));
+    })
+  );
 }

@@ -10,6 +10,7 @@ import { isQualified, simpleName } from '../../resolve/type-names.ts';
 import { knownResource, seedOf, type Acquiring } from './acquiring.ts';
 import { isBalancedByOthers } from './balanced-locks.ts';
 import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
+import { isGivenAny } from '../calls/constants-given.ts';
 import { calleeLabel, slotPlace } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
@@ -139,7 +140,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
   const { call, knowledge, acquisition, place, info, isOnReceiver, witnesses } = acquiring;
   const isBalanced = isBalancedElsewhere(demand, scope, acquiring);
   const hasSiblingRelease = isBalanced || (place !== null && isToldByRelease(demand, scope, place, acquisition));
-  if (!isOurs(demand, scope, acquiring, hasSiblingRelease)) return null;
+  if (!isOurs(demand, scope, acquiring, hasSiblingRelease) || isGivenAny(scope, call, info.noneGiven)) return null;
   const { block, index } = acquiring;
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
   const isElsewhere =
