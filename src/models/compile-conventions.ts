@@ -37,6 +37,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     constructionKeyword: rules.constructionKeyword ?? null,
     textType: rules.textType ?? null,
     errorResult: optional(rules.errorResult),
+    successFlags: optional(rules.successFlags),
     tellingReleases: new Set(rules.tellingReleases ?? []),
     openTests: optional(rules.openTests),
     releasedTests: optional(rules.releasedTests),

@@ -202,6 +202,8 @@ export interface Conventions extends Habits {
   readonly comesLast: RegExp | null;
   /** Types of a last result that is null where the call succeeded; null: calls do not fail that way. */
   readonly errorResult: RegExp | null;
+  /** Names of results beside another one that are true where there is that one. */
+  readonly successFlags: RegExp | null;
   /** Functions that release an argument: `closeQuietly`. */
   readonly releaseFunctions: RegExp;
   /** Functions that only use their arguments: `copy`, `readFully`. */

@@ -181,6 +181,7 @@ export interface ConventionRules {
   readonly releasedTests?: string;
   readonly releasedStates?: { readonly fields: string; readonly words: string };
   readonly errorResult?: string;
+  readonly successFlags?: string;
   readonly constructionKeyword?: string;
   readonly textType?: string;
   readonly constructsByFields?: boolean;

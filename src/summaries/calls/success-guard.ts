@@ -12,8 +12,20 @@ export function successGuard(scope: Scope, call: CallInstruction, resolved: Reso
   const dest = call.dests[index];
   if (errorResult === null || index < 1 || dest === undefined) return null;
   const type = resolved.resultTypes[index] ?? scope.typeOf(dest);
-  if (type !== null) return errorResult.test(type) ? { slot: { at: 'result', index }, is: 'null' } : null;
-  return testedGuard(scope, call);
+  if (type !== null && errorResult.test(type)) return { slot: { at: 'result', index }, is: 'null' };
+  return flagGuard(scope, call) ?? (type === null ? testedGuard(scope, call) : null);
+}
+
+/** `writer, ok, ctx := fromContext(ctx)`: a flag that says by its name that there is something, and is asked for that. */
+function flagGuard({ fn, world }: Scope, { dests }: CallInstruction): Guard | null {
+  const { successFlags } = world.models.conventions;
+  const index = dests.findIndex((dest, at) => {
+    const place = fn.places[dest];
+    return at > 0 && place?.kind === 'local' && place.name !== null && successFlags?.test(place.name) === true;
+  });
+  const dest = dests[index];
+  const isTested = dest !== undefined && functionFacts(fn).testKinds.get(dest)?.has('true') === true;
+  return isTested ? { slot: { at: 'result', index }, is: 'true' } : null;
 }
 
 /** `if err := file.Lock(); err != nil`, `if !m.TryLock()`: what the function tests tells, if it tests it. */

@@ -2,7 +2,9 @@
 import type { Guard } from '../../effects/effect.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
 import { ownPath } from '../../engine/receiver.ts';
-import { simulate } from '../../engine/simulate.ts';
+import { simulate, type Simulation } from '../../engine/simulate.ts';
+import { read, type Store } from '../../engine/store.ts';
+import { TRUE } from '../../engine/value.ts';
 import type { CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, returnedValues } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -52,7 +54,7 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
         obligation.isPresumed ||
         mayReturnEnded(demand, scope, obligation, simulation.settled) ||
         mayReturnHarmless(demand, scope, obligation, index),
-      given: pairedGuard(scope, index) ?? flagGuard(scope, index),
+      given: pairedGuard(scope, index) ?? flagGuard(scope, index) ?? flagBeside(scope, simulation, index),
       isAlone: returned.settlement.alone && returnsSeveral(scope),
       carrier,
     });
@@ -116,6 +118,25 @@ function flagGuard({ fn }: Scope, index: number): Guard | null {
   return flag >= 0 && isTold && returned.some((values) => isNull(values[index]))
     ? { slot: { at: 'result', index: flag }, is: 'true' }
     : null;
+}
+
+/** `return conn, true`, and `return` of named results elsewhere: wherever it is handed out, the flag beside it is true. */
+function flagBeside({ fn }: Scope, { settled }: Simulation, index: number): Guard | null {
+  const returned = returnedValues(fn);
+  const ways = settled.flatMap(({ settlement, state }) => {
+    if (settlement.kind !== 'returned' || settlement.index !== index) return [];
+    const terminator = state.path === null ? undefined : fn.blocks[state.path.block]?.terminator;
+    return [terminator?.op === 'return' ? terminator.values.map((value) => isTrueIn(value, state.store)) : []];
+  });
+  const flag = ways[0]?.findIndex((_, at) => ways.every((way) => way[at] === true)) ?? -1;
+  // One that is never false tells nothing.
+  return flag >= 0 && returned.some((values) => booleanOf(values[flag]) !== true)
+    ? { slot: { at: 'result', index: flag }, is: 'true' }
+    : null;
+}
+
+function isTrueIn(value: Operand, store: Store): boolean {
+  return booleanOf(value) === true || (value.kind === 'place' && read(store, value.place) === TRUE);
 }
 
 /** `return -1, nil` and `return 3, file`: what is beside it tells whether there is one, in a way that nobody follows. */
