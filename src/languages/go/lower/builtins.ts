@@ -1,7 +1,7 @@
 /** What looks like a call and is none: the built-in functions, and conversions. */
 import type { Operand } from '../../../ir/ir.ts';
 import { freshValue, nullValue, positional } from '../../lowering/values.ts';
-import { childInField, spanOf } from '../../tree-sitter.ts';
+import { childInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { isType, typeText } from '../type-text.ts';
 import { panicLabel } from './bodies.ts';
@@ -26,8 +26,10 @@ export function lowerSpecialCall(frame: Frame, node: SyntaxNode, on: Base | null
   const name = frame.textOf(pointed(called));
   const found = lookUp(frame, name);
   // `(*T)(x)` is a conversion whoever declares `T`.
-  if (found.kind === 'type' || called.type !== 'identifier')
-    return convert(frame, { type: name, operand: args[0] ?? null, node }, into);
+  if (found.kind === 'type' || called.type !== 'identifier') {
+    const isPointer = pointed(called) !== withoutParentheses(called);
+    return convert(frame, { type: name, isPointer, operand: args[0] ?? null, node }, into);
+  }
   return found.kind === 'elsewhere' ? lowerBuiltin(frame, { name, args, node }, into) : null;
 }
 

@@ -45,14 +45,16 @@ function scopeOf(frame: Frame, type: SyntaxNode): string {
 
 interface Conversion {
   readonly type: string;
+  /** `(*byte)(p)` points where `p` does. */
+  readonly isPointer?: boolean;
   readonly operand: SyntaxNode | null;
   readonly node: SyntaxNode;
 }
 
-export function convert(frame: Frame, { type, operand, node }: Conversion, into: Into): Operand {
+export function convert(frame: Frame, { type, isPointer = false, operand, node }: Conversion, into: Into): Operand {
   const value = operand === null ? unknownValue : lowerExpression(frame, operand, null);
   const element = type.replace(/(?:\[\])+$/, '');
-  const isPlain = builtinTypes.has(element) && element !== 'any' && element !== 'error';
+  const isPlain = !isPointer && builtinTypes.has(element) && element !== 'any' && element !== 'error';
   if (isPlain && !isNumberOfVariable(type, operand)) return deliver(frame, freshOf(type), into);
   if (value.kind !== 'place') return deliver(frame, value, into);
   const temp = frame.builder.places.temp(type);
