@@ -140,7 +140,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       isWaiting ||= block === obligation.seed.block && isInSlot(scope.fn, state.store);
     });
     if (simulation.settled.some(({ settlement }) => settlement.kind === 'returned')) returnsAcquired = true;
-    const kept = withoutDisowned(demand, scope, obligation, withoutKept(scope, simulation));
+    const kept = withoutDisowned(demand, scope, obligation, withoutKept(demand, scope, obligation, simulation));
     const started = withoutNotStarted(demand, scope, obligation, kept);
     const cleared = withoutCleared(demand, scope, obligation, started);
     const open = withoutLeftToGiven(demand, scope, obligation, cleared);

@@ -14,18 +14,72 @@ import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
 import { someEntry } from '../engine/store.ts';
 import { NON_NULL } from '../engine/value.ts';
 import { constructedType } from '../ir/construction.ts';
+import type { BasicBlock, BlockId } from '../ir/ir.ts';
+import { successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/functions/failure.ts';
+import type { Obligation } from '../summaries/obligations/obligations.ts';
 
 /** The ways out on which it is lost. */
-export function withoutKept(scope: Scope, { open, settled }: Simulation): readonly OpenExit[] {
+export function withoutKept(
+  demand: Demand,
+  scope: Scope,
+  obligation: Obligation,
+  { open, settled }: Simulation,
+): readonly OpenExit[] {
   const failure = failureOf(scope);
-  if (failure === null || open.length === 0) return open;
+  if (scope.world.models.conventions.errorResult === null || open.length === 0) return open;
+  if (failure === null) return withoutAccepted(demand, scope, obligation, open);
   const releases = settled.filter(({ settlement }) => settlement.kind === 'released');
   if (releases.length === 0 || !releases.every(({ state }) => hasFailed(scope, state))) return open;
   return open.filter(
     (exit) => exit.kind !== 'return' || failure.ends(exit) || hasFailed(scope, exit.state) || !wasGivenAway(exit.state),
   );
+}
+
+/**
+ * A function that says nothing of its own failure still asks others for theirs:
+ *
+ *     if err != nil { conn.Close(); return }
+ *     accept(conn)
+ */
+function withoutAccepted(
+  demand: Demand,
+  scope: Scope,
+  { seed }: Obligation,
+  open: readonly OpenExit[],
+): readonly OpenExit[] {
+  if (!open.some(({ kind, state }) => kind === 'return' && wasGivenAway(state))) return open;
+  const groups = demand.groups(scope);
+  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const sites = demand.releases(scope).filter(({ place }) => held.has(groups.group(place)));
+  const succeeding = reachedWithoutError(scope, seed.block);
+  if (sites.length === 0 || sites.some(({ block }) => succeeding.has(block))) return open;
+  return open.filter(({ kind, state }) => {
+    const isOnSuccess = state.path !== null && succeeding.has(state.path.block);
+    return kind !== 'return' || !isOnSuccess || !wasGivenAway(state);
+  });
+}
+
+function reachedWithoutError(scope: Scope, from: BlockId): ReadonlySet<BlockId> {
+  const { blocks } = scope.fn;
+  const reached = new Set([from]);
+  for (const id of reached) {
+    const block = blocks[id];
+    const failing = block === undefined ? null : failingSide(scope, block);
+    for (const next of block === undefined ? [] : successors(block)) if (next !== failing) reached.add(next);
+  }
+  return reached;
+}
+
+/** Where a test of an error leads that is there. */
+function failingSide(scope: Scope, { terminator }: BasicBlock): BlockId | null {
+  if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'null') return null;
+  const { place, negated } = terminator.when;
+  const isError = scope.world.models.conventions.errorResult?.test(scope.typeOf(place) ?? '') === true;
+  if (!isError) return null;
+  return negated ? terminator.then : terminator.else;
 }
 
 /** An error is known to be there. */
