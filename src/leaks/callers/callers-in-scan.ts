@@ -53,9 +53,9 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
   const isApart = isTestOrExample(models.conventions);
   const beside = project.othersMentioning(file, own.name).filter(({ path }) => !isApart(path));
   if (own.isPrivate) return [file, ...beside];
-  const home = homeOf(file, own, models.conventions);
   // Where names are imported one by one, others may have it from a file that has it from here, if there is one.
-  const words = isTyped && home !== null ? [own.name, home] : [own.name];
+  const home = isTyped ? homeOf(file, own, models.conventions) : null;
+  const words = home === null ? [own.name] : [own.name, home];
   const named = isTyped || own.owner !== null || isImported(demand, scope) ? project.filesWith(words) : [];
   const paths = new Set([...beside.map(({ path }) => path), ...named.filter((path) => !isApart(path))]);
   paths.delete(file.path);
@@ -88,13 +88,18 @@ export function isImported(demand: Demand, { file, world: { project, models } }:
 /** What those who call it have to name as well: its type, or what its file is imported by; null: nothing. */
 function homeOf(file: IndexedFile, { owner, isStatic }: Declaration, conventions: Conventions): string | null {
   if (owner !== null) return isStatic ? simpleName(owner) : null;
-  return nameOf(file, conventions);
+  return packageName(file, conventions);
 }
 
 /** The last part of the name that others import the file by, or its package; null: there is none to tell them by. */
-function nameOf({ index, path }: IndexedFile, { folderModules }: Conventions): string | null {
+function nameOf(file: IndexedFile, conventions: Conventions): string | null {
+  const name = packageName(file, conventions);
+  // `orders/orders.py`: others import the folder.
+  const isFolders = name !== null && file.path.includes(`${name}/`) && file.path.includes(`/${name}.`);
+  return isFolders ? null : name;
+}
+
+function packageName({ index }: IndexedFile, { folderModules }: Conventions): string | null {
   const name = index.package.slice(Math.max(index.package.lastIndexOf('/'), index.package.lastIndexOf('.')) + 1);
-  const isFolder = path.includes(`${name}/`);
-  const isUntold = !/^[\w$]+$/.test(name) || folderModules?.test(name) === true;
-  return isUntold || (isFolder && path.includes(`/${name}.`)) ? null : name;
+  return !/^[\w$]+$/.test(name) || folderModules?.test(name) === true ? null : name;
 }
