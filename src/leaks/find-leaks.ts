@@ -93,8 +93,10 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   ): Leak => {
     const { exits } = own;
     const isKept = open.some((exit) => exit.fields.length > 0 && !exits.includes(exit));
-    // What is lost in each turn of a loop adds up before the process ends.
-    const isRepeated = reaches(scope.fn, obligation.seed.block, obligation.seed.block);
+    // What is lost in each turn of a loop adds up before the process ends; what is open where the function returns is one. Of
+    // an exception nobody knows whether the next turn comes after it.
+    const isLostOnTheWay = exits.some(({ kind }) => kind !== 'return');
+    const isRepeated = isLostOnTheWay && reaches(scope.fn, obligation.seed.block, obligation.seed.block);
     // A framework makes the next object and leaves this one's behind, whatever else its class does.
     const isAdding = addsUp(scope, obligation, exits);
     const shared = new Set(exits.filter((exit) => isSharedExit(scope, obligation, exit, { settled, open })));
