@@ -82,12 +82,27 @@ function declaredKnowledge(demand: Demand, call: CallInstruction, resolved: Reso
       return isSure ? first.effectsOn(inputs) : commonEffects(summaries.map((one) => one.effectsOn(inputs)));
     },
     get acquisitions() {
-      return isSure ? demand.acquisitionsGiven(only, constantsGiven(call, only.declaration.params)) : [];
+      const candidates = isSure || areVariants(resolved.declarations) ? resolved.declarations : [];
+      for (const one of candidates) {
+        const acquired = demand.acquisitionsGiven(one, constantsGiven(call, one.declaration.params));
+        if (acquired.length > 0) return acquired;
+      }
+      return [];
     },
     get mayReturnFresh() {
       return first.mayReturnFresh;
     },
   };
+}
+
+/** One function written for several platforms, each in a file of its own: a program has one of them, and that may open something. */
+function areVariants(declarations: ResolvedCall['declarations']): boolean {
+  const [first] = declarations;
+  const count = first?.declaration.params.length;
+  return (
+    new Set(declarations.map(({ file }) => file.path)).size === declarations.length &&
+    declarations.every(({ declaration }) => declaration.hasBody && declaration.params.length === count)
+  );
 }
 
 /** `return new RowsQuery(this)`: what it gives may have what it is called on. */
