@@ -1,18 +1,19 @@
 /**
  * `switch`, on values, conditions and types, and `select`. Cases are tried in order; the default comes last
- * wherever it stands. Which case of a `select` runs is not known.
+ * wherever it stands. Which case of a `select` runs is not known, but that one of a channel which is nil does not.
  */
 import type { BlockId, Literal, Operand, SwitchCase, Span } from '../../../ir/ir.ts';
 import { branchOn, equalsTest } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
-import { placeValue } from '../../lowering/values.ts';
-import { childInField, childrenInField, closingSpan, spanOf } from '../../tree-sitter.ts';
+import { isNull, placeValue } from '../../lowering/values.ts';
+import { childInField, childrenInField, closingSpan, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { caseTest, lowerCondition } from './conditions.ts';
 import { lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { constantOf } from './literals.ts';
+import { plainPlace } from './names.ts';
 import { listed, statementsOf } from './nodes.ts';
 import { lowerStatement } from './statements.ts';
 
@@ -180,6 +181,33 @@ export function lowerSelect(frame: Frame, node: SyntaxNode, labels: readonly str
   }
   lowerClauses(frame, { node, labels, end, clauses }, (clause) => {
     const communication = childInField(clause.node, 'communication');
-    if (communication !== null) lowerStatement(frame, communication, []);
+    if (communication === null) return;
+    onlyIfSet(frame, communication);
+    lowerStatement(frame, communication, []);
   });
+}
+
+/** `done = nil` takes the case `<-done` out: nobody ever gets anything of a channel that is nil. */
+function onlyIfSet(frame: Frame, communication: SyntaxNode): void {
+  const { builder, output, text } = frame;
+  const written = withoutParentheses(channelOf(communication) ?? communication);
+  if (written.type !== 'identifier') return;
+  const { node } = output.unit;
+  const name = frame.textOf(written);
+  const isTakenOut = new RegExp(`(?<![\\w.])${name} = nil\\b`).test(text.slice(node.start, node.end));
+  const place = isTakenOut ? plainPlace(frame, written) : null;
+  if (place === null) return;
+  const [never, ready] = [builder.block(), builder.block()];
+  const span = spanOf(written);
+  builder.branch(isNull(place), never, ready, span);
+  builder.start(never);
+  builder.halt(span);
+  builder.start(ready);
+}
+
+/** Of `<-ch`, `value := <-ch` and `ch <- value`. */
+function channelOf(communication: SyntaxNode): SyntaxNode | null {
+  if (communication.type === 'send_statement') return childInField(communication, 'channel');
+  const received = childInField(communication, 'right');
+  return received?.type === 'unary_expression' ? childInField(received, 'operand') : null;
 }
