@@ -103,6 +103,14 @@ export function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligatio
   const held = new Set(seed.places.map((place) => groups.group(place)));
   const isHeld = (value: Operand): boolean => value.kind === 'place' && held.has(groups.group(value.place));
   const inLoop = fn.blocks.filter(({ id }) => reaches(fn, seed.block, id) && reaches(fn, id, seed.block));
+  // `layers = append(layers, Layer{Reader: part})`
+  for (const { instructions } of inLoop) {
+    for (const one of instructions) {
+      if (one.op !== 'call' || one.callee.kind !== 'construct' || !one.args.some(({ value }) => isHeld(value)))
+        continue;
+      for (const dest of one.dests) held.add(groups.group(dest));
+    }
+  }
   const lists = inLoop.flatMap(({ instructions }) =>
     instructions.flatMap((one): readonly PlaceId[] => {
       if (one.op === 'assign' && isHeld(one.source)) {
