@@ -14,6 +14,7 @@ import { isAtLeastAsSure } from '../ir/ir.ts';
 import { blocksLeadingTo, reaches } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { isHeldByOwnField } from '../summaries/obligations/held-by-own-field.ts';
 import { hadEndedBefore } from './owners/already-ended.ts';
 import { endsByItself } from './ends-by-itself.ts';
 import { livesWithProcess } from './process/lives-with-process.ts';
@@ -163,6 +164,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     const isLeak =
       exits.length > 0 &&
       !endsWithGiven(demand, scope, obligation, exits) &&
+      !isHeldByOwnField(demand, scope, obligation) &&
       !isMadeWithGiven(demand, scope, obligation);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));
     else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);

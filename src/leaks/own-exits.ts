@@ -178,7 +178,10 @@ function isMadeOfReleased(demand: Demand, scope: Scope, { call }: Obligation): b
     .flatMap((id) => [id, ...groups.members(id)])
     .some((id) => {
       const field = ownPath(scope.fn, id)?.[0];
-      return field !== undefined && (released.get(field)?.size ?? 0) > 0;
+      if (field === undefined) return false;
+      return (
+        (released.get(field)?.size ?? 0) > 0 || (scope.world.isTyped && releasedAbove(demand, scope, field) === 'yes')
+      );
     });
 }
 

@@ -5,6 +5,9 @@
  *     class ImageFile(Image):        Image.close() closes self.fp
  *         def __init__(self, path): self.fp = open(path)
  */
+import { ownField } from '../../engine/receiver.ts';
+import type { PlaceId } from '../../ir/ir.ts';
+import type { TypeShape } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 
@@ -23,16 +26,26 @@ export function releasedByFinalizer({ fieldReleases, world }: Demand, { file, ow
   );
 }
 
-/** `unknown`: a superclass is not part of the scan, or is one of the platform's that can be closed itself. */
+/**
+ * `unknown`: a superclass is not part of the scan, or is one of the platform's that can be closed itself. Where classes declare
+ * their fields, a superclass has to declare this one, and what is had of another of its fields is gone with that.
+ */
 export function releasedAbove(demand: Demand, scope: Scope, field: string): 'yes' | 'no' | 'unknown' {
-  const { world, ownerType } = scope;
+  const { file, world, ownerType } = scope;
   const { releaseMethods } = world.models.conventions;
-  if (world.isTyped || ownerType === null) return 'no';
+  if (ownerType === null) return 'no';
+  if (world.isTyped && file.index.types.some((one) => declares(one, field))) return 'no';
   let isKnown = true;
   for (const ancestor of world.superclasses(ownerType).slice(1)) {
-    const declared = world.project.type(ancestor);
-    if (declared !== null && demand.fieldReleases.of(declared.file).has(field)) return 'yes';
-    if (declared !== null) continue;
+    const found = world.project.type(ancestor);
+    if (found !== null && demand.fieldReleases.of(found.file).has(field)) return 'yes';
+    if (found !== null && world.isTyped && declares(found.shape, field))
+      return holdersOf(demand, found.file, found.shape.name, field).some((one) =>
+        demand.fieldReleases.of(found.file).has(one),
+      )
+        ? 'yes'
+        : 'no';
+    if (found !== null) continue;
     // Rules and signatures know what a class is, not what its methods do.
     const platform = world.api.type(ancestor);
     if (platform === null || [...releaseMethods].some((name) => platform.methods(name).length > 0)) isKnown = false;
@@ -63,4 +76,23 @@ function releasesOwn({ fieldReleases }: Demand, file: IndexedFile, type: string,
 
 function isTest({ world }: Demand, { path }: IndexedFile): boolean {
   return world.models.conventions.testPaths?.test(path) === true;
+}
+
+function declares({ fields }: TypeShape, field: string): boolean {
+  return fields.some(({ name }) => name === field);
+}
+
+/** `session = connection.createSession();`: the fields that what the class puts into this one is had of. */
+function holdersOf(demand: Demand, file: Scope['file'], type: string, field: string): readonly string[] {
+  const setters = file.index.declarations.filter(({ owner, hasBody }) => owner === type && hasBody);
+  return setters
+    .flatMap((one) => demand.body(file, one).slice(0, 1))
+    .flatMap((setter) => {
+      const groups = demand.groups(setter);
+      const places = setter.fn.places.map((_, index) => index as PlaceId); // places are numbered by position
+      return places
+        .filter((place) => ownField(setter.fn, place) === field)
+        .flatMap((place) => groups.holders(place))
+        .flatMap((holder) => ownField(setter.fn, holder) ?? []);
+    });
 }

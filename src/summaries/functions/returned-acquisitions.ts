@@ -1,7 +1,7 @@
 /** What a function acquires and returns, which its callers acquire by calling it, and what tells them whether they did. */
-import type { Guard } from '../../effects/effect.ts';
+import type { Guard, Slot } from '../../effects/effect.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
-import { ownPath } from '../../engine/receiver.ts';
+import { ownField, ownPath } from '../../engine/receiver.ts';
 import { simulate, type Simulation } from '../../engine/simulate.ts';
 import { read, type Store } from '../../engine/store.ts';
 import { TRUE } from '../../engine/value.ts';
@@ -13,6 +13,7 @@ import type { Constants } from '../calls/constants-given.ts';
 import type { Demand } from '../demand.ts';
 import { failureOf } from './failure.ts';
 import { groupsReturned } from './flow-groups.ts';
+import { isHeldByOwnField } from '../obligations/held-by-own-field.ts';
 import { carrierReturned } from '../obligations/literal-parts.ts';
 import { obligations, type Obligation } from '../obligations/obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
@@ -48,10 +49,11 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
       slot: { at: 'result', index },
       resource: obligation.resource,
       type: obligation.type,
-      heldBy: [],
+      heldBy: holdersGiven(demand, scope, obligation),
       // What may come back released, or kept by somebody else, is the caller's only if the caller thinks so too.
       isPresumed:
         obligation.isPresumed ||
+        isHeldByOwnField(demand, scope, obligation) ||
         mayReturnEnded(demand, scope, obligation, simulation.settled) ||
         mayReturnHarmless(demand, scope, obligation, index),
       given: pairedGuard(scope, index) ?? flagGuard(scope, index) ?? flagBeside(scope, simulation, index),
@@ -60,6 +62,16 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
     });
   }
   return found;
+}
+
+/** `query(connection)` gives what is gone with the connection; what an object has of a field that it ends is gone with the object. */
+function holdersGiven(demand: Demand, { fn, file }: Scope, { seed }: Obligation): readonly Slot[] {
+  const params = fn.params.flatMap((param, index): Slot[] =>
+    seed.holders.includes(param) ? [{ at: 'param', index }] : [],
+  );
+  const fields = fn.receiver === null ? [] : seed.holders.flatMap((holder) => ownField(fn, holder) ?? []);
+  const isOfObject = fields.some((field) => demand.fieldReleases.ends(file, field).length > 0);
+  return isOfObject ? [...params, { at: 'receiver' }] : params;
 }
 
 /** `s.cancel = cancel; return s`: the object is its own to end, however it does so. */
