@@ -203,6 +203,8 @@ export function compileConventions(language: Language, sources: readonly RuleSou
             starts: optional(rules.singletons.starts),
             begins: optional(rules.singletons.begins),
             endless: optional(rules.singletons.endless),
+            runs: optional(rules.singletons.runs),
+            makers: optional(rules.singletons.makers),
             untilExit: optional(rules.singletons.untilExit),
           },
     lentFields: (rules.lentFields ?? []).map(({ type, madeBy, fields }) => ({

@@ -146,6 +146,10 @@ export interface Singletons {
   readonly begins: RegExp | null;
   /** Methods that have something done again and again. */
   readonly endless: RegExp | null;
+  /** Methods that run what they are given, which may never come to an end. */
+  readonly runs: RegExp | null;
+  /** Annotations of methods that make such objects, and whose failure is the application's, which does not start then. */
+  readonly makers: RegExp | null;
   /** What such an annotation says where the object's end, if it has one, comes with the program's; null: that is not told. */
   readonly untilExit: RegExp | null;
 }

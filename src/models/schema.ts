@@ -292,6 +292,8 @@ export interface ConventionRules {
     readonly starts?: string;
     readonly begins?: string;
     readonly endless?: string;
+    readonly runs?: string;
+    readonly makers?: string;
     readonly untilExit?: string;
   };
   readonly lentFields?: readonly LentFieldsRule[];

@@ -68,6 +68,10 @@ function lower(file: ParsedFile, declaration: Declaration, habits: Habits): read
     fields,
     staticFields,
     unsetFields: hasBlocks ? new Set() : unsetFields(file.text, type.fields),
+    takesNothing: (method) => {
+      const named = index.declarations.filter(({ owner, name }) => owner === type.name && name === method);
+      return named.length > 0 && named.every(({ params }) => params.length === 0);
+    },
     owner: type.name,
     habits,
   });

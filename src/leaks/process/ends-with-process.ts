@@ -52,7 +52,17 @@ export function isStepOfProcess(
   const isEndedBySystem = family === 'resource' || family === 'listener';
   const completes = scope.world.models.resource(resource).completes;
   if (!isEndedBySystem || completes) return false;
-  return isTakenOnce(demand, scope) || (exits.every(failing(scope)) && endsByFailing(demand, scope, MOST_CALLS));
+  if (isTakenOnce(demand, scope)) return true;
+  return exits.every(failing(scope)) && (isStart(scope) || endsByFailing(demand, scope, MOST_CALLS));
+}
+
+/** `@Bean Store store()`, `@PostConstruct void load()`: an application that cannot be set up does not start. */
+function isStart(scope: Scope): boolean {
+  const { singletons } = scope.world.models.conventions;
+  const own = singletons === null ? null : declarationOf(scope);
+  if (singletons === null || own === null || scope.world.isAnnotatedLike(own, singletons.unless)) return false;
+  const { annotations, starts, makers } = singletons;
+  return [annotations, starts, makers].some((one) => one !== null && scope.world.isAnnotatedLike(own, one));
 }
 
 function failing(scope: Scope): (exit: OpenExit) => boolean {

@@ -7,6 +7,8 @@
  *
  * So it is of a service of a class without an end, `start() { Executors.newSingleThreadScheduledExecutor()… }`, that gives
  * what does it no name: nobody was ever to end it. And of what a static field says that it was begun, which happens once.
+ *
+ * What is given something to run that never comes to an end, `while (true) { handle(queue.take()); }`, is no different.
  */
 import type { CallInstruction } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
@@ -16,8 +18,10 @@ import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { isNamedPlace } from '../../summaries/place-names.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
+import { endingOf } from '../../summaries/functions/ending.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
+import { functionGiven } from '../ends-by-itself.ts';
 
 type Singletons = NonNullable<Scope['world']['models']['conventions']['singletons']>;
 
@@ -34,16 +38,28 @@ export function livesWithProcess(demand: Demand, scope: Scope, { family, seed, c
   const groups = demand.groups(scope);
   const held = new Set([...seed.places, ...call.dests].map((place) => groups.group(place)));
   const begun = callsOf(fn).find(
-    (one) => endless?.test(calleeLabel(one)) === true && one.receiver !== null && held.has(groups.group(one.receiver)),
+    (one) =>
+      one.receiver !== null &&
+      held.has(groups.group(one.receiver)) &&
+      (endless?.test(calleeLabel(one)) === true || runsForEver(demand, scope, one, singletons)),
   );
   if (begun === undefined) return false;
   if (isSaidOnce(scope, begun)) return true;
   const hasEnd = file.index.declarations.some((one) => one.owner === owner && world.endsLife(file.index, one.name));
   if (hasEnd) return false;
-  if (!isNamedAnywhere(demand, scope, begun) && startsService(demand, scope))
+  const isUnnamed = !isNamedAnywhere(demand, scope, begun);
+  if (isUnnamed && (startsService(demand, scope) || runsForEver(demand, scope, begun, singletons)))
     return demand.classes.ends({ file, shape }).length === 0;
-  if (!world.isAnnotatedLike(shape, annotations) || world.isAnnotatedLike(shape, unless)) return false;
-  return beginsLife(demand, scope, singletons);
+  if (world.isAnnotatedLike(shape, unless)) return false;
+  // Only a framework looks at that.
+  if (isUnnamed && singletons.starts !== null && world.isAnnotatedLike(own, singletons.starts)) return true;
+  return world.isAnnotatedLike(shape, annotations) && beginsLife(demand, scope, singletons);
+}
+
+/** `Executors.newSingleThreadExecutor().execute(this::receive)` */
+function runsForEver(demand: Demand, scope: Scope, call: CallInstruction, { runs }: Singletons): boolean {
+  const run = runs?.test(calleeLabel(call)) === true ? functionGiven(demand, scope, call) : null;
+  return run !== null && endingOf(demand, run) === 'halts';
 }
 
 /** `if (TASK == null) TASK = Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(…);` */

@@ -37,7 +37,7 @@ export function lowerLambda(frame: Frame, node: SyntaxNode, into: Into): Operand
   });
 }
 
-/** `x::m` captures `x`; `Type::m` and `Type::new` capture nothing. */
+/** `x::m` captures `x`; `Type::m` and `Type::new` capture nothing. How much `m` takes is known of methods of `this` alone. */
 export function lowerMethodReference(frame: Frame, node: SyntaxNode, into: Into): Operand {
   const base = node.children.find((child) => child.type !== 'type_arguments') ?? node;
   const isNew = node.children.some((child) => child.type === 'new');
@@ -60,12 +60,18 @@ export function lowerMethodReference(frame: Frame, node: SyntaxNode, into: Into)
       : receiver !== null
         ? ({ kind: 'method', name, isSuper } as const)
         : ({ kind: 'function', name, scope: withoutArguments(type) } as const);
-    const args = [positional(placeValue(param))];
+    const isBare = base.type === 'this' && !isInAnonymous(frame) && frame.output.unit.takesNothing(name);
+    const args = isBare ? [] : [positional(placeValue(param))];
     builder.emit({ op: 'call', dests: [dest], callee, receiver, args, throws: 'possible', span, isImplicit: false });
     builder.returnValues([placeValue(dest)], span);
     closeMember(member, [param]);
     return { members: [{ name: null, fn: member.header.id }], captures };
   });
+}
+
+/** There `this` is the object without a name. */
+function isInAnonymous({ body, parent }: Frame): boolean {
+  return body !== null || (parent !== null && isInAnonymous(parent));
 }
 
 function referenceBase(frame: Frame, base: SyntaxNode): Named {

@@ -23,6 +23,8 @@ export interface LoweringUnit {
   readonly staticFields: ReadonlySet<string>;
   /** Own fields that are null until a constructor sets them. */
   readonly unsetFields: ReadonlySet<string>;
+  /** Has the type around methods of the name, of which none takes anything? */
+  readonly takesNothing: (method: string) => boolean;
   /** The type around, e.g. `Outer.Inner`. */
   readonly owner: string;
   readonly habits: Habits;
