@@ -28,6 +28,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     valueTypes: pattern(rules.valueTypes),
     poolReturns: pattern(rules.poolReturns),
     neverThrows: pattern(rules.neverThrows),
+    writing: rules.writing === undefined ? null : { calls: pattern(rules.writing.calls), sink: rules.writing.sink },
     lifecycleEnd: pattern(rules.lifecycleEnd),
     givesFields: optional(rules.givesFields),
     containerMethods: pattern(rules.containerMethods),

@@ -270,6 +270,8 @@ export interface Conventions extends Habits {
   readonly poolReturns: RegExp;
   /** Calls that throw nothing worth a report: getters, logging. */
   readonly neverThrows: RegExp;
+  /** Methods of what wraps a stream that fail only where the stream does, and the method of it that tells; null: none are known. */
+  readonly writing: { readonly calls: RegExp; readonly sink: string } | null;
   /** Methods that end the life of an object: `close`, `stop`, `destroy`. */
   readonly lifecycleEnd: RegExp;
   /** Annotations of classes and fields that write getters; null: whether a field is handed out cannot be told by the types of methods. */

@@ -173,6 +173,7 @@ export interface ConventionRules {
   readonly valueTypes: string;
   readonly poolReturns: string;
   readonly neverThrows: string;
+  readonly writing?: { readonly calls: string; readonly sink: string };
   readonly lifecycleEnd: string;
   readonly givesFields?: string;
   readonly containerMethods: string;

@@ -9,6 +9,7 @@ import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { isJoined } from './joined-promises.ts';
 import { placeName } from '../place-names.ts';
+import { writesToMemory } from './writes-to-memory.ts';
 import { valueUses } from '../value-uses.ts';
 
 export interface Throws {
@@ -27,6 +28,7 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
     const checked = announced.filter((type) => !exceptions.unchecked.has(simpleName(type)));
     const serious = checked.filter((type) => !exceptions.unlikely.has(simpleName(type)));
     const isInVain = (): boolean => isAnnouncedInVain(demand, scope, call, resolved);
+    if (serious.length > 0 && writesToMemory(scope, call)) return { tier: 'never', types: null };
     if (serious.length > 0) return { tier: isInVain() ? 'possible' : 'declared', types: serious };
     if (checked.length > 0) return { tier: 'possible', types: checked };
     const isQuiet =
