@@ -142,7 +142,7 @@ function isEndedAbove(demand: Demand, one: Call, parameter: NamedParameter, hand
   if (given?.kind !== 'place') return false;
   const { fn, around } = one.scope;
   const index = fn.params.indexOf(given.place);
-  if (index < 0) return isEndedThere(demand, one, parameter);
+  if (index < 0) return isEndedThere(demand, one, parameter) || isEndedAfterFailure(demand, one, parameter);
   // `jdbc.execute(connection -> load(connection, id))`: who runs a function made here, and gives it something, ends that.
   if (around !== null) return true;
   return isEndedByCallers(demand, one.scope, parameterAt(one.scope, index), hands - 1);
@@ -153,6 +153,13 @@ function isEndedThere(demand: Demand, { scope, call }: Call, parameter: NamedPar
   if (given?.kind !== 'place') return false;
   const isReleased = releasesOf(demand, scope, given.place, null).some(({ isAfterFailure }) => !isAfterFailure);
   return isReleased && isReleasedOnAllWays(demand, scope, call, given.place);
+}
+
+/** `try { listen(session); current = session; } catch (Exception e) { session.close(); throw e; }`: kept, unless this fails. */
+function isEndedAfterFailure(demand: Demand, { scope, call }: Call, parameter: NamedParameter): boolean {
+  const given = argumentFor(call, parameter);
+  if (given?.kind !== 'place') return false;
+  return releasesOf(demand, scope, given.place, null).some(({ isAfterFailure }) => isAfterFailure);
 }
 
 function argumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Operand | null {
