@@ -4,7 +4,7 @@
  */
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { simpleName } from '../../resolve/type-names.ts';
+import { erase, simpleName } from '../../resolve/type-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { callersIn, callsBy, declarationOf, isHandedOn, type Call } from './callers.ts';
 
@@ -41,8 +41,59 @@ function find(demand: Demand, scope: Scope, own: Declaration): readonly Call[] |
     return null;
   }
   if (files.some((file) => isHandedOn(demand, file, own))) return null;
-  const calls = callers.flatMap((caller) => callsBy(demand, caller, own));
+  const calls = callers
+    .flatMap((caller) => callsBy(demand, caller, own))
+    .filter((one) => !isOfOthers(one, scope.ownerType));
   return calls.some(({ isSpawned }) => isSpawned) ? null : calls;
+}
+
+/**
+ * `((Tool) tools.get(name)).run(args)`, where `run` is too common a name to ask who calls it: those that call it by a type of the
+ * scan above its own, which they have to name.
+ */
+export function callsByTypeAbove(demand: Demand, scope: Scope): readonly Call[] {
+  const { world } = scope;
+  const own = declarationOf(scope);
+  const above = own === null ? [] : typesAbove(scope, own);
+  if (own === null || above.length === 0) return [];
+  const isApart = isTestOrExample(world.models.conventions);
+  const paths = new Set(
+    above.map(simpleName).flatMap((type) => world.project.filesWith([own.name, type]).filter((path) => !isApart(path))),
+  );
+  if (paths.size > MOST_FILES) {
+    demand.noteLimit('files that may call a function');
+    return [];
+  }
+  const files = [...paths].flatMap((path) => world.project.file(path) ?? []);
+  const callers = callersIn(files, own);
+  if (callers.length > MOST_CALLERS) {
+    demand.noteLimit('callers of a function');
+    return [];
+  }
+  return callers
+    .flatMap((caller) => callsBy(demand, caller, own))
+    .filter(({ scope: calling, call }) => above.includes(erase(calling.resolved(call).ownerType ?? '')));
+}
+
+/** Types of the scan above its own that declare the method. */
+function typesAbove({ world, ownerType }: Scope, own: Declaration): readonly string[] {
+  if (own.kind !== 'method' || own.isStatic || own.isPrivate || ownerType === null) return [];
+  const above = world.ancestors(ownerType).slice(1).map(erase);
+  return above.filter((type) => {
+    const found = world.project.type(type);
+    return found?.file.index.declarations.some(
+      ({ owner, name, params }) =>
+        owner === found.shape.name && name === own.name && params.length === own.params.length,
+    );
+  });
+}
+
+/** Made on a type of the scan that leaves the method to others than this one. */
+function isOfOthers({ scope, call }: Call, home: string | null): boolean {
+  const { declarations, signature, ownerType } = scope.resolved(call);
+  if (home === null || ownerType === null || declarations.length > 0 || signature === null) return false;
+  const { world } = scope;
+  return world.isSubtype(home, erase(ownerType)) === false && world.isSubtype(erase(ownerType), home) === false;
 }
 
 /** The files that may call it; null: too many, or nobody calls it by name. */

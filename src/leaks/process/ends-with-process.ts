@@ -12,7 +12,7 @@ import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { failureOf } from '../../summaries/functions/failure.ts';
 import { afterFailure } from '../after-failure.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
-import { callsInScan, isImported } from '../callers/callers-in-scan.ts';
+import { callsByTypeAbove, callsInScan, isImported } from '../callers/callers-in-scan.ts';
 import { isProcessEntry } from './process-entries.ts';
 
 type IndexedFile = Scope['file'];
@@ -81,7 +81,8 @@ function isTakenOnce(demand: Demand, scope: Scope): boolean {
 function endsByFailing(demand: Demand, scope: Scope, left: number): boolean {
   const own = left === 0 ? null : declarationOf(scope);
   if (own === null) return false;
-  const calls = callsInScan(demand, scope);
+  const direct = callsInScan(demand, scope);
+  const calls = direct.length > 0 ? direct : callsByTypeAbove(demand, scope);
   // What a class has for others its own `main` only shows.
   const isShown =
     !own.isPrivate &&
