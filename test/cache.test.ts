@@ -158,7 +158,7 @@ class Use {
       (await agreed(cwd)).findings.map(({ confidence }) => confidence);
     expect(await confidences()).toEqual(['medium']);
     writeFileSync(join(cwd, 'go.mod'), 'module example.com/a\n\ngo 1.23\n');
-    expect(await confidences()).toEqual(['low']);
+    expect(await confidences()).toEqual([]);
   });
 
   test('a file that speaks of resources now: who asked whether it does', async () => {
