@@ -180,7 +180,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
     }
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const exits = [
-      ...leftByCallback(simulation.open),
+      ...leftByCallback(demand, scope, simulation.open),
       ...leftByErrbacks(demand, scope, obligation, simulation.settled),
     ];
     if (exits.length > 0) leaks.push(leakOf(obligation, inNoField(exits), simulation));

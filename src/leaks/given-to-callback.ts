@@ -19,6 +19,7 @@ import { heldBefore, type Obligation } from '../summaries/obligations/obligation
 import { releasesOf } from '../summaries/obligations/release-sites.ts';
 import { placeName } from '../summaries/place-names.ts';
 import { asksFirst } from './left-by-errback.ts';
+import { wasSaidByOthers } from './said-by-others.ts';
 
 type Gives = NonNullable<Extract<Effect, { kind: 'invoke' }>['gives']>;
 
@@ -53,9 +54,11 @@ function takesFailureAlone(fn: IrFunction, { error }: Gives): boolean {
   );
 }
 
-/** Where it is somebody else's, or kept, nobody can tell here. */
-export function leftByCallback(open: readonly OpenExit[]): readonly OpenExit[] {
-  return open.filter(({ kind, fields }) => kind === 'return' && fields.length === 0);
+/** Where it is somebody else's, or kept, nobody can tell here; nor where others have said before that all is over. */
+export function leftByCallback(demand: Demand, scope: Scope, open: readonly OpenExit[]): readonly OpenExit[] {
+  return open.filter(
+    ({ kind, fields, state }) => kind === 'return' && fields.length === 0 && !wasSaidByOthers(demand, scope, state),
+  );
 }
 
 function givesOf(scope: Scope, call: CallInstruction, closure: PlaceId): Gives | null {

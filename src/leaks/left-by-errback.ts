@@ -23,6 +23,7 @@ import { placeName } from '../summaries/place-names.ts';
 import { parameterSeed } from '../summaries/functions/infer.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
 import { behind, handedOnFirst } from './handed-on.ts';
+import { wasSaidByOthers } from './said-by-others.ts';
 
 export function leftByErrbacks(
   demand: Demand,
@@ -41,8 +42,9 @@ export function leftByErrbacks(
     const within = simulate(inner.fn, demand.context(inner), { ...begun, tracked });
     if (within.limit !== null || !within.settled.some(({ settlement }) => settlement.kind === 'released')) return [];
     return within.open
-      .filter(({ kind, fields, state: { weakest, isCoarse } }) => {
-        return kind === 'return' && fields.length === 0 && weakest === null && !isCoarse;
+      .filter(({ kind, fields, state }) => {
+        const isSure = state.weakest === null && !state.isCoarse;
+        return kind === 'return' && fields.length === 0 && isSure && !wasSaidByOthers(demand, inner, state);
       })
       .map((exit): OpenExit => ({ ...exit, state: { ...stateFrom(behind(given, exit.state.cause)), usesMay: true } }));
   });

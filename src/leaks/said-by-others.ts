@@ -1,0 +1,48 @@
+/**
+ * What the functions made in one function tell each other by its variables: one that was called before has seen to it that
+ * all is over, and said so.
+ *
+ *     request.setTimeout(limit, () => { isOver = true; request.destroy(); });
+ *     request.on('response', (response) => { if (isOver) return; … });
+ */
+import type { State, TraceEvent } from '../engine/state.ts';
+import type { Condition, IrFunction, PlaceId, Span } from '../ir/ir.ts';
+import { placesWritten } from '../ir/operands.ts';
+import type { Scope } from '../resolve/scope.ts';
+import type { Demand } from '../summaries/demand.ts';
+
+/** Did the path find a variable set that others set? */
+export function wasSaidByOthers(demand: Demand, scope: Scope, { cause }: State): boolean {
+  const { places } = scope.fn;
+  for (let event: TraceEvent | null = cause; event !== null; event = event.previous) {
+    const when = event.kind === 'branch' ? conditionAt(scope.fn, event.span) : null;
+    if (when === null || (when.test !== 'true' && when.test !== 'null')) continue;
+    const holds = (event.detail === 'true') !== when.negated;
+    const asked = places[when.place];
+    const place = asked?.kind === 'predicate' ? (asked.roots[0] ?? when.place) : when.place;
+    if (holds === (when.test === 'true') && isSetByOthers(demand, scope, place)) return true;
+  }
+  return false;
+}
+
+function conditionAt({ blocks }: IrFunction, span: Span): Condition | null {
+  for (const { terminator } of blocks) {
+    if (terminator.op !== 'branch' || terminator.when === 'unknown') continue;
+    if (terminator.span.start === span.start && terminator.span.end === span.end) return terminator.when;
+  }
+  return null;
+}
+
+/** Does another function made in the function around set what this one has captured? */
+function isSetByOthers(demand: Demand, { around, fn }: Scope, captured: PlaceId): boolean {
+  // What is no capture has no place outside.
+  const outer = around?.closure.captures[fn.captures.indexOf(captured)];
+  if (around === null || outer === undefined) return false;
+  return demand.closuresOf(around.scope).some(({ closure, inner }) => {
+    const own = inner.fn.captures[closure.captures.indexOf(outer)];
+    if (closure === around.closure || own === undefined) return false;
+    return inner.fn.blocks.some(({ instructions }) =>
+      instructions.some((instruction) => placesWritten(instruction).includes(own)),
+    );
+  });
+}
