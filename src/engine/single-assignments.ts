@@ -44,8 +44,8 @@ export function callAssigned(instruction: Instruction): CallInstruction | null {
   return instruction.op === 'call' ? instruction : null;
 }
 
-/** `const waiting = run(); …; await waiting`: the call whose promise is waited for there; null: it may be another one's, too. */
-export function promiseMaker(
+/** `const waiting = run(); …; await waiting`: the only call that gives what is there; null: it may be another one's, too. */
+export function onlyMaker(
   fn: IrFunction,
   makers: ReadonlyMap<PlaceId, CallInstruction>,
   place: PlaceId,

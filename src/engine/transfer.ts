@@ -32,7 +32,7 @@ import {
   usesRejected,
   type Rejection,
 } from './rejected-promises.ts';
-import { promiseMaker } from './single-assignments.ts';
+import { onlyMaker } from './single-assignments.ts';
 import { traced, weaker, type Settlement, type State } from './state.ts';
 import { filterStore, placesWith, read, someEntry, write, type Store } from './store.ts';
 import { transferTerminator } from './terminators.ts';
@@ -161,7 +161,7 @@ function raiseAwaited(
     if (isHeld || (promise !== null && read(state.store, promise) === NULL)) return;
     const { fn } = machine.context;
     const { makers, optionalMakers } = machine.facts;
-    const known = promise === null ? null : promiseMaker(fn, makers, promise);
+    const known = promise === null ? null : onlyMaker(fn, makers, promise);
     const maker = known ?? (promise === null ? null : (optionalMakers.get(promise) ?? null));
     const { rejects, label } = maker === null ? unknownMaker : machine.context.facts(maker);
     raise(block, rejects === null ? throws : weaker(throws, rejects), null, span, label, state, walk);

@@ -24,7 +24,7 @@ import { isProcessEntry } from './process/process-entries.ts';
 import { isExpectedToFail } from './process/expected-failure.ts';
 import { givenToCallback, leftByCallback } from './given-to-callback.ts';
 import { withoutNotStarted } from './not-started.ts';
-import { addsUp, isDeferredInLoop, isInFewRounds, isInSlot, isKeptTogether } from './loops.ts';
+import { addsUp, isDeferredInLoop, isInSlot } from './loops.ts';
 import { endForgets } from './owners/forgotten-fields.ts';
 import { inNoField, ownExits, type OwnExits } from './own-exits.ts';
 import { leftByErrbacks } from './left-by-errback.ts';
@@ -168,8 +168,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       !isMadeWithGiven(demand, scope, obligation);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));
     else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
-    const isDeferred = exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting);
-    if (isDeferred && !isInFewRounds(scope.fn, obligation) && !isKeptTogether(demand, scope, obligation))
+    if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))
       deferredInLoop.push(obligation);
   }
   for (const obligation of givenToCallback(demand, scope)) {

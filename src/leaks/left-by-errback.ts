@@ -11,52 +11,29 @@
  * Such a function is called once. The path goes on in it.
  */
 import { functionFacts } from '../engine/function-facts.ts';
-import { simulate } from '../engine/simulate.ts';
-import { stateFrom, type OpenExit, type SettledExit, type TraceEvent } from '../engine/state.ts';
+import type { OpenExit, SettledExit } from '../engine/state.ts';
 import { placesWith, read, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
-import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { placeName } from '../summaries/place-names.ts';
-import { parameterSeed } from '../summaries/functions/infer.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { behind, handedOnFirst } from './handed-on.ts';
-import { wasSaidByOthers } from './said-by-others.ts';
+import { leftBySuccessors, type Successor } from './handed-on.ts';
 
 export function leftByErrbacks(
   demand: Demand,
   scope: Scope,
-  { family, seed }: Obligation,
+  obligation: Obligation,
   settled: readonly SettledExit[],
 ): readonly OpenExit[] {
-  if (family !== 'resource') return [];
-  return [...handedOnFirst(settled)].flatMap(([call, { state }]) => {
-    const errback = errbackOf(demand, scope, call, state.store);
-    if (errback === null || holdsNothingOnFailure(scope, call)) return [];
-    const given: TraceEvent = { kind: 'given', span: call.span, detail: calleeLabel(call), previous: state.cause };
-    const { inner, place } = errback;
-    const begun = parameterSeed(demand, inner, place);
-    const tracked = { ...begun.tracked, resource: seed.tracked.resource, states: seed.tracked.states };
-    const within = simulate(inner.fn, demand.context(inner), { ...begun, tracked });
-    if (within.limit !== null || !within.settled.some(({ settlement }) => settlement.kind === 'released')) return [];
-    return within.open
-      .filter(({ kind, fields, state }) => {
-        const isSure = state.weakest === null && !state.isCoarse;
-        return kind === 'return' && fields.length === 0 && isSure && !wasSaidByOthers(demand, inner, state);
-      })
-      .map((exit): OpenExit => ({ ...exit, state: { ...stateFrom(behind(given, exit.state.cause)), usesMay: true } }));
-  });
+  return leftBySuccessors(demand, obligation, settled, (call, { store }) =>
+    holdsNothingOnFailure(scope, call) ? null : errbackOf(demand, scope, call, store),
+  );
 }
 
 /** The function given last, if it asks what it is told first, and is the only one that has the resource; with the place it has it in. */
-function errbackOf(
-  demand: Demand,
-  scope: Scope,
-  { callee, args }: CallInstruction,
-  store: Store,
-): { readonly inner: Scope; readonly place: PlaceId } | null {
+function errbackOf(demand: Demand, scope: Scope, { callee, args }: CallInstruction, store: Store): Successor | null {
   const { errbacks, unheardErrors } = scope.world.models.conventions;
   // What listens may be called again, or never.
   if (errbacks === null || (callee.kind === 'method' && unheardErrors?.methods.test(callee.name) === true)) return null;
@@ -72,7 +49,7 @@ function errbackOf(
   if (only?.closure !== closure || others.length > 0 || !isErrback(only.inner)) return null;
   const index = closure.captures.findIndex((captured) => isResource(read(store, captured)));
   const place = only.inner.fn.captures[index];
-  return place === undefined ? null : { inner: only.inner, place };
+  return place === undefined ? null : { scope: only.inner, place };
 }
 
 /** `(error, rows) => { if (error) …; }` */

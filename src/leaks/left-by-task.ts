@@ -9,34 +9,26 @@
  * Only functions of the same file that release it on another way count, as the path goes on in them.
  */
 import { simulate, type Seed } from '../engine/simulate.ts';
-import { stateFrom, type OpenExit, type SettledExit, type State, type TraceEvent } from '../engine/state.ts';
+import type { OpenExit, SettledExit, State } from '../engine/state.ts';
 import { placesWith, read } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
 import type { CallInstruction, Instruction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { parameterSeed } from '../summaries/functions/infer.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { behind, handedOnFirst } from './handed-on.ts';
+import { leftBySuccessors, type Successor } from './handed-on.ts';
 
 export function leftByTasks(
   demand: Demand,
   scope: Scope,
-  { family, seed }: Obligation,
+  obligation: Obligation,
   settled: readonly SettledExit[],
 ): readonly OpenExit[] {
-  if (family !== 'resource') return [];
-  return [...handedOnFirst(settled)].flatMap(([call, { state }]) => {
-    if (isEndedBehind(demand, scope, seed, call, state)) return [];
-    const task = taskOf(demand, scope, call, (place) => isResource(read(state.store, place)));
-    if (task === null) return [];
-    const given: TraceEvent = { kind: 'given', span: call.span, detail: calleeLabel(call), previous: state.cause };
-    return leftIn(demand, task, seed.tracked.resource).map((exit): OpenExit => {
-      const cause = behind(given, exit.state.cause);
-      return { ...exit, state: { ...stateFrom(cause), usesMay: true } };
-    });
-  });
+  return leftBySuccessors(demand, obligation, settled, (call, state) =>
+    isEndedBehind(demand, scope, obligation.seed, call, state)
+      ? null
+      : taskOf(demand, scope, call, (place) => isResource(read(state.store, place))),
+  );
 }
 
 /** `defer cancel(); go watch(cancel)`: whoever starts the task does not leave it to it alone. */
@@ -50,13 +42,13 @@ function isEndedBehind(demand: Demand, scope: Scope, seed: Seed, call: CallInstr
   return settled.some(({ settlement }) => settlement.kind !== 'halted');
 }
 
-interface Task {
-  readonly scope: Scope;
-  readonly place: PlaceId;
-}
-
 /** The function of this file that is started, and the parameter it has the resource in. */
-function taskOf(demand: Demand, scope: Scope, call: CallInstruction, isIt: (place: PlaceId) => boolean): Task | null {
+function taskOf(
+  demand: Demand,
+  scope: Scope,
+  call: CallInstruction,
+  isIt: (place: PlaceId) => boolean,
+): Successor | null {
   const index = call.args.findIndex(({ value }) => value.kind === 'place' && isIt(value.place));
   if (index === -1 || call.args.some(({ name, isSpread }) => name !== null || isSpread)) return null;
   const { models, declarations } = scope.resolved(call);
@@ -65,15 +57,4 @@ function taskOf(demand: Demand, scope: Scope, call: CallInstruction, isIt: (plac
   const [body] = demand.body(only.file, only.declaration);
   const place = body?.fn.params[index];
   return body === undefined || place === undefined ? null : { scope: body, place };
-}
-
-/** Returns on which it is still open, of a function that releases it on another way. */
-function leftIn(demand: Demand, { scope, place }: Task, resource: string | null): readonly OpenExit[] {
-  const seed = parameterSeed(demand, scope, place);
-  const tracked = { ...seed.tracked, resource };
-  const { limit, settled, open } = simulate(scope.fn, demand.context(scope), { ...seed, tracked });
-  if (limit !== null || !settled.some(({ settlement }) => settlement.kind === 'released')) return [];
-  return open.filter(
-    ({ kind, fields, state }) => kind === 'return' && fields.length === 0 && state.weakest === null && !state.isCoarse,
-  );
 }

@@ -47,12 +47,24 @@ function isForFirstOnly(fn: IrFunction): boolean {
   );
 }
 
+/** Are more and more of them open as the loop goes on, with a release that is deferred for each? */
+export function isDeferredInLoop(
+  demand: Demand,
+  scope: Scope,
+  obligation: Obligation,
+  simulation: Simulation,
+  isWaiting: boolean,
+): boolean {
+  if (!waitsForEnd(demand, scope, obligation, simulation, isWaiting)) return false;
+  return !isInFewRounds(scope.fn, obligation) && !isKeptTogether(demand, scope, obligation);
+}
+
 /**
  * A release deferred in a loop waits in a slot that keeps what earlier rounds put there. One still there when the
  * next round gets to the acquisition is open until the function ends. What was handed on after the `defer` is not
  * followed that far; there it is enough that a next round can be reached.
  */
-export function isDeferredInLoop(
+function waitsForEnd(
   demand: Demand,
   scope: Scope,
   { seed, family }: Obligation,
@@ -76,7 +88,7 @@ export function isDeferredInLoop(
 const FEW_ROUNDS = 10;
 
 /** `for i := 0; i < 3; i++`, and no loop around that has more rounds. */
-export function isInFewRounds(fn: IrFunction, { seed: { block } }: Obligation): boolean {
+function isInFewRounds(fn: IrFunction, { seed: { block } }: Obligation): boolean {
   const heads = fn.blocks.filter(
     ({ id, isLoopHead }) => isLoopHead && (id === block || (reaches(fn, id, block) && reaches(fn, block, id))),
   );
@@ -97,7 +109,7 @@ export function isInFewRounds(fn: IrFunction, { seed: { block } }: Obligation): 
  *     for i, path := range paths { parts[i], err = os.Open(path); …; defer parts[i].Close() }
  *     merge(parts)
  */
-export function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
+function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
   const { fn } = scope;
   const groups = demand.groups(scope);
   const held = new Set(seed.places.map((place) => groups.group(place)));

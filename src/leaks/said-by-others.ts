@@ -18,11 +18,17 @@ export function wasSaidByOthers(demand: Demand, scope: Scope, { cause }: State):
     const when = event.kind === 'branch' ? conditionAt(scope.fn, event.span) : null;
     if (when === null || (when.test !== 'true' && when.test !== 'null')) continue;
     const holds = (event.detail === 'true') !== when.negated;
-    const asked = places[when.place];
-    const place = asked?.kind === 'predicate' ? (asked.roots[0] ?? when.place) : when.place;
-    if (holds === (when.test === 'true') && isSetByOthers(demand, scope, place)) return true;
+    if (holds === (when.test === 'true') && isSetByOthers(demand, scope, flagOf(places, when.place))) return true;
   }
   return false;
+}
+
+/** `if (isOver)` may ask whether the value counts as true; `if (bytes > limit)` asks for no flag. */
+function flagOf(places: IrFunction['places'], asked: PlaceId): PlaceId {
+  const place = places[asked];
+  if (place?.kind !== 'predicate' || place.compares !== null) return asked;
+  const [only = asked, ...others] = place.roots;
+  return others.length > 0 ? asked : only;
 }
 
 function conditionAt({ blocks }: IrFunction, span: Span): Condition | null {

@@ -152,25 +152,18 @@ export class World {
     const known = this.#ancestors.get(start);
     if (known !== undefined) return known;
     const found = [start];
-    this.#ancestors.set(start, found);
-    for (let i = 0; i < found.length && found.length < 200; i++) {
-      for (const supertype of this.supertypes(found[i] ?? '')) {
-        const name = erase(supertype);
-        if (!found.includes(name)) found.push(name);
-      }
-    }
+    this.#ancestors.set(start, found); // who asks on the way gets what was found so far
+    climb(found, (one) => this.supertypes(one));
     return found;
   }
 
   /** The type itself first, then those of its supertypes that it may get bodies from. */
   superclasses(type: string): readonly string[] {
     const found = [erase(type)];
-    for (let i = 0; i < found.length && found.length < 200; i++) {
-      const one = found[i] ?? '';
+    climb(found, (one) => {
       const interfaces = this.#interfaces(one);
-      for (const supertype of this.supertypes(one).map(erase))
-        if (!found.includes(supertype) && !interfaces.has(supertype)) found.push(supertype);
-    }
+      return this.supertypes(one).filter((supertype) => !interfaces.has(erase(supertype)));
+    });
     return found;
   }
 
@@ -415,6 +408,17 @@ export class World {
   variableType(packageName: string, name: string): string | null {
     const found = this.project.variable(packageName, name);
     return found === null ? null : this.resolve(found.file.index, null, found.type);
+  }
+}
+
+/** No class has more above it; a hierarchy that goes round in growing names ends here. */
+const MOST_ANCESTORS = 200;
+
+/** Adds what is above the types there, breadth first. */
+function climb(found: string[], supertypesOf: (type: string) => readonly string[]): void {
+  for (let i = 0; i < found.length && found.length < MOST_ANCESTORS; i++) {
+    for (const supertype of supertypesOf(found[i] ?? '').map(erase))
+      if (!found.includes(supertype)) found.push(supertype);
   }
 }
 

@@ -34,17 +34,29 @@ export function callsInScan(demand: Demand, scope: Scope): readonly Call[] {
 
 function find(demand: Demand, scope: Scope, own: Declaration): readonly Call[] | null {
   const files = filesOfCallers(demand, scope, own);
-  if (files === null) return null;
-  const callers = callersIn(files, own);
-  if (callers.length > MOST_CALLERS) {
-    demand.noteLimit('callers of a function');
-    return null;
-  }
-  if (files.some((file) => isHandedOn(demand, file, own))) return null;
-  const calls = callers
-    .flatMap((caller) => callsBy(demand, caller, own))
-    .filter((one) => !isOfOthers(one, scope.ownerType));
+  const made = files === null ? null : callsIn(demand, files, own);
+  if (files === null || made === null || files.some((file) => isHandedOn(demand, file, own))) return null;
+  const calls = made.filter((one) => !isOfOthers(one, scope.ownerType));
   return calls.some(({ isSpawned }) => isSpawned) ? null : calls;
+}
+
+/** null: more functions than can be looked at call one of the name. */
+function callsIn(demand: Demand, files: readonly IndexedFile[], own: Declaration): readonly Call[] | null {
+  const callers = callersIn(files, own);
+  if (callers.length <= MOST_CALLERS) return callers.flatMap((caller) => callsBy(demand, caller, own));
+  demand.noteLimit('callers of a function');
+  return null;
+}
+
+/** null: the name is too common for them to be looked at. */
+function filesAt(
+  demand: Demand,
+  { world: { project } }: Scope,
+  paths: ReadonlySet<string>,
+): readonly IndexedFile[] | null {
+  if (paths.size <= MOST_FILES) return [...paths].flatMap((path) => project.file(path) ?? []);
+  demand.noteLimit('files that may call a function');
+  return null;
 }
 
 /**
@@ -60,23 +72,15 @@ export function callsByTypeAbove(demand: Demand, scope: Scope): readonly Call[] 
   const paths = new Set(
     above.map(simpleName).flatMap((type) => world.project.filesWith([own.name, type]).filter((path) => !isApart(path))),
   );
-  if (paths.size > MOST_FILES) {
-    demand.noteLimit('files that may call a function');
-    return [];
-  }
-  const files = [...paths].flatMap((path) => world.project.file(path) ?? []);
-  const callers = callersIn(files, own);
-  if (callers.length > MOST_CALLERS) {
-    demand.noteLimit('callers of a function');
-    return [];
-  }
-  return callers
-    .flatMap((caller) => callsBy(demand, caller, own))
-    .filter(({ scope: calling, call }) => above.includes(erase(calling.resolved(call).ownerType ?? '')));
+  const files = filesAt(demand, scope, paths);
+  const calls = files === null ? null : callsIn(demand, files, own);
+  return (calls ?? []).filter(({ scope: calling, call }) =>
+    above.includes(erase(calling.resolved(call).ownerType ?? '')),
+  );
 }
 
 /** Types of the scan above its own that declare the method. */
-function typesAbove({ world, ownerType }: Scope, own: Declaration): readonly string[] {
+export function typesAbove({ world, ownerType }: Scope, own: Declaration): readonly string[] {
   if (own.kind !== 'method' || own.isStatic || own.isPrivate || ownerType === null) return [];
   const above = world.ancestors(ownerType).slice(1).map(erase);
   return above.filter((type) => {
@@ -110,11 +114,8 @@ function filesOfCallers(demand: Demand, scope: Scope, own: Declaration): readonl
   const named = isTyped || own.owner !== null || isImported(demand, scope) ? project.filesWith(words) : [];
   const paths = new Set([...beside.map(({ path }) => path), ...named.filter((path) => !isApart(path))]);
   paths.delete(file.path);
-  if (paths.size > MOST_FILES) {
-    demand.noteLimit('files that may call a function');
-    return null;
-  }
-  return [file, ...[...paths].flatMap((path) => project.file(path) ?? [])];
+  const others = filesAt(demand, scope, paths);
+  return others === null ? null : [file, ...others];
 }
 
 /** They call what they show or try, which says nothing of the others. */

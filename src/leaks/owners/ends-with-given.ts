@@ -15,9 +15,7 @@ import { simulate } from '../../engine/simulate.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, reaches } from '../../ir/operands.ts';
-import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { erase } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
@@ -25,6 +23,7 @@ import { placeName } from '../../summaries/place-names.ts';
 import { releasesOf } from '../../summaries/obligations/release-sites.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
+import { typesAbove } from '../callers/callers-in-scan.ts';
 import { knownCallsOf } from '../callers/known-callers.ts';
 import { privateCallsOf } from '../callers/private-callers.ts';
 
@@ -92,17 +91,7 @@ function makersOf(fn: IrFunction, place: PlaceId): readonly CallInstruction[] {
  */
 function isCalledAsAnother(scope: Scope): boolean {
   const own = declarationOf(scope);
-  if (own?.kind !== 'method' || own.isPrivate || own.isStatic || scope.ownerType === null) return false;
-  const { world } = scope;
-  return world
-    .ancestors(scope.ownerType)
-    .slice(1)
-    .some((above) => {
-      const type = world.project.type(erase(above));
-      const isAlike = ({ name, owner, params }: Declaration): boolean =>
-        owner === type?.shape.name && name === own.name && params.length === own.params.length;
-      return type?.file.index.declarations.some(isAlike) === true;
-    });
+  return own !== null && typesAbove(scope, own).length > 0;
 }
 
 /** `try (Client client = open()) { return retry(() -> read(client.execute(request))); }`, unless it is done to each of many. */
@@ -142,7 +131,7 @@ function isEndedAbove(demand: Demand, one: Call, parameter: NamedParameter, hand
   if (given?.kind !== 'place') return false;
   const { fn, around } = one.scope;
   const index = fn.params.indexOf(given.place);
-  if (index < 0) return isEndedThere(demand, one, parameter) || isEndedAfterFailure(demand, one, parameter);
+  if (index < 0) return isEndedThere(demand, one, parameter) || isEndedWhereItFails(demand, one, given.place);
   // `jdbc.execute(connection -> load(connection, id))`: who runs a function made here, and gives it something, ends that.
   if (around !== null) return true;
   return isEndedByCallers(demand, one.scope, parameterAt(one.scope, index), hands - 1);
@@ -155,11 +144,17 @@ function isEndedThere(demand: Demand, { scope, call }: Call, parameter: NamedPar
   return isReleased && isReleasedOnAllWays(demand, scope, call, given.place);
 }
 
-/** `try { listen(session); current = session; } catch (Exception e) { session.close(); throw e; }`: kept, unless this fails. */
-function isEndedAfterFailure(demand: Demand, { scope, call }: Call, parameter: NamedParameter): boolean {
-  const given = argumentFor(call, parameter);
-  if (given?.kind !== 'place') return false;
-  return releasesOf(demand, scope, given.place, null).some(({ isAfterFailure }) => isAfterFailure);
+/** `try { listen(session); current = session; } catch (Exception e) { session.close(); throw e; }`: kept, unless this very call fails. */
+function isEndedWhereItFails(demand: Demand, { scope, call }: Call, given: PlaceId): boolean {
+  return releasesOf(demand, scope, given, null).some(
+    ({ isAfterFailure, block }) => isAfterFailure && isWhereItFails(scope.fn, call, block),
+  );
+}
+
+/** Does an exception of the call lead there? */
+function isWhereItFails(fn: IrFunction, call: CallInstruction, to: BlockId): boolean {
+  const unwind = fn.blocks.find(({ instructions }) => instructions.includes(call))?.unwind ?? null;
+  return unwind !== null && (unwind === to || reaches(fn, unwind, to));
 }
 
 function argumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Operand | null {

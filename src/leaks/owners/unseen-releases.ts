@@ -10,6 +10,7 @@ import type { PlaceId } from '../../ir/ir.ts';
 import type { TypeShape } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
+import { isTestOrExample } from '../callers/callers-in-scan.ts';
 
 type IndexedFile = Scope['file'];
 
@@ -60,10 +61,11 @@ export function releasedAbove(demand: Demand, scope: Scope, field: string): 'yes
  *     func (s *OrderStore) Open() { s.DB, err = sql.Open(driver, source) }
  */
 export function releasedInOtherFile(demand: Demand, { file, ownerType, world }: Scope, field: string): boolean {
+  const isApart = isTestOrExample(world.models.conventions);
   const types = ownerType === null ? [] : world.ancestors(ownerType).flatMap((name) => world.project.type(name) ?? []);
   return types.some(({ file: declaring, shape }) =>
     [declaring, ...world.project.othersMentioning(declaring, field)].some(
-      (one) => one !== file && !isTest(demand, one) && releasesOwn(demand, one, shape.name, field),
+      (one) => one !== file && !isApart(one.path) && releasesOwn(demand, one, shape.name, field),
     ),
   );
 }
@@ -72,10 +74,6 @@ export function releasedInOtherFile(demand: Demand, { file, ownerType, world }: 
 function releasesOwn({ fieldReleases }: Demand, file: IndexedFile, type: string, field: string): boolean {
   const releasing = fieldReleases.by(file, field);
   return file.index.declarations.some(({ name, owner }) => releasing.has(name) && (owner === type || owner === null));
-}
-
-function isTest({ world }: Demand, { path }: IndexedFile): boolean {
-  return world.models.conventions.testPaths?.test(path) === true;
 }
 
 function declares({ fields }: TypeShape, field: string): boolean {

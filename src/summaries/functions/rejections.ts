@@ -5,7 +5,7 @@
  *     async stop() { try { await this.flush(); } catch (error) { log(error); } }
  */
 import { functionFacts } from '../../engine/function-facts.ts';
-import { promiseMaker } from '../../engine/single-assignments.ts';
+import { onlyMaker } from '../../engine/single-assignments.ts';
 import { isAtLeastAsSure } from '../../ir/ir.ts';
 import type { BasicBlock, CallInstruction, Instruction, IrFunction, PlaceId, ThrowTier } from '../../ir/ir.ts';
 import { awaitedCall, callsOf, returnedValues } from '../../ir/operands.ts';
@@ -123,7 +123,7 @@ function madePromise(
 ): CallInstruction | null {
   const before = awaitedCall(block, waiting);
   if (before !== null || waiting.source.kind !== 'place') return before;
-  return promiseMaker(fn, functionFacts(fn).makers, waiting.source.place);
+  return onlyMaker(fn, functionFacts(fn).makers, waiting.source.place);
 }
 
 /** null: nobody knows whose promise it is. */
