@@ -159,6 +159,13 @@ describe('explain', () => {
     expect(out).toContain('Confidence: ');
   });
 
+  test('along with what is named', async () => {
+    const cwd = temporaryFolder({ 'src/A.java': leaky, 'lib/B.java': leaky, 'other/C.java': leaky });
+    const { code, out } = await closewait(['explain', 'src/A.java:5', '--in', 'src', '--in', 'lib'], cwd);
+    expect(code).toBe(1);
+    expect(out).toContain('Confidence: ');
+  });
+
   test('nothing at that line, but elsewhere', async () => {
     const { code, out } = await closewait(['explain', 'A.java:1'], temporaryFolder({ 'A.java': leaky }));
     expect({ code, out }).toEqual({ code: 0, out: 'no finding at A.java:1; this file has findings at line 5\n' });

@@ -9,13 +9,13 @@ import { story } from '../report/story.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseFileLine } from './file-line.ts';
 import { startProgress } from './progress.ts';
-import { addProjectOptions, collect } from './scan-flags.ts';
+import { addProjectOptions, listOption } from './scan-flags.ts';
 import { problemLines } from './scan-output.ts';
 import { projectFrom, settingsFrom, type ProjectFlags } from './scan-settings.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ExplainFlags extends ProjectFlags {
-  readonly in?: string[];
+  readonly in: readonly string[];
 }
 
 export function addExplainCommand(program: Command, terminal: Terminal, finish: (code: number) => void): void {
@@ -23,7 +23,7 @@ export function addExplainCommand(program: Command, terminal: Terminal, finish: 
     .command('explain')
     .description('show the path of the findings at a line, whatever their confidence, and silenced or not')
     .argument('<file:line>', 'a line where something is acquired or left open')
-    .option('--in <path>', 'what to scan along with it, the current folder if not given; may be repeated', collect);
+    .addOption(listOption('--in <path>', 'what to scan along with it', 'the current folder'));
   addProjectOptions(command).action(async (target: string, flags: ExplainFlags) => {
     finish(await runExplain(target, flags, terminal));
   });
@@ -37,7 +37,7 @@ async function runExplain(target: string, flags: ExplainFlags, terminal: Termina
   const progress = startProgress(terminal);
   const result = await scan({
     ...projectFrom(config, flags.exclude, terminal.cwd),
-    paths: [file, ...(flags.in ?? surroundings(path))],
+    paths: [file, ...(flags.in.length > 0 ? flags.in : surroundings(path))],
     // Whoever asks about a line wants to know, also what a configuration or a comment silences.
     minConfidence: 'low',
     checks: null,

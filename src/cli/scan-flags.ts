@@ -35,7 +35,7 @@ export function addReportOptions(command: Command): Command {
     command
       .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(formats)).default('text'))
       .option('-o, --output <file>', 'write the report to a file instead of the terminal')
-      .option('--report <format=file>', 'write a further report to a file; may be given several times', collect, [])
+      .addOption(listOption('--report <format=file>', 'write a further report to a file'))
       .option('--baseline <file>', 'leave out the findings this file knows')
       // A part of the findings would overwrite the whole.
       .addOption(
@@ -71,11 +71,8 @@ export function addRunOptions(command: Command): Command {
 
 /** Which files and models there are: what every command wants that looks at sources. */
 export function addProjectOptions(command: Command): Command {
-  return addModelsOption(addConfigOptions(command)).option(
-    '--exclude <glob>',
-    'leave out files that match; may be given several times',
-    collect,
-    [],
+  return addModelsOption(addConfigOptions(command)).addOption(
+    listOption('--exclude <glob>', 'leave out files that match'),
   );
 }
 
@@ -89,7 +86,7 @@ export function addConfigOptions(command: Command): Command {
 }
 
 export function addModelsOption(command: Command): Command {
-  return command.option('--models <file>', 'further resource models; may be given several times', collect, []);
+  return command.addOption(listOption('--models <file>', 'further resource models'));
 }
 
 export function minConfidenceOption(): Option {
@@ -100,8 +97,10 @@ export function minConfidenceOption(): Option {
   ]);
 }
 
-export function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value];
+/** Of a value for each time it is given; `none` says what goes without it. */
+export function listOption(flags: string, description: string, none = 'none'): Option {
+  const append = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+  return new Option(flags, `${description}; may be given several times`).argParser(append).default([], none);
 }
 
 export function parseChecks(value: string): CheckId[] {

@@ -17,7 +17,7 @@ export function successGuard(scope: Scope, call: CallInstruction, resolved: Reso
 }
 
 /** `writer, ok, ctx := fromContext(ctx)`: a flag that says by its name that there is something, and is asked for that. */
-function flagGuard({ fn, world }: Scope, { dests }: CallInstruction): Guard | null {
+export function flagGuard({ fn, world }: Scope, { dests }: CallInstruction): Guard | null {
   const { successFlags } = world.models.conventions;
   const index = dests.findIndex((dest, at) => {
     const place = fn.places[dest];

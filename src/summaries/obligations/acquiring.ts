@@ -21,7 +21,7 @@ import { isNamedPlace } from '../place-names.ts';
 import { knownBehindLock } from './known-behind-lock.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 import type { Witnesses } from './told-elsewhere.ts';
-import { successGuard } from '../calls/success-guard.ts';
+import { flagGuard, successGuard } from '../calls/success-guard.ts';
 
 export interface Acquiring {
   readonly call: CallInstruction;
@@ -150,11 +150,11 @@ function factsBehind(
     .map((facts) => (isUnknown && place !== null ? assumeNoError(scope, place, facts) : facts));
 }
 
-/** `file, ok, err := open(name)`: what comes where `ok` is true comes without an error as well. */
+/** `file, ok, err := open(name)`: there is something where `ok` is true and no error came with it. */
 function guardsOf(scope: Scope, call: CallInstruction, given: Guard | null): readonly Guard[] {
   if (given === null) return [];
-  const success = given.is === 'true' ? successGuard(scope, call, scope.resolved(call)) : null;
-  return success === null || success.is === 'true' ? [given] : [given, success];
+  const other = given.is === 'true' ? successGuard(scope, call, scope.resolved(call)) : flagGuard(scope, call);
+  return other === null || other.is === given.is ? [given] : [given, other];
 }
 
 function assumeGuard(fn: IrFunction, call: CallInstruction, given: Guard, facts: Store): Store {
