@@ -100,3 +100,20 @@ test('the type of a call with several results is that of the one that is open', 
   const [finding] = await findingsIn('work.go', source);
   expect(finding?.resourceType).toBe('Span');
 });
+
+test('what a test asserts is no step, and what it asks is one', async () => {
+  const source = [
+    'package ledger',
+    'import ("os"; "testing"; "github.com/stretchr/testify/require")',
+    'func TestTotal(t *testing.T) {',
+    '\tbook, err := os.Open("ledger")',
+    '\trequire.NoError(t, err)',
+    '\tif total(book) == 0 {',
+    '\t\treturn',
+    '\t}',
+    '\tbook.Close()',
+    '}',
+    '',
+  ].join('\n');
+  expect(await branchesTold(source, 'ledger_test.go')).toEqual(['`total(book) == 0` is true']);
+});

@@ -70,10 +70,22 @@ function branch(
       continue; // the only place that might have held it is null here
     }
     const detail = when === 'unknown' && block.isLoopHead ? (outcome ? 'round' : 'end') : String(outcome);
-    const cause = traced(state, 'branch', terminator.span, detail);
+    const isTold = !isAssertion(machine.fn, terminator, outcome);
+    const cause = isTold ? traced(state, 'branch', terminator.span, detail) : state.cause;
     const begun = isFirstTurn ? [...state.begun, block.id] : state.begun;
     walk.go(target, { ...state, store, begun, cause });
   }
+}
+
+/** `require.NoError(t, err)`: what goes on behind it has nothing to tell. */
+function isAssertion(
+  { blocks }: IrFunction,
+  { span, then, else: otherwise }: Extract<Terminator, { op: 'branch' }>,
+  outcome: boolean,
+): boolean {
+  const avoided = blocks[outcome ? otherwise : then];
+  if (avoided?.terminator.op !== 'halt' || avoided.instructions.length > 0) return false;
+  return avoided.terminator.span.start === span.start && avoided.terminator.span.end === span.end;
 }
 
 /** `for (Closeable one : all)`, where `all` holds the resource and so is not empty: there is a first turn. */
