@@ -106,7 +106,11 @@ export class FieldReleases {
     for (const block of scope.fn.blocks) {
       for (const instruction of block.instructions) {
         if (instruction.op !== 'call') continue;
-        if (this.#mayCallField(scope, instruction, callable)) fields.add(instruction.callee.name);
+        if (this.#mayCallField(scope, instruction, callable)) {
+          fields.add(instruction.callee.name);
+          // `s.run.cancel()` releases what `run` has.
+          for (const field of this.#fieldsBehind(scope, instruction.receiver)) fields.add(field);
+        }
         const known = this.#demand.knowledge(scope, instruction);
         if (!known.mayRelease && (groups === null || !known.mayYieldResource)) continue;
         for (const effect of known.effects) {
@@ -134,20 +138,25 @@ export class FieldReleases {
     return isOwn && file.index.declarations.every(({ name }) => name !== callee.name);
   }
 
+  /** Of `s.run`, or of a variable that has what it was. */
+  #fieldsBehind(scope: Scope, receiver: PlaceId | null): readonly string[] {
+    if (receiver === null || receiver === scope.fn.receiver) return [];
+    return this.#demand.groups(scope).members(receiver).flatMap((one) => ownPath(scope.fn, one) ?? []);
+  }
+
   /** Are there resources that are functions, released by calling them? */
   #releasesByCalling(): boolean {
     return this.#demand.world.models.releasedBy('()').length > 0;
   }
 }
 
-/** Of `(this.tool as Tool).process`, which has `this.tool` in a temporary, `tool` is one as well. */
+/** Of `running.file`, where `running` is what `this.run` was, `run` is one as well. */
 function fieldsOf(
   { fn }: Scope,
   groups: FlowGroups | null,
   { root, fields }: Extract<Place, { kind: 'path' }>,
 ): readonly string[] {
-  const holder = fn.places[root];
-  if (holder?.kind !== 'local' || holder.name !== null) return fields;
+  if (fn.places[root]?.kind !== 'local') return fields;
   const named = groups?.members(root) ?? [];
   return [...fields, ...named.flatMap((one) => ownPath(fn, one) ?? [])];
 }
