@@ -213,12 +213,15 @@ export function compileConventions(language: Language, sources: readonly RuleSou
       madeBy: pattern(madeBy),
       fields: new Set(fields),
     })),
-    presumedCalls: (rules.presumedCalls ?? []).map(({ name, arguments: args = null, resource, at = 'result' }) => ({
-      name: pattern(name),
-      args,
-      resource: `${language}/${resource}`,
-      at,
-    })),
+    presumedCalls: (rules.presumedCalls ?? []).map(
+      ({ name, arguments: args = null, resource, at = 'result', undoneBy }) => ({
+        name: pattern(name),
+        args,
+        resource: `${language}/${resource}`,
+        at,
+        undoneBy: optional(undoneBy),
+      }),
+    ),
   };
 }
 

@@ -406,6 +406,8 @@ export interface PresumedCall {
   readonly resource: ResourceKind;
   /** `param0`: a listener, which is somebody's to take back or not as any other. */
   readonly at: 'receiver' | 'result' | 'param0';
+  /** Calls of which the function has one where the thing cannot just be dropped; null: it never can. */
+  readonly undoneBy: RegExp | null;
 }
 
 export interface ExceptionPolicy {

@@ -348,6 +348,7 @@ export interface PresumedCallRule {
   readonly arguments?: number;
   readonly resource: string;
   readonly at?: 'receiver' | 'result' | 'param0';
+  readonly undoneBy?: string;
 }
 
 export interface ExceptionRules {

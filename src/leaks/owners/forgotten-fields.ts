@@ -21,7 +21,9 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
   const { declarations } = file.index;
   // What a constructor sets up may run whenever the object ends.
   const isSetUp = declarations.some(
-    ({ kind, name }) => kind !== 'function' && kind !== 'method' && releasing.includes(name),
+    (one) =>
+      releasing.includes(one.name) &&
+      ((one.kind !== 'function' && one.kind !== 'method') || releasesInTask(demand, scope, one, field)),
   );
   if (fn.owner === null || releasing.length === 0 || isSetUp) return null;
   const ends = endsFor(scope, fn.owner).filter(({ calls }) => calls.size > 0);
@@ -34,6 +36,16 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
     return null;
   const called = calledFrom(ends, declarations);
   return releasing.some((name) => called.has(name)) ? null : first.name;
+}
+
+/** `go func() { <-stopped; s.conn.Close() }()`: what a task releases in the end, it may wait for the end of the object to do. */
+function releasesInTask(demand: Demand, { file }: Scope, one: Declaration, field: string): boolean {
+  const [own] = one.hasBody ? demand.body(file, one) : [];
+  if (own?.fn.blocks.every(({ instructions }) => instructions.every(({ op }) => op !== 'spawn')) !== false)
+    return false;
+  return demand
+    .releases(own)
+    .every(({ place, span }) => span === null || ownPath(own.fn, place)?.includes(field) !== true);
 }
 
 /**

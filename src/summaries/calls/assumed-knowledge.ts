@@ -54,7 +54,8 @@ function assumedOfArguments(scope: Scope, call: CallInstruction, resolved: Resol
   const isPlatform = resolved.signature?.isPlatform === true;
   if (isLogged(scope, call)) return borrowAll(call);
   if (conventions.poolReturns.test(name)) return transferAll(call, { to: 'runtime', on: 'both', certainty: 'may' });
-  if (conventions.releaseFunctions.test(name)) return releaseAll(call);
+  // `keys, rest, err := proton.Unlock(user, pass)`: what gives several values does more than release what it is given.
+  if (conventions.releaseFunctions.test(name) && call.dests.length < 3) return releaseAll(call);
   if (conventions.containerMethods.test(name) && call.callee.kind === 'method')
     return transferAll(call, { to: 'container', on: 'return', certainty: 'may' });
   if (!isPlatform && conventions.wrapsByName?.test(name) === true && call.dests.length > 0)
@@ -101,7 +102,18 @@ function isOpened({ world }: Scope, call: CallInstruction, { resultType }: Resol
 /** `f, err := fs.Open(path)`; of several values nobody knows which it is. */
 function opensByName(scope: Scope, call: CallInstruction, name: string): boolean {
   const { opensByName: names } = scope.world.models.conventions;
-  return call.dests.length === 2 && names?.test(`${name}/${call.args.length}`) === true;
+  return call.dests.length === 2 && names?.test(`${name}/${call.args.length}`) === true && takesName(scope, call);
+}
+
+/** `parquet.OpenFile(file, size)` reads what is open, and opens nothing. */
+function takesName(scope: Scope, { args: [first] }: CallInstruction): boolean {
+  const { fn, world } = scope;
+  if (first?.value.kind !== 'place') return true;
+  const type = scope.typeOf(first.value.place);
+  if (type !== null)
+    return world.models.conventions.valueTypes.test(erase(type)) || world.project.type(erase(type)) !== null;
+  const made = functionFacts(fn).makers.get(first.value.place);
+  return made === undefined || !opensByName(scope, made, calleeLabel(made));
 }
 
 /** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. `conn, err := db.Conn()` may fail, and opens. */

@@ -141,7 +141,10 @@ export class FieldReleases {
   /** Of `s.run`, or of a variable that has what it was. */
   #fieldsBehind(scope: Scope, receiver: PlaceId | null): readonly string[] {
     if (receiver === null || receiver === scope.fn.receiver) return [];
-    return this.#demand.groups(scope).members(receiver).flatMap((one) => ownPath(scope.fn, one) ?? []);
+    return this.#demand
+      .groups(scope)
+      .members(receiver)
+      .flatMap((one) => ownPath(scope.fn, one) ?? []);
   }
 
   /** Are there resources that are functions, released by calling them? */

@@ -194,6 +194,8 @@ function resolutionOf(acquisition: Acquisition, { resolution }: CallKnowledge): 
   const { type, resource, isPresumed } = acquisition;
   if (type !== null && !isQualified(type) && !isPresumed) return 'exact';
   if (acquisition.isOfInterface === true) return 'name-only';
+  // By a name all the way down: `open(path)` of the project hands out what `pkg.Open(path)` gave.
+  if (type === null && resource === GENERIC_RESOURCE && resolution === 'exact') return 'name-only';
   const isNamedByRules = type !== null && !isPresumed && resource !== GENERIC_RESOURCE;
   return resolution === 'unknown' && isNamedByRules ? 'typed' : resolution;
 }

@@ -6,7 +6,8 @@ import { type ResourceKind, type Slot } from '../../effects/effect.ts';
 import { functionFacts, pathKey } from '../../engine/function-facts.ts';
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { slotPlace } from '../call-names.ts';
+import { callsOf } from '../../ir/operands.ts';
+import { calleeLabel, slotPlace } from '../call-names.ts';
 import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
 import type { Demand } from '../demand.ts';
 import { isReleasedIn } from './release-sites.ts';
@@ -28,12 +29,12 @@ export function presumedAcquisitions(
   const { resolution, ownerType, declarations, models } = scope.resolved(call);
   // `get onDidChange(): Event<Change>` is asked for what is called then, and takes nothing itself.
   const takesIt = declarations.some(({ declaration }) => declaration.params.length > 0);
-  for (const { resource, at } of named) {
+  for (const { resource, at, undoneBy } of named) {
     if (at === 'param0') {
       if (takesIt || models.length > 0) continue;
       return [{ slot: { at: 'param', index: 0 }, resource, type: null, heldBy: [], isPresumed: false, given: null }];
     }
-    if (resolution !== 'unknown') continue;
+    if (resolution !== 'unknown' || (undoneBy !== null && !calls(demand, scope, undoneBy))) continue;
     const slots: Slot[] = at === 'receiver' ? [{ at }] : call.dests.map((_, index) => ({ at, index }));
     const slot = slots.find((one) => isPresumedAt(demand, scope, call, one, resource, knowledge));
     if (slot === undefined) continue;
@@ -41,6 +42,12 @@ export function presumedAcquisitions(
     return [{ slot, resource, type: at === 'receiver' ? ownerType : null, heldBy: [], isPresumed: true, given }];
   }
   return [];
+}
+
+/** `txn := table.NewTransaction(); … txn.Commit()`: what nobody ever rolls back is only a draft. */
+function calls(demand: Demand, scope: Scope, names: RegExp): boolean {
+  const closures = demand.closuresOf(scope).map(({ inner }) => inner.fn);
+  return [scope.fn, ...closures].some((fn) => callsOf(fn).some((call) => names.test(calleeLabel(call))));
 }
 
 function isPresumedAt(
