@@ -148,6 +148,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     caretakerTypes: optional(rules.caretakerTypes),
     harmlessNames: optional(rules.harmlessNames),
     setsUpService: optional(rules.setsUpService),
+    commandPaths: optional(rules.commandPaths),
     logNames: optional(rules.logNames),
     iterationSteps: optional(rules.iterationSteps),
     expectsFailure: optional(rules.expectsFailure),

@@ -228,6 +228,8 @@ export interface Conventions extends Habits {
   readonly caretakerTypes: RegExp | null;
   /** Of a class and its method, `App#start`: it sets a service up, and nobody is waiting for it yet. */
   readonly setsUpService: RegExp | null;
+  /** Files of commands, by their paths: nothing but the command is on the loop; null: nothing tells them. */
+  readonly commandPaths: RegExp | null;
   /** Variables that hold a log, by their names: it only writes what it is told of; null: no such habit. */
   readonly logNames: RegExp | null;
   /** Methods by which a loop goes through an object: one that releases it does so at the end; null: no such habit. */

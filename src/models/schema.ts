@@ -229,6 +229,7 @@ export interface ConventionRules {
   readonly caretakerTypes?: string;
   readonly harmlessNames?: string;
   readonly setsUpService?: string;
+  readonly commandPaths?: string;
   readonly logNames?: string;
   readonly iterationSteps?: string;
   readonly expectsFailure?: string;

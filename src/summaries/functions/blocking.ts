@@ -17,7 +17,7 @@ import { valueUses } from '../value-uses.ts';
 export interface BlockingCall {
   /** Of the function on the loop; null: it has none. */
   readonly functionName: string | null;
-  /** A command may well wait for it, and nothing says that this is none; or nothing else runs on the loop: not yet, or in a test. */
+  /** A command may well wait for it, and nothing says that this is none; or nothing else runs on the loop: not yet, or in a test or a command; or it is far away. */
   readonly isOnlyCostly: boolean;
   readonly call: CallInstruction;
   readonly resolution: Resolution;
@@ -37,6 +37,9 @@ export interface BlockingStep {
 
 /** Deeper helpers are not followed. */
 const MAX_CHAIN = 8;
+
+/** Calls and a wait: what lies further away mostly hangs on conditions on the way, which nobody asks here. */
+const NEAR = 3;
 
 export class Blocking {
   readonly #demand: Demand;
@@ -58,21 +61,24 @@ export class Blocking {
    * loop, closures count as well, if they are coroutines or answer requests.
    */
   callsIn(file: IndexedFile, declaration: Declaration): readonly BlockingCall[] {
-    const { requestNames, testPaths } = this.#demand.world.models.conventions;
-    const isTest = testPaths?.test(file.path) === true;
+    const { requestNames, testPaths, commandPaths } = this.#demand.world.models.conventions;
+    const isAlone = testPaths?.test(file.path) === true || commandPaths?.test(file.path) === true;
     if (requestNames === null) {
       if (!this.isCoroutine(declaration)) return [];
       const [scope] = this.#demand.body(file, declaration);
       if (scope === undefined) return [];
-      const isOnlyCostly = isTest || this.#setsUp(scope, declaration);
-      return this.#blockingCalls(scope, 0).map((found) => ({ ...found, isOnlyCostly }));
+      const isOnlyCostly = isAlone || this.#setsUp(scope, declaration);
+      return this.#blockingCalls(scope, 0).map((found) => ({
+        ...found,
+        isOnlyCostly: isOnlyCostly || found.isOnlyCostly,
+      }));
     }
     if (!this.#mayBlock(file, declaration)) return [];
     return this.#demand.body(file, declaration).flatMap((scope) => {
       const isHandler = answersRequests(scope);
       if (!isHandler && !scope.fn.isAsync) return [];
       const isNamed = scope.fn.kind !== 'closure';
-      const isForOne = isTest || isOfDevelopment(scope); // nobody else asks
+      const isForOne = isAlone || isOfDevelopment(scope); // nobody else asks
       return this.#blockingCalls(scope, 0).map((found) => ({
         ...found,
         functionName: isNamed ? found.functionName : null,
@@ -122,7 +128,7 @@ export class Blocking {
         if (chain !== null)
           found.push({
             functionName: scope.fn.name,
-            isOnlyCostly: chain.some(({ isMinor }) => isMinor),
+            isOnlyCostly: chain.length > NEAR || chain.some(({ isMinor }) => isMinor),
             call: instruction,
             resolution: scope.resolved(instruction).resolution,
             chain,
