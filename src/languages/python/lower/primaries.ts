@@ -95,6 +95,14 @@ function lowerPicked(frame: Frame, link: SyntaxNode, base: Base, picked: number)
   return { kind: 'value', value: placeValue(wanted) };
 }
 
+/** `file['readings'][:]`, `file['count'][()]`: what a part is sliced for is copied out of it, and is no part. */
+function isCopy(frame: Frame, link: SyntaxNode): boolean {
+  if (innerOf(link)?.type !== 'subscript') return false;
+  return childrenInField(link, 'subscript').some(
+    (key) => key.type === 'slice' || key.type === 'ellipsis' || frame.textOf(key) === '()',
+  );
+}
+
 /** `open(p).read()`: reading or writing is all that happens to the result. */
 function isUsedUp(frame: Frame, next: SyntaxNode | undefined): boolean {
   const callee = next?.type === 'call' ? childInField(next, 'function') : null;
@@ -145,7 +153,7 @@ function lowerLink(frame: Frame, link: SyntaxNode, base: Base, position: Positio
   if (link.type === 'attribute') return lowerAttribute(frame, link, base);
   lowerEffects(frame, childrenInField(link, 'subscript'));
   const value = baseValue(frame, base);
-  if (value.kind !== 'place') return { kind: 'value', value: unknownValue };
+  if (value.kind !== 'place' || isCopy(frame, link)) return { kind: 'value', value: unknownValue };
   const temp = frame.builder.places.temp();
   const element = frame.builder.field(value.place, elementField, spanOf(link));
   frame.builder.assign(temp, placeValue(element), spanOf(link));
