@@ -127,7 +127,7 @@ function lowerByBranches(frame: Frame, written: SyntaxNode, into: Into): Operand
 
 function lowerTest(frame: Frame, node: SyntaxNode): Test {
   if (node.type === 'comparison_operator') return lowerComparison(frame, node);
-  const asked = releaseTest(frame, node);
+  const asked = attributeTest(frame, node);
   if (asked !== null) return asked;
   const question = questionPredicate(frame, node);
   if (question !== null) return question;
@@ -135,14 +135,23 @@ function lowerTest(frame: Frame, node: SyntaxNode): Test {
   return truthTest(frame, value, truthOfNode(frame, node, value));
 }
 
-/** `hasattr(x, "close")`: what cannot be released is no resource, as though there were none. */
-function releaseTest(frame: Frame, node: SyntaxNode): Test | null {
+/**
+ * `hasattr(x, "close")`: what cannot be released is no resource, as though there were none. `hasattr(self, "writer")`: whether
+ * the field was set, which it was where something was stored in it.
+ */
+function attributeTest(frame: Frame, node: SyntaxNode): Test | null {
   const callee = node.type === 'call' ? childInField(node, 'function') : null;
   const list = node.type === 'call' ? childInField(node, 'arguments') : null;
   const [subject, name] = list === null ? [] : parts(list);
   if (callee === null || frame.textOf(callee) !== 'hasattr' || subject === undefined || name === undefined) return null;
-  if (!frame.habits.releaseMethods.has(frame.textOf(name).slice(1, -1))) return null;
+  const attribute = frame.textOf(name).slice(1, -1);
+  const isRelease = frame.habits.releaseMethods.has(attribute);
+  if (!isRelease && (subject.type !== 'identifier' || !/^\w+$/.test(attribute))) return null;
   const value = lowerExpression(frame, subject, null);
+  if (!isRelease) {
+    if (value.kind !== 'place' || value.place !== frame.receiver) return null;
+    return { test: 'null', place: frame.builder.field(value.place, attribute, spanOf(node)), negated: true };
+  }
   return value.kind === 'place' ? { test: 'null', place: value.place, negated: true } : 'unknown';
 }
 
