@@ -115,7 +115,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
         obligation.family !== 'inline' &&
         (isProcess ||
           failsToLoad(scope, exits) ||
-          isInProgram(scope, obligation.seed.block) ||
+          isInProgram(demand, scope, obligation.seed.block) ||
           livesWithProcess(demand, scope, obligation) ||
           (isLikely(exits) && isStepOfProcess(demand, scope, obligation, exits))),
       ownerReleasesNothing: !isAdding && ownerReleasesNothing(demand, scope, obligation, own),

@@ -26,10 +26,15 @@ export function failsToLoad({ fn }: Scope, exits: readonly OpenExit[]): boolean 
   return fn.kind === 'module' && exits.every(({ kind }) => kind === 'throw');
 }
 
-/** `if __name__ == "__main__":`: what stands there runs in a process that was started for it, and ends with it. */
-export function isInProgram({ fn, world }: Scope, at: BlockId): boolean {
+/**
+ * `if __name__ == "__main__":`: what stands there runs in a process that was started for it, and ends with it. So does the code
+ * of a file that nobody of the scan imports, where files are such as may be started: it runs once.
+ */
+export function isInProgram(demand: Demand, scope: Scope, at: BlockId): boolean {
+  const { fn, world } = scope;
   const { programTest } = world.models.conventions;
   if (programTest === null || fn.kind !== 'module') return false;
+  if (!isImported(demand, scope)) return true;
   const leadsThere = (from: BlockId): boolean => from === at || reaches(fn, from, at);
   return fn.blocks.some(
     (block) =>
