@@ -93,6 +93,8 @@ export function createRefiner(
         return refineNull(store, place, value, holds);
       case 'true':
         if (isFresh && compared(store, place) === !holds) return null;
+        // `out = False; if not out: out = open(path)`: asked for its truth as well, what was opened is there.
+        if (value === RESOURCE && !holds) return null;
         if (facts.tested.has(place) && numberComparison(context.fn, place) !== null)
           return refineComparison({ fn: context.fn, literals, store }, place, holds);
         return refineConstant(store, place, value, holds ? TRUE : FALSE, holds ? FALSE : TRUE);

@@ -1,7 +1,14 @@
 /** Statements. Compound ones have files of their own: `loops.ts`, `tries.ts`, `withs.ts`, `matches.ts`. */
 import type { Argument } from '../../../ir/ir.ts';
 import { positional } from '../../lowering/values.ts';
-import { childInField, childOfType, childrenInField, spanOf, withoutParentheses } from '../../tree-sitter.ts';
+import {
+  childInField,
+  childOfType,
+  childrenInField,
+  operatorOf,
+  spanOf,
+  withoutParentheses,
+} from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { definitionOf, parts } from '../nodes.ts';
 import { lowerAssignment, lowerAugmented, lowerDelete } from './assignments.ts';
@@ -147,9 +154,17 @@ function lowerAssert(frame: Frame, node: SyntaxNode): void {
   builder.start(failed);
   if (message !== undefined) lowerEffects(frame, [message]);
   // Outside any `try` it is the end of a program that is wrong, not a failure to provide for.
-  if (frame.tier === 'possible') builder.halt(spanOf(node));
+  if (frame.tier === 'possible' || saysType(frame, condition)) builder.halt(spanOf(node));
   else builder.throwValue({ kind: 'fresh', type: 'AssertionError' }, 'AssertionError', spanOf(node));
   builder.start(passed);
+}
+
+/** `assert process.stdout is not None and isinstance(line, str)` tells a type checker what is known anyway. */
+function saysType(frame: Frame, written: SyntaxNode): boolean {
+  const node = withoutParentheses(written);
+  if (node.type === 'boolean_operator')
+    return operatorOf(node) === 'and' && parts(node).every((one) => saysType(frame, one));
+  return /^[\w.]+ is not None$|^isinstance\(/.test(frame.textOf(node));
 }
 
 /** `print >>file, a, b` is `print(a, b, file=file)`. */
