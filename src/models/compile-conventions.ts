@@ -115,6 +115,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     plainResults: optional(rules.plainResults),
     lazyResults: optional(rules.lazyResults),
     finishers: optional(rules.finishers),
+    noteTakers: optional(rules.noteTakers),
     runsAtOnce: optional(rules.runsAtOnce),
     makers: optional(rules.makers),
     waits: optional(rules.waits),
@@ -237,6 +238,7 @@ export function compileExceptions(sources: readonly RuleSource[]): ExceptionPoli
   return {
     unlikely: new Set(all.flatMap((rules) => rules?.unlikely ?? [])),
     unchecked: new Set(all.flatMap((rules) => rules?.unchecked ?? [])),
+    ofOpening: new Set(all.flatMap((rules) => rules?.ofOpening ?? [])),
   };
 }
 

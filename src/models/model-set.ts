@@ -166,6 +166,8 @@ export interface Conventions extends Habits {
   readonly wrapsByName: RegExp | null;
   /** Methods that end a builder, and throw as rarely as a constructor; null: no such habit. */
   readonly finishers: RegExp | null;
+  /** Types, and functions that give one, whose methods only note what they are told, unless by name they read or make something; null: no such habit. */
+  readonly noteTakers: RegExp | null;
   /** Functions nobody knows whose result, closed on one path only, was somebody else's before; null: no such habit. */
   readonly keptGetters: RegExp | null;
   /** Of what functions of such names give, nobody knowing them, a release on one path says little. */
@@ -417,6 +419,8 @@ export interface ExceptionPolicy {
   readonly unlikely: ReadonlySet<string>;
   /** Exceptions a program need not announce: a path by one of these is `possible` only. */
   readonly unchecked: ReadonlySet<string>;
+  /** Kinds of others that what opens something throws, and then announces: `read()` means none of these by its `IOException`. */
+  readonly ofOpening: ReadonlySet<string>;
 }
 
 export interface ModelSet {

@@ -218,6 +218,7 @@ export interface ConventionRules {
   readonly plainResults?: string;
   readonly lazyResults?: string;
   readonly finishers?: string;
+  readonly noteTakers?: string;
   readonly runsAtOnce?: string;
   readonly makers?: string;
   readonly waits?: string;
@@ -355,6 +356,7 @@ export interface PresumedCallRule {
 export interface ExceptionRules {
   readonly unlikely: readonly string[];
   readonly unchecked: readonly string[];
+  readonly ofOpening?: readonly string[];
 }
 
 export type OneOrMany<T> = T | readonly T[];

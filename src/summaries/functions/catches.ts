@@ -14,8 +14,10 @@ export function catchVerdict(world: World, clause: readonly string[], thrown: re
   }
   if (isAlways) return 'always';
   if (!isEver) return 'never';
-  // `throws Exception` rarely means the one runtime exception that a clause singles out.
-  return clause.every((type) => world.models.exceptions.unchecked.has(simpleName(type))) ? 'hardly' : 'may';
+  // `throws Exception` rarely means the one runtime exception that a clause singles out, and `throws IOException` no missing file.
+  const { unchecked, ofOpening } = world.models.exceptions;
+  const isRare = (type: string): boolean => unchecked.has(simpleName(type)) || ofOpening.has(simpleName(type));
+  return clause.every(isRare) ? 'hardly' : 'may';
 }
 
 function verdict(world: World, thrown: string, caught: string): 'always' | 'may' | 'never' {

@@ -43,29 +43,48 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
   // What a checked clause around waits for is rarely a constructor, and hardly a release or a return to a pool.
   const isEnd = conventions.poolReturns.test(name) || conventions.releaseFunctions.test(name);
   const isMaking = call.callee.kind === 'construct' || conventions.finishers?.test(name) === true;
-  if (isMaking || isEnd) return { tier: 'possible', types: null };
+  if (isMaking || isEnd || isNoted(scope, call, resolved, name)) return { tier: 'possible', types: null };
   if (isSaidToLog(scope, call)) return { tier: 'never', types: null };
   // What gives a promise fails when that is waited for.
   if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
 }
 
+/**
+ * `request.header("Accept", kind)`, `Query.builder().page(2)`: a builder nobody knows only notes what it is told;
+ * `builder.parse(in)` does more.
+ */
+function isNoted(scope: Scope, call: CallInstruction, { ownerType }: ResolvedCall, name: string): boolean {
+  const { noteTakers, borrowFunctions, factories } = scope.world.models.conventions;
+  if (noteTakers === null || call.callee.kind !== 'method') return false;
+  if (borrowFunctions.test(name) || factories.test(name)) return false;
+  if (ownerType !== null) return noteTakers.test(simpleName(ownerType));
+  return stepsTo(scope, call).some((step) => noteTakers.test(calleeLabel(step)));
+}
+
 /** More steps than this no sentence has. */
 const MAX_STEPS = 16;
 
 /** `log.atInfo().addKeyValue("file", name).log("opened")`: a step of what a log is told. */
-function isSaidToLog({ fn, world }: Scope, { callee, receiver }: CallInstruction): boolean {
-  const { logNames } = world.models.conventions;
-  if (logNames === null || callee.kind !== 'method') return false;
-  let place = receiver;
-  for (let step = 0; place !== null && step < MAX_STEPS; step++) {
-    const name = placeName(fn, place);
-    if (name !== null) return logNames.test(name);
+function isSaidToLog(scope: Scope, call: CallInstruction): boolean {
+  const { logNames } = scope.world.models.conventions;
+  if (logNames === null || call.callee.kind !== 'method') return false;
+  const first = stepsTo(scope, call).at(-1) ?? call;
+  const name = first.receiver === null ? null : placeName(scope.fn, first.receiver);
+  return name !== null && logNames.test(name);
+}
+
+/** `a` and `b` of `log.a().b().c()`, the last first. */
+function stepsTo({ fn }: Scope, call: CallInstruction): readonly CallInstruction[] {
+  const steps: CallInstruction[] = [];
+  let place = call.receiver;
+  while (place !== null && placeName(fn, place) === null && steps.length < MAX_STEPS) {
     const [maker, ...others] = valueUses(fn).makers(place);
-    if (maker?.callee.kind !== 'method' || others.length > 0) return false;
-    place = maker.receiver;
+    if (maker === undefined || others.length > 0) break;
+    steps.push(maker);
+    place = maker.callee.kind === 'method' ? maker.receiver : null;
   }
-  return false;
+  return steps;
 }
 
 /** `documents.getRoot(stream)`: what is asked for is in there, and has to be read. */
