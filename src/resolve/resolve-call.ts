@@ -9,6 +9,7 @@ import type { FoundDeclaration, FoundType } from '../project/project.ts';
 import { pickApiMethods, pickModels, pickOverloads } from './overloads.ts';
 import type { Scope } from './scope.ts';
 import { erase, isQualified, resultTypes } from './type-names.ts';
+import { withoutVariables } from './type-variables.ts';
 import { outerOf, qualifiedType, qualify, type World } from './world.ts';
 
 export interface ResolvedCall {
@@ -235,7 +236,7 @@ function lookUp(
           models.find((model) => model.returns !== null)?.returns ??
             handedOnType(scope, call, models) ??
             resultType ??
-            (platform === null ? null : returned(platform)),
+            (platform === null ? null : returned(world, type, member, platform)),
         ),
         resolution: isQualified(type) ? 'exact' : 'name-only',
       };
@@ -268,7 +269,7 @@ function lookUp(
     declarations: [],
     signature: { throws: platform.throws, isPlatform: true },
     ownerType: type,
-    ...typed(returned(platform)),
+    ...typed(returned(world, type, member, platform)),
     resolution: 'typed',
   };
 }
@@ -307,8 +308,7 @@ function declaredResult(world: World, { file, declaration }: FoundDeclaration): 
   return types.length > 1 ? `(${types.join(',')})` : (types[0] ?? null);
 }
 
-/** A platform's result type; type variables are not followed. */
-function returned(method: ApiMethod): string | null {
-  const base = erase(method.returns);
-  return /^[A-Z][A-Z0-9]?$/.test(base) || base === 'void' ? null : method.returns;
+/** A platform's result type: `URL` of `urls.nextElement()`, where `urls` is an `Enumeration<URL>`. */
+function returned(world: World, type: string, member: string, { returns }: ApiMethod): string | null {
+  return returns === 'void' ? null : withoutVariables(world, type, member, returns);
 }

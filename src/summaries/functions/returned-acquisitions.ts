@@ -9,6 +9,7 @@ import type { CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, returnedValues } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Acquisition } from '../calls/call-knowledge.ts';
+import { calleeLabel } from '../call-names.ts';
 import type { Constants } from '../calls/constants-given.ts';
 import type { Demand } from '../demand.ts';
 import { failureOf } from './failure.ts';
@@ -98,11 +99,14 @@ function mayReturnHarmless(demand: Demand, scope: Scope, { call, type }: Obligat
   if (type === null) return false;
   const groups = demand.groups(scope);
   const returned = groupsReturned(scope.fn, groups, index);
+  const { elementGetters } = scope.world.models.conventions;
   return scope.fn.blocks.some(({ instructions }) =>
     instructions.some((one) => {
       const dest = one.op === 'call' && one.span.start !== call.span.start ? one.dests[index] : undefined;
       if (one.op !== 'call' || dest === undefined || !returned.has(groups.group(dest))) return false;
       const { models, resultType } = scope.resolved(one);
+      // `kept.remove(key)`: rules speak of the collection, and not of what is in it.
+      if (elementGetters.test(calleeLabel(one))) return false;
       return models.length > 0 && resultType === type && demand.knowledge(scope, one).acquisitions.length === 0;
     }),
   );

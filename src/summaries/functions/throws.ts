@@ -52,12 +52,12 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
 
 /**
  * `request.header("Accept", kind)`, `Query.builder().page(2)`: a builder nobody knows only notes what it is told;
- * `builder.parse(in)` does more.
+ * `builder.parse(in)` does more, and so does `builder.from(stream)`.
  */
 function isNoted(scope: Scope, call: CallInstruction, { ownerType }: ResolvedCall, name: string): boolean {
   const { noteTakers, borrowFunctions, factories } = scope.world.models.conventions;
   if (noteTakers === null || call.callee.kind !== 'method') return false;
-  if (borrowFunctions.test(name) || factories.test(name)) return false;
+  if (borrowFunctions.test(name) || factories.test(name) || isGivenStream(scope, call)) return false;
   if (ownerType !== null) return noteTakers.test(simpleName(ownerType));
   return stepsTo(scope, call).some((step) => noteTakers.test(calleeLabel(step)));
 }
@@ -88,9 +88,13 @@ function stepsTo({ fn }: Scope, call: CallInstruction): readonly CallInstruction
 }
 
 /** `documents.getRoot(stream)`: what is asked for is in there, and has to be read. */
-function readsWhatItIsGiven(scope: Scope, { args }: CallInstruction, name: string): boolean {
-  const { accessors, surelyCloseable } = scope.world.models.conventions;
-  if (!accessors.test(name)) return false;
+function readsWhatItIsGiven(scope: Scope, call: CallInstruction, name: string): boolean {
+  const { accessors } = scope.world.models.conventions;
+  return accessors.test(name) && isGivenStream(scope, call);
+}
+
+function isGivenStream(scope: Scope, { args }: CallInstruction): boolean {
+  const { surelyCloseable } = scope.world.models.conventions;
   return args.some(({ value }) => {
     const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
     return type !== null && surelyCloseable.test(simpleName(erase(type))) && scope.world.isCloseable(type) === true;
