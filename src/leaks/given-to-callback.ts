@@ -13,6 +13,7 @@ import { emptyStore, write, type Store } from '../engine/store.ts';
 import { NON_NULL, NULL } from '../engine/value.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { erase } from '../resolve/type-names.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { heldBefore, type Obligation } from '../summaries/obligations/obligations.ts';
@@ -30,7 +31,7 @@ export function givenToCallback(demand: Demand, scope: Scope): readonly Obligati
   if (gives === null) return [];
   const { params } = scope.fn;
   return [...new Set(gives.resources)].flatMap((resource) => {
-    const places = params.filter((_, index) => gives.resources[index] === resource);
+    const places = params.filter((one, index) => gives.resources[index] === resource && !isFailure(scope, one));
     const [place = null] = places;
     if (resource === null || (place === null && !takesFailureAlone(scope.fn, gives))) return [];
     const error = gives.error === null ? undefined : params[gives.error];
@@ -39,6 +40,12 @@ export function givenToCallback(demand: Demand, scope: Scope): readonly Obligati
     const holders = held(demand, scope, call);
     return [obligationOf(demand, scope, call, { resource, place, places, facts, holders })];
   });
+}
+
+/** `onFailure(Call call, IOException e)`, beside `onResponse(Call call, Response response)`: a method of the same object is told of a failure. */
+function isFailure(scope: Scope, param: PlaceId): boolean {
+  const type = scope.typeOf(param);
+  return type !== null && scope.world.models.conventions.errorTypes?.test(erase(type)) === true;
 }
 
 /** `pool.connect((error) => { if (error) throw error; })`: what was opened as well gets no name to release it by. */
