@@ -37,7 +37,7 @@ export function modelKnowledge(
       heldBy: effect.heldBy ?? [],
       ...(effect.within === undefined ? {} : { within: effect.within }),
       ...(effect.makes === undefined ? {} : { makes: effect.makes }),
-      isPresumed: effect.certainty === 'may',
+      isPresumed: effect.certainty === 'may' || endsWithThisObject(scope, call, effect.heldBy ?? []),
       // What an argument decides is decided.
       given: effect.given?.slot.at === 'param' ? null : (effect.given ?? null),
       isByName: (resolved.models[0]?.receiverNamed ?? null) !== null,
@@ -45,6 +45,12 @@ export function modelKnowledge(
   }
   const known: BodyKnowledge = { effectsOn: () => effects, acquisitions, mayReturnFresh: false };
   return withClosureResult(demand, scope, call, known, effects);
+}
+
+/** `createStatement()` within a class that is a connection: it ends with this object, and whoever has that. */
+function endsWithThisObject({ fn }: Scope, { receiver }: CallInstruction, heldBy: readonly Slot[]): boolean {
+  if (receiver === null || receiver !== fn.receiver) return false;
+  return heldBy.some((slot) => slot.at === 'receiver' && slot.fields === undefined);
 }
 
 /** `resource: closeable` of the language's conventions is what no rule is about: known by its release method alone. */
