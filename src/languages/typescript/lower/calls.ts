@@ -7,7 +7,18 @@
 import { elementField } from '../../../ir/places.ts';
 import type { Argument, BlockId, Callee, Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import { isNull, negate, nullValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
-import { bare, childOf, identifierName, isFunction, isSet, memberName, nodesOf, spanOf, valueIn } from '../nodes.ts';
+import {
+  bare,
+  childOf,
+  identifierName,
+  isFunction,
+  isSet,
+  memberName,
+  nodesOf,
+  spanOf,
+  valueIn,
+  withoutAssertions,
+} from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
@@ -88,7 +99,7 @@ export function emitImplicitCall(frame: Frame, receiver: PlaceId, name: string, 
 export function lowerArguments(frame: Frame, nodes: readonly Node[]): Argument[] {
   return nodes.map((node) => {
     if (node.type !== 'SpreadElement') {
-      const argument = positional(lowerExpression(frame, node, null));
+      const argument = positional(lowerExpression(frame, asWritten(node), null));
       const number = argument.value.kind === 'literal' ? null : constantNumber(frame, node);
       return number === null ? argument : { ...argument, number };
     }
@@ -96,6 +107,12 @@ export function lowerArguments(frame: Frame, nodes: readonly Node[]): Argument[]
     const value = spread === null ? unknownValue : lowerExpression(frame, spread, null);
     return { value, name: null, isSpread: true };
   });
+}
+
+/** `bus.on('moved', this.follow as Listener)`: a field that is handed over stays that field, whatever it passes for. */
+function asWritten(node: Node): Node {
+  const inner = withoutAssertions(node);
+  return inner.type === 'MemberExpression' && childOf(inner, 'object')?.type === 'ThisExpression' ? inner : node;
 }
 
 // Chains
