@@ -167,6 +167,10 @@ function lowerComparison(frame: Frame, node: Node): Test {
   const right = childOf(node, 'right');
   if (left === null || right === null) return 'unknown';
   if (operator === 'instanceof') return lowerTypeTest(frame, left, right);
+  if (operator === 'in') {
+    const test = lowerMemberTest(frame, left, right);
+    if (test !== null) return test;
+  }
   if (/^[!=]==?$/.test(operator)) {
     const test = lowerTypeof(frame, left, right) ?? lowerEquality(frame, left, right);
     if (test !== null) return operator.startsWith('!') ? negateTest(test) : test;
@@ -215,6 +219,16 @@ function lowerTypeof(frame: Frame, left: Node, right: Node): Test | null {
     return isMethodTest ? negateTest(isUnset) : isUnset;
   }
   return null;
+}
+
+/** `'close' in x` asks whether there is such a method, as `typeof x.close === 'function'` does. */
+function lowerMemberTest(frame: Frame, left: Node, right: Node): Test | null {
+  const literal = literalOf(frame, withoutAssertions(left));
+  if (literal?.kind !== 'string') return null;
+  const { places } = frame.builder;
+  const value = lowerExpression(frame, right, null);
+  const member = value.kind === 'place' ? places.path(value.place, literal.text) : null;
+  return member === null ? null : negateTest(equalsTest(placeValue(member), { kind: 'null' }));
 }
 
 function lowerTypeTest(frame: Frame, left: Node, right: Node): Test {
