@@ -110,6 +110,8 @@ export interface FileIndex {
   readonly declarations: readonly Declaration[];
   /** Variables that the other files of the package see by name, with their types. */
   readonly variables: ReadonlyMap<string, TypeHint>;
+  /** Variables of the file, by dotted names, that are always the same number; absent: not known. */
+  readonly numbers?: ReadonlyMap<string, number>;
   /** Components it renders for as long as the program runs; absent: the language has none. */
   readonly roots?: ReadonlySet<string>;
 }

@@ -9,12 +9,14 @@
 import { functionFacts } from '../engine/function-facts.ts';
 import { ownPath } from '../engine/receiver.ts';
 import type { OpenExit } from '../engine/state.ts';
-import type { BlockId, CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
 import { callsOf, successors } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { isExecutor } from '../summaries/obligations/left-behind.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { outwards } from '../summaries/obligations/what-listens.ts';
 
 export function endsByItself(
   demand: Demand,
@@ -26,17 +28,18 @@ export function endsByItself(
   const { models } = scope.world;
   const soonOver = models.resource(resource).soonOver;
   if (soonOver === null) return false;
-  if (soonOver.anyway === true && isSoonOver(call, soonOver)) return true;
+  const { brief = 0, failing = 0, kept = 0, settling = 0 } = soonOver;
   const run = functionGiven(demand, scope, call);
-  if (run === null) return false;
-  if (field !== null) return isSoonOver(call, soonOver) && forgets(run, field) && !startsAgain(scope, run, call);
+  if (isSoonOver(scope, call, { ...soonOver, most: brief }) && mayRunOnce(scope, call, run)) return true;
+  if (isSoonOver(scope, call, { ...soonOver, most: settling }) && onlySettles(scope, call, run)) return true;
+  if (field !== null) {
+    const most = run !== null && forgets(run, field) ? soonOver.most : kept;
+    return isSoonOver(scope, call, { ...soonOver, most }) && mayRunOnce(scope, call, run);
+  }
   if (exits.some(({ state }) => state.weakest === null)) return false;
+  if (isSoonOver(scope, call, { ...soonOver, most: failing })) return true;
   const { watchdogEnds } = models.conventions;
-  const { failing: most = 0 } = soonOver;
-  return (
-    isSoonOver(call, { ...soonOver, most }) ||
-    callsOf(run.fn).some((one) => watchdogEnds?.test(calleeLabel(one)) === true)
-  );
+  return run !== null && callsOf(run.fn).some((one) => watchdogEnds?.test(calleeLabel(one)) === true);
 }
 
 /** `this.ticking = setInterval(() => { …; clearInterval(this.ticking); }, 500)`, whichever way its function takes. */
@@ -82,11 +85,31 @@ interface Limit {
   readonly most: number;
 }
 
-export function isSoonOver({ args }: CallInstruction, { argument, most }: Limit): boolean {
+export function isSoonOver(scope: Scope, { args }: CallInstruction, { argument, most }: Limit): boolean {
   const after = args[argument];
-  if (after?.number !== undefined) return after.number <= most;
-  if (after?.value.kind !== 'literal' || after.value.literal.kind !== 'number') return false;
-  return Number(after.value.literal.text.replaceAll('_', '')) <= most;
+  const number = after === undefined ? null : (after.number ?? numberIn(scope, after.value));
+  return number !== null && number <= most;
+}
+
+/** Written out, or a constant of another file. */
+function numberIn({ fn, file, world }: Scope, value: Operand): number | null {
+  if (value.kind === 'literal')
+    return value.literal.kind === 'number' ? Number(value.literal.text.replaceAll('_', '')) : null;
+  const place = value.kind === 'place' ? fn.places[value.place] : undefined;
+  return place?.kind === 'global' ? world.project.number(world.resolve(file.index, fn.owner, place.name)) : null;
+}
+
+/** `setTimeout(() => reject(new Error('too late')), 5000)`: a promise that somebody settled before does not hear it. */
+function onlySettles(scope: Scope, call: CallInstruction, run: Scope | null): boolean {
+  if (!isExecutor(scope)) return false;
+  const { params } = scope.fn;
+  if (run === null) return call.args.some(({ value }) => value.kind === 'place' && params.includes(value.place));
+  const calls = callsOf(run.fn).filter(({ callee }) => callee.kind !== 'construct');
+  const settles = ({ callee }: CallInstruction): boolean => {
+    const captured = callee.kind === 'value' ? outwards(run, callee.place) : null;
+    return captured?.scope === scope && params.includes(captured.place);
+  };
+  return calls.length > 0 && calls.every(settles);
 }
 
 /** `this.saving = null`, or a number, which may be told by itself and then stands for what is not known: `this.saving = 0`. */
@@ -97,6 +120,12 @@ function forgets({ fn }: Scope, field: string): boolean {
         one.op === 'assign' && /^(?:literal|unknown)$/.test(one.source.kind) && ownPath(fn, one.dest)?.[0] === field,
     ),
   );
+}
+
+/** What the function was given to run does not start itself again, and neither does what it made for that. */
+function mayRunOnce(scope: Scope, call: CallInstruction, run: Scope | null): boolean {
+  if (run !== null) return !startsAgain(scope, run, call);
+  return call.args.some(({ value }) => value.kind === 'place' && scope.fn.params.includes(value.place));
 }
 
 /** Itself, or by the function that made it. */

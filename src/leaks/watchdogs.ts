@@ -17,7 +17,8 @@ export function outlivesItsEnd(demand: Demand, scope: Scope, { call, resource }:
   const { models } = scope.world;
   const { watchdogEnds, comesLast } = models.conventions;
   const { soonOver } = models.resource(resource);
-  if (soonOver === null || watchdogEnds === null || comesLast === null || isSoonOver(call, soonOver)) return false;
+  if (soonOver === null || watchdogEnds === null || comesLast === null || isSoonOver(scope, call, soonOver))
+    return false;
   const run = functionGiven(demand, scope, call);
   const closure = [...functionFacts(scope.fn).closures.values()].find(({ members }) =>
     members.some(({ fn }) => fn === run?.fn.id),

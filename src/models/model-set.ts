@@ -10,10 +10,14 @@ import type { NamedArgument } from './call-pattern.ts';
 export interface SoonOver {
   readonly argument: number;
   readonly most: number;
-  /** Whatever its function does. */
-  readonly anyway?: true;
+  /** Up to so many, that is soon whatever its function does, and wherever it is left. */
+  readonly brief?: number;
   /** As `most`, whatever its function does, of what is left where something failed. */
   readonly failing?: number;
+  /** The same, of what a field keeps, unless its function starts it again. */
+  readonly kept?: number;
+  /** The same, of what does nothing but settle a promise. */
+  readonly settling?: number;
 }
 
 export interface ResourceInfo {

@@ -60,8 +60,10 @@ export interface ResourceRule {
   readonly soonOver?: {
     readonly argument: number;
     readonly most: number;
-    readonly anyway?: true;
+    readonly brief?: number;
     readonly failing?: number;
+    readonly kept?: number;
+    readonly settling?: number;
   };
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */

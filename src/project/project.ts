@@ -286,6 +286,21 @@ export class Project {
     return null;
   }
 
+  /** What a variable of a module always is: `limits.IDLE`, `limits.Retries.pause`; null: not known. */
+  number(qualified: string): number | null {
+    if (this.#packages.isEmpty) return null;
+    for (let dot = qualified.lastIndexOf('.'); dot > 0; dot = qualified.lastIndexOf('.', dot - 1)) {
+      const module = qualified.slice(0, dot);
+      if (!this.hasModule(module)) continue;
+      const name = qualified.slice(dot + 1);
+      for (const { index } of this.#mentioning(module, name.slice(name.lastIndexOf('.') + 1))) {
+        const number = index.numbers?.get(name);
+        if (number !== undefined) return number;
+      }
+    }
+    return null;
+  }
+
   /** Methods of a type that other files of its package declare. */
   methodsElsewhere(file: IndexedFile, typeName: string, member: string): readonly FoundDeclaration[] {
     if (this.#packages.isEmpty) return [];

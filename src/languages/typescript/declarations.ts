@@ -65,6 +65,7 @@ export function indexDeclarations(file: TypescriptFile, habits: Habits): Typescr
     types: [...scope.types].sort((a, b) => a.span.start - b.span.start),
     declarations,
     variables: new Map(),
+    numbers: scope.numbers,
     roots: rootsOf(text, program, scope, habits),
   };
   return { index, sites, facts: { scope, imports, kinds: fileKinds(program, habits) } };

@@ -1,6 +1,6 @@
 /**
- * What an expression of numbers and constants comes to: `5 * SECOND`, `-1`, `Limits.idle`. Nothing is said of anything
- * that is not the same number each time.
+ * What an expression of numbers and constants comes to: `5 * SECOND`, `-1`, `Limits.idle`, and `given ?? 2000` where nobody
+ * says otherwise. Nothing is said of anything else that is not the same number each time.
  */
 import { childOf, textIn, valueIn, withoutAssertions } from './nodes.ts';
 import type { Node } from './nodes.ts';
@@ -34,6 +34,8 @@ export function numberOf(written: Node, valueOf: ValueOf, steps = mostSteps): nu
       const right = left === null ? null : partOf(node, 'right', valueOf, steps);
       return left === null || right === null ? null : resultOf(textIn(node, 'operator'), left, right);
     }
+    case 'LogicalExpression':
+      return textIn(node, 'operator') === '&&' ? null : partOf(node, 'right', valueOf, steps);
     default:
       return null;
   }

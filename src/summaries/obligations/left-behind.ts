@@ -165,7 +165,7 @@ function isOnSamePath(fn: IrFunction, from: BlockId, { dest }: ClosureInstructio
 }
 
 /** The function is handed to a constructor that runs it. */
-function isExecutor(scope: Scope): boolean {
+export function isExecutor(scope: Scope): boolean {
   const call = scope.handedTo();
   if (call?.callee.kind !== 'construct') return false;
   const effects = scope.resolvedAround(call)?.models[0]?.summary.effects ?? [];
