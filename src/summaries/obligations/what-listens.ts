@@ -3,6 +3,7 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import { isReceiver } from '../../engine/receiver.ts';
 import type { ClosureInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../call-names.ts';
 import { originsOf, type Origin } from './origins.ts';
 
@@ -58,10 +59,13 @@ export function mentionsOwner(scope: Scope, place: PlaceId): boolean {
   return mentionedBy(scope, place).some((one) => isReceiver(scope.fn, one) || isItself(scope, one));
 }
 
-/** `request.signal`: by its name it ends with the call, or soon after. */
-export function isShortLived({ fn, world }: Scope, receiver: PlaceId, origins: readonly Origin[]): boolean {
+/** `request.signal`: by its name it ends with the call, or soon after; an element, with what it is shown for. */
+export function isShortLived(scope: Scope, receiver: PlaceId, origins: readonly Origin[]): boolean {
+  const { fn, world } = scope;
   const { shortLivedNames } = world.models.conventions;
   if (shortLivedNames === null) return false;
+  const type = scope.typeOf(receiver);
+  if (type !== null && shortLivedNames.test(simpleName(erase(type)))) return true;
   const place = fn.places[receiver];
   const fields = place?.kind === 'path' ? place.fields : [];
   const names = origins.map((origin) => origin.scope.fn.places[origin.place]);
