@@ -33,6 +33,7 @@ import { leftByTasks } from './left-by-task.ts';
 import { leftInVain } from './left-in-vain.ts';
 import { leftOnMounting } from './left-on-mounting.ts';
 import { withoutLeftToGiven } from './owners/left-to-given.ts';
+import { isMadeByCallers } from './owners/made-by-callers.ts';
 import { isMadeWithGiven } from './owners/made-with-given.ts';
 import { releasedAbove } from './owners/unseen-releases.ts';
 import { obligations, type Obligation } from '../summaries/obligations/obligations.ts';
@@ -165,7 +166,8 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
       exits.length > 0 &&
       !endsWithGiven(demand, scope, obligation, exits) &&
       !isHeldByOwnField(demand, scope, obligation) &&
-      !isMadeWithGiven(demand, scope, obligation);
+      !isMadeWithGiven(demand, scope, obligation) &&
+      !isMadeByCallers(demand, scope, obligation);
     if (isLeak) leaks.push(leakOf(obligation, own, simulation));
     else if (exits.length === 0 && !isProcess && isMadePerCall(scope, obligation, simulation)) perCall.push(obligation);
     if (exits.length === 0 && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting))

@@ -1,0 +1,108 @@
+/**
+ * A listener goes with what it listens to. Where all who call a function make that for the very call, whatever it leaves
+ * there goes with the call as well:
+ *
+ *     function answer(signal: AbortSignal) { … signal.addEventListener('abort', () => reject()); … }
+ *     const limit = new AbortController(); await answer(limit.signal);
+ *
+ * Of a function that others than those of the scan may call, these speak for the rest.
+ */
+import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
+import { callsOf, reaches } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { outwards } from '../../summaries/obligations/what-listens.ts';
+import { valueUses } from '../../summaries/value-uses.ts';
+import type { Call } from '../callers/callers.ts';
+import { callsInScan } from '../callers/callers-in-scan.ts';
+
+/** From one who hands it on to the next. */
+const MOST_HANDS = 3;
+
+export function isMadeByCallers(demand: Demand, scope: Scope, { family, call }: Obligation): boolean {
+  if (family !== 'listener' || call.receiver === null) return false;
+  const given = parameterBehind(scope, call.receiver);
+  return given !== null && isMadeByAll(demand, given, MOST_HANDS);
+}
+
+/** A parameter, or a field of it: `options.signal`. */
+interface Given {
+  readonly scope: Scope;
+  readonly index: number;
+  readonly fields: readonly string[];
+}
+
+/** null: it comes from elsewhere. */
+function parameterBehind(scope: Scope, place: PlaceId, fields: readonly string[] = []): Given | null {
+  const { fn } = scope;
+  const held = fn.places[place];
+  if (held?.kind === 'path') return parameterBehind(scope, held.root, [...held.fields, ...fields]);
+  const index = fn.params.indexOf(place);
+  if (index >= 0) return scope.around === null ? { scope, index, fields } : null;
+  const outer = outwards(scope, place);
+  if (outer !== null) return parameterBehind(outer.scope, outer.place, fields);
+  const source = onlySource(fn, place);
+  return source === null ? null : parameterBehind(scope, source, fields);
+}
+
+/** What a variable that is set once gets; null: no other variable. */
+function onlySource({ blocks }: IrFunction, place: PlaceId): PlaceId | null {
+  const sources = blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) => (one.op === 'assign' && one.dest === place ? [one.source] : [])),
+  );
+  const [source, ...others] = sources;
+  return others.length === 0 && source?.kind === 'place' && source.place !== place ? source.place : null;
+}
+
+function isMadeByAll(demand: Demand, { scope, index, fields }: Given, hands: number): boolean {
+  if (hands === 0) return false;
+  const calls = callsInScan(demand, scope);
+  return calls.length > 0 && calls.every((one) => isMadeThere(demand, one, one.call.args[index]?.value, fields, hands));
+}
+
+function isMadeThere(
+  demand: Demand,
+  call: Call,
+  value: Operand | undefined,
+  fields: readonly string[],
+  hands: number,
+): boolean {
+  // Given nothing, it listens to nothing.
+  if (value === undefined || value.kind === 'literal') return true;
+  if (value.kind !== 'place') return false;
+  const { scope } = call;
+  const [field, ...inner] = fields;
+  const literal = field === undefined ? undefined : literalAt(scope.fn, value.place);
+  if (literal !== undefined) {
+    if (literal.args.some(({ isSpread }) => isSpread)) return false;
+    const part = literal.args.find(({ name }) => name === field);
+    return isMadeThere(demand, call, part?.value, inner, hands);
+  }
+  const given = parameterBehind(scope, value.place, fields);
+  return given === null ? isMadeFor(call, value.place) : isMadeByAll(demand, given, hands - 1);
+}
+
+function literalAt(fn: IrFunction, place: PlaceId): CallInstruction | undefined {
+  return callsOf(fn).find(({ callee, dests }) => callee.kind === 'aggregate' && dests.includes(place));
+}
+
+/** Made in the function that calls, anew in each round: `limit.signal`. */
+function isMadeFor({ scope: { fn }, block, isRepeated }: Call, place: PlaceId): boolean {
+  const held = fn.places[place];
+  const root = held?.kind === 'path' ? held.root : place;
+  const uses = valueUses(fn);
+  return fn.blocks.some(({ id, instructions }) =>
+    instructions.some(
+      (one) =>
+        one.op === 'call' &&
+        one.callee.kind === 'construct' &&
+        one.dests.some((dest) => dest === root || uses.copies(dest).includes(root)) &&
+        (!isRepeated || isInSameLoop(fn, id, block)),
+    ),
+  );
+}
+
+function isInSameLoop(fn: IrFunction, one: BlockId, other: BlockId): boolean {
+  return one === other || (reaches(fn, one, other) && reaches(fn, other, one));
+}
