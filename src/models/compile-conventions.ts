@@ -77,6 +77,7 @@ export function compileConventions(language: Language, sources: readonly RuleSou
     programTest: rules.programTest ?? null,
     describedBy: optional(rules.describedBy),
     testPaths: optional(rules.testPaths),
+    scriptPaths: optional(rules.scriptPaths),
     examplePaths: optional(rules.examplePaths),
     folderModules: optional(rules.folderModules),
     shortLivedNames: optional(rules.shortLivedNames),

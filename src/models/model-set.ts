@@ -270,6 +270,8 @@ export interface Conventions extends Habits {
   readonly testPaths: RegExp | null;
   /** Files of examples, likewise. */
   readonly examplePaths: RegExp | null;
+  /** Files of scripts that build or show something, whose processes end with what their functions leave; null: nothing tells them. */
+  readonly scriptPaths: RegExp | null;
   /** Modules that imports call by the folder they are in; null: there are none. */
   readonly folderModules: RegExp | null;
   /** Of the presumed types, those whose name leaves hardly a doubt. */

@@ -205,6 +205,7 @@ export interface ConventionRules {
   readonly programTest?: { readonly name: string; readonly value: string };
   readonly describedBy?: string;
   readonly testPaths?: string;
+  readonly scriptPaths?: string;
   readonly examplePaths?: string;
   readonly folderModules?: string;
   readonly shortLivedNames?: string;

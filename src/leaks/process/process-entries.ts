@@ -12,6 +12,7 @@ type ProcessTarget = Scope['world']['models']['conventions']['processTargets'][n
 
 export function isProcessEntry(demand: Demand, scope: Scope, functionName: string): boolean {
   const { fn, world } = scope;
+  if (world.models.conventions.scriptPaths?.test(scope.file.path) === true) return true;
   const isNamedSo = fn.isStatic || fn.kind === 'function';
   if (isNamedSo && world.models.conventions.processEntries.test(functionName)) return true;
   if (isCommand(scope) || isCalledByModule(scope) || isHandler(scope)) return true;

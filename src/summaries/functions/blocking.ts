@@ -61,13 +61,13 @@ export class Blocking {
    * loop, closures count as well, if they are coroutines or answer requests.
    */
   callsIn(file: IndexedFile, declaration: Declaration): readonly BlockingCall[] {
-    const { requestNames, testPaths, commandPaths } = this.#demand.world.models.conventions;
-    const isAlone = testPaths?.test(file.path) === true || commandPaths?.test(file.path) === true;
+    const { requestNames, testPaths, commandPaths, scriptPaths } = this.#demand.world.models.conventions;
+    const servesNobody = [testPaths, commandPaths, scriptPaths].some((paths) => paths?.test(file.path) === true);
     if (requestNames === null) {
       if (!this.isCoroutine(declaration)) return [];
       const [scope] = this.#demand.body(file, declaration);
       if (scope === undefined) return [];
-      const isOnlyCostly = isAlone || this.#setsUp(scope, declaration);
+      const isOnlyCostly = servesNobody || this.#setsUp(scope, declaration);
       return this.#blockingCalls(scope, 0).map((found) => ({
         ...found,
         isOnlyCostly: isOnlyCostly || found.isOnlyCostly,
@@ -78,7 +78,7 @@ export class Blocking {
       const isHandler = answersRequests(scope);
       if (!isHandler && !scope.fn.isAsync) return [];
       const isNamed = scope.fn.kind !== 'closure';
-      const isForOne = isAlone || isOfDevelopment(scope); // nobody else asks
+      const isForOne = servesNobody || isOfDevelopment(scope); // nobody else asks
       return this.#blockingCalls(scope, 0).map((found) => ({
         ...found,
         functionName: isNamed ? found.functionName : null,
