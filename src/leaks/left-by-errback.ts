@@ -59,10 +59,11 @@ function isErrback({ fn, world }: Scope): boolean {
   return name !== null && world.models.conventions.errbacks?.test(name) === true && asksFirst(fn);
 }
 
-/** `(error) => { if (error) … }` */
+/** `(error) => { if (error) … }`, and not `(e) => { if (e === State.Ready) … }`, which is told of anything. */
 export function asksFirst({ params: [first], blocks }: IrFunction): boolean {
   return blocks.some(
-    ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && terminator.when.place === first,
+    ({ terminator: end }) =>
+      end.op === 'branch' && end.when !== 'unknown' && end.when.place === first && end.when.test !== 'equals',
   );
 }
 
