@@ -32,6 +32,7 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
       if (instruction.op !== 'call' || instruction.receiver === null) continue;
       if (!demand.knowledge(scope, instruction).isRelease || unlocks(scope, instruction)) continue;
       if (isOfScope(scope, instruction) || instruction.args.length > MOST_OF_AN_END) continue;
+      if (tellsMore(demand, scope, instruction)) continue;
       const field = groups.members(instruction.receiver).find((member) => ownField(fn, member) !== null);
       const name = field === undefined ? null : ownField(fn, field);
       if (field === undefined || name === null || name === elementField || seen.has(name)) continue;
@@ -48,6 +49,12 @@ export function ownerDuties(demand: Demand, scope: Scope, functionName: string):
     }
   }
   return found;
+}
+
+/** `const update = await this.issue.close(); show(update.state);`: what gives more than that it is done ends no resource. */
+function tellsMore(demand: Demand, scope: Scope, { dests: [dest] }: CallInstruction): boolean {
+  const results = dest === undefined ? [] : demand.groups(scope).forward(dest);
+  return scope.fn.places.some((place) => place.kind === 'path' && results.includes(place.root));
 }
 
 function unlocks({ world }: Scope, { callee }: CallInstruction): boolean {
