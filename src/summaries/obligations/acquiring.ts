@@ -20,6 +20,7 @@ import { assumeNoError, ownedParts } from '../classes/owned-parts.ts';
 import { isNamedPlace } from '../place-names.ts';
 import { knownBehindLock } from './known-behind-lock.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
+import { servedCopies } from './served-copies.ts';
 import type { Witnesses } from './told-elsewhere.ts';
 import { flagGuard, successGuard } from '../calls/success-guard.ts';
 
@@ -37,8 +38,6 @@ export interface Acquiring {
   readonly isOnReceiver: boolean;
   readonly witnesses: Witnesses;
 }
-
-const noPlaces: ReadonlySet<PlaceId> = new Set();
 
 /** What rules say of its kind; what no rule is about has its type's name. */
 export function knownResource({ world }: Scope, { resource, type }: Acquisition): ResourceInfo {
@@ -73,7 +72,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       emptyWith: info.emptyWith,
       outlets: info.outlets,
       spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
-      copies: copiesIn(scope.fn, info.copiedTo),
+      copies: servedCopies(demand, scope, info.copiedTo),
     },
     block,
     index: index + 1,
@@ -188,27 +187,5 @@ function releaseMethodsNamed({ fn, world }: Scope): readonly string[] {
   const { releaseMethods } = world.models.conventions;
   return fn.places.flatMap((place) =>
     place.kind === 'path' && place.fields.length === 1 ? place.fields.filter((field) => releaseMethods.has(field)) : [],
-  );
-}
-
-/** `link.href = url; link.click();`: what the link has of it has served then. */
-function copiesIn(fn: IrFunction, copiedTo: ResourceInfo['copiedTo']): ReadonlySet<PlaceId> {
-  if (copiedTo.size === 0) return noPlaces;
-  const served = new Set<string>();
-  const captured = new Set<PlaceId>();
-  for (const { instructions } of fn.blocks) {
-    for (const one of instructions) {
-      if (one.op === 'closure') for (const place of one.captures) captured.add(place);
-      if (one.op !== 'call' || one.receiver === null) continue;
-      served.add(`${String(one.receiver)} ${calleeLabel(one)}`);
-    }
-  }
-  return new Set(
-    fn.places.flatMap((place, id) => {
-      // What a function made here does with the link, it may do with what the link has.
-      if (place.kind !== 'path' || place.fields.length !== 1 || captured.has(place.root)) return [];
-      const method = copiedTo.get(place.fields[0] ?? '');
-      return method !== undefined && served.has(`${String(place.root)} ${method}`) ? [id as PlaceId] : []; // numbered by position
-    }),
   );
 }

@@ -1,0 +1,76 @@
+/**
+ * Fields of others that get no more than a copy of what was opened, and have served when a method tells so: one of the
+ * object, or one that is given it.
+ *
+ *     link.href = url; link.click();
+ *     image.onload = () => canvas.drawImage(image, 0, 0); image.src = url;
+ */
+import type { IrFunction, PlaceId } from '../../ir/ir.ts';
+import { placesLeaving, placesRead } from '../../ir/operands.ts';
+import type { ResourceInfo } from '../../models/model-set.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../call-names.ts';
+import type { Demand } from '../demand.ts';
+
+const none: ReadonlySet<PlaceId> = new Set();
+
+export function servedCopies(demand: Demand, scope: Scope, copiedTo: ResourceInfo['copiedTo']): ReadonlySet<PlaceId> {
+  if (copiedTo.size === 0) return none;
+  const { fn } = scope;
+  return new Set(
+    fn.places.flatMap((place, id) => {
+      const [field = '', ...inner] = place.kind === 'path' ? place.fields : [];
+      const method = copiedTo.get(field);
+      if (place.kind !== 'path' || inner.length > 0 || method === undefined) return [];
+      const { root } = place;
+      return isCalledOn(fn, root, method) || isGivenTo(demand, scope, { root, field, method }) ? [id as PlaceId] : []; // numbered by position
+    }),
+  );
+}
+
+/** What a function made here does with the link, it may do with what the link has. */
+function isCalledOn({ blocks }: IrFunction, root: PlaceId, method: string): boolean {
+  const instructions = blocks.flatMap((block) => block.instructions);
+  return (
+    instructions.some((one) => one.op === 'call' && one.receiver === root && calleeLabel(one) === method) &&
+    !instructions.some((one) => one.op === 'closure' && one.captures.includes(root))
+  );
+}
+
+interface Served {
+  readonly root: PlaceId;
+  readonly field: string;
+  readonly method: string;
+}
+
+/** Nobody else gets the picture, and nobody asks it for its address: `URL.revokeObjectURL(this.src)`. */
+function isGivenTo(demand: Demand, scope: Scope, { root, field, method }: Served): boolean {
+  const { fn } = scope;
+  if (fn.places[root]?.kind !== 'local' || fn.params.includes(root) || fn.captures.includes(root)) return false;
+  const having = demand.closuresOf(scope).flatMap(({ closure, inner }) => {
+    const own = inner.fn.captures[closure.captures.indexOf(root)];
+    return own === undefined ? [] : [{ fn: inner.fn, own }];
+  });
+  const isAsked = demand
+    .closuresOf(scope)
+    .some(({ inner }) => inner.fn.places.some((place) => place.kind === 'path' && place.fields[0] === field));
+  if (isAsked) return false;
+  const uses = [{ fn, own: root }, ...having].map((one) => usesOf(one.fn, one.own, method));
+  return uses.some(({ isGiven }) => isGiven) && !uses.some(({ leaves }) => leaves);
+}
+
+function usesOf({ blocks }: IrFunction, own: PlaceId, method: string): { isGiven: boolean; leaves: boolean } {
+  let isGiven = false;
+  let leaves = false;
+  for (const { instructions, terminator } of blocks) {
+    leaves ||= placesLeaving(terminator).includes(own);
+    for (const one of instructions) {
+      if (one.op === 'closure' || (one.op === 'call' && one.receiver === own)) continue;
+      const isMethod = one.op === 'call' && calleeLabel(one) === method;
+      const isRead = placesRead(one).includes(own);
+      isGiven ||= isMethod && isRead;
+      leaves ||= !isMethod && isRead;
+    }
+  }
+  return { isGiven, leaves };
+}
