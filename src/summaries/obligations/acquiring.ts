@@ -72,7 +72,7 @@ export function seedOf(demand: Demand, scope: Scope, acquiring: Acquiring, hasSi
       emptyWith: info.emptyWith,
       outlets: info.outlets,
       spentBy: new Map(info.spentBy.map((field) => [field, [acquisition.resource]])),
-      copies: servedCopies(demand, scope, info.copiedTo),
+      copies: servedCopies(demand, scope, info.copiedTo, place),
     },
     block,
     index: index + 1,

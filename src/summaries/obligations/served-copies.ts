@@ -11,20 +11,45 @@ import type { ResourceInfo } from '../../models/model-set.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
+import { releasesOf } from './release-sites.ts';
 
 const none: ReadonlySet<PlaceId> = new Set();
 
-export function servedCopies(demand: Demand, scope: Scope, copiedTo: ResourceInfo['copiedTo']): ReadonlySet<PlaceId> {
+/** `opened`: where it is first. */
+export function servedCopies(
+  demand: Demand,
+  scope: Scope,
+  copiedTo: ResourceInfo['copiedTo'],
+  opened: PlaceId | null,
+): ReadonlySet<PlaceId> {
   if (copiedTo.size === 0) return none;
   const { fn } = scope;
+  const isReleasedHere = opened !== null && isReleasedByName(demand, scope, opened);
   return new Set(
     fn.places.flatMap((place, id) => {
       const [field = '', ...inner] = place.kind === 'path' ? place.fields : [];
       const method = copiedTo.get(field);
       if (place.kind !== 'path' || inner.length > 0 || method === undefined) return [];
       const { root } = place;
+      if (isReleasedHere && staysHere(fn, root)) return [id as PlaceId];
       return isCalledOn(fn, root, method) || isGivenTo(demand, scope, { root, field, method }) ? [id as PlaceId] : []; // numbered by position
     }),
+  );
+}
+
+/** `image.src = url; await image.decode(); URL.revokeObjectURL(url);`: who does so has not left it with the picture. */
+function isReleasedByName(demand: Demand, scope: Scope, opened: PlaceId): boolean {
+  return releasesOf(demand, scope, opened, null).some(
+    ({ place, isAfterFailure }) => !isAfterFailure && scope.fn.places[place]?.kind === 'local',
+  );
+}
+
+function staysHere({ blocks, places, params, captures }: IrFunction, root: PlaceId): boolean {
+  if (places[root]?.kind !== 'local' || params.includes(root) || captures.includes(root)) return false;
+  return !blocks.some(
+    ({ instructions, terminator }) =>
+      placesLeaving(terminator).includes(root) ||
+      instructions.some((one) => one.op !== 'call' && placesRead(one).includes(root)),
   );
 }
 
