@@ -34,7 +34,8 @@ export function endsByItself(
   if (isSoonOver(scope, call, { ...soonOver, most: settling }) && onlySettles(scope, call, run)) return true;
   if (field !== null) {
     const most = run !== null && forgets(run, field) ? soonOver.most : kept;
-    return isSoonOver(scope, call, { ...soonOver, most }) && mayRunOnce(scope, call, run);
+    const after = delayIn(scope, call, soonOver);
+    return (after === null ? kept > 0 : after <= most) && mayRunOnce(scope, call, run);
   }
   if (exits.some(({ state }) => state.weakest === null)) return false;
   if (isSoonOver(scope, call, { ...soonOver, most: failing })) return true;
@@ -85,10 +86,15 @@ interface Limit {
   readonly most: number;
 }
 
-export function isSoonOver(scope: Scope, { args }: CallInstruction, { argument, most }: Limit): boolean {
+export function isSoonOver(scope: Scope, call: CallInstruction, limit: Limit): boolean {
+  const after = delayIn(scope, call, limit);
+  return after !== null && after <= limit.most;
+}
+
+/** null: nobody can tell. Six of seven that a field kept for such a time were of a moment. */
+function delayIn(scope: Scope, { args }: CallInstruction, { argument }: Limit): number | null {
   const after = args[argument];
-  const number = after === undefined ? null : (after.number ?? numberIn(scope, after.value));
-  return number !== null && number <= most;
+  return after === undefined ? null : (after.number ?? numberIn(scope, after.value));
 }
 
 /** Written out, or a constant of another file. */
@@ -129,6 +135,15 @@ function mayRunOnce(scope: Scope, call: CallInstruction, run: Scope | null): boo
 }
 
 /** Itself, or by the function that made it. */
-function startsAgain({ fn }: Scope, run: Scope, call: CallInstruction): boolean {
-  return callsOf(run.fn).some((one) => calleeLabel(one) === calleeLabel(call) || calleeLabel(one) === fn.name);
+function startsAgain(scope: Scope, run: Scope, call: CallInstruction): boolean {
+  return callsOf(run.fn).some(
+    (one) => calleeLabel(one) === calleeLabel(call) || calleeLabel(one) === scope.fn.name || isCallOf(scope, run, one),
+  );
+}
+
+/** `const next = () => { this.timer = setTimeout(() => next(), ms); }` */
+function isCallOf(scope: Scope, run: Scope, { callee }: CallInstruction): boolean {
+  const inside = callee.kind === 'value' ? outwards(run, callee.place) : null;
+  const made = inside?.scope === scope ? outwards(scope, inside.place) : null;
+  return made !== null && functionFacts(made.scope.fn).closures.get(made.place) === scope.around?.closure;
 }
