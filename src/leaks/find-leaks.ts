@@ -115,6 +115,7 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
         !isRepeated &&
         obligation.family !== 'inline' &&
         (isProcess ||
+          isDroppedOnLoading(scope, obligation) ||
           failsToLoad(scope, exits) ||
           isInProgram(demand, scope, obligation.seed.block) ||
           livesWithProcess(demand, scope, obligation) ||
@@ -237,6 +238,12 @@ function ownerReleasesNothing(
   const releasing = [...demand.fieldReleases.of(file).values()].flatMap((functions) => [...functions]);
   if (releasing.some((name) => !declared.has(name) && world.endsLife(file.index, name))) return false;
   return isPresumed || resource === GENERIC_RESOURCE || !endForgets(demand, scope, unreleasedField);
+}
+
+/** `new Map({ target: 'map' });` as a statement of a module: there is one, for as long as the page. */
+function isDroppedOnLoading({ fn }: Scope, { call, variable, seed }: Obligation): boolean {
+  if (fn.kind !== 'module' || call.callee.kind !== 'construct') return false;
+  return variable === null && !reaches(fn, seed.block, seed.block);
 }
 
 /** Of what nobody is told anyway it costs too much to ask who calls the function. */
