@@ -202,7 +202,10 @@ function resolutionOf(acquisition: Acquisition, { resolution }: CallKnowledge): 
 
 /** `nodes.createSource(stream)`: that it is closed somewhere may end a page, a view or a part of something. */
 function isDoubtful({ world }: Scope, { call, acquisition, knowledge }: Acquiring): boolean {
-  if (call.callee.kind === 'construct') return false;
+  const { accessors } = world.models.conventions;
+  // Of what is known to be declared somewhere, only what is called like a getter.
+  if (call.callee.kind === 'construct' || (knowledge.resolution !== 'unknown' && !accessors.test(knowledge.label)))
+    return false;
   if (!acquisition.isPresumed || acquisition.resource !== GENERIC_RESOURCE) return false;
   return world.models.conventions.doubtfulSources?.test(knowledge.label) === true;
 }
