@@ -34,8 +34,7 @@ export function endsByItself(
   if (isSoonOver(scope, call, { ...soonOver, most: settling }) && onlySettles(scope, call, run)) return true;
   if (field !== null) {
     const most = run !== null && forgets(run, field) ? soonOver.most : kept;
-    const after = delayIn(scope, call, soonOver);
-    return (after === null ? kept > 0 : after <= most) && mayRunOnce(scope, call, run);
+    return isSoonOver(scope, call, { ...soonOver, most }) && mayRunOnce(scope, call, run);
   }
   if (exits.some(({ state }) => state.weakest === null)) return false;
   if (isSoonOver(scope, call, { ...soonOver, most: failing })) return true;
@@ -91,7 +90,7 @@ export function isSoonOver(scope: Scope, call: CallInstruction, limit: Limit): b
   return after !== null && after <= limit.most;
 }
 
-/** null: nobody can tell. Six of seven that a field kept for such a time were of a moment. */
+/** null: nobody can tell. */
 function delayIn(scope: Scope, { args }: CallInstruction, { argument }: Limit): number | null {
   const after = args[argument];
   return after === undefined ? null : (after.number ?? numberIn(scope, after.value));
