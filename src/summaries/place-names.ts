@@ -1,5 +1,6 @@
 /** What a reader calls a place by. */
 import type { IrFunction, PlaceId } from '../ir/ir.ts';
+import { isCopy } from '../ir/operands.ts';
 import { elementField } from '../ir/places.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from './demand.ts';
@@ -24,6 +25,16 @@ export function lockName({ fn, world }: Scope, id: PlaceId): string | null {
 
 export function isNamedPlace(fn: IrFunction, place: PlaceId): boolean {
   return placeName(fn, place) !== null;
+}
+
+/** `on('change', show as Listener)`: the variable, where the call is given a copy of another type. A field may be set anew. */
+export function behindCast(fn: IrFunction, place: PlaceId): PlaceId {
+  if (isNamedPlace(fn, place)) return place;
+  const copies = fn.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) => (isCopy(one) && one.dest === place ? [one.source.place] : [])),
+  );
+  const [source] = copies;
+  return copies.length === 1 && source !== undefined && fn.places[source]?.kind === 'local' ? source : place;
 }
 
 export function namedForward(demand: Demand, scope: Scope, place: PlaceId): PlaceId | null {

@@ -122,7 +122,8 @@ function isMentionedBeside(fn: IrFunction, place: PlaceId, handing: CallInstruct
     const isRead = instructions.some(
       (one) =>
         placesRead(one).includes(place) &&
-        !(one.op === 'call' && one.span.start === handing.span.start && one.span.end === handing.span.end),
+        // The call itself, and what it is given a copy by.
+        !(one.span.start >= handing.span.start && one.span.end <= handing.span.end),
     );
     return isRead || placesLeaving(terminator).includes(place);
   });

@@ -8,10 +8,11 @@ import type { Effect, ResourceKind, Slot } from '../../effects/effect.ts';
 import { slotPlaces } from '../../engine/slots.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
 import { isNamed } from '../../engine/machine.ts';
-import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import type { Argument, CallInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
+import { behindCast } from '../place-names.ts';
 import { isLeftBehind, settlersOf, type HandedOn } from './left-behind.ts';
 import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
@@ -26,10 +27,10 @@ import { isItself, isMadeAnew, isShortLived, mentionedBy, outwards } from './wha
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
   const { call, place } = handed;
-  if (mayBeEnded(handed) || isTakenBackByResult(scope, call)) return false;
+  if (mayBeEnded(scope, handed) || isTakenBackByResult(scope, call)) return false;
   if (isAddedByRendering(scope, handed) || isTakenBackInVain(demand, scope, handed)) return true;
   if (scope.world.models.resource(resource).isOfOwner) {
-    if (mayListenOnce(handed)) return false;
+    if (mayListenOnce(scope, handed)) return false;
     return isForgottenByOwner(demand, scope, handed) || isForPromise(demand, scope, handed, resource);
   }
   if (isTakenBackAround(demand, scope, place, resource)) return false;
@@ -52,15 +53,19 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
 }
 
 /** `{ signal: other.signal }`: options that were put together here may say when it ends. */
-function mayBeEnded({ call, place }: HandedOn): boolean {
-  const at = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === place);
-  return call.args.slice(at + 1).some(({ value }) => value.kind === 'place');
+function mayBeEnded(scope: Scope, handed: HandedOn): boolean {
+  return optionsOf(scope, handed).some(({ value }) => value.kind === 'place');
 }
 
 /** `{ once: true }`: it goes with the first event; what an object written here says is not known. */
-function mayListenOnce({ call, place, isOnce }: HandedOn): boolean {
-  const at = call.args.findIndex(({ value }) => value.kind === 'place' && value.place === place);
-  return isOnce || call.args.slice(at + 1).some(({ value }) => value.kind === 'fresh');
+function mayListenOnce(scope: Scope, handed: HandedOn): boolean {
+  return handed.isOnce || optionsOf(scope, handed).some(({ value }) => value.kind === 'fresh');
+}
+
+/** What the call is given behind the function. */
+function optionsOf({ fn }: Scope, { call: { args }, place }: HandedOn): readonly Argument[] {
+  const isIt = ({ value }: Argument): boolean => value.kind === 'place' && behindCast(fn, value.place) === place;
+  return args.slice(args.findIndex(isIt) + 1);
 }
 
 /** `disposables.push(bus.on('changed', update))`: what somebody keeps of it is there to take it back by. */
@@ -86,7 +91,8 @@ function isForPromise(
 /** `stdout.on('resize', () => setWidth(stdout.columns))` in a component: one more with each rendering. */
 function isAddedByRendering(scope: Scope, handed: HandedOn): boolean {
   const { receiver } = handed.call;
-  if (mayListenOnce(handed) || !isMadeAnew(scope, handed.place) || !isRendered(scope, handed.block)) return false;
+  if (mayListenOnce(scope, handed) || !isMadeAnew(scope, handed.place) || !isRendered(scope, handed.block))
+    return false;
   return receiver === null || outlivesRendering(scope, receiver);
 }
 
@@ -142,7 +148,7 @@ function outlivesWhatListens(demand: Demand, scope: Scope, handed: HandedOn, res
   if (scope.fn.kind === 'function' && processEntries.test(scope.fn.name)) return false;
   if (endsProcess(demand, scope, place)) return false;
   // Each time it is another function, even if it keeps nothing.
-  const isAnew = !mayListenOnce(handed) && isMounting(scope) && isMadeAnew(scope, place);
+  const isAnew = !mayListenOnce(scope, handed) && isMounting(scope) && isMadeAnew(scope, place);
   if (isAnew && !mayOwnerTakeBack(scope, place, resource)) return true;
   const isAwaited = mentionedBy(scope, place).some(
     (one) => !isGiven(originsOf(scope, one)) && isWaitedFor(demand, scope, one),

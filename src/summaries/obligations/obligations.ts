@@ -18,7 +18,7 @@ import { leftInVariables } from './left-in-variables.ts';
 import type { Carrier } from './literal-parts.ts';
 import { isOursToRemove } from './listeners.ts';
 import { originsOf } from './origins.ts';
-import { isNamedPlace, lockName, namedForward, placeName } from '../place-names.ts';
+import { behindCast, isNamedPlace, lockName, namedForward, placeName } from '../place-names.ts';
 import { isReleasedHere, presumedAcquisitions } from './presumed-acquisitions.ts';
 import { isReleasedByItself, type Position } from './release-sites.ts';
 import { isReleasedElsewhere } from './released-elsewhere.ts';
@@ -88,6 +88,8 @@ export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses):
           ? knowledge.acquisitions
           : unknownAcquisitions(demand, scope, instruction, knowledge, witnesses);
       for (const acquisition of acquisitions) {
+        const info = knownResource(scope, acquisition);
+        const place = slotPlace(instruction, acquisition.slot);
         const obligation = obligationOf(demand, scope, {
           call: instruction,
           knowledge,
@@ -95,8 +97,8 @@ export function obligations(demand: Demand, scope: Scope, witnesses: Witnesses):
           index,
           acquisition,
           witnesses,
-          place: slotPlace(instruction, acquisition.slot),
-          info: knownResource(scope, acquisition),
+          place: info.family === 'listener' && place !== null ? behindCast(scope.fn, place) : place,
+          info,
           isOnReceiver: acquisition.slot.at === 'receiver',
         });
         if (obligation === null || (obligation.isReleasedElsewhere && witnesses === 'function')) continue;
