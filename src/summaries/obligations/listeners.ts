@@ -22,7 +22,7 @@ import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
 import { isRendered, outlivesRendering } from './rendered.ts';
 import { captureBehind, valueUses } from '../value-uses.ts';
 import { isTakenBackInVain } from './vain-removals.ts';
-import { isItself, isMadeAnew, isShortLived, mentionedBy, outwards } from './what-listens.ts';
+import { isItself, isMadeAnew, isPartOfRequest, isShortLived, mentionedBy, outwards } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
@@ -42,7 +42,7 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (isReused(demand, scope, call.receiver)) return true;
   const origins = originsOf(scope, call.receiver);
   // What an object hears from itself ends with it.
-  if (isItself(scope, call.receiver)) return false;
+  if (isItself(scope, call.receiver) || isPartOfRequest(scope, call.receiver)) return false;
   if (isLeftBehind(demand, scope, handed)) return true;
   if (!isGiven(origins)) return false;
   if (isReleasedAfter(demand, scope, place, resource, handed)) return true;

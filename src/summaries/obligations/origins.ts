@@ -19,17 +19,19 @@ interface Pending {
 
 /** Through copies, fields, captures and the functions that loops call: a field comes from where its object does, a literal from nowhere. */
 export function originsOf(scope: Scope, place: PlaceId): readonly Origin[] {
-  const found: Origin[] = [];
+  return wayBack(scope, place).flatMap((one) => ownOrigin(one) ?? []);
+}
+
+/** The place, and all those that its value comes by. */
+export function wayBack(scope: Scope, place: PlaceId): readonly Pending[] {
   const pending: Pending[] = [{ scope, place }];
   for (const one of pending) {
-    const origin = ownOrigin(one);
-    if (origin !== null) found.push(origin);
     for (const next of sourcesOf(one)) {
       const isSeen = pending.some((known) => known.scope === next.scope && known.place === next.place);
       if (!isSeen) pending.push(next);
     }
   }
-  return found;
+  return pending;
 }
 
 function ownOrigin({ scope, place }: Pending): Origin | null {

@@ -5,7 +5,7 @@ import type { ClosureInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../call-names.ts';
-import { originsOf, type Origin } from './origins.ts';
+import { originsOf, wayBack, type Origin } from './origins.ts';
 
 export function isItself(scope: Scope, receiver: PlaceId): boolean {
   if (isReceiver(scope.fn, receiver)) return true;
@@ -73,4 +73,20 @@ export function isShortLived(scope: Scope, receiver: PlaceId, origins: readonly 
     fields.some((field) => shortLivedNames.test(field)) ||
     names.some((one) => one?.kind === 'local' && one.name !== null && shortLivedNames.test(one.name))
   );
+}
+
+/**
+ * A part of a request, by the name of either: `const { req } = options; req.signal`. What a request came by outlives it, as
+ * its socket does.
+ */
+export function isPartOfRequest(scope: Scope, receiver: PlaceId): boolean {
+  const { requestNames, shortLivedNames } = scope.world.models.conventions;
+  const [own] = scope.fn.places[receiver]?.kind === 'path' ? scope.fn.places[receiver].fields.slice(-1) : [];
+  if (requestNames === null || (own !== undefined && shortLivedNames?.test(own) === true)) return false;
+  return wayBack(scope, receiver).some(({ scope: { fn }, place }) => {
+    const one = fn.places[place];
+    if (one?.kind === 'path') return one.fields.slice(0, -1).some((field) => requestNames.test(field));
+    const isItself = fn === scope.fn && place === receiver;
+    return one?.kind === 'local' && one.name !== null && !isItself && requestNames.test(one.name);
+  });
 }
