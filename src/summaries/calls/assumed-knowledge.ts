@@ -1,7 +1,7 @@
 /** What is assumed of a call whose callee nobody knows the body of, from its name, its types and where its result goes. */
 import { GENERIC_RESOURCE, type Effect, type ResourceKind, type Slot } from '../../effects/effect.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
-import type { CallInstruction } from '../../ir/ir.ts';
+import type { CallInstruction, Operand } from '../../ir/ir.ts';
 import type { ResolvedCall } from '../../resolve/resolve-call.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, isArray, simpleName } from '../../resolve/type-names.ts';
@@ -105,15 +105,20 @@ function opensByName(scope: Scope, call: CallInstruction, name: string): boolean
   return call.dests.length === 2 && names?.test(`${name}/${call.args.length}`) === true && takesName(scope, call);
 }
 
-/** `parquet.OpenFile(file, size)` reads what is open, and opens nothing. */
-function takesName(scope: Scope, { args: [first] }: CallInstruction): boolean {
+/** `parquet.OpenFile(file, size)` reads what is open, and opens nothing; `OpenFileForWriting(fs, path)` is told a name. */
+function takesName(scope: Scope, { args }: CallInstruction): boolean {
   const { fn, world } = scope;
-  if (first?.value.kind !== 'place') return true;
-  const type = scope.typeOf(first.value.place);
-  if (type !== null)
-    return world.models.conventions.valueTypes.test(erase(type)) || world.project.type(erase(type)) !== null;
-  const made = functionFacts(fn).makers.get(first.value.place);
-  return made === undefined || !opensByName(scope, made, calleeLabel(made));
+  const [first, ...others] = args.map(({ value }) => value);
+  if (first?.kind !== 'place') return true;
+  const type = scope.typeOf(first.place);
+  if (type === null) {
+    const made = functionFacts(fn).makers.get(first.place);
+    return made === undefined || !opensByName(scope, made, calleeLabel(made));
+  }
+  const { valueTypes, textType } = world.models.conventions;
+  const isText = (value: Operand): boolean =>
+    value.kind === 'place' ? scope.typeOf(value.place) === textType : value.kind === 'literal';
+  return valueTypes.test(erase(type)) || world.project.type(erase(type)) !== null || others.some(isText);
 }
 
 /** `group = config.group()`: a call without arguments named like what it is kept in hands out a property. `conn, err := db.Conn()` may fail, and opens. */

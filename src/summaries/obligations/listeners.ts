@@ -42,13 +42,14 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (isReused(demand, scope, call.receiver)) return true;
   const origins = originsOf(scope, call.receiver);
   // What an object hears from itself ends with it.
-  if (isItself(scope, call.receiver) || isPartOfRequest(scope, call.receiver)) return false;
-  if (isLeftBehind(demand, scope, handed)) return true;
+  if (isItself(scope, call.receiver)) return false;
+  const isOfRequest = isPartOfRequest(scope, call.receiver);
+  if (!isOfRequest && isLeftBehind(demand, scope, handed)) return true;
   if (!isGiven(origins)) return false;
   if (isReleasedAfter(demand, scope, place, resource, handed)) return true;
   if (handed.isOnce) return false;
   if (isTakenBackElsewhere(demand, scope, place, resource)) return true;
-  if (isShortLived(scope, call.receiver, origins)) return false;
+  if (isOfRequest || isShortLived(scope, call.receiver, origins)) return false;
   return servesThisCall(demand, scope, place) || endsWithOwner(demand, scope, place, resource, 'constructor');
 }
 
