@@ -362,8 +362,7 @@ function compileType(name: string, pending: readonly PendingType[], language: La
     for (const supertype of rule.extends ?? []) supertypes.add(rename(supertype));
   }
   const kind = resource === null ? null : `${language}/${resource}`;
-  const holdsAnyway = pending.some(({ rule }) => rule.holdsAnyway === true);
-  return { type: name, resource: kind, exempt, wraps, holdsAnyway, supertypes: [...supertypes] };
+  return { type: name, resource: kind, exempt, wraps, supertypes: [...supertypes] };
 }
 
 function toModelParts(rule: TypeRule): { resource: string | null; exempt: string | null; wraps: number | null } {

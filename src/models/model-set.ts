@@ -94,8 +94,6 @@ export interface TypeModel {
   readonly exempt: string | null;
   /** Index of the constructor's argument this type wraps: releasing either releases both. */
   readonly wraps: number | null;
-  /** It acquires the resource also where what it wraps is in memory: it holds something of its own. */
-  readonly holdsAnyway: boolean;
   /** Supertypes, for libraries whose sources are not part of the scan. */
   readonly supertypes: readonly string[];
 }

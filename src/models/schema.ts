@@ -89,8 +89,6 @@ export interface TypeRule {
   readonly type: string;
   readonly resource?: string;
   readonly wraps?: number;
-  /** It holds something of its own as well, so what it wraps may be in memory. */
-  readonly holdsAnyway?: true;
   readonly exempt?: string;
   readonly extends?: readonly string[];
   /** Methods that return the receiver: `withConf`, for builders. */

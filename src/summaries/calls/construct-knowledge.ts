@@ -37,9 +37,6 @@ export function constructKnowledge(
     if (model.exempt !== null) return { ...nothing, effectsOn: () => borrowAll(call) };
     if (declared !== null && (!demand.classes.hasDuty(declared) || keepsFromRelease(world, declared, model)))
       return byConstructor(demand, call, declared, resolved, () => []);
-    // `new GZIPInputStream(new ByteArrayInputStream(data))`
-    if (model.holdsAnyway && model.resource !== null && declared === null && isMadeOfBytes(scope, call))
-      return { ...nothing, effectsOn: () => borrowAll(call), acquisitions: [acquisition(model.resource, type, false)] };
     const wrapped = model.wraps === null ? null : wrappedArgument(scope, call, declared === null ? model.wraps : null);
     if (wrapped !== null) return { ...nothing, effectsOn: wrapping(demand, declared, resolved, wrapped) };
     if (model.wraps !== null && world.isMereCarrier(type)) return { ...nothing, effectsOn: () => borrowAll(call) };
@@ -96,7 +93,7 @@ export function constructKnowledge(
   return { effectsOn: () => escapeAll(call), acquisitions: [], mayReturnFresh: !isMadeOfMemory(scope, call) };
 }
 
-/** `new MessageInput(new ByteArrayInputStream(data), 16)`: all that it works on is in memory. */
+/** `new MessageInput(new ByteArrayInputStream(data), 16)`, of a type nobody knows: all that it works on is in memory. */
 function isMadeOfMemory(scope: Scope, { args: [first, ...others] }: CallInstruction): boolean {
   const typeOf = (value: Operand): string | null => (value.kind === 'place' ? scope.typeOf(value.place) : null);
   const worksOn = first === undefined ? null : typeOf(first.value);
@@ -105,14 +102,6 @@ function isMadeOfMemory(scope: Scope, { args: [first, ...others] }: CallInstruct
     const type = typeOf(value);
     return value.kind === 'literal' || (type !== null && !scope.world.mayNeedRelease(type));
   });
-}
-
-/** What a container closes is exempt as well, and ends what it is wrapped in soon enough: a buffer says so by its name. */
-function isMadeOfBytes(scope: Scope, call: CallInstruction): boolean {
-  const value = call.args[0]?.value;
-  const type = value?.kind === 'place' ? scope.typeOf(value.place) : null;
-  const { presumedHarmless } = scope.world.models.conventions;
-  return type !== null && presumedHarmless.test(simpleName(erase(type))) && isMadeOfMemory(scope, call);
 }
 
 /** `new InputStream() { … }`: an anonymous class that opens nothing to begin with; what it works on is what it captures. */
