@@ -47,9 +47,12 @@ export function modelKnowledge(
   return withClosureResult(demand, scope, call, known, effects);
 }
 
-/** `createStatement()` within a class that is a connection: it ends with this object, and whoever has that. */
-function endsWithThisObject({ fn }: Scope, { receiver }: CallInstruction, heldBy: readonly Slot[]): boolean {
-  if (receiver === null || receiver !== fn.receiver) return false;
+/**
+ * `createStatement()` within a class that is a connection: it ends with this object, and whoever has that. What is asked for
+ * something, `self.get(url, stream=True)`, may be one of many.
+ */
+function endsWithThisObject({ fn }: Scope, { receiver, args }: CallInstruction, heldBy: readonly Slot[]): boolean {
+  if (receiver === null || receiver !== fn.receiver || args.length > 0) return false;
   return heldBy.some((slot) => slot.at === 'receiver' && slot.fields === undefined);
 }
 

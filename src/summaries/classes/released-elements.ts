@@ -17,7 +17,9 @@ import type { ReleaseSite } from '../obligations/release-sites.ts';
 export function fieldsReleasedAsElements(demand: Demand, scope: Scope, sites: readonly ReleaseSite[]): string[] {
   const { fn } = scope;
   const makers = callsOf(fn).filter((call) => fieldsGiven(scope, call).length > 1);
-  if (makers.length === 0) return [];
+  const { runsAtOnce } = scope.world.models.conventions;
+  const mayEndThem = sites.length > 0 || callsOf(fn).some((call) => runsAtOnce?.test(calleeLabel(call)) === true);
+  if (makers.length === 0 || !mayEndThem) return [];
   const groups = demand.groups(scope);
   const released = new Set(sites.map(({ place }) => groups.group(place)));
   const ended = new Set<PlaceId>();
