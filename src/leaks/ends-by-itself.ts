@@ -18,6 +18,8 @@ import { isExecutor } from '../summaries/obligations/left-behind.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
 import { outwards } from '../summaries/obligations/what-listens.ts';
 
+type SoonOver = NonNullable<ReturnType<Scope['world']['models']['resource']>['soonOver']>;
+
 export function endsByItself(
   demand: Demand,
   scope: Scope,
@@ -28,16 +30,17 @@ export function endsByItself(
   const { models } = scope.world;
   const soonOver = models.resource(resource).soonOver;
   if (soonOver === null) return false;
-  const { brief = 0, failing = 0, kept = 0, settling = 0 } = soonOver;
+  const { most, brief = 0, failing = 0, kept = 0, settling = 0 } = soonOver;
+  const delay = delayIn(scope, call, soonOver);
   const run = functionGiven(demand, scope, call);
-  if (isSoonOver(scope, call, { ...soonOver, most: brief }) && mayRunOnce(scope, call, run)) return true;
-  if (isSoonOver(scope, call, { ...soonOver, most: settling }) && onlySettles(scope, call, run)) return true;
+  if (delay <= brief && mayRunOnce(scope, call, run)) return true;
+  if (delay <= settling && onlySettles(scope, call, run)) return true;
   if (field !== null) {
-    const most = run !== null && forgets(run, field) ? soonOver.most : kept;
-    return isSoonOver(scope, call, { ...soonOver, most }) && mayRunOnce(scope, call, run);
+    const isForgotten = run !== null && forgets(run, field);
+    return delay <= (isForgotten ? most : kept) && mayRunOnce(scope, call, run);
   }
   if (exits.some(({ state }) => state.weakest === null)) return false;
-  if (isSoonOver(scope, call, { ...soonOver, most: failing })) return true;
+  if (delay <= failing) return true;
   const { watchdogEnds } = models.conventions;
   return run !== null && callsOf(run.fn).some((one) => watchdogEnds?.test(calleeLabel(one)) === true);
 }
@@ -80,20 +83,14 @@ export function functionGiven(demand: Demand, scope: Scope, { args }: CallInstru
 }
 
 /** As its rule says: after how long it ends is an argument of the call. */
-interface Limit {
-  readonly argument: number;
-  readonly most: number;
+export function isSoonOver(scope: Scope, call: CallInstruction, soonOver: SoonOver): boolean {
+  return delayIn(scope, call, soonOver) <= soonOver.most;
 }
 
-export function isSoonOver(scope: Scope, call: CallInstruction, limit: Limit): boolean {
-  const after = delayIn(scope, call, limit);
-  return after !== null && after <= limit.most;
-}
-
-/** null: nobody can tell. */
-function delayIn(scope: Scope, { args }: CallInstruction, { argument }: Limit): number | null {
+/** Endless where nobody can tell. */
+function delayIn(scope: Scope, { args }: CallInstruction, { argument }: SoonOver): number {
   const after = args[argument];
-  return after === undefined ? null : (after.number ?? numberIn(scope, after.value));
+  return after?.number ?? (after === undefined ? null : numberIn(scope, after.value)) ?? Infinity;
 }
 
 /** Written out, or a constant of another file. */

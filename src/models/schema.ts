@@ -5,7 +5,7 @@
 import type { FixStyle, Undo } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
 import type { Language, ThrowTier, TypeHint } from '../ir/ir.ts';
-import type { AnnotationMeaning } from './model-set.ts';
+import type { AnnotationMeaning, SoonOver } from './model-set.ts';
 
 /** One YAML file. */
 export interface RuleDocument {
@@ -57,14 +57,7 @@ export interface ResourceRule {
   /** The same, in functions that call one of them. */
   readonly mayBeStartedBy?: readonly string[];
   /** It ends by itself, after as long as an argument of the call says; up to `most` that is soon. */
-  readonly soonOver?: {
-    readonly argument: number;
-    readonly most: number;
-    readonly brief?: number;
-    readonly failing?: number;
-    readonly kept?: number;
-    readonly settling?: number;
-  };
+  readonly soonOver?: SoonOver;
   readonly completes?: true;
   /** Properties that say whether it is there to be released: `{ pid: 'open' }`, of whatever holds it as well. */
   readonly states?: Readonly<Record<string, 'open' | 'released'>>;

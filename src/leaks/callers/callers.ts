@@ -2,12 +2,13 @@
  * Who calls a function, in the files that may. Names are asked first, as nothing is lowered to know them. Which files those
  * are, and what can be said of callers nobody sees, each of the modules that ask says for itself.
  */
-import type { BlockId, CallInstruction } from '../../ir/ir.ts';
+import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, reaches } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
+import { placeName } from '../../summaries/place-names.ts';
 
 type IndexedFile = Scope['file'];
 
@@ -26,6 +27,22 @@ export interface Call {
   readonly isRepeated: boolean;
   /** It runs on its own: `go serve(connection)`. */
   readonly isSpawned: boolean;
+}
+
+export interface NamedParameter {
+  readonly index: number;
+  readonly name: string | null;
+}
+
+export function parameterAt({ fn }: Scope, index: number): NamedParameter {
+  return { index, name: placeName(fn, fn.params[index] as PlaceId) }; // the caller found it there
+}
+
+/** null: none is given for it, or nobody can tell which. */
+export function argumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Operand | null {
+  const named = args.find((arg) => arg.name !== null && arg.name === name);
+  const arg = named ?? (args[index]?.name === null ? args[index] : undefined);
+  return arg?.value ?? null;
 }
 
 /** null: it is a function made in another one. */

@@ -13,16 +13,15 @@ import { entryFacts } from '../../engine/entry-facts.ts';
 import { nothingKnown } from '../../engine/machine.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { OpenExit } from '../../engine/state.ts';
-import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { callsOf, reaches } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
-import { placeName } from '../../summaries/place-names.ts';
 import { releasesOf } from '../../summaries/obligations/release-sites.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
-import { declarationOf, type Call } from '../callers/callers.ts';
+import { argumentFor, declarationOf, parameterAt, type Call, type NamedParameter } from '../callers/callers.ts';
 import { typesAbove } from '../callers/callers-in-scan.ts';
 import { knownCallsOf } from '../callers/known-callers.ts';
 import { privateCallsOf } from '../callers/private-callers.ts';
@@ -106,15 +105,6 @@ function endsAround(demand: Demand, { fn, around, world }: Scope, holders: reado
   return captured.some((place) => releasesOf(demand, scope, place, null).some(({ isAfterFailure }) => !isAfterFailure));
 }
 
-interface NamedParameter {
-  readonly index: number;
-  readonly name: string | null;
-}
-
-function parameterAt({ fn }: Scope, index: number): NamedParameter {
-  return { index, name: placeName(fn, fn.params[index] as PlaceId) }; // the caller found it there
-}
-
 /** All who are known to call it close what they give, or were given it and are called by such. */
 function isEndedByCallers(demand: Demand, scope: Scope, parameter: NamedParameter, hands: number): boolean {
   if (hands === 0) {
@@ -155,12 +145,6 @@ function isEndedWhereItFails(demand: Demand, { scope, call }: Call, given: Place
 function isWhereItFails(fn: IrFunction, call: CallInstruction, to: BlockId): boolean {
   const unwind = fn.blocks.find(({ instructions }) => instructions.includes(call))?.unwind ?? null;
   return unwind !== null && (unwind === to || reaches(fn, unwind, to));
-}
-
-function argumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Operand | null {
-  const named = args.find((arg) => arg.name !== null && arg.name === name);
-  const arg = named ?? (args[index]?.name === null ? args[index] : undefined);
-  return arg?.value ?? null;
 }
 
 /** Exceptions aside; what is kept or returned is open longer than what was made of it can wait. */

@@ -41,11 +41,10 @@ export function forgottenBy(demand: Demand, scope: Scope, field: string): string
 /** `go func() { <-stopped; s.conn.Close() }()`: what a task releases in the end, it may wait for the end of the object to do. */
 function releasesInTask(demand: Demand, { file }: Scope, one: Declaration, field: string): boolean {
   const [own] = one.hasBody ? demand.body(file, one) : [];
-  if (own?.fn.blocks.every(({ instructions }) => instructions.every(({ op }) => op !== 'spawn')) !== false)
-    return false;
-  return demand
-    .releases(own)
-    .every(({ place, span }) => span === null || ownPath(own.fn, place)?.includes(field) !== true);
+  const startsTask = own?.fn.blocks.some(({ instructions }) => instructions.some(({ op }) => op === 'spawn'));
+  if (own === undefined || startsTask !== true) return false;
+  // A function made here releases it, and no call of this one.
+  return !demand.releases(own).some(({ place, span }) => span !== null && ownPath(own.fn, place)?.includes(field));
 }
 
 /**

@@ -14,11 +14,13 @@ import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { outwards } from '../../summaries/obligations/what-listens.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
-import type { Call } from '../callers/callers.ts';
+import { argumentFor, parameterAt, type Call, type NamedParameter } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
 
 /** From one who hands it on to the next. */
 const MOST_HANDS = 3;
+/** From variable to variable, and out of functions; who sets two by each other goes round. */
+const MOST_STEPS = 16;
 
 export function isMadeByCallers(demand: Demand, scope: Scope, { family, call }: Obligation): boolean {
   if (family !== 'listener' || call.receiver === null) return false;
@@ -34,16 +36,20 @@ interface Given {
 }
 
 /** null: it comes from elsewhere. */
-function parameterBehind(scope: Scope, place: PlaceId, fields: readonly string[] = []): Given | null {
-  const { fn } = scope;
-  const held = fn.places[place];
-  if (held?.kind === 'path') return parameterBehind(scope, held.root, [...held.fields, ...fields]);
-  const index = fn.params.indexOf(place);
-  if (index >= 0) return scope.around === null ? { scope, index, fields } : null;
-  const outer = outwards(scope, place);
-  if (outer !== null) return parameterBehind(outer.scope, outer.place, fields);
-  const source = onlySource(fn, place);
-  return source === null ? null : parameterBehind(scope, source, fields);
+function parameterBehind(start: Scope, from: PlaceId, path: readonly string[] = []): Given | null {
+  let [scope, place, fields] = [start, from, path];
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const held = scope.fn.places[place];
+    const index = scope.fn.params.indexOf(place);
+    if (index >= 0) return scope.around === null ? { scope, index, fields } : null;
+    const outer = outwards(scope, place);
+    const source = held?.kind === 'path' ? held.root : (outer?.place ?? onlySource(scope.fn, place));
+    if (source === null) return null;
+    if (held?.kind === 'path') fields = [...held.fields, ...fields];
+    else scope = outer?.scope ?? scope;
+    place = source;
+  }
+  return null;
 }
 
 /** What a variable that is set once gets; null: no other variable. */
@@ -52,24 +58,39 @@ function onlySource({ blocks }: IrFunction, place: PlaceId): PlaceId | null {
     instructions.flatMap((one) => (one.op === 'assign' && one.dest === place ? [one.source] : [])),
   );
   const [source, ...others] = sources;
-  return others.length === 0 && source?.kind === 'place' && source.place !== place ? source.place : null;
+  return others.length === 0 && source?.kind === 'place' ? source.place : null;
 }
 
 function isMadeByAll(demand: Demand, { scope, index, fields }: Given, hands: number): boolean {
-  if (hands === 0) return false;
+  if (hands === 0) {
+    demand.noteLimit('hands that a resource goes through');
+    return false;
+  }
   const calls = callsInScan(demand, scope);
-  return calls.length > 0 && calls.every((one) => isMadeThere(demand, one, one.call.args[index]?.value, fields, hands));
+  const parameter = parameterAt(scope, index);
+  return calls.length > 0 && calls.every((one) => isMadeAbove(demand, one, parameter, fields, hands));
+}
+
+function isMadeAbove(
+  demand: Demand,
+  one: Call,
+  parameter: NamedParameter,
+  fields: readonly string[],
+  hands: number,
+): boolean {
+  if (one.call.args.some(({ isSpread }) => isSpread)) return false;
+  return isMadeThere(demand, one, argumentFor(one.call, parameter), fields, hands);
 }
 
 function isMadeThere(
   demand: Demand,
   call: Call,
-  value: Operand | undefined,
+  value: Operand | null,
   fields: readonly string[],
   hands: number,
 ): boolean {
   // Given nothing, it listens to nothing.
-  if (value === undefined || value.kind === 'literal') return true;
+  if (value === null || value.kind === 'literal') return true;
   if (value.kind !== 'place') return false;
   const { scope } = call;
   const [field, ...inner] = fields;
@@ -77,7 +98,7 @@ function isMadeThere(
   if (literal !== undefined) {
     if (literal.args.some(({ isSpread }) => isSpread)) return false;
     const part = literal.args.find(({ name }) => name === field);
-    return isMadeThere(demand, call, part?.value, inner, hands);
+    return isMadeThere(demand, call, part?.value ?? null, inner, hands);
   }
   const given = parameterBehind(scope, value.place, fields);
   return given === null ? isMadeFor(call, value.place) : isMadeByAll(demand, given, hands - 1);

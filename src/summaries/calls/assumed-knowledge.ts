@@ -101,8 +101,11 @@ function isOpened({ world }: Scope, call: CallInstruction, { resultType }: Resol
 
 /** `f, err := fs.Open(path)`; of several values nobody knows which it is. */
 function opensByName(scope: Scope, call: CallInstruction, name: string): boolean {
-  const { opensByName: names } = scope.world.models.conventions;
-  return call.dests.length === 2 && names?.test(`${name}/${call.args.length}`) === true && takesName(scope, call);
+  return isNamedOpener(scope, call, name) && takesName(scope, call);
+}
+
+function isNamedOpener({ world }: Scope, { args, dests }: CallInstruction, name: string): boolean {
+  return dests.length === 2 && world.models.conventions.opensByName?.test(`${name}/${args.length}`) === true;
 }
 
 /** `parquet.OpenFile(file, size)` reads what is open, and opens nothing; `OpenFileForWriting(fs, path)` is told a name. */
@@ -113,7 +116,7 @@ function takesName(scope: Scope, { args }: CallInstruction): boolean {
   const type = scope.typeOf(first.place);
   if (type === null) {
     const made = functionFacts(fn).makers.get(first.place);
-    return made === undefined || !opensByName(scope, made, calleeLabel(made));
+    return made === undefined || !isNamedOpener(scope, made, calleeLabel(made));
   }
   const { valueTypes, textType } = world.models.conventions;
   const isText = (value: Operand): boolean =>

@@ -13,11 +13,11 @@ export function successGuard(scope: Scope, call: CallInstruction, resolved: Reso
   if (errorResult === null || index < 1 || dest === undefined) return null;
   const type = resolved.resultTypes[index] ?? scope.typeOf(dest);
   if (type !== null && errorResult.test(type)) return { slot: { at: 'result', index }, is: 'null' };
-  return flagGuard(scope, call) ?? (type === null ? testedGuard(scope, call) : null);
+  return namedFlagGuard(scope, call) ?? (type === null ? testedGuard(scope, call) : null);
 }
 
 /** `writer, ok, ctx := fromContext(ctx)`: a flag that says by its name that there is something, and is asked for that. */
-export function flagGuard({ fn, world }: Scope, { dests }: CallInstruction): Guard | null {
+export function namedFlagGuard({ fn, world }: Scope, { dests }: CallInstruction): Guard | null {
   const { successFlags } = world.models.conventions;
   const index = dests.findIndex((dest, at) => {
     const place = fn.places[dest];

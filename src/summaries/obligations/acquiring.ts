@@ -22,7 +22,7 @@ import { knownBehindLock } from './known-behind-lock.ts';
 import { placesThrough } from './presumed-acquisitions.ts';
 import { servedCopies } from './served-copies.ts';
 import type { Witnesses } from './told-elsewhere.ts';
-import { flagGuard, successGuard } from '../calls/success-guard.ts';
+import { namedFlagGuard, successGuard } from '../calls/success-guard.ts';
 
 export interface Acquiring {
   readonly call: CallInstruction;
@@ -152,7 +152,7 @@ function factsBehind(
 /** `file, ok, err := open(name)`: there is something where `ok` is true and no error came with it. */
 function guardsOf(scope: Scope, call: CallInstruction, given: Guard | null): readonly Guard[] {
   if (given === null) return [];
-  const other = given.is === 'true' ? successGuard(scope, call, scope.resolved(call)) : flagGuard(scope, call);
+  const other = given.is === 'true' ? successGuard(scope, call, scope.resolved(call)) : namedFlagGuard(scope, call);
   return other === null || other.is === given.is ? [given] : [given, other];
 }
 

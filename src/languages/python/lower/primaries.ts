@@ -96,7 +96,7 @@ function lowerPicked(frame: Frame, link: SyntaxNode, base: Base, picked: number)
 }
 
 /** `file['readings'][:]`, `file['count'][()]`: what a part is sliced for is copied out of it, and is no part. */
-function isCopy(frame: Frame, link: SyntaxNode): boolean {
+function isCopiedOut(frame: Frame, link: SyntaxNode): boolean {
   if (innerOf(link)?.type !== 'subscript') return false;
   return childrenInField(link, 'subscript').some(
     (key) => key.type === 'slice' || key.type === 'ellipsis' || frame.textOf(key) === '()',
@@ -153,7 +153,7 @@ function lowerLink(frame: Frame, link: SyntaxNode, base: Base, position: Positio
   if (link.type === 'attribute') return lowerAttribute(frame, link, base);
   lowerEffects(frame, childrenInField(link, 'subscript'));
   const value = baseValue(frame, base);
-  if (value.kind !== 'place' || isCopy(frame, link)) return { kind: 'value', value: unknownValue };
+  if (value.kind !== 'place' || isCopiedOut(frame, link)) return { kind: 'value', value: unknownValue };
   const temp = frame.builder.places.temp();
   const element = frame.builder.field(value.place, elementField, spanOf(link));
   frame.builder.assign(temp, placeValue(element), spanOf(link));
