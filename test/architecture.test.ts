@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { frontends } from '../src/languages/registry.ts';
 
 const source = join(import.meta.dirname, '../src');
@@ -66,24 +67,28 @@ function codeOf(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
 }
 
-/** Words of rules files' names that are plain English, or names of JavaScript's own. */
-const plainWords = new Set(
-  'api blocking build client conventions crypto exec file files go json listeners locks machine node other process stores'.split(
-    ' ',
-  ),
-);
-
 const rules = join(import.meta.dirname, '../rules');
 
-/** What the folders and files of `rules/` are called by: `java`, `spring`, `jpa`, `hibernate`. */
-function namesInRules(): ReadonlySet<string> {
-  const languages = readdirSync(rules).filter((name) => !name.includes('.'));
-  const libraries = languages.flatMap((language) =>
-    readdirSync(join(rules, language))
-      .filter((name) => name.endsWith('.yaml'))
-      .flatMap((name) => name.replace('.yaml', '').split('-')),
-  );
-  return new Set([...languages, ...libraries].filter((word) => !plainWords.has(word)));
+/** Names in camel case, which no tag of our own types is: `FileHandle`, `setSoTimeout`; and dotted ones: `java.io.File`. */
+function isTelling(name: string): boolean {
+  return /[a-z][A-Z]/.test(name) || (/[./]/.test(name) && !name.includes('$'));
+}
+
+interface Named {
+  readonly type?: string | readonly string[];
+  readonly call?: string | readonly string[];
+}
+
+/** Types and calls that the rules of a language are about, with the packages or modules around them: `fs/promises`, `FileHandle`. */
+function namesOfLibraries(language: string): ReadonlySet<string> {
+  const documents = readdirSync(join(rules, language))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => parse(readFileSync(join(rules, language, name), 'utf8')) as { types?: Named[]; calls?: Named[] });
+  const patterns = documents
+    .flatMap(({ types = [], calls = [] }) => [...types, ...calls])
+    .flatMap(({ type = [], call = [] }) => [type, call].flat());
+  const names = patterns.flatMap((pattern) => pattern.replace(/\(.*/, '').split('#'));
+  return new Set(names.flatMap((name) => [name, ...name.split(/[./]/)]).filter(isTelling));
 }
 
 /** Types of the platform's library, as generated into `rules/<language>/api/`, and the packages or modules around them. */
@@ -96,7 +101,13 @@ function namesOfPlatform(language: string): ReadonlySet<string> {
   return new Set(types.flatMap((type) => [...type.matchAll(/\.|$/g)].map(({ index }) => type.slice(0, index))));
 }
 
-/** Texts in quotes and patterns, with nothing escaped that joins names: `io\.open` is `io.open`. */
+/** What texts in quotes and patterns name, with nothing escaped that joins names: `io\.open` is `io.open`, and `io`, and `open`. */
+function namedIn(file: SourceFile): string[] {
+  return literalsOf(file)
+    .flatMap((literal) => literal.match(/[A-Za-z_]\w*(?:[./]\w+)*/g) ?? [])
+    .flatMap((name) => [name, ...name.split(/[./]/)]);
+}
+
 function literalsOf({ path, text }: SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -107,6 +118,23 @@ function literalsOf({ path, text }: SourceFile): string[] {
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
   return found;
+}
+
+/** What knows neither languages nor libraries. */
+function isOfAnalysis(module: string): boolean {
+  return [
+    'ir',
+    'effects',
+    'engine',
+    'summaries',
+    'leaks',
+    'resolve',
+    'session',
+    'checks',
+    'findings',
+    'scan',
+    'cache',
+  ].includes(module);
 }
 
 describe('architecture', () => {
@@ -147,27 +175,44 @@ describe('architecture', () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
-  test('the engine names no language and no library', () => {
-    const modules = ['engine', 'effects', 'checks', 'findings', 'summaries', 'leaks', 'resolve', 'session'];
-    const names = new RegExp(`\\b(?:${[...namesInRules()].join('|')})\\b|'go'`, 'i');
+  test('the analysis names no language', () => {
+    const names = new RegExp(`\\b(?:${frontends.map(({ id }) => id).join('|')}|javascript)\\b`, 'i');
     const wrong = files
-      .filter(({ module }) => modules.includes(module))
-      .flatMap(({ path, text }) => names.exec(codeOf(text))?.[0].concat(` in ${path}`) ?? []);
+      .filter(({ module, path }) => isOfAnalysis(module) && path !== 'ir/ir.ts')
+      // `go` is a word of every language, so it counts in quotes alone.
+      .flatMap(
+        ({ path, text }) =>
+          names.exec(codeOf(text).replace(/(?<!')\bgo\b(?!')/gi, ''))?.[0].concat(` in ${path}`) ?? [],
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the analysis names no library', () => {
+    const known = frontends.map(({ id }) => namesOfLibraries(id));
+    expect(known.every(({ size }) => size > 0)).toBe(true);
+    const wrong = files
+      .filter(({ module }) => isOfAnalysis(module))
+      .flatMap((file) =>
+        namedIn(file)
+          .filter((name) => known.some((names) => names.has(name)))
+          .map((name) => `${name} in ${file.path}`),
+      );
     expect(wrong).toEqual([]);
   });
 
   // What a fix writes has to be named where it is written.
-  test('frontends name no member of a library, which are data in conventions.yaml', () => {
+  test('frontends name no member of a library, which are data in rules/', () => {
     const wrong = frontends.flatMap(({ id, implicitPackages }) => {
-      const known = namesOfPlatform(id);
+      const known = new Set([...namesOfLibraries(id), ...namesOfPlatform(id)]);
       const own = files.filter(
         ({ path }) => path.startsWith(`languages/${id}/`) && !path.startsWith(`languages/${id}/fixes/`),
       );
       const isOfLibrary = (name: string): boolean =>
-        !implicitPackages.includes(name) && (known.has(name) || known.has(name.slice(0, name.lastIndexOf('.'))));
+        isTelling(name) &&
+        !implicitPackages.includes(name) &&
+        (known.has(name) || known.has(name.slice(0, name.lastIndexOf('.'))));
       return own.flatMap((file) =>
-        literalsOf(file)
-          .flatMap((literal) => literal.match(/[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+/g) ?? [])
+        namedIn(file)
           .filter(isOfLibrary)
           .map((name) => `${name} in ${file.path}`),
       );

@@ -19,7 +19,10 @@ export type FunctionId = Branded<string, 'FunctionId'>;
 /** For people and fingerprints, e.g. `java:com.acme.Dao#find`. */
 export type SymbolName = Branded<string, 'SymbolName'>;
 
-export type Language = 'java' | 'go' | 'python' | 'typescript';
+/** Whose program a function is of, for reports; no rule of the IR depends on it. `typescript` is JavaScript as well. */
+export const languages = ['java', 'go', 'python', 'typescript'] as const;
+
+export type Language = (typeof languages)[number];
 
 /** Offsets in UTF-16 code units, end exclusive. Line and column are computed only when printing. */
 export interface Span {

@@ -6,17 +6,8 @@
  * Only tests read it. It stands here as it is the other half of `print.ts`: both change with the IR.
  */
 import { UserError } from '../errors.ts';
-import type {
-  BasicBlock,
-  Comparison,
-  FunctionId,
-  Instruction,
-  IrFunction,
-  Language,
-  Place,
-  Span,
-  SymbolName,
-} from './ir.ts';
+import type { BasicBlock, Comparison, FunctionId, Instruction, IrFunction, Place, Span, SymbolName } from './ir.ts';
+import { languages } from './ir.ts';
 import {
   parseBlockId,
   parseInstruction,
@@ -29,7 +20,6 @@ import {
 } from './parse-line.ts';
 import { TokenReader } from './tokens.ts';
 
-const languages: readonly Language[] = ['java', 'go', 'python', 'typescript'];
 const kinds: readonly IrFunction['kind'][] = ['function', 'method', 'constructor', 'closure', 'module'];
 
 export function parseFunction(text: string): IrFunction {
@@ -57,7 +47,7 @@ function parseOne(reader: TokenReader): IrFunction {
     symbol: symbol as SymbolName,
     name: symbol,
     owner: null,
-    language: 'java',
+    language: languages[0],
     span: notSaid,
     kind: 'function',
     isStatic: false,

@@ -199,11 +199,10 @@ function isCallLike(argument: Node): boolean {
   return /^(?:Call|New|Import|TaggedTemplate)Expression$/.test(withoutAssertions(argument).type);
 }
 
-/** `await Promise.allSettled(all)` waits for failures as well; `new Promise((resolve) => …)` has no way to reject. */
+/** `new Promise((resolve) => …)` has no way to reject. */
 function isNeverRejected(argument: Node): boolean {
   const node = withoutAssertions(argument);
   const callee = dottedText(childOf(node, 'callee'));
-  if (callee === 'Promise.allSettled') return true;
   const [executor] = nodesOf(node, 'arguments');
   if (node.type !== 'NewExpression' || callee !== 'Promise' || executor === undefined) return false;
   return isFunction(executor) && nodesOf(executor, 'params').length === 1;
