@@ -7,7 +7,7 @@ import { printFunction } from '../src/ir/print.ts';
 import { verifyFunction } from '../src/ir/verify.ts';
 import type { LanguageFrontend } from '../src/languages/language.ts';
 import { loadModels } from '../src/models/load.ts';
-import type { Conventions } from '../src/models/model-set.ts';
+import type { Conventions } from '../src/models/conventions.ts';
 
 export interface Lowering {
   readonly conventions: Conventions;

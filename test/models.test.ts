@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { languages } from '../src/ir/ir.ts';
+import { frontends } from '../src/languages/registry.ts';
 import { loadApiIndex } from '../src/models/api-index.ts';
 import { parseCallPattern } from '../src/models/call-pattern.ts';
 import { compileModels } from '../src/models/compile.ts';
 import { compileGate } from '../src/models/gate.ts';
 import { loadModels, readRules } from '../src/models/load.ts';
+import { conventionKeys } from '../src/models/conventions.ts';
 import type { ModelSet } from '../src/models/model-set.ts';
 import { checkRules, parseRules } from '../src/models/parse-rules.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -256,6 +259,16 @@ describe('faults', () => {
     expect(messageOf(text)).toContain(message);
   });
 
+  test('a pattern inside a convention that is none', () => {
+    const shipped = readFileSync(new URL('../rules/java/conventions.yaml', import.meta.url), 'utf8');
+    const broken = shipped.replace(
+      /^ {2}releaseFunctions:.*/m,
+      (line) => `  releasedStates: { fields: '(', words: x }\n${line}`,
+    );
+    expect(messageOf(broken)).toMatch(/^m\.yaml:\d+:\d+: .*[Uu]nterminated group/);
+    expect(messageOf(shipped)).toBe('no fault');
+  });
+
   test('a sound file has none', () => {
     expect(messageOf(`${head}calls:\n  - { call: a.B#c, acquire: stream }`)).toBe('no fault');
   });
@@ -306,7 +319,25 @@ test('a language without rules has no models, only an error when asked for conve
   expect(compileModels('go', []).calls('a', 'b')).toEqual([]);
 });
 
-test('the published schema is a JSON schema', () => {
-  const schema: unknown = JSON.parse(readFileSync(new URL('../rules/schema.json', import.meta.url), 'utf8'));
-  expect(schema).toMatchObject({ title: 'closewait rules' });
+describe('the published schema', () => {
+  const schema = JSON.parse(readFileSync(new URL('../rules/schema.json', import.meta.url), 'utf8')) as {
+    properties: { language: { enum: string[] } };
+    definitions: Record<string, { properties?: object }> & { conventions: { properties: object } };
+  };
+
+  test('knows the languages there are', () => {
+    expect(schema.properties.language.enum).toEqual([...languages]);
+    expect(frontends.map(({ id }) => id).toSorted()).toEqual([...languages].toSorted());
+  });
+
+  test('has the conventions that are read', () => {
+    const promised = Object.keys(schema.definitions.conventions.properties);
+    expect(promised.toSorted()).toEqual([...conventionKeys, 'genericMembers'].toSorted());
+  });
+
+  test('promises nothing that docs/models.md does not explain', () => {
+    const page = readFileSync(new URL('../docs/models.md', import.meta.url), 'utf8');
+    const promised = Object.values(schema.definitions).flatMap(({ properties = {} }) => Object.keys(properties));
+    expect(promised.filter((key) => !new RegExp(`\\b${key}\\b`).test(page))).toEqual([]);
+  });
 });

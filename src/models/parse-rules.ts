@@ -3,7 +3,8 @@ import { parseDocument } from '../documents/parse-document.ts';
 import type { DocumentForm, DocumentPath } from '../documents/parse-document.ts';
 import { parseCallPattern } from './call-pattern.ts';
 import { compileEffects, many, RuleFault } from './compile-effects.ts';
-import type { CallRule, ConventionRules, EffectGroup, RuleDocument, RuleSource, TypeRule } from './schema.ts';
+import { checkConvention } from './conventions.ts';
+import type { CallRule, EffectGroup, RuleDocument, RuleSource, TypeRule } from './schema.ts';
 
 export interface ParsedRules {
   readonly source: RuleSource;
@@ -52,7 +53,7 @@ export function checkRules(rules: ParsedRules, resources: ReadonlySet<string>): 
       rules.fail(['resources', name, 'undo', key], `\`${undo[key]}\` is no regular expression`);
     }
   }
-  if (document.conventions !== undefined) checkConventions(document.conventions, rules.fail);
+  checkConventions(document, rules.fail);
 }
 
 function checkType(rule: TypeRule, fail: (key: string, message: string) => never): void {
@@ -105,11 +106,13 @@ function groupsOf(rule: CallRule): readonly (readonly [DocumentPath, EffectGroup
   return [[[], rule], ...further];
 }
 
-function checkConventions(rules: ConventionRules, fail: (at: DocumentPath, message: string) => never): void {
-  for (const [key, value] of Object.entries(rules)) {
-    if (typeof value !== 'string') continue;
+function checkConventions(
+  { conventions, language }: RuleDocument,
+  fail: (at: DocumentPath, message: string) => never,
+): void {
+  for (const [key, rule] of Object.entries(conventions ?? {})) {
     try {
-      new RegExp(value, 'u');
+      checkConvention(key, rule, language);
     } catch (error) {
       fail(['conventions', key], error instanceof Error ? error.message : 'not a regular expression');
     }

@@ -4,7 +4,8 @@
  */
 import type { FixStyle, Undo } from '../effects/remedy.ts';
 import type { ResourceFamily } from '../effects/resource-family.ts';
-import type { Language, ThrowTier, TypeHint } from '../ir/ir.ts';
+import type { Language, ThrowTier } from '../ir/ir.ts';
+import type { ConventionRules } from './conventions.ts';
 import type { AnnotationMeaning, SoonOver } from './model-set.ts';
 
 /** One YAML file. */
@@ -149,206 +150,6 @@ export interface CallRule extends EffectGroup {
   readonly line?: number;
 }
 
-/** Regular expressions as strings; see `Conventions`. */
-export interface ConventionRules {
-  readonly releaseMethods: readonly string[];
-  readonly releaseFunctions: string;
-  readonly borrowFunctions: string;
-  readonly factories: string;
-  readonly accessors: string;
-  readonly presumedCloseable: string;
-  readonly presumedHarmless: string;
-  readonly streamGetters: string;
-  readonly ownersOfStreams?: string;
-  readonly surelyCloseable: string;
-  readonly elementGetters: string;
-  readonly processEntries: string;
-  readonly programMethods?: string;
-  readonly processExits: string;
-  readonly valueTypes: string;
-  readonly poolReturns: string;
-  readonly neverThrows: string;
-  readonly writing?: { readonly calls: string; readonly sink: string };
-  readonly lifecycleEnd: string;
-  readonly givesFields?: string;
-  readonly containerMethods: string;
-  readonly tellingReleases?: readonly string[];
-  readonly openTests?: string;
-  readonly releasedTests?: string;
-  readonly releasedStates?: { readonly fields: string; readonly words: string };
-  readonly errorResult?: string;
-  readonly successFlags?: string;
-  readonly constructionKeyword?: string;
-  readonly textType?: string;
-  readonly constructsByFields?: boolean;
-  readonly opensByName?: string;
-  readonly toldHow?: ToldHowRule;
-  readonly wrapsByName?: string;
-  readonly wrappedTypes?: string;
-  readonly openedTypes?: string;
-  readonly errorFields?: string;
-  readonly closerResource?: string;
-  readonly presumedCalls?: readonly PresumedCallRule[];
-  readonly processParameters?: string;
-  readonly processMethods?: readonly ProcessMethodsRule[];
-  readonly processAnnotations?: string;
-  readonly processTargets?: readonly ProcessTargetRule[];
-  readonly programTest?: { readonly name: string; readonly value: string };
-  readonly describedBy?: string;
-  readonly testPaths?: string;
-  readonly scriptPaths?: string;
-  readonly examplePaths?: string;
-  readonly folderModules?: string;
-  readonly shortLivedNames?: string;
-  readonly completions?: string;
-  readonly comesLast?: string;
-  readonly requestNames?: string;
-  readonly unheardErrors?: { readonly event: string; readonly methods: string; readonly types: string };
-  readonly requestContexts?: { readonly names: string; readonly types: string; readonly members: string };
-  readonly developmentServers?: { readonly types: string; readonly functions: string };
-  readonly serializers?: string;
-  readonly moduleAliases?: readonly { readonly name: string; readonly by: string }[];
-  readonly uncheckedNames?: string;
-  readonly readers?: string;
-  readonly readMethods?: string;
-  readonly plainResults?: string;
-  readonly lazyResults?: string;
-  readonly finishers?: string;
-  readonly noteTakers?: string;
-  readonly runsAtOnce?: string;
-  readonly makers?: string;
-  readonly waits?: string;
-  readonly keptGetters?: string;
-  readonly doubtfulSources?: string;
-  readonly steadyGetters?: string;
-  readonly removesAll?: string;
-  readonly gettersKeep?: boolean;
-  readonly caretakerTypes?: string;
-  readonly harmlessNames?: string;
-  readonly setsUpService?: string;
-  readonly commandPaths?: string;
-  readonly logNames?: string;
-  readonly iterationSteps?: string;
-  readonly expectsFailure?: string;
-  readonly suppressors?: string;
-  readonly closingManagers?: string;
-  readonly managerMakers?: string;
-  readonly scopeEnds?: string;
-  readonly tellingMethods?: Readonly<Record<string, TypeHint>>;
-  readonly fileNames?: FileNamesRule;
-  readonly openers?: string;
-  readonly pathType?: TypeHint;
-  readonly booleanNames?: string;
-  readonly numberResults?: string;
-  readonly collectionResults?: string;
-  readonly quietIterables?: string;
-  readonly steadyQuestions?: { readonly functions: string; readonly methods: string };
-  readonly errorTypes?: string;
-  readonly errorMakers?: string;
-  readonly errorWrappers?: string;
-  readonly finalizers?: string;
-  readonly endMethods?: string;
-  readonly mayEnd?: string;
-  readonly endHooks?: string;
-  readonly startHooks?: string;
-  readonly startEffects?: string;
-  readonly renderHooks?: string;
-  readonly makesFunctions?: string;
-  readonly numbersFrom?: number;
-  readonly leavesHeld?: string;
-  readonly errorQuestions?: string;
-  readonly errorTests?: string;
-  readonly errorComparisons?: string;
-  readonly errorVariables?: string;
-  readonly errorValues?: string;
-  readonly assertions?: AssertionRules;
-  readonly endlessChannels?: string;
-  readonly methodValues?: readonly string[];
-  readonly iteratorTypes?: string;
-  readonly importWrappers?: string;
-  readonly watchdogEnds?: string;
-  readonly initMethods?: string;
-  /** Methods that only end what another of the same class began: `{ close: [open] }`. */
-  readonly counterparts?: Readonly<Record<string, readonly string[]>>;
-  readonly rejectionHandlers?: string;
-  readonly pauses?: string;
-  readonly endingOptions?: string;
-  readonly joinsPromises?: string;
-  readonly racesPromises?: string;
-  readonly promiseTypes?: string;
-  readonly errbacks?: string;
-  readonly startMethods?: string;
-  readonly roots?: {
-    readonly modules: string;
-    readonly renderers: string;
-    readonly listedIn?: string;
-    readonly enders: string;
-  };
-  readonly openMethods?: string;
-  readonly singletons?: {
-    readonly annotations: string;
-    readonly unless?: string;
-    readonly starts?: string;
-    readonly begins?: string;
-    readonly endless?: string;
-    readonly runs?: string;
-    readonly makers?: string;
-    readonly untilExit?: string;
-  };
-  readonly lentFields?: readonly LentFieldsRule[];
-  readonly closeableTypes: readonly string[];
-  readonly holderTypes?: readonly string[];
-  /** Member names that say too little to make a file worth parsing: `get`, `open`. */
-  readonly genericMembers: readonly string[];
-}
-
-/** What functions of test libraries ask of their subject, and which end the test. */
-export type AssertionRules = Readonly<Record<'null' | 'set' | 'true' | 'false' | 'ending', string>>;
-
-export interface FileNamesRule {
-  readonly names: string;
-  readonly methods: readonly string[];
-  readonly type: TypeHint;
-  readonly takers: string;
-}
-
-export interface ToldHowRule {
-  readonly names: string;
-  readonly modes: string;
-  readonly modeName: string;
-  readonly modeAt: number;
-  readonly method: string;
-  readonly resource: string;
-  readonly type: string;
-}
-
-export interface ProcessMethodsRule {
-  readonly names: string;
-  readonly types?: string;
-  readonly annotations?: string;
-  readonly fieldAnnotations?: string;
-}
-
-export interface ProcessTargetRule {
-  readonly calls: string;
-  readonly argument: string | number;
-  readonly imports?: string;
-}
-
-export interface LentFieldsRule {
-  readonly type: TypeHint;
-  readonly madeBy: string;
-  readonly fields: readonly string[];
-}
-
-export interface PresumedCallRule {
-  readonly name: string;
-  readonly arguments?: number;
-  readonly resource: string;
-  readonly at?: 'receiver' | 'result' | 'param0';
-  readonly undoneBy?: string;
-}
-
 export interface ExceptionRules {
   readonly unlikely: readonly string[];
   readonly unchecked: readonly string[];
@@ -359,7 +160,7 @@ export type OneOrMany<T> = T | readonly T[];
 
 /** A validated document and where it is from. */
 export interface RuleSource {
-  /** For messages and `debug model`: `rules/java/jdbc.yaml`, or a user's path as given. */
+  /** For messages and `models test`: `rules/java/jdbc.yaml`, or a user's path as given. */
   readonly path: string;
   readonly document: RuleDocument;
 }

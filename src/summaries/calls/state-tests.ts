@@ -1,7 +1,7 @@
 /** `connection.isClosed()`, `file.closed`: what is followed is open, so its state is no question. */
 import type { Effect } from '../../effects/effect.ts';
 import type { CallInstruction } from '../../ir/ir.ts';
-import type { Conventions } from '../../models/model-set.ts';
+import type { Conventions } from '../../models/conventions.ts';
 import { calleeLabel } from '../call-names.ts';
 
 export function stateTest(conventions: Conventions, call: CallInstruction): readonly Effect[] {

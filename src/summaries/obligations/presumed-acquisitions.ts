@@ -23,7 +23,7 @@ export function presumedAcquisitions(
   const { callee } = call;
   if (callee.kind !== 'method' && callee.kind !== 'function') return [];
   const named = scope.world.models.conventions.presumedCalls.filter(
-    ({ name, args }) => name.test(callee.name) && (args === null || args === call.args.length),
+    ({ name, arguments: count }) => name.test(callee.name) && (count === null || count === call.args.length),
   );
   if (named.length === 0) return [];
   const { resolution, ownerType, declarations, models } = scope.resolved(call);
