@@ -1,6 +1,6 @@
 /** Single tests, which branches ask: of a value, of its opposite, and as a value themselves. */
 import type { FunctionBuilder } from '../../ir/builder.ts';
-import type { BlockId, Condition, Literal, Operand, PlaceId, Span } from '../../ir/ir.ts';
+import type { BlockId, Condition, Literal, Operand, Span } from '../../ir/ir.ts';
 import { booleanValue, isNull, isTrue, negate, unknownValue } from './values.ts';
 
 /** A single test, a constant, or nothing known; what it takes to evaluate it has been emitted. */
@@ -40,26 +40,4 @@ export function negateTest(test: Test): Test {
 export function branchOn(builder: FunctionBuilder, test: Test, span: Span, thenTo: BlockId, elseTo: BlockId): void {
   if (typeof test === 'boolean') builder.jump(test ? thenTo : elseTo, span);
   else builder.branch(test, thenTo, elseTo, span);
-}
-
-/** Where a condition leads, and where its ways meet again. */
-export interface Ways {
-  readonly thenTo: BlockId;
-  readonly elseTo: BlockId;
-  readonly end: BlockId;
-}
-
-/** Goes on where the ways meet, with true or false in the place. */
-export function assignOutcome(
-  builder: FunctionBuilder,
-  { thenTo, elseTo, end }: Ways,
-  dest: PlaceId,
-  span: Span,
-): void {
-  builder.start(thenTo);
-  builder.assign(dest, booleanValue(true), span);
-  builder.jump(end, span);
-  builder.start(elseTo);
-  builder.assign(dest, booleanValue(false), span);
-  builder.continueIn(end, span);
 }

@@ -5,10 +5,12 @@
  *     if f != nil && n > 0 { … }      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
+import { lowerChain, lowerOutcome } from '../../lowering/branches.ts';
+import type { ConditionLowering } from '../../lowering/branches.ts';
 import { withoutNegations } from '../../lowering/negations.ts';
 import { branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
-import { booleanValue, placeValue } from '../../lowering/values.ts';
+import { placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { lowerAssertion } from './assertions.ts';
@@ -36,7 +38,7 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
   }
   frame.depth++;
   const operator = isChain(node) ? operatorOf(node) : '';
-  if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
+  if (operator === '&&' || operator === '||') branchOnAll(frame, node, operator, [thenTo, elseTo]);
   else if (node.type !== 'call_expression' || !lowerAssertion(frame, node, thenTo, elseTo))
     branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
@@ -52,17 +54,12 @@ export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Ope
   const { builder } = frame;
   const dest = into?.places[0] ?? builder.places.temp();
   const span = into?.span ?? spanOf(written);
-  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
-  lowerCondition(frame, written, thenTo, elseTo);
-  for (const [block, value] of [
-    [thenTo, true],
-    [elseTo, false],
-  ] as const) {
-    builder.start(block);
-    assign(frame, dest, booleanValue(value), span);
-    builder.jump(end, span);
-  }
-  builder.start(end);
+  lowerOutcome(
+    builder,
+    span,
+    (thenTo, elseTo) => lowerCondition(frame, written, thenTo, elseTo),
+    (value) => assign(frame, dest, value, span),
+  );
   return placeValue(dest);
 }
 
@@ -123,17 +120,6 @@ function saysNoError(frame: Frame, node: SyntaxNode, literal: Literal): boolean 
   return isZero && node.type === 'identifier' && frame.habits.errorVariables?.test(frame.textOf(node)) === true;
 }
 
-function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
-  const operands = operandsOf(node, (joined) => joined === operator);
-  for (const [index, operand] of operands.entries()) {
-    if (index === operands.length - 1) return lowerCondition(frame, operand, thenTo, elseTo);
-    const next = frame.builder.block();
-    if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
-    else lowerCondition(frame, operand, thenTo, next);
-    frame.builder.start(next);
-  }
-}
-
 function negatedBy(node: SyntaxNode): SyntaxNode | null {
   const operand = node.type === 'unary_expression' && operatorOf(node) === '!' ? childInField(node, 'operand') : null;
   return operand === null ? null : withoutParentheses(operand);
@@ -143,4 +129,16 @@ function isChain(node: SyntaxNode): boolean {
   const operator = node.type === 'binary_expression' ? operatorOf(node) : '';
   if (operator !== '&&' && operator !== '||') return false;
   return childInField(node, 'left') !== null && childInField(node, 'right') !== null;
+}
+
+function branchOnAll(frame: Frame, node: SyntaxNode, operator: '&&' | '||', ways: readonly [BlockId, BlockId]): void {
+  const operands = operandsOf(node, (joined) => joined === operator);
+  lowerChain(frame.builder, operands, operator === '&&', ways, conditionsIn(frame));
+}
+
+/** For code that the languages share. */
+export function conditionsIn(frame: Frame): ConditionLowering<SyntaxNode> {
+  return (condition, thenTo, elseTo) => {
+    lowerCondition(frame, condition, thenTo, elseTo);
+  };
 }

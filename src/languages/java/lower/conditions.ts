@@ -5,8 +5,10 @@
  *     if (in != null && n > 0) …      branch !(in null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { branchOnChoice, lowerChain, lowerOutcome } from '../../lowering/branches.ts';
+import type { Choice, ConditionLowering } from '../../lowering/branches.ts';
 import { withoutNegations } from '../../lowering/negations.ts';
-import { assignOutcome, branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
+import { branchOn, equalsTest, negateTest, testValue, valueTest } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
 import { placeValue, unknownValue } from '../../lowering/values.ts';
 import { childInField, childOfType, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
@@ -35,8 +37,9 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
   }
   frame.depth++;
   const operator = node.type === 'binary_expression' ? operatorOf(node) : '';
-  if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
-  else if (node.type === 'ternary_expression') lowerChoice(frame, node, thenTo, elseTo);
+  if (operator === '&&' || operator === '||') branchOnAll(frame, node, operator, [thenTo, elseTo]);
+  else if (node.type === 'ternary_expression')
+    branchOnChoice(frame.builder, choiceOf(node), spanOf(node), [thenTo, elseTo], conditionsIn(frame));
   else if (hasBinding(node)) lowerMatch(frame, node, thenTo, elseTo);
   else branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
@@ -51,9 +54,12 @@ export function lowerBoolean(frame: Frame, written: SyntaxNode, into: Into): Ope
   }
   const { builder } = frame;
   const target = into ?? { place: builder.places.temp(), span: spanOf(written) };
-  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
-  lowerCondition(frame, written, thenTo, elseTo);
-  assignOutcome(builder, { thenTo, elseTo, end }, target.place, target.span);
+  lowerOutcome(
+    builder,
+    target.span,
+    (thenTo, elseTo) => lowerCondition(frame, written, thenTo, elseTo),
+    (value) => builder.assign(target.place, value, target.span),
+  );
   return placeValue(target.place);
 }
 
@@ -135,31 +141,14 @@ function lowerMatch(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: Blo
   builder.jump(thenTo, spanOf(node));
 }
 
-function lowerChain(frame: Frame, node: SyntaxNode, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
-  const operands = operandsOf(node, (joined) => joined === operator);
-  for (const [index, operand] of operands.entries()) {
-    if (index === operands.length - 1) return lowerCondition(frame, operand, thenTo, elseTo);
-    const next = frame.builder.block();
-    if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
-    else lowerCondition(frame, operand, thenTo, next);
-    frame.builder.start(next);
-  }
-}
-
-function lowerChoice(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
-  const { builder } = frame;
+/** null for what is no `c ? a : b`, and for a broken one. */
+export function choiceOf(node: SyntaxNode): Choice<SyntaxNode> | null {
+  if (node.type !== 'ternary_expression') return null;
   const condition = childInField(node, 'condition');
-  const consequence = childInField(node, 'consequence');
-  const alternative = childInField(node, 'alternative');
-  if (condition === null || consequence === null || alternative === null) {
-    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
-  }
-  const [first, second] = [builder.block(), builder.block()];
-  lowerCondition(frame, condition, first, second);
-  builder.start(first);
-  lowerCondition(frame, consequence, thenTo, elseTo);
-  builder.start(second);
-  lowerCondition(frame, alternative, thenTo, elseTo);
+  const first = childInField(node, 'consequence');
+  const second = childInField(node, 'alternative');
+  if (condition === null || first === null || second === null) return null;
+  return { condition, first, second: withoutParentheses(second) };
 }
 
 function negatedBy(node: SyntaxNode): SyntaxNode | null {
@@ -175,4 +164,16 @@ function needsBranches(node: SyntaxNode): boolean {
 function hasBinding(node: SyntaxNode): boolean {
   if (node.type !== 'instanceof_expression') return false;
   return childInField(node, 'name') !== null || childInField(node, 'pattern') !== null;
+}
+
+function branchOnAll(frame: Frame, node: SyntaxNode, operator: '&&' | '||', ways: readonly [BlockId, BlockId]): void {
+  const operands = operandsOf(node, (joined) => joined === operator);
+  lowerChain(frame.builder, operands, operator === '&&', ways, conditionsIn(frame));
+}
+
+/** For code that the languages share. */
+export function conditionsIn(frame: Frame): ConditionLowering<SyntaxNode> {
+  return (condition, thenTo, elseTo) => {
+    lowerCondition(frame, condition, thenTo, elseTo);
+  };
 }

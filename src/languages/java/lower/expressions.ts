@@ -3,6 +3,7 @@
  * Calls and access chains are in `calls.ts`, conditions in `conditions.ts`.
  */
 import type { Operand, TypeHint } from '../../../ir/ir.ts';
+import { lowerChoice } from '../../lowering/branches.ts';
 import { emitAggregate } from '../../lowering/calls.ts';
 import { freshValue, literalValue, placeValue, positional, unknownValue } from '../../lowering/values.ts';
 import {
@@ -17,7 +18,7 @@ import type { SyntaxNode } from '../../tree-sitter.ts';
 import { typeText } from '../type-text.ts';
 import { lowerCreation, lowerPrimary, lowerElement } from './calls.ts';
 import { lowerLambda, lowerMethodReference } from './closures.ts';
-import { lowerBoolean, lowerCondition } from './conditions.ts';
+import { choiceOf, conditionsIn, lowerBoolean } from './conditions.ts';
 import type { Frame } from './frame.ts';
 import { maxDepth } from './frame.ts';
 import { literalOf } from './literals.ts';
@@ -190,27 +191,10 @@ function isLogical(operator: string): boolean {
 }
 
 function lowerTernary(frame: Frame, node: SyntaxNode, into: Into): Operand {
-  const { builder } = frame;
-  const end = builder.block();
-  const target = into ?? { place: builder.places.temp(), span: spanOf(node) };
-  let rest = node;
-  while (rest.type === 'ternary_expression') {
-    const condition = childInField(rest, 'condition');
-    const consequence = childInField(rest, 'consequence');
-    const alternative = childInField(rest, 'alternative');
-    if (condition === null || consequence === null || alternative === null) break;
-    const [thenTo, elseTo] = [builder.block(), builder.block()];
-    lowerCondition(frame, condition, thenTo, elseTo);
-    builder.start(thenTo);
-    lowerExpression(frame, consequence, target);
-    builder.jump(end, target.span);
-    builder.start(elseTo);
-    rest = withoutParentheses(alternative);
-  }
-  if (rest === node) lowerUnknown(frame, node);
-  else lowerExpression(frame, rest, target);
-  builder.continueIn(end, target.span);
-  return placeValue(target.place);
+  if (choiceOf(node) === null) return deliver(frame, lowerUnknown(frame, node), into);
+  const target = into ?? { place: frame.builder.places.temp(), span: spanOf(node) };
+  const lowerValue = (value: SyntaxNode): unknown => lowerExpression(frame, value, target);
+  return lowerChoice(frame.builder, node, target, { choiceOf, lowerCondition: conditionsIn(frame), lowerValue });
 }
 
 /** A cast makes no new object, but the temporary knows the type. */

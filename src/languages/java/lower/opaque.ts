@@ -1,5 +1,5 @@
 /** Syntax that is not lowered: broken code, a node this frontend does not know, nesting without end. */
-import type { PlaceId } from '../../../ir/ir.ts';
+import { Mentions } from '../../lowering/mentions.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childInField, spanOf, walk, withoutParentheses } from '../../tree-sitter.ts';
 import type { Frame } from './frame.ts';
@@ -7,27 +7,14 @@ import { declaredName } from './names.ts';
 
 /** Reads what the node mentions, writes what it assigns. */
 export function lowerOpaque(frame: Frame, node: SyntaxNode, why: string): void {
-  const reads = new Set<PlaceId>();
-  const writes = new Set<PlaceId>();
-  const names = new Map<string, PlaceId | null>();
-  const place = (name: string): PlaceId | null => {
-    const known = names.get(name);
-    if (known !== undefined) return known;
-    const found = declaredName(frame, name);
-    names.set(name, found);
-    return found;
-  };
+  const mentions = new Mentions((name) => declaredName(frame, name));
   walk(node, (child) => {
-    if (child.type === 'identifier') {
-      const found = place(frame.textOf(child));
-      if (found !== null) reads.add(found);
-    }
+    if (child.type === 'identifier') mentions.read(frame.textOf(child));
     const target = writtenName(child);
-    const written = target === null ? null : place(frame.textOf(target));
-    if (written !== null) writes.add(written);
+    if (target !== null) mentions.write(frame.textOf(target));
     return 'inside';
   });
-  frame.builder.emit({ op: 'opaque', reads: [...reads], writes: [...writes], why, span: spanOf(node) });
+  mentions.emit(frame.builder, why, spanOf(node));
 }
 
 /** What the parser could not make sense of in this statement, before it does anything else. */

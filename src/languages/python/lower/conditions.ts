@@ -5,8 +5,9 @@
  *     if f and n > 0: …      branch !(f null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Operand } from '../../../ir/ir.ts';
+import { branchOnChoice, lowerChain, lowerChoice, lowerOutcome } from '../../lowering/branches.ts';
+import type { Choice, ConditionLowering } from '../../lowering/branches.ts';
 import { withoutNegations } from '../../lowering/negations.ts';
-import { assignOutcome } from '../../lowering/tests.ts';
 import { booleanValue, placeValue } from '../../lowering/values.ts';
 import { childInField, operandsOf, operatorOf, spanOf, withoutParentheses } from '../../tree-sitter.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
@@ -14,7 +15,7 @@ import { parts } from '../nodes.ts';
 import { truthOf } from '../truth.ts';
 import type { Truth } from '../truth.ts';
 import { lowerComparison } from './comparisons.ts';
-import { lowerExpression } from './expressions.ts';
+import { lowerExpression, lowerUnknown } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { branchOnMembership, membershipOf } from './membership.ts';
@@ -39,7 +40,8 @@ export function lowerCondition(frame: Frame, written: SyntaxNode, thenTo: BlockI
   const membership = membershipOf(frame, node);
   if (membership !== null) branchOnMembership(frame, node, membership, [thenTo, elseTo]);
   else if (node.type === 'boolean_operator') lowerConnected(frame, node, thenTo, elseTo);
-  else if (node.type === 'conditional_expression') branchOnChoice(frame, node, thenTo, elseTo);
+  else if (node.type === 'conditional_expression')
+    branchOnChoice(frame.builder, choiceOf(node), spanOf(node), [thenTo, elseTo], conditionsIn(frame));
   else if (isTypeTest(frame, node)) branchOnTypes(frame, node, thenTo, elseTo);
   else branchOn(frame, lowerTest(frame, node), node, thenTo, elseTo);
   frame.depth--;
@@ -93,35 +95,23 @@ function lowerOperand(frame: Frame, operand: SyntaxNode, { isAnd, result, end }:
   builder.start(next);
 }
 
-/** `a if b else c`, which nests to the right. */
-export function lowerChoice(frame: Frame, node: SyntaxNode, into: Into): Operand {
-  const { builder } = frame;
-  const end = builder.block();
-  const wanted = into ?? target(builder.places.temp(), spanOf(node));
-  let rest = node;
-  while (rest.type === 'conditional_expression') {
-    const [consequence, condition, alternative] = parts(rest);
-    if (consequence === undefined || condition === undefined || alternative === undefined) break;
-    const [thenTo, elseTo] = [builder.block(), builder.block()];
-    lowerCondition(frame, condition, thenTo, elseTo);
-    builder.start(thenTo);
-    lowerExpression(frame, consequence, wanted);
-    builder.jump(end, wanted.span);
-    builder.start(elseTo);
-    rest = withoutParentheses(alternative);
-  }
-  if (rest.type === 'conditional_expression') lowerOpaque(frame, rest, rest.type);
-  else lowerExpression(frame, rest, wanted);
-  builder.continueIn(end, wanted.span);
-  return placeValue(wanted.place);
+/** `a if b else c` */
+export function lowerConditional(frame: Frame, node: SyntaxNode, into: Into): Operand {
+  if (choiceOf(node) === null) return deliver(frame, lowerUnknown(frame, node), into);
+  const wanted = into ?? target(frame.builder.places.temp(), spanOf(node));
+  const lowerValue = (value: SyntaxNode): unknown => lowerExpression(frame, value, wanted);
+  return lowerChoice(frame.builder, node, wanted, { choiceOf, lowerCondition: conditionsIn(frame), lowerValue });
 }
 
 function lowerByBranches(frame: Frame, written: SyntaxNode, into: Into): Operand {
   const { builder } = frame;
   const wanted = into ?? target(builder.places.temp(), spanOf(written));
-  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
-  lowerCondition(frame, written, thenTo, elseTo);
-  assignOutcome(builder, { thenTo, elseTo, end }, wanted.place, wanted.span);
+  lowerOutcome(
+    builder,
+    wanted.span,
+    (thenTo, elseTo) => lowerCondition(frame, written, thenTo, elseTo),
+    (value) => builder.assign(wanted.place, value, wanted.span),
+  );
   return placeValue(wanted.place);
 }
 
@@ -170,31 +160,23 @@ function truthOfNode(frame: Frame, written: SyntaxNode, value: Operand): Truth {
 function lowerConnected(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
   const operator = operatorOf(node);
   const operands = operandsOf(node, (joined) => joined === operator);
-  for (const [index, operand] of operands.entries()) {
-    if (index === operands.length - 1 || operand === node) {
-      return operand === node
-        ? branchOn(frame, 'unknown', node, thenTo, elseTo)
-        : lowerCondition(frame, operand, thenTo, elseTo);
-    }
-    const next = frame.builder.block();
-    if (operator === 'and') lowerCondition(frame, operand, next, elseTo);
-    else lowerCondition(frame, operand, thenTo, next);
-    frame.builder.start(next);
-  }
+  if (operands.includes(node)) return branchOn(frame, 'unknown', node, thenTo, elseTo);
+  lowerChain(frame.builder, operands, operator === 'and', [thenTo, elseTo], conditionsIn(frame));
 }
 
-function branchOnChoice(frame: Frame, node: SyntaxNode, thenTo: BlockId, elseTo: BlockId): void {
-  const { builder } = frame;
-  const [consequence, condition, alternative] = parts(node);
-  if (consequence === undefined || condition === undefined || alternative === undefined) {
-    return branchOn(frame, 'unknown', node, thenTo, elseTo);
-  }
-  const [first, second] = [builder.block(), builder.block()];
-  lowerCondition(frame, condition, first, second);
-  builder.start(first);
-  lowerCondition(frame, consequence, thenTo, elseTo);
-  builder.start(second);
-  lowerCondition(frame, alternative, thenTo, elseTo);
+/** null for what is no `a if c else b`, and for a broken one. */
+function choiceOf(node: SyntaxNode): Choice<SyntaxNode> | null {
+  if (node.type !== 'conditional_expression') return null;
+  const [first, condition, second] = parts(node);
+  if (first === undefined || condition === undefined || second === undefined) return null;
+  return { condition, first, second: withoutParentheses(second) };
+}
+
+/** For code that the languages share. */
+function conditionsIn(frame: Frame): ConditionLowering<SyntaxNode> {
+  return (condition, thenTo, elseTo) => {
+    lowerCondition(frame, condition, thenTo, elseTo);
+  };
 }
 
 /** `isinstance(x, (A, B))`: one test after the other. */

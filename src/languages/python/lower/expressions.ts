@@ -11,7 +11,7 @@ import { assignTo } from './assignments.ts';
 import { lowerLambda } from './closures.ts';
 import { isCollection, lowerCollection, lowerJoined } from './collections.ts';
 import { isComprehension, lowerComprehension } from './comprehensions.ts';
-import { isTypeTest, lowerBoolean, lowerChoice, lowerLogical } from './conditions.ts';
+import { isTypeTest, lowerBoolean, lowerConditional, lowerLogical } from './conditions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { literalOf } from './literals.ts';
@@ -68,7 +68,7 @@ function lowerByType(frame: Frame, node: SyntaxNode, into: Into): Operand {
     case 'boolean_operator':
       return lowerLogical(frame, node, into);
     case 'conditional_expression':
-      return lowerChoice(frame, node, into);
+      return lowerConditional(frame, node, into);
     case 'binary_operator':
       return lowerBinary(frame, node, into);
     case 'unary_operator':

@@ -5,8 +5,10 @@
  *     if (conn && n > 0) …      branch !(conn null) then L1 else E; L1: branch `n>0` then T else E
  */
 import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
+import { branchOnChoice, lowerChain, lowerOutcome } from '../../lowering/branches.ts';
+import type { Choice, ConditionLowering } from '../../lowering/branches.ts';
 import { withoutNegations } from '../../lowering/negations.ts';
-import { assignOutcome, branchOn, equalsTest, negateTest, testValue } from '../../lowering/tests.ts';
+import { branchOn, equalsTest, negateTest, testValue } from '../../lowering/tests.ts';
 import type { Test } from '../../lowering/tests.ts';
 import { isNull, isTrue, negate, placeValue } from '../../lowering/values.ts';
 import {
@@ -44,8 +46,9 @@ export function lowerCondition(frame: Frame, written: Node, thenTo: BlockId, els
   }
   frame.depth++;
   const operator = node.type === 'LogicalExpression' ? textIn(node, 'operator') : '';
-  if (operator === '&&' || operator === '||') lowerChain(frame, node, operator, thenTo, elseTo);
-  else if (node.type === 'ConditionalExpression') lowerChoice(frame, node, thenTo, elseTo);
+  if (operator === '&&' || operator === '||') branchOnAll(frame, node, operator, [thenTo, elseTo]);
+  else if (node.type === 'ConditionalExpression')
+    branchOnChoice(frame.builder, choiceOf(node), spanOf(node), [thenTo, elseTo], conditionsIn(frame));
   else if (!lowerOptionalTest(frame, node, thenTo, elseTo))
     branchOn(frame.builder, lowerTest(frame, node), spanOf(node), thenTo, elseTo);
   frame.depth--;
@@ -68,9 +71,12 @@ export function lowerBoolean(frame: Frame, written: Node, into: Into): Operand {
   }
   const { builder } = frame;
   const target = into ?? { place: builder.places.temp(), span: spanOf(written) };
-  const [thenTo, elseTo, end] = [builder.block(), builder.block(), builder.block()];
-  lowerCondition(frame, written, thenTo, elseTo);
-  assignOutcome(builder, { thenTo, elseTo, end }, target.place, target.span);
+  lowerOutcome(
+    builder,
+    target.span,
+    (thenTo, elseTo) => lowerCondition(frame, written, thenTo, elseTo),
+    (value) => builder.assign(target.place, value, target.span),
+  );
   return placeValue(target.place);
 }
 
@@ -239,37 +245,28 @@ function lowerTypeTest(frame: Frame, left: Node, right: Node): Test {
   return { test: 'type', place: value.place, type, negated: false };
 }
 
-function lowerChain(frame: Frame, node: Node, operator: '&&' | '||', thenTo: BlockId, elseTo: BlockId): void {
-  const operands = operandsOf(node, (joined) => joined === operator);
-  for (const [index, operand] of operands.entries()) {
-    if (index === operands.length - 1) return lowerCondition(frame, operand, thenTo, elseTo);
-    const next = frame.builder.block();
-    if (operator === '&&') lowerCondition(frame, operand, next, elseTo);
-    else lowerCondition(frame, operand, thenTo, next);
-    frame.builder.start(next);
-  }
-}
-
-function lowerChoice(frame: Frame, node: Node, thenTo: BlockId, elseTo: BlockId): void {
-  const { builder } = frame;
-  const [test, consequent, alternate] = [
-    childOf(node, 'test'),
-    childOf(node, 'consequent'),
-    childOf(node, 'alternate'),
-  ];
-  if (test === null || consequent === null || alternate === null) {
-    return branchOn(frame.builder, 'unknown', spanOf(node), thenTo, elseTo);
-  }
-  const [first, second] = [builder.block(), builder.block()];
-  lowerCondition(frame, test, first, second);
-  builder.start(first);
-  lowerCondition(frame, consequent, thenTo, elseTo);
-  builder.start(second);
-  lowerCondition(frame, alternate, thenTo, elseTo);
+/** null for what is no `c ? a : b`, and for a broken one. */
+export function choiceOf(node: Node): Choice<Node> | null {
+  if (node.type !== 'ConditionalExpression') return null;
+  const [condition, first, second] = [childOf(node, 'test'), childOf(node, 'consequent'), childOf(node, 'alternate')];
+  if (condition === null || first === null || second === null) return null;
+  return { condition, first, second: withoutAssertions(second) };
 }
 
 function negatedBy(node: Node): Node | null {
   const isNegation = node.type === 'UnaryExpression' && textIn(node, 'operator') === '!';
   const operand = isNegation ? childOf(node, 'argument') : null;
   return operand === null ? null : withoutAssertions(operand);
+}
+
+function branchOnAll(frame: Frame, node: Node, operator: '&&' | '||', ways: readonly [BlockId, BlockId]): void {
+  const operands = operandsOf(node, (joined) => joined === operator);
+  lowerChain(frame.builder, operands, operator === '&&', ways, conditionsIn(frame));
+}
+
+/** For code that the languages share. */
+export function conditionsIn(frame: Frame): ConditionLowering<Node> {
+  return (condition, thenTo, elseTo) => {
+    lowerCondition(frame, condition, thenTo, elseTo);
+  };
 }

@@ -5,14 +5,16 @@
  *     const conn = isPrimary && open()       on the false side `conn` is as good as null
  */
 import type { Operand } from '../../../ir/ir.ts';
+import { lowerChoice } from '../../lowering/branches.ts';
 import { branchOn } from '../../lowering/tests.ts';
 import { booleanValue, isNull, negate, nullValue, placeValue } from '../../lowering/values.ts';
-import { childOf, operandsOf, spanOf, textIn, withoutAssertions } from '../nodes.ts';
+import { operandsOf, spanOf, textIn } from '../nodes.ts';
 import type { Node } from '../nodes.ts';
 import { kindOfValue } from '../truthiness.ts';
-import { knownKinds, lowerBoolean, lowerCondition, truthTest } from './conditions.ts';
+import { choiceOf, conditionsIn, knownKinds, lowerBoolean, lowerCondition, truthTest } from './conditions.ts';
 import { lowerExpression, lowerUnknown } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { deliver } from './values.ts';
 import type { Into } from './values.ts';
 
 export function lowerLogical(frame: Frame, node: Node, into: Into): Operand {
@@ -76,29 +78,9 @@ function lowerGuard(frame: Frame, operand: Node, { target, end }: Choice): void 
   builder.start(next);
 }
 
-/** `a ? b : c ? d : e` nests to the right, long ones in generated code: no recursion there. */
 export function lowerConditional(frame: Frame, node: Node, into: Into): Operand {
-  const { builder } = frame;
-  const end = builder.block();
-  const target = into ?? { place: builder.places.temp(), span: spanOf(node) };
-  let rest = node;
-  while (rest.type === 'ConditionalExpression') {
-    const [test, consequent, alternate] = [
-      childOf(rest, 'test'),
-      childOf(rest, 'consequent'),
-      childOf(rest, 'alternate'),
-    ];
-    if (test === null || consequent === null || alternate === null) break;
-    const [thenTo, elseTo] = [builder.block(), builder.block()];
-    lowerCondition(frame, test, thenTo, elseTo);
-    builder.start(thenTo);
-    lowerExpression(frame, consequent, target);
-    builder.jump(end, target.span);
-    builder.start(elseTo);
-    rest = withoutAssertions(alternate);
-  }
-  if (rest === node) lowerUnknown(frame, node);
-  else lowerExpression(frame, rest, target);
-  builder.continueIn(end, target.span);
-  return placeValue(target.place);
+  if (choiceOf(node) === null) return deliver(frame, lowerUnknown(frame, node), into);
+  const target = into ?? { place: frame.builder.places.temp(), span: spanOf(node) };
+  const lowerValue = (value: Node): unknown => lowerExpression(frame, value, target);
+  return lowerChoice(frame.builder, node, target, { choiceOf, lowerCondition: conditionsIn(frame), lowerValue });
 }
