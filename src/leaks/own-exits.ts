@@ -8,10 +8,10 @@ import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { failureOf } from '../summaries/functions/failure.ts';
-import { endsInOwnFunction, functionGiven } from './ends-by-itself.ts';
+import { endsInOwnFunction, functionGiven } from './timers/ends-by-itself.ts';
 import { forgottenBy, forgottenByAll, letGoBy } from './owners/forgotten-fields.ts';
 import { isHandedToOwner } from './owners/handed-to-owner.ts';
-import { exitsNotOnPurpose } from './held-on-purpose.ts';
+import { exitsNotOnPurpose } from './discharged/held-on-purpose.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
 import { releasedAbove, releasedByFinalizer, releasedInOtherFile } from './owners/unseen-releases.ts';
 

@@ -4,9 +4,9 @@ import type { Ownership } from '../findings/finding.ts';
 import { callAsWritten } from '../ir/construction.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import type { Leak } from '../leaks/find-leaks.ts';
+import type { Leak } from '../leaks/leak.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { remedyOf, remedyOfRelock } from '../leaks/remedy.ts';
+import { remedyOf, remedyOfRelock } from '../leaks/remedies/remedy.ts';
 import type { WrongTarget } from '../leaks/wrong-targets.ts';
 
 /** `leak`: null where nothing stays open. */

@@ -10,7 +10,7 @@ import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { failureOf } from '../../summaries/functions/failure.ts';
-import { afterFailure } from '../after-failure.ts';
+import { afterFailure } from './after-failure.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
 import { callsByTypeAbove, callsInScan, isImported } from '../callers/callers-in-scan.ts';
 import { isProcessEntry } from './process-entries.ts';

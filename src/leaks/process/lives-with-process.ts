@@ -21,7 +21,7 @@ import { valueUses } from '../../summaries/value-uses.ts';
 import { endingOf } from '../../summaries/functions/ending.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
-import { functionGiven } from '../ends-by-itself.ts';
+import { functionGiven } from '../timers/ends-by-itself.ts';
 
 type Singletons = NonNullable<Scope['world']['models']['conventions']['singletons']>;
 

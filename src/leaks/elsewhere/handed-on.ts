@@ -2,14 +2,14 @@
  * What a function hands for good to another one that goes on with it, later or on its own: the ways on which that one leaves
  * it open. The path goes on in it.
  */
-import { simulate } from '../engine/simulate.ts';
-import { stateFrom, type OpenExit, type SettledExit, type State, type TraceEvent } from '../engine/state.ts';
-import type { CallInstruction, PlaceId } from '../ir/ir.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
-import { parameterSeed } from '../summaries/functions/infer.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { simulate } from '../../engine/simulate.ts';
+import { stateFrom, type OpenExit, type SettledExit, type State, type TraceEvent } from '../../engine/state.ts';
+import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { parameterSeed } from '../../summaries/functions/infer.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { wasSaidByOthers } from './said-by-others.ts';
 
 /** The function that goes on, and the place it has the resource in. */

@@ -6,19 +6,19 @@
  * Rules say which parameters get it, and which one the failure. Only returns are asked of such a function: an exception
  * that leaves it ends the process. What functions made in it release is theirs on all their ways.
  */
-import type { Effect, ResourceKind } from '../effects/effect.ts';
-import { nothingKnown } from '../engine/machine.ts';
-import type { OpenExit } from '../engine/state.ts';
-import { emptyStore, write, type Store } from '../engine/store.ts';
-import { NON_NULL, NULL } from '../engine/value.ts';
-import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { erase } from '../resolve/type-names.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
-import { heldBefore, type Obligation } from '../summaries/obligations/obligations.ts';
-import { releasesOf } from '../summaries/obligations/release-sites.ts';
-import { placeName } from '../summaries/place-names.ts';
+import type { Effect, ResourceKind } from '../../effects/effect.ts';
+import { nothingKnown } from '../../engine/machine.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import { emptyStore, write, type Store } from '../../engine/store.ts';
+import { NON_NULL, NULL } from '../../engine/value.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { heldBefore, type Obligation } from '../../summaries/obligations/obligations.ts';
+import { releasesOf } from '../../summaries/obligations/release-sites.ts';
+import { placeName } from '../../summaries/place-names.ts';
 import { asksFirst } from './left-by-errback.ts';
 import { wasSaidByOthers } from './said-by-others.ts';
 

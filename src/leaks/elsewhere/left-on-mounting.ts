@@ -6,14 +6,14 @@
  *
  * The function around keeps the handler, so no path loses it. What is wrong is that the function ends with nothing to undo it.
  */
-import { acquiredBy, stateFrom, type OpenExit } from '../engine/state.ts';
-import type { CallInstruction, PlaceId } from '../ir/ir.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import { isMounting } from '../summaries/obligations/mounting.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { valueUses } from '../summaries/value-uses.ts';
-import { isMadeAnew, outwards } from '../summaries/obligations/what-listens.ts';
+import { acquiredBy, stateFrom, type OpenExit } from '../../engine/state.ts';
+import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { isMounting } from '../../summaries/obligations/mounting.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { valueUses } from '../../summaries/value-uses.ts';
+import { isMadeAnew, outwards } from '../../summaries/obligations/what-listens.ts';
 
 export function leftOnMounting(demand: Demand, scope: Scope, obligation: Obligation): readonly OpenExit[] {
   const { family, hasSiblingRelease, seed, call } = obligation;

@@ -10,15 +10,15 @@
  *
  * Such a function is called once. The path goes on in it.
  */
-import { functionFacts } from '../engine/function-facts.ts';
-import type { OpenExit, SettledExit } from '../engine/state.ts';
-import { placesWith, read, type Store } from '../engine/store.ts';
-import { isResource } from '../engine/value.ts';
-import type { CallInstruction, IrFunction } from '../ir/ir.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import { placeName } from '../summaries/place-names.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
+import type { OpenExit, SettledExit } from '../../engine/state.ts';
+import { placesWith, read, type Store } from '../../engine/store.ts';
+import { isResource } from '../../engine/value.ts';
+import type { CallInstruction, IrFunction } from '../../ir/ir.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { placeName } from '../../summaries/place-names.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { leftBySuccessors, type Successor } from './handed-on.ts';
 
 export function leftByErrbacks(

@@ -9,17 +9,17 @@
  *
  * Languages with exceptions need no such rule: a release in a clause is no evidence of what happens on success.
  */
-import type { Simulation } from '../engine/simulate.ts';
-import type { OpenExit, State, TraceEvent } from '../engine/state.ts';
-import { someEntry } from '../engine/store.ts';
-import { NON_NULL } from '../engine/value.ts';
-import { constructedType } from '../ir/construction.ts';
-import type { BasicBlock, BlockId } from '../ir/ir.ts';
-import { successors } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import { failureOf } from '../summaries/functions/failure.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import type { Simulation } from '../../engine/simulate.ts';
+import type { OpenExit, State, TraceEvent } from '../../engine/state.ts';
+import { someEntry } from '../../engine/store.ts';
+import { NON_NULL } from '../../engine/value.ts';
+import { constructedType } from '../../ir/construction.ts';
+import type { BasicBlock, BlockId } from '../../ir/ir.ts';
+import { successors } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { failureOf } from '../../summaries/functions/failure.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 
 /** The ways out on which it is lost. */
 export function withoutKept(

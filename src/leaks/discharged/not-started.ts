@@ -8,15 +8,15 @@
  *
  * So does a collection of what is to be ended, before anything is put into it.
  */
-import { GENERIC_RESOURCE } from '../effects/effect.ts';
-import { ownPath } from '../engine/receiver.ts';
-import type { OpenExit } from '../engine/state.ts';
-import type { BlockId, Instruction, PlaceId } from '../ir/ir.ts';
-import { callsOf, placesRead, reaches } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { GENERIC_RESOURCE } from '../../effects/effect.ts';
+import { ownPath } from '../../engine/receiver.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import type { BlockId, Instruction, PlaceId } from '../../ir/ir.ts';
+import { callsOf, placesRead, reaches } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 
 /** Of a kind that any use starts: by a call made on it, or given it, or a function that has it. */
 const ANY_USE = '*';

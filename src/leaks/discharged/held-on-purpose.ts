@@ -1,12 +1,12 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
-import { ownField } from '../engine/receiver.ts';
-import type { OpenExit, State } from '../engine/state.ts';
-import type { Callee, CallInstruction, Instruction, IrFunction } from '../ir/ir.ts';
-import { successors } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { releasesOf, type Position } from '../summaries/obligations/release-sites.ts';
+import { ownField } from '../../engine/receiver.ts';
+import type { OpenExit, State } from '../../engine/state.ts';
+import type { Callee, CallInstruction, Instruction, IrFunction } from '../../ir/ir.ts';
+import { successors } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { releasesOf, type Position } from '../../summaries/obligations/release-sites.ts';
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns

@@ -1,18 +1,18 @@
 /** Gathers what a fixer has to know of a resource: how it is released, and where the function does so already. */
-import { GENERIC_RESOURCE } from '../effects/effect.ts';
-import type { Remedy } from '../effects/remedy.ts';
-import type { CallInstruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import { callsOf } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { simpleName } from '../resolve/type-names.ts';
-import type { World } from '../resolve/world.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
+import { GENERIC_RESOURCE } from '../../effects/effect.ts';
+import type { Remedy } from '../../effects/remedy.ts';
+import type { CallInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
+import { callsOf } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { simpleName } from '../../resolve/type-names.ts';
+import type { World } from '../../resolve/world.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
 import { drainsOf } from './drain-sites.ts';
-import type { Leak } from './find-leaks.ts';
-import type { WrongTarget } from './wrong-targets.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { releasesOf } from '../summaries/obligations/release-sites.ts';
+import type { Leak } from '../leak.ts';
+import type { WrongTarget } from '../wrong-targets.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { releasesOf } from '../../summaries/obligations/release-sites.ts';
 
 /** null: nothing that could be written would be right. */
 export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy | null {

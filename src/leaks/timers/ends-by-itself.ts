@@ -6,17 +6,17 @@
  *     this.saving = setTimeout(() => { this.saving = null; this.save(); }, 500);
  *     const limit = setTimeout(() => child.kill(), 5000);
  */
-import { functionFacts } from '../engine/function-facts.ts';
-import { ownPath } from '../engine/receiver.ts';
-import type { OpenExit } from '../engine/state.ts';
-import type { BlockId, CallInstruction, Operand, PlaceId } from '../ir/ir.ts';
-import { callsOf, successors } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
-import { isExecutor } from '../summaries/obligations/left-behind.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { outwards } from '../summaries/obligations/what-listens.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
+import { ownPath } from '../../engine/receiver.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
+import { callsOf, successors } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import { isExecutor } from '../../summaries/obligations/left-behind.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { outwards } from '../../summaries/obligations/what-listens.ts';
 
 type SoonOver = NonNullable<ReturnType<Scope['world']['models']['resource']>['soonOver']>;
 

@@ -6,16 +6,16 @@
  *     statement = null;
  *     return new RowReader(rows);       // finally { closeQuietly(statement); }
  */
-import { functionFacts } from '../engine/function-facts.ts';
-import type { OpenExit } from '../engine/state.ts';
-import type { Instruction, IrFunction, PlaceId } from '../ir/ir.ts';
-import { callsOf, literalAssigned, operandsOf, placesLeaving, successors } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { erase } from '../resolve/type-names.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
-import type { Position } from '../summaries/obligations/release-sites.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import type { Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { callsOf, literalAssigned, operandsOf, placesLeaving, successors } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import type { Position } from '../../summaries/obligations/release-sites.ts';
 
 /** The ways out on which it is simply lost. */
 export function withoutCleared(

@@ -11,14 +11,14 @@
  *
  * So it does where it asks another object before it cleans up: `if (options.closesInput()) in.close()`.
  */
-import { functionFacts } from '../engine/function-facts.ts';
-import type { Seed } from '../engine/simulate.ts';
-import type { OpenExit } from '../engine/state.ts';
-import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import { placesWritten, successors } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
+import type { Seed } from '../../engine/simulate.ts';
+import type { OpenExit } from '../../engine/state.ts';
+import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
+import { placesWritten, successors } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 
 /** The ways out on which the function has not said so. */
 export function withoutDisowned(

@@ -6,11 +6,11 @@
  *
  * Of values only those of the error are followed.
  */
-import type { BasicBlock, BlockId, CallInstruction, Condition, Instruction, Operand, PlaceId } from '../ir/ir.ts';
-import { awaitedCall, isCopy, successors } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { resultTypes } from '../resolve/type-names.ts';
-import type { Demand } from '../summaries/demand.ts';
+import type { BasicBlock, BlockId, CallInstruction, Condition, Instruction, Operand, PlaceId } from '../../ir/ir.ts';
+import { awaitedCall, isCopy, successors } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { resultTypes } from '../../resolve/type-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
 
 /** `repeats`: it gets to the call again. */
 export type AfterFailure = 'fails' | 'returns' | 'halts' | 'repeats';

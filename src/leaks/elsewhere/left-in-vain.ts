@@ -4,11 +4,11 @@
  *     attach() { this.page.addEventListener('pointerdown', this, true); }
  *     detach() { this.page.removeEventListener('pointerdown', this); }
  */
-import { acquiredBy, stateFrom, type OpenExit } from '../engine/state.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
-import { isTakenBackInVain } from '../summaries/obligations/vain-removals.ts';
+import { acquiredBy, stateFrom, type OpenExit } from '../../engine/state.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { isTakenBackInVain } from '../../summaries/obligations/vain-removals.ts';
 
 export function leftInVain(demand: Demand, scope: Scope, { call, family, seed }: Obligation): readonly OpenExit[] {
   const [place] = seed.places;

@@ -4,14 +4,14 @@
  *     setTimeout(() => child.kill(), 120_000);
  *     child.on('exit', (code) => done(code));
  */
-import { functionFacts } from '../engine/function-facts.ts';
-import { callsOf } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import { calleeLabel } from '../summaries/call-names.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
+import { callsOf } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { functionGiven, isSoonOver } from './ends-by-itself.ts';
-import { isLast } from './left-by-settler.ts';
+import { isLast } from '../elsewhere/left-by-settler.ts';
 
 export function outlivesItsEnd(demand: Demand, scope: Scope, { call, resource }: Obligation): boolean {
   const { models } = scope.world;

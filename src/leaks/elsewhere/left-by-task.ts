@@ -8,14 +8,14 @@
  *
  * Only functions of the same file that release it on another way count, as the path goes on in them.
  */
-import { simulate, type Seed } from '../engine/simulate.ts';
-import type { OpenExit, SettledExit, State } from '../engine/state.ts';
-import { placesWith, read } from '../engine/store.ts';
-import { isResource } from '../engine/value.ts';
-import type { CallInstruction, Instruction, PlaceId } from '../ir/ir.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { simulate, type Seed } from '../../engine/simulate.ts';
+import type { OpenExit, SettledExit, State } from '../../engine/state.ts';
+import { placesWith, read } from '../../engine/store.ts';
+import { isResource } from '../../engine/value.ts';
+import type { CallInstruction, Instruction, PlaceId } from '../../ir/ir.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { leftBySuccessors, type Successor } from './handed-on.ts';
 
 export function leftByTasks(

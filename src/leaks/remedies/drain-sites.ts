@@ -1,10 +1,10 @@
 /** Calls that carry a resource on to its end, unless what they connect it with fails; and what the rules say of that. */
-import type { DrainSite } from '../effects/remedy.ts';
-import { slotPlaces } from '../engine/slots.ts';
-import { functionFacts } from '../engine/function-facts.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
-import type { Leak } from './find-leaks.ts';
+import type { DrainSite } from '../../effects/remedy.ts';
+import { slotPlaces } from '../../engine/slots.ts';
+import { functionFacts } from '../../engine/function-facts.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
+import type { Leak } from '../leak.ts';
 
 /** Only those at which it is left open. */
 export function drainsOf(demand: Demand, scope: Scope, { exits, obligation }: Leak): readonly DrainSite[] {

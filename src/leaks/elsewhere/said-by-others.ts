@@ -5,11 +5,11 @@
  *     request.setTimeout(limit, () => { isOver = true; request.destroy(); });
  *     request.on('response', (response) => { if (isOver) return; … });
  */
-import type { State, TraceEvent } from '../engine/state.ts';
-import type { Condition, IrFunction, PlaceId, Span } from '../ir/ir.ts';
-import { placesWritten } from '../ir/operands.ts';
-import type { Scope } from '../resolve/scope.ts';
-import type { Demand } from '../summaries/demand.ts';
+import type { State, TraceEvent } from '../../engine/state.ts';
+import type { Condition, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
+import { placesWritten } from '../../ir/operands.ts';
+import type { Scope } from '../../resolve/scope.ts';
+import type { Demand } from '../../summaries/demand.ts';
 
 /** Did the path find a variable set that others set? */
 export function wasSaidByOthers(demand: Demand, scope: Scope, { cause }: State): boolean {
