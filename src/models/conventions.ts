@@ -271,6 +271,15 @@ const readers = {
   /** Of what functions of such names give, nobody knowing them, a release on one path says little. */
   doubtfulSources: optional(pattern),
   steadyGetters: optional(pattern),
+  /** What calls that add or remove a listener are given, at which position; null: nobody compares them. */
+  listening: optional(
+    fields({
+      event: count,
+      listener: count,
+      /** True where the listener hears of an event before those who are nearer to its source. */
+      phase: count,
+    }),
+  ),
   /** Methods that take back every listener of an object. */
   removesAll: optional(pattern),
   tellingMethods: byName<TypeHint>,
@@ -315,8 +324,15 @@ const readers = {
   endHooks: optional(pattern),
   /** Methods a framework calls when an object's life begins, and it will end it as well; null: there are none. */
   startHooks: optional(pattern),
-  /** Functions whose first argument runs whenever something appears or changes, and returns what undoes it; null: there are none. */
-  startEffects: optional(pattern),
+  /** Functions that run one of their arguments whenever something appears or changes, which returns what undoes it; null: there are none. */
+  startEffects: optional(
+    fields({
+      calls: pattern,
+      /** Positions of the function and of what it depends on: where that is an empty list, it runs once. */
+      runs: count,
+      dependsOn: count,
+    }),
+  ),
   /** Functions that say of whoever calls them that it runs again with each change; null: there are none. */
   renderHooks: optional(pattern),
   /** Calls that give another function each time; null: nobody knows of any. */

@@ -14,7 +14,7 @@ export function isMounting(scope: Scope): boolean {
   if (owner !== null && startHooks?.test(name) === true) return !isRoot(scope, owner);
   const call = effectOf(scope);
   if (call === null) return false;
-  const component = isRunOnce(call) ? componentAround(scope) : null;
+  const component = isRunOnce(scope, call) ? componentAround(scope) : null;
   return component === null || !isRoot(scope, component);
 }
 
@@ -22,14 +22,15 @@ export function isMounting(scope: Scope): boolean {
 function effectOf(scope: Scope): CallInstruction | null {
   const { startEffects } = scope.world.models.conventions;
   const call = startEffects === null ? null : scope.handedTo();
-  if (call === null || startEffects?.test(calleeLabel(call)) !== true) return null;
-  const [effect] = call.args;
+  if (call === null || startEffects?.calls.test(calleeLabel(call)) !== true) return null;
+  const effect = call.args[startEffects.runs];
   return effect?.value.kind === 'place' && effect.value.place === scope.around?.closure.dest ? call : null;
 }
 
 /** `useEffect(() => { … }, [])`: it depends on nothing. */
-function isRunOnce({ args: [, dependencies] }: CallInstruction): boolean {
-  return dependencies?.value.kind === 'fresh';
+function isRunOnce({ world }: Scope, { args }: CallInstruction): boolean {
+  const { startEffects } = world.models.conventions;
+  return startEffects !== null && args[startEffects.dependsOn]?.value.kind === 'fresh';
 }
 
 function componentAround({ around }: Scope): string | null {

@@ -25,7 +25,7 @@ interface Listening {
   readonly event: string;
   /** null: of all that listen. */
   readonly listener: string | null;
-  /** `addEventListener(event, listener, true)`; null: nobody can tell. */
+  /** It hears of an event before those who are nearer to its source; null: nobody can tell. */
   readonly isCapturing: boolean | null;
   readonly label: string;
   readonly span: Span;
@@ -130,21 +130,23 @@ function outermostOf(scope: Scope): Scope {
 }
 
 function listening(scope: Scope, call: CallInstruction): Listening | null {
-  const [event, listener, how] = call.args;
-  if (event === undefined) return null;
+  const { listening: slots } = scope.world.models.conventions;
+  const event = slots === null ? undefined : call.args[slots.event];
+  if (slots === null || event === undefined) return null;
   // Most calls have nothing of the kind, and names take longer to find.
   const said = textOf(scope, event.value);
   if (said === null) return null;
   const object = call.receiver === null ? globalOf(call) : nameOf(scope, call.receiver);
   if (object === null) return null;
   const label = calleeLabel(call);
+  const listener = call.args[slots.listener];
   const given = listener === undefined ? null : textOf(scope, listener.value);
   if (listener !== undefined && given === null) return null;
   return {
     object,
     event: said,
     listener: given,
-    isCapturing: isCapturing(how?.value),
+    isCapturing: isCapturing(call.args[slots.phase]?.value),
     label,
     span: call.span,
     scope,
