@@ -1,7 +1,7 @@
 /** What happens to the resource when a closure that captures it is called, handed on or kept. */
 import type { Effect, ResourceKind, Slot } from '../effects/effect.ts';
 import type { BlockId, ClosureInstruction, PlaceId } from '../ir/ir.ts';
-import { reaches } from '../ir/operands.ts';
+import { reaches } from '../ir/walk.ts';
 import { capturedPlace } from './function-facts.ts';
 import type { Settlement } from './state.ts';
 import { read, type Store } from './store.ts';

@@ -3,7 +3,8 @@
  * tells a simulation what was established before the acquisition: `if (owned) in = open();`.
  */
 import type { BasicBlock, BlockId, CallInstruction, Instruction, IrFunction } from '../ir/ir.ts';
-import { placesWritten, successors } from '../ir/operands.ts';
+import { placesWritten } from '../ir/operands.ts';
+import { entryBlock, successors } from '../ir/walk.ts';
 import { answerOf } from './answers.ts';
 import { afterMethod } from './changed-fields.ts';
 import type { EngineContext } from './context.ts';
@@ -62,7 +63,7 @@ function compute(fn: IrFunction, context: EngineContext, given: Store): EntryFac
   };
   const entries: (readonly Store[] | undefined)[] = [[given]];
   const coarse = new Set(fn.blocks.filter(({ isLoopHead }) => isLoopHead).map(({ id }) => id));
-  const waiting = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
+  const waiting = new Set<BlockId>([entryBlock]);
   for (let block = lowest(waiting); block !== null; block = lowest(waiting)) {
     waiting.delete(block.id);
     for (const entry of entries[block.id] ?? []) {

@@ -4,7 +4,7 @@
  */
 import { append } from '../append.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, Condition, IrFunction, Place, PlaceId } from '../ir/ir.ts';
-import { predecessors, type Predecessors } from '../ir/operands.ts';
+import { predecessors, type Predecessors } from '../ir/walk.ts';
 import { allClosuresHeld, closuresMeant, type HeldClosure } from './held-closures.ts';
 import { optionalCalls, type OptionalCall } from './optional-calls.ts';
 import { lastUses, literalsForCalls, readPlaces } from './place-uses.ts';

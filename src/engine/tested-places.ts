@@ -1,7 +1,8 @@
 /** Which places branches ask, how, and up to where; `function-facts.ts` keeps the answers. */
 import { append } from '../append.ts';
 import type { BlockId, Condition, IrFunction, Operand, PlaceId, Terminator } from '../ir/ir.ts';
-import { operandsOf, placesRead, placesTested, successors } from '../ir/operands.ts';
+import { operandsOf, placesRead, placesTested } from '../ir/operands.ts';
+import { successors } from '../ir/walk.ts';
 import { numberComparison } from './comparisons.ts';
 import { testMade, type RepeatedTests } from './repeated-tests.ts';
 

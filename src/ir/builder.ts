@@ -11,7 +11,7 @@
  */
 import { InvariantError } from '../errors.ts';
 import { CleanupCopies } from './cleanup-copies.ts';
-import { targetsOf } from './operands.ts';
+import { targetsOf } from './walk.ts';
 import { mayRaise, orderBlocks } from './order.ts';
 import type { DraftBlock } from './order.ts';
 import { PlaceTable } from './places.ts';

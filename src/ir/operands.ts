@@ -1,7 +1,6 @@
-/** Which places an instruction or the end of a block reads and writes, and where a block may go. */
+/** Which places an instruction or the end of a block reads and writes. */
 import type {
   BasicBlock,
-  BlockId,
   CallInstruction,
   Instruction,
   IrFunction,
@@ -10,7 +9,6 @@ import type {
   PlaceId,
   Terminator,
 } from './ir.ts';
-import { append } from '../append.ts';
 import { assertNever } from '../errors.ts';
 
 export function operandsOf(instruction: Instruction): readonly Operand[] {
@@ -98,65 +96,9 @@ export function awaitedCall(
   return before.dests.includes(source.place) ? before : null;
 }
 
-/** Normal successors; the unwind edge is not one. */
-export function successors({ terminator }: BasicBlock): readonly BlockId[] {
-  return targetsOf(terminator);
-}
-
-/** Where it leads, in source order. */
-export function targetsOf(terminator: Terminator): readonly BlockId[] {
-  switch (terminator.op) {
-    case 'jump':
-      return [terminator.to];
-    case 'branch':
-      return [terminator.then, terminator.else];
-    case 'switch':
-      return [...terminator.cases.map((one) => one.to), terminator.default];
-    case 'dispatch': {
-      const clauses = terminator.clauses.map((clause) => clause.to);
-      return terminator.otherwise === null ? clauses : [...clauses, terminator.otherwise];
-    }
-    case 'return':
-    case 'throw':
-    case 'rethrow':
-    case 'halt':
-      return [];
-    default:
-      return assertNever(terminator);
-  }
-}
-
 /** What each `return` gives, in the order of blocks. */
 export function returnedValues({ blocks }: IrFunction): readonly (readonly Operand[])[] {
   return blocks.flatMap(({ terminator }) => (terminator.op === 'return' ? [terminator.values] : []));
-}
-
-/** By normal edges alone, in one step or more: a block reaches itself in a loop only. */
-export function reaches(fn: IrFunction, from: BlockId, to: BlockId): boolean {
-  const start = fn.blocks[from];
-  const reached = new Set(start === undefined ? [] : successors(start));
-  for (const id of reached) {
-    if (id === to) return true;
-    const block = fn.blocks[id];
-    if (block !== undefined) for (const next of successors(block)) reached.add(next);
-  }
-  return false;
-}
-
-/** By block those from which a normal edge leads there. */
-export type Predecessors = ReadonlyMap<BlockId, readonly BlockId[]>;
-
-export function predecessors({ blocks }: IrFunction): Predecessors {
-  const before = new Map<BlockId, BlockId[]>();
-  for (const block of blocks) for (const next of successors(block)) append(before, next, block.id);
-  return before;
-}
-
-/** From where one gets there by normal edges alone, in one step or more; `around`: a block no way may go through. */
-export function blocksLeadingTo(before: Predecessors, to: BlockId, around: BlockId): ReadonlySet<BlockId> {
-  const leading = new Set(before.get(to));
-  for (const id of leading) if (id !== around) for (const one of before.get(id) ?? []) leading.add(one);
-  return leading;
 }
 
 /** As a reader knows it: the name of a constant, a text without its quotes. */

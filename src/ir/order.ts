@@ -6,7 +6,7 @@
  */
 import { InvariantError, assertNever } from '../errors.ts';
 import type { BasicBlock, BlockId, Instruction, Terminator } from './ir.ts';
-import { targetsOf } from './operands.ts';
+import { targetsOf } from './walk.ts';
 
 export interface DraftBlock {
   readonly id: BlockId;

@@ -4,7 +4,7 @@ import { functionFacts } from '../engine/function-facts.ts';
 import type { Simulation } from '../engine/simulate.ts';
 import { blockBeforeCleanup, type OpenExit } from '../engine/state.ts';
 import { isAtLeastAsSure } from '../ir/ir.ts';
-import { blocksLeadingTo, reaches } from '../ir/operands.ts';
+import { blocksLeadingTo, reaches } from '../ir/walk.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';

@@ -1,9 +1,10 @@
 /** Of the ways out on which a resource is open, those that the function answers for, and not its class. */
 import { slotPlaces } from '../engine/slots.ts';
-import type { OpenExit } from '../engine/state.ts';
+import type { Seed } from '../engine/simulate.ts';
+import { acquiredBy, stateFrom, type OpenExit } from '../engine/state.ts';
 import { functionFacts } from '../engine/function-facts.ts';
 import { isReceiver, ownPath } from '../engine/receiver.ts';
-import type { CallInstruction, PlaceId } from '../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
@@ -82,6 +83,16 @@ function isLostForSure({ kind, fields, state }: OpenExit): boolean {
 /** Nobody gets an object to end. */
 function isThrownHere({ kind, state: { weakest } }: OpenExit): boolean {
   return kind === 'throw' && weakest === 'explicit';
+}
+
+/** Whatever way the function takes. */
+export function openAtEnd({ span: { start, end } }: IrFunction, seed: Seed): OpenExit {
+  return {
+    kind: 'return',
+    span: { start: Math.max(start, end - 1), end },
+    fields: [],
+    state: stateFrom(acquiredBy(seed)),
+  };
 }
 
 export function inNoField(exits: readonly OpenExit[]): OwnExits {

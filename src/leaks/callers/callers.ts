@@ -3,7 +3,8 @@
  * are, and what can be said of callers nobody sees, each of the modules that ask says for itself.
  */
 import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
-import { callsOf, reaches } from '../../ir/operands.ts';
+import { callsOf } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';

@@ -9,7 +9,8 @@
 import { functionFacts } from '../../engine/function-facts.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import type { Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { callsOf, literalAssigned, operandsOf, placesLeaving, successors } from '../../ir/operands.ts';
+import { callsOf, literalAssigned, operandsOf, placesLeaving } from '../../ir/operands.ts';
+import { walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
@@ -75,14 +76,9 @@ function goesOnAfter(demand: Demand, scope: Scope, from: Position, places: Reado
   const isHandedOn = (one: Instruction): boolean =>
     !(one.op === 'call' && releases.has(one.span)) && placesHandedOn(fn, one).some((place) => places.has(place));
   if (start.instructions.slice(from.index + 1).some(isHandedOn)) return true;
-  const reached = new Set([from.block]);
-  for (const id of reached) {
-    const block = fn.blocks[id];
-    if (block === undefined) continue;
-    if (id !== from.block && block.instructions.some(isHandedOn)) return true;
-    if (block.terminator.op === 'return' && placesLeaving(block.terminator).some((place) => places.has(place)))
-      return true;
-    for (const next of successors(block)) reached.add(next);
+  for (const { id, instructions, terminator } of walkBlocks(fn, [from.block])) {
+    if (id !== from.block && instructions.some(isHandedOn)) return true;
+    if (terminator.op === 'return' && placesLeaving(terminator).some((place) => places.has(place))) return true;
   }
   return false;
 }

@@ -15,7 +15,8 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import type { Seed } from '../../engine/simulate.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
-import { placesWritten, successors } from '../../ir/operands.ts';
+import { placesWritten } from '../../ir/operands.ts';
+import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
@@ -101,13 +102,8 @@ function booleanAssigned(instruction: Instruction): boolean | null {
 
 /** At once, or behind further questions (`if (free && buffer != null)`), before both ways meet at `meeting`. */
 function leadsTo(fn: IrFunction, from: BlockId, meeting: BlockId, releasing: ReadonlySet<BlockId>): boolean {
-  const seen = new Set([from]);
-  for (const id of seen) {
-    if (id === meeting) continue;
-    if (releasing.has(id)) return true;
-    const block = fn.blocks[id];
-    for (const next of block === undefined ? [] : successors(block)) seen.add(next);
-  }
+  for (const { id } of walkBlocks(fn, [from], (block) => (block.id === meeting ? [] : successors(block))))
+    if (id !== meeting && releasing.has(id)) return true;
   return false;
 }
 

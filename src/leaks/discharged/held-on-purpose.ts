@@ -1,8 +1,8 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
 import { ownField } from '../../engine/receiver.ts';
 import type { OpenExit, State } from '../../engine/state.ts';
-import type { Callee, CallInstruction, Instruction, IrFunction } from '../../ir/ir.ts';
-import { successors } from '../../ir/operands.ts';
+import type { BasicBlock, Callee, CallInstruction, Instruction, IrFunction } from '../../ir/ir.ts';
+import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
@@ -57,15 +57,10 @@ function isGivenBackOnlyToThrow(demand: Demand, scope: Scope, { call, resource }
 function mayReturnWithout(fn: IrFunction, { receiver, callee }: CallInstruction, { block, index }: Position): boolean {
   const isTakenAgain = (one: Instruction): boolean =>
     one.op === 'call' && one.receiver === receiver && one.callee.kind === 'method' && isSameMethod(one.callee, callee);
-  const reached = new Set([block]);
-  for (const id of reached) {
-    const reachedBlock = fn.blocks[id];
-    if (reachedBlock === undefined) continue;
-    const { instructions, terminator } = reachedBlock;
-    if (instructions.slice(id === block ? index : 0).some(isTakenAgain)) continue;
-    if (terminator.op === 'return') return true;
-    for (const next of successors(reachedBlock)) reached.add(next);
-  }
+  const isTakenIn = ({ id, instructions }: BasicBlock): boolean =>
+    instructions.slice(id === block ? index : 0).some(isTakenAgain);
+  for (const one of walkBlocks(fn, [block], (before) => (isTakenIn(before) ? [] : successors(before))))
+    if (one.terminator.op === 'return' && !isTakenIn(one)) return true;
   return false;
 }
 

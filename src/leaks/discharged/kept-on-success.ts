@@ -15,7 +15,7 @@ import { someEntry } from '../../engine/store.ts';
 import { NON_NULL } from '../../engine/value.ts';
 import { constructedType } from '../../ir/construction.ts';
 import type { BasicBlock, BlockId } from '../../ir/ir.ts';
-import { successors } from '../../ir/operands.ts';
+import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { failureOf } from '../../summaries/functions/failure.ts';
@@ -63,14 +63,11 @@ function withoutAccepted(
 }
 
 function reachedWithoutError(scope: Scope, from: BlockId): ReadonlySet<BlockId> {
-  const { blocks } = scope.fn;
-  const reached = new Set([from]);
-  for (const id of reached) {
-    const block = blocks[id];
-    const failing = block === undefined ? null : failingSide(scope, block);
-    for (const next of block === undefined ? [] : successors(block)) if (next !== failing) reached.add(next);
-  }
-  return reached;
+  const withoutError = (block: BasicBlock): readonly BlockId[] => {
+    const failing = failingSide(scope, block);
+    return successors(block).filter((next) => next !== failing);
+  };
+  return new Set(Array.from(walkBlocks(scope.fn, [from], withoutError), ({ id }) => id));
 }
 
 /** Where a test of an error leads that is there. */

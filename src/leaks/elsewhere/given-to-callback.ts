@@ -11,7 +11,7 @@ import { nothingKnown } from '../../engine/machine.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import { emptyStore, write, type Store } from '../../engine/store.ts';
 import { NON_NULL, NULL } from '../../engine/value.ts';
-import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
@@ -21,6 +21,7 @@ import { releasesOf } from '../../summaries/obligations/release-sites.ts';
 import { placeName } from '../../summaries/place-names.ts';
 import { asksFirst } from './left-by-errback.ts';
 import { wasSaidByOthers } from './said-by-others.ts';
+import { entryBlock } from '../../ir/walk.ts';
 
 type Gives = NonNullable<Extract<Effect, { kind: 'invoke' }>['gives']>;
 
@@ -136,7 +137,7 @@ function obligationOf(
     span: handing.span,
     seed: {
       tracked: { ...nothingKnown, resource, hasSiblingRelease, states: info.states, emptyWith: info.emptyWith },
-      block: 0 as BlockId, // blocks[0] is the entry
+      block: entryBlock,
       index: 0,
       places,
       holders,

@@ -11,7 +11,7 @@
  */
 import { acquiredBy, stateFrom, type OpenExit } from '../../engine/state.ts';
 import type { CallInstruction, ClosureInstruction, Instruction, Operand, PlaceId, Span } from '../../ir/ir.ts';
-import { reaches } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';

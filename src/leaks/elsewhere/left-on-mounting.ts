@@ -6,7 +6,7 @@
  *
  * The function around keeps the handler, so no path loses it. What is wrong is that the function ends with nothing to undo it.
  */
-import { acquiredBy, stateFrom, type OpenExit } from '../../engine/state.ts';
+import type { OpenExit } from '../../engine/state.ts';
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -14,6 +14,7 @@ import { isMounting } from '../../summaries/obligations/mounting.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 import { isMadeAnew, outwards } from '../../summaries/obligations/what-listens.ts';
+import { openAtEnd } from '../own-exits.ts';
 
 export function leftOnMounting(demand: Demand, scope: Scope, obligation: Obligation): readonly OpenExit[] {
   const { family, hasSiblingRelease, seed, call } = obligation;
@@ -22,8 +23,7 @@ export function leftOnMounting(demand: Demand, scope: Scope, obligation: Obligat
   const { fn } = scope;
   if (!fn.captures.includes(place) || !isMounting(scope) || !isMadeAnew(scope, place)) return [];
   if (isGivenToOthers(demand, scope, place, call)) return [];
-  const end = { start: Math.max(fn.span.start, fn.span.end - 1), end: fn.span.end };
-  return [{ kind: 'return', span: end, fields: [], state: stateFrom(acquiredBy(seed)) }];
+  return [openAtEnd(fn, seed)];
 }
 
 /** Who else is given the handler may take it back: `useUndo(close)`, `useEffect(() => () => off('keydown', close))`. */

@@ -8,7 +8,8 @@
  * Of a function that others than those of the scan may call, these speak for the rest.
  */
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
-import { callsOf, reaches } from '../../ir/operands.ts';
+import { callsOf } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';

@@ -10,7 +10,8 @@
 import { ownPath } from '../../engine/receiver.ts';
 import { construction } from '../../ir/construction.ts';
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
-import { callsOf, reaches } from '../../ir/operands.ts';
+import { callsOf } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';

@@ -17,6 +17,7 @@ import { calleeLabel, resourceOfType } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { heldBefore, type Obligation } from '../../summaries/obligations/obligations.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
+import { entryBlock } from '../../ir/walk.ts';
 
 /** A delay and its unit. With more it is told what to release: `this.claims.release(id, queue, tenant)`. */
 const MOST_OF_AN_END = 2;
@@ -200,7 +201,7 @@ function fieldObligation(
     span: call.span,
     seed: {
       tracked: { ...nothingKnown, resource, hasSiblingRelease: true },
-      block: begun?.block ?? (0 as BlockId), // blocks[0] is the entry
+      block: begun?.block ?? entryBlock,
       index: begun?.index ?? 0,
       places: [field],
       holders: [],

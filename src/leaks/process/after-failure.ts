@@ -7,7 +7,8 @@
  * Of values only those of the error are followed.
  */
 import type { BasicBlock, BlockId, CallInstruction, Condition, Instruction, Operand, PlaceId } from '../../ir/ir.ts';
-import { awaitedCall, isCopy, successors } from '../../ir/operands.ts';
+import { awaitedCall, isCopy } from '../../ir/operands.ts';
+import { entryBlock, successors } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { resultTypes } from '../../resolve/type-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -179,7 +180,7 @@ class Walk {
     const parameter = inner?.fn.params[index];
     if (inner === undefined || parameter === undefined) return false;
     const walk = new Walk(this.#demand, inner, null, this.#depth - 1);
-    const outcomes = walk.from({ block: 0 as BlockId, index: 0, errors: [parameter] }); // blocks[0] is the entry
+    const outcomes = walk.from({ block: entryBlock, index: 0, errors: [parameter] });
     return outcomes !== null && outcomes.size === 1 && outcomes.has('halts');
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { OpenExit } from '../../engine/state.ts';
 import type { BasicBlock, BlockId, IrFunction } from '../../ir/ir.ts';
-import { reaches } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';

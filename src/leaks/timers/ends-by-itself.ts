@@ -9,8 +9,9 @@
 import { functionFacts } from '../../engine/function-facts.ts';
 import { ownPath } from '../../engine/receiver.ts';
 import type { OpenExit } from '../../engine/state.ts';
-import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
-import { callsOf, successors } from '../../ir/operands.ts';
+import type { BasicBlock, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
+import { callsOf } from '../../ir/operands.ts';
+import { entryBlock, successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -58,20 +59,14 @@ export function endsInOwnFunction(demand: Demand, scope: Scope, { call }: Obliga
       .map(({ block }) => block),
   );
   if (releasing.size === 0) return false;
-  const ends = (id: BlockId): boolean => {
-    if (releasing.has(id)) return true;
-    const block = fn.blocks[id];
+  const ends = (block: BasicBlock): boolean => {
+    if (releasing.has(block.id)) return true;
     // `if (this.ticking) clearInterval(this.ticking);`
-    if (block?.terminator.op !== 'branch' || block.terminator.when === 'unknown') return false;
+    if (block.terminator.op !== 'branch' || block.terminator.when === 'unknown') return false;
     return isField(block.terminator.when.place) && successors(block).some((next) => releasing.has(next));
   };
-  const pending: BlockId[] = [0 as BlockId]; // blocks[0] is the entry
-  for (const id of pending) {
-    const block = fn.blocks[id];
-    if (block === undefined || ends(id)) continue;
-    if (block.terminator.op === 'return') return false;
-    pending.push(...successors(block).filter((next) => !pending.includes(next)));
-  }
+  for (const block of walkBlocks(fn, [entryBlock], (one) => (ends(one) ? [] : successors(one))))
+    if (block.terminator.op === 'return' && !ends(block)) return false;
   return true;
 }
 

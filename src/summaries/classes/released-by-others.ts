@@ -9,7 +9,7 @@ import { append } from '../../append.ts';
 import type { CallInstruction, FunctionId, PlaceId } from '../../ir/ir.ts';
 import { construction } from '../../ir/construction.ts';
 import type { Declaration } from '../../languages/language.ts';
-import { reaches } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';

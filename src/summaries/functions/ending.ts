@@ -1,13 +1,13 @@
 /** Whether a function ever returns to its caller. */
 import type { BlockId } from '../../ir/ir.ts';
-import { successors } from '../../ir/operands.ts';
+import { entryBlock, successors } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../demand.ts';
 
 /** A function no path of which returns: it always throws, or never comes back. */
 export function endingOf(demand: Demand, scope: Scope): Ending | null {
   const { fn } = scope;
-  const seen = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
+  const seen = new Set<BlockId>([entryBlock]);
   let throwsOut = false;
   let halts = false;
   for (const id of seen) {

@@ -11,7 +11,7 @@ import { ownField } from '../../engine/receiver.ts';
 import { emptyStore, read, write, type Store } from '../../engine/store.ts';
 import { simulate, type Seed } from '../../engine/simulate.ts';
 import { FALSE, NON_NULL, TRUE, UNKNOWN } from '../../engine/value.ts';
-import type { BlockId, Condition, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import type { Condition, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { callsOf, literalAssigned } from '../../ir/operands.ts';
 import { elementField } from '../../ir/places.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -25,6 +25,7 @@ import { exitEffects } from './exit-effects.ts';
 import { failureOf } from './failure.ts';
 import { partOfType } from '../classes/owned-parts.ts';
 import { placesThrough } from '../obligations/presumed-acquisitions.ts';
+import { entryBlock } from '../../ir/walk.ts';
 
 export interface FunctionSummary {
   readonly effects: readonly Effect[];
@@ -268,7 +269,7 @@ export function parameterSeed(demand: Demand, scope: Scope, place: PlaceId, give
   );
   return {
     tracked: { ...nothingKnown, through, spentBy: spendingFieldsOf(scope, place) },
-    block: 0 as BlockId, // blocks[0] is the entry
+    block: entryBlock,
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],
     holders: [],

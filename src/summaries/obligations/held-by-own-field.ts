@@ -9,7 +9,7 @@
 import { functionFacts } from '../../engine/function-facts.ts';
 import { ownField } from '../../engine/receiver.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { blocksLeadingTo, reaches } from '../../ir/operands.ts';
+import { blocksLeadingTo, entryBlock, reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../demand.ts';
 import type { Obligation } from './obligations.ts';
@@ -42,6 +42,6 @@ function isSetBefore(fn: IrFunction, field: string, call: CallInstruction): bool
 
 /** Does every way to the one block lead through the other? */
 function isPassed(fn: IrFunction, by: BlockId, to: BlockId): boolean {
-  const entry = 0 as BlockId; // blocks[0] is the entry
+  const entry = entryBlock;
   return by === entry || !blocksLeadingTo(functionFacts(fn).predecessors, to, by).has(entry);
 }

@@ -11,7 +11,7 @@
  */
 import { filterStore, someEntry, type Store } from '../../engine/store.ts';
 import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { successors } from '../../ir/operands.ts';
+import { entryBlock, successors, walkBlocks } from '../../ir/walk.ts';
 
 /** What is still known once the call in the block has the lock. */
 export function knownBehindLock(fn: IrFunction, block: BlockId, facts: Store): Store {
@@ -37,15 +37,15 @@ function asks({ terminator }: BasicBlock, place: PlaceId): boolean {
 }
 
 /** `from` null: from where the function begins, that included. `around`: a block no way may go through. */
-function blocksFrom({ blocks }: IrFunction, from: BlockId | null, around: BlockId | null): ReadonlySet<BlockId> {
-  const start = from === null ? undefined : blocks[from];
-  const reached = new Set(start === undefined ? [0 as BlockId] : successors(start)); // blocks[0] is the entry
-  if (around !== null) reached.delete(around);
-  for (const id of reached) {
-    const block = blocks[id];
-    if (block === undefined) continue;
-    for (const next of [...successors(block), ...(block.unwind === null ? [] : [block.unwind])])
-      if (next !== around) reached.add(next);
-  }
-  return reached;
+function blocksFrom(fn: IrFunction, from: BlockId | null, around: BlockId | null): ReadonlySet<BlockId> {
+  const start = from === null ? undefined : fn.blocks[from];
+  const first = start === undefined ? [entryBlock] : successors(start);
+  const onwards = (block: BasicBlock): readonly BlockId[] =>
+    [...successors(block), ...(block.unwind === null ? [] : [block.unwind])].filter((next) => next !== around);
+  const reached = walkBlocks(
+    fn,
+    first.filter((id) => id !== around),
+    onwards,
+  );
+  return new Set(Array.from(reached, ({ id }) => id));
 }

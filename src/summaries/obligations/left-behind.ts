@@ -10,7 +10,8 @@
 import { functionFacts } from '../../engine/function-facts.ts';
 import { ownPath } from '../../engine/receiver.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
-import { placesLeaving, placesRead, reaches } from '../../ir/operands.ts';
+import { placesLeaving, placesRead } from '../../ir/operands.ts';
+import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../demand.ts';
 import { isRaced } from '../functions/joined-promises.ts';

@@ -4,7 +4,7 @@ import { inputsWith, receiverInput } from '../../effects/inputs.ts';
 import { capturedPlace, functionFacts } from '../../engine/function-facts.ts';
 import { slotPlaces } from '../../engine/slots.ts';
 import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
-import { reaches, successors } from '../../ir/operands.ts';
+import { entryBlock, reaches, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../call-names.ts';
@@ -285,11 +285,5 @@ function releasedInClosure(place: PlaceId, { resource, certainty }: ReleaseEffec
 }
 
 function blocksReachedNormally(fn: IrFunction): ReadonlySet<BlockId> {
-  const reached = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
-  for (const id of reached) {
-    const block = fn.blocks[id];
-    if (block === undefined) continue;
-    for (const next of successors(block)) reached.add(next);
-  }
-  return reached;
+  return new Set(Array.from(walkBlocks(fn, [entryBlock]), ({ id }) => id));
 }

@@ -8,7 +8,8 @@
  * What only some ways lead to may be for the first time alone.
  */
 import type { BlockId, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { callsOf, successors } from '../../ir/operands.ts';
+import { callsOf } from '../../ir/operands.ts';
+import { entryBlock, successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import { originsOf } from './origins.ts';
@@ -21,14 +22,12 @@ export function isRendered({ fn, world }: Scope, block: BlockId): boolean {
 }
 
 function isOnEveryWay(fn: IrFunction, block: BlockId): boolean {
-  const reached = new Set<BlockId>([0 as BlockId]); // blocks[0] is the entry
-  for (const id of reached) {
-    const one = fn.blocks[id];
-    if (one === undefined || id === block) continue;
-    if (one.terminator.op === 'return') return false;
-    for (const next of successors(one)) reached.add(next);
+  let isReached = false;
+  for (const { id, terminator } of walkBlocks(fn, [entryBlock], (one) => (one.id === block ? [] : successors(one)))) {
+    isReached ||= id === block;
+    if (id !== block && terminator.op === 'return') return false;
   }
-  return reached.has(block);
+  return isReached;
 }
 
 /** A hook gave it, or somebody else: what the function makes each time goes with what was left with it. */
