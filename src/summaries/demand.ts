@@ -5,11 +5,13 @@
 import type { Effect, Slot } from '../effects/effect.ts';
 import type { EngineContext } from '../engine/context.ts';
 import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
+import { callsOf } from '../ir/operands.ts';
 import type { Declaration } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
 import type { World } from '../resolve/world.ts';
+import { Answers, DetailedAnswers } from './answers.ts';
 import { annotationsOf } from './calls/annotations.ts';
 import { failsByItsBody, failsByItsNames } from './functions/announced-in-vain.ts';
 import { Bodies } from './bodies.ts';
@@ -48,22 +50,24 @@ export class Demand {
   readonly #bodies: Bodies;
   /** By the literals that the call passes, where they decide what it does. */
   readonly #summaries = new Map<Declaration, Map<string, FunctionSummary>>();
+  readonly #falseForNull = new DetailedAnswers<Declaration | IrFunction, number, boolean>();
+  readonly #errorForError = new DetailedAnswers<Declaration | IrFunction, number, boolean>();
   /** By the constants that the call gives. */
-  readonly #falseForNull = new Map<Declaration | IrFunction, Map<number, boolean>>();
-  readonly #errorForError = new Map<Declaration | IrFunction, Map<number, boolean>>();
-  readonly #acquisitionsGiven = new Map<Declaration, Map<string, readonly Acquisition[]>>();
-  readonly #closureEffects = new WeakMap<IrFunction, readonly Effect[] | 'running'>();
-  readonly #mayRelease = new WeakMap<IrFunction, boolean>();
+  readonly #acquisitionsGiven = new DetailedAnswers<Declaration, string, readonly Acquisition[]>();
+  readonly #closureEffects = new Answers<IrFunction, readonly Effect[]>([]);
+  /** Recursion alone releases nothing. */
+  readonly #mayRelease = new Answers<IrFunction, boolean>(false);
   readonly #knowledge = new WeakMap<IrFunction, Map<CallInstruction, CallKnowledge | 'running'>>();
-  readonly #groups = new WeakMap<IrFunction, FlowGroups>();
-  readonly #releases = new WeakMap<IrFunction, readonly ReleaseSite[]>();
-  readonly #acquired = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
+  readonly #groups = new Answers<IrFunction, FlowGroups>();
+  readonly #releases = new Answers<IrFunction, readonly ReleaseSite[]>();
+  readonly #acquired = new Answers<IrFunction, ReadonlySet<PlaceId>>();
   readonly #gate: AcquisitionGate;
-  readonly #returnTypes = new Map<Declaration, readonly (string | null)[]>();
-  readonly #mayReject = new Map<Declaration, boolean>();
-  readonly #failsAsAnnounced = new Map<Declaration, boolean>();
-  readonly #endings = new Map<Declaration, Ending | null>();
-  readonly #contexts = new WeakMap<IrFunction, EngineContext>();
+  readonly #returnTypes = new Answers<Declaration, readonly (string | null)[]>([]);
+  /** Who asks for itself is told that it may. */
+  readonly #mayReject = new Answers<Declaration, boolean>(true);
+  readonly #failsAsAnnounced = new Answers<Declaration, boolean>(true);
+  readonly #endings = new Answers<Declaration, Ending | null>(null);
+  readonly #contexts = new Answers<IrFunction, EngineContext>();
   #depth = 0;
 
   /** `noteLimit` hears of every bound that was reached, by name. */
@@ -80,14 +84,11 @@ export class Demand {
 
   /** Of a function that may hand out what needs a release; types of others are not worth lowering it. */
   #returnTypesOf({ file, declaration }: FoundDeclaration): readonly (string | null)[] {
-    const known = this.#returnTypes.get(declaration);
-    if (known !== undefined) return known;
-    this.#returnTypes.set(declaration, []); // recursion says nothing
-    const mayMatter = declaration.hasBody && [...declaration.calls].some((name) => this.#mayGiveResource(name));
-    const [scope] = mayMatter ? this.body(file, declaration) : [];
-    const types = scope === undefined || scope.fn.isGenerator ? [] : scope.returnTypes();
-    this.#returnTypes.set(declaration, types);
-    return types;
+    return this.#returnTypes.of(declaration, () => {
+      const mayMatter = declaration.hasBody && [...declaration.calls].some((name) => this.#mayGiveResource(name));
+      const [scope] = mayMatter ? this.body(file, declaration) : [];
+      return scope === undefined || scope.fn.isGenerator ? [] : scope.returnTypes();
+    });
   }
 
   #mayGiveResource(name: string): boolean {
@@ -116,45 +117,29 @@ export class Demand {
   }
 
   groups(scope: Scope): FlowGroups {
-    let groups = this.#groups.get(scope.fn);
-    if (groups === undefined) {
-      groups = flowGroups(
+    return this.#groups.of(scope.fn, () =>
+      flowGroups(
         scope.fn,
         (call) => this.knowledge(scope, call),
         (place) => mayHoldResource(scope, place),
-      );
-      this.#groups.set(scope.fn, groups);
-    }
-    return groups;
+      ),
+    );
   }
 
   releases(scope: Scope): readonly ReleaseSite[] {
-    let sites = this.#releases.get(scope.fn);
-    if (sites === undefined) {
-      sites = releaseSites(this, scope);
-      this.#releases.set(scope.fn, sites);
-    }
-    return sites;
+    return this.#releases.of(scope.fn, () => releaseSites(this, scope));
   }
 
   /** Places that hold what a call of this function returned or made: not what it was given. */
   acquiredPlaces(scope: Scope): ReadonlySet<PlaceId> {
-    let places = this.#acquired.get(scope.fn);
-    if (places === undefined) {
-      const found = new Set<PlaceId>();
-      for (const block of scope.fn.blocks) {
-        for (const instruction of block.instructions) {
-          if (instruction.op !== 'call') continue;
-          const known = this.knowledge(scope, instruction);
-          if (!known.mayYieldResource) continue;
-          const isWrapper = known.effects.some((effect) => effect.kind === 'alias');
-          if (!isWrapper || known.acquisitions.length > 0) for (const dest of instruction.dests) found.add(dest);
-        }
-      }
-      places = found;
-      this.#acquired.set(scope.fn, places);
-    }
-    return places;
+    return this.#acquired.of(scope.fn, () => {
+      const yielding = callsOf(scope.fn).filter((call) => {
+        const known = this.knowledge(scope, call);
+        const isWrapper = known.mayYieldResource && known.effects.some((effect) => effect.kind === 'alias');
+        return known.mayYieldResource && (!isWrapper || known.acquisitions.length > 0);
+      });
+      return new Set(yielding.flatMap(({ dests }) => dests));
+    });
   }
 
   mayRelease(scope: Scope): boolean {
@@ -162,12 +147,7 @@ export class Demand {
   }
 
   context(scope: Scope): EngineContext {
-    let context = this.#contexts.get(scope.fn);
-    if (context === undefined) {
-      context = this.#makeContext(scope);
-      this.#contexts.set(scope.fn, context);
-    }
-    return context;
+    return this.#contexts.of(scope.fn, () => this.#makeContext(scope));
   }
 
   #makeContext(scope: Scope): EngineContext {
@@ -196,26 +176,13 @@ export class Demand {
 
   closureEffects(scope: Scope, id: FunctionId): readonly Effect[] {
     const closure = this.#bodies.closure(scope.file, id);
-    if (closure === undefined) return [];
-    const known = this.#closureEffects.get(closure.fn);
-    if (known === 'running') return [];
-    if (known !== undefined) return known;
-    this.#closureEffects.set(closure.fn, 'running');
-    const effects = inferClosure(this, closure);
-    this.#closureEffects.set(closure.fn, effects);
-    return effects;
+    return closure === undefined ? [] : this.#closureEffects.of(closure.fn, () => inferClosure(this, closure));
   }
 
   /** Cheap to ask: do the names it calls speak of releasing anything? */
   closureMayRelease(scope: Scope, id: FunctionId): boolean {
     const closure = this.#bodies.closure(scope.file, id);
-    if (closure === undefined) return false;
-    const known = this.#mayRelease.get(closure.fn);
-    if (known !== undefined) return known;
-    this.#mayRelease.set(closure.fn, false); // recursion alone releases nothing
-    const may = speaksOfReleasing(this, closure);
-    this.#mayRelease.set(closure.fn, may);
-    return may;
+    return closure !== undefined && this.#mayRelease.of(closure.fn, () => speaksOfReleasing(this, closure));
   }
 
   /** Helpers that only throw or exit are short and name what they throw; others are not looked into. */
@@ -224,40 +191,31 @@ export class Demand {
     // What may be overridden says nothing: a base class often only throws.
     if (!isStatic && !isPrivate) return null;
     if (calls.size === 0 || calls.size > MAX_CALLS_OF_A_THROWER) return null;
-    const known = this.#endings.get(found.declaration);
-    if (known !== undefined) return known;
-    this.#endings.set(found.declaration, null);
-    const scope = this.body(found.file, found.declaration)[0];
-    const ending = scope === undefined ? null : endingOf(this, scope);
-    this.#endings.set(found.declaration, ending);
-    return ending;
+    return this.#endings.of(found.declaration, () => {
+      const [scope] = this.body(found.file, found.declaration);
+      return scope === undefined ? null : endingOf(this, scope);
+    });
   }
 
   /** Does the promise of an asynchronous function fail with something that is waited for, or thrown, in it? */
   mayReject({ file, declaration }: FoundDeclaration): boolean {
-    const known = this.#mayReject.get(declaration);
-    if (known !== undefined) return known;
-    this.#mayReject.set(declaration, true); // who asks for itself is told that it may
-    const scope = this.body(file, declaration)[0];
-    const may = scope === undefined || failsWhenAwaited(this, scope);
-    this.#mayReject.set(declaration, may);
-    return may;
+    return this.#mayReject.of(declaration, () => {
+      const [scope] = this.body(file, declaration);
+      return scope === undefined || failsWhenAwaited(this, scope);
+    });
   }
 
   /** Does a function that announces exceptions throw any? */
   failsAsAnnounced(found: FoundDeclaration): boolean {
-    const known = this.#failsAsAnnounced.get(found.declaration);
-    if (known !== undefined) return known;
-    this.#failsAsAnnounced.set(found.declaration, true); // recursion says nothing
-    const fails =
-      failsByItsNames(this.world, found) ?? this.#inScope(found, true, (scope) => failsByItsBody(this, scope));
-    this.#failsAsAnnounced.set(found.declaration, fails);
-    return fails;
+    return this.#failsAsAnnounced.of(
+      found.declaration,
+      () => failsByItsNames(this.world, found) ?? this.#inScope(found, true, (scope) => failsByItsBody(this, scope)),
+    );
   }
 
   /** Does the function answer false wherever it is given null for this parameter? */
   isFalseForNull(found: FoundDeclaration, parameter: number): boolean {
-    return answered(this.#falseForNull, found.declaration, parameter, () =>
+    return this.#falseForNull.of(found.declaration, parameter, false, () =>
       this.#inScope(found, false, (scope) => answersFalseForNull(this, scope, parameter)),
     );
   }
@@ -265,12 +223,12 @@ export class Demand {
   closureIsFalseForNull(scope: Scope, { members: [only, ...others] }: ClosureInstruction, parameter: number): boolean {
     const closure = only === undefined ? undefined : this.#bodies.closure(scope.file, only.fn);
     if (closure === undefined || others.length > 0) return false;
-    return answered(this.#falseForNull, closure.fn, parameter, () => answersFalseForNull(this, closure, parameter));
+    return this.#falseForNull.of(closure.fn, parameter, false, () => answersFalseForNull(this, closure, parameter));
   }
 
   /** Does the function, which gives an error, give one wherever it is given one for this parameter? */
   isErrorForError(found: FoundDeclaration, parameter: number): boolean {
-    return answered(this.#errorForError, found.declaration, parameter, () =>
+    return this.#errorForError.of(found.declaration, parameter, false, () =>
       this.#inScope(found, false, (scope) => givesErrorForError(this, scope, parameter)),
     );
   }
@@ -329,16 +287,9 @@ export class Demand {
   acquisitionsGiven(found: FoundDeclaration, given: Constants): readonly Acquisition[] {
     const whatever = this.summary(found).acquisitions;
     if (whatever.length === 0 || given.every((constant) => constant === null)) return whatever;
-    const key = JSON.stringify(given);
-    const known = this.#acquisitionsGiven.get(found.declaration) ?? new Map<string, readonly Acquisition[]>();
-    this.#acquisitionsGiven.set(found.declaration, known);
-    let acquisitions = known.get(key);
-    if (acquisitions === undefined) {
-      known.set(key, whatever); // recursion says nothing
-      acquisitions = this.#inScope(found, whatever, (scope) => returnedAcquisitions(this, scope, given));
-      known.set(key, acquisitions);
-    }
-    return acquisitions;
+    return this.#acquisitionsGiven.of(found.declaration, JSON.stringify(given), whatever, () =>
+      this.#inScope(found, whatever, (scope) => returnedAcquisitions(this, scope, given)),
+    );
   }
 
   #inScope<T>(found: FoundDeclaration, fallback: T, compute: (scope: Scope) => T): T {
@@ -377,24 +328,6 @@ export class Demand {
       found.declaration.params,
     );
   }
-}
-
-/** Found once for each function and parameter. */
-function answered(
-  known: Map<Declaration | IrFunction, Map<number, boolean>>,
-  fn: Declaration | IrFunction,
-  parameter: number,
-  find: () => boolean,
-): boolean {
-  const ofFunction = known.get(fn) ?? new Map<number, boolean>();
-  known.set(fn, ofFunction);
-  let answer = ofFunction.get(parameter);
-  if (answer === undefined) {
-    ofFunction.set(parameter, false); // recursion says nothing
-    answer = find();
-    ofFunction.set(parameter, answer);
-  }
-  return answer;
 }
 
 function unknownCall(call: CallInstruction): CallKnowledge {

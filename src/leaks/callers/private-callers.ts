@@ -1,17 +1,16 @@
 /** All calls of a function that nobody outside of its file can call, or of its package, where private means that. */
 import type { IrFunction } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { Answers } from '../../summaries/answers.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { callersIn, callsBy, declarationOf, isHandedOn, type Call } from './callers.ts';
 
 /** Each leak of a function asks for them. */
-const known = new WeakMap<IrFunction, readonly Call[]>();
+const known = new Answers<IrFunction, readonly Call[]>();
 
 /** Empty: nobody calls it, or others may: those who cannot be seen, or who were handed it. */
 export function privateCallsOf(demand: Demand, scope: Scope): readonly Call[] {
-  const calls = known.get(scope.fn) ?? findPrivateCalls(demand, scope);
-  known.set(scope.fn, calls);
-  return calls;
+  return known.of(scope.fn, () => findPrivateCalls(demand, scope));
 }
 
 function findPrivateCalls(demand: Demand, scope: Scope): readonly Call[] {

@@ -12,6 +12,7 @@ import type { FoundDeclaration } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import { successGuard } from '../calls/success-guard.ts';
+import { Answers } from '../answers.ts';
 import type { Demand } from '../demand.ts';
 
 export function isReleasedByOwner(demand: Demand, scope: Scope, place: PlaceId): boolean {
@@ -38,22 +39,21 @@ export function isPutInOwner(demand: Demand, scope: Scope, place: PlaceId): bool
   return owned.size > 0 && groups.forward(place).some((one) => owned.has(groups.group(one)));
 }
 
-const owned = new WeakMap<IrFunction, ReadonlySet<PlaceId>>();
+const owned = new Answers<IrFunction, ReadonlySet<PlaceId>>(new Set());
 
 /** Groups of what the function puts into literals of classes that release that very field when their life ends. */
 function placesPutInOwners(demand: Demand, scope: Scope): ReadonlySet<PlaceId> {
-  const known = owned.get(scope.fn);
-  if (known !== undefined) return known;
-  const found = new Set<PlaceId>();
-  owned.set(scope.fn, found);
-  const groups = demand.groups(scope);
-  for (const call of callsOf(scope.fn)) {
-    if (call.callee.kind !== 'construct') continue;
-    for (const { value, name } of call.args)
-      if (name !== null && value.kind === 'place' && isEndedWith(demand, scope, call, name))
-        found.add(groups.group(value.place));
-  }
-  return found;
+  return owned.of(scope.fn, () => {
+    const groups = demand.groups(scope);
+    const found = new Set<PlaceId>();
+    for (const call of callsOf(scope.fn)) {
+      if (call.callee.kind !== 'construct') continue;
+      for (const { value, name } of call.args)
+        if (name !== null && value.kind === 'place' && isEndedWith(demand, scope, call, name))
+          found.add(groups.group(value.place));
+    }
+    return found;
+  });
 }
 
 /** Does the class of the literal release the field in a method of its own that ends its life? */

@@ -12,6 +12,7 @@ import { callsOf } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
+import { Answers } from '../answers.ts';
 import type { Demand } from '../demand.ts';
 import { valueUses } from '../value-uses.ts';
 import { isMaking, type HandedOn } from './left-behind.ts';
@@ -100,20 +101,17 @@ function isSameSpan(one: Span, other: Span): boolean {
   return one.start === other.start && one.end === other.end;
 }
 
-const known = new WeakMap<IrFunction, readonly Listening[]>();
+const known = new Answers<IrFunction, readonly Listening[]>();
 
 /** Of all that is made in the outermost function around, and of the methods of its class that remove anything; found once for all of these. */
 function relatedTo(demand: Demand, scope: Scope): readonly Listening[] {
   const outermost = outermostOf(scope);
-  let related = known.get(outermost.fn);
-  if (related === undefined) {
+  return known.of(outermost.fn, () => {
     const scopes = new Set<Scope>([outermost]);
     for (const one of scopes) for (const { inner } of demand.closuresOf(one)) scopes.add(inner);
     for (const one of removingMethods(outermost)) for (const body of demand.body(scope.file, one)) scopes.add(body);
-    related = [...scopes].flatMap((one) => callsOf(one.fn).flatMap((call) => listening(one, call) ?? []));
-    known.set(outermost.fn, related);
-  }
-  return related;
+    return [...scopes].flatMap((one) => callsOf(one.fn).flatMap((call) => listening(one, call) ?? []));
+  });
 }
 
 function removingMethods({ fn: { owner }, file, world }: Scope): readonly Declaration[] {
