@@ -1,5 +1,7 @@
 /** What a folder holds, and a configuration that fits it: quieter in tests, without generated code. */
 
+import { pathMatcher } from '../project/path-patterns.ts';
+
 export interface Survey {
   /** Sentences for people. */
   readonly seen: readonly string[];
@@ -16,31 +18,26 @@ export interface SeenFile {
 
 interface Kind {
   readonly glob: string;
-  readonly matches: RegExp;
+  readonly matches: (path: string) => boolean;
 }
 
-/** Where tests are by the habits of build tools; the first that fits a file counts. */
-const tests: readonly Kind[] = [
-  { glob: '**/src/test/**', matches: /(^|\/)src\/test\// },
-  { glob: '**/src/integrationTest/**', matches: /(^|\/)src\/integrationTest\// },
-  { glob: '**/*_test.go', matches: /_test\.go$/ },
-  { glob: '**/test_*.py', matches: /(^|\/)test_[^/]*\.py$/ },
-  { glob: '**/*.{test,spec}.*', matches: /\.(test|spec)\.[^./]+$/ },
-  { glob: '**/__tests__/**', matches: /(^|\/)__tests__\// },
-  { glob: '**/tests/**', matches: /(^|\/)tests\// },
-  { glob: '**/test/**', matches: /(^|\/)test\// },
-  { glob: '**/testdata/**', matches: /(^|\/)testdata\// },
-];
+/**
+ * Where tests are by the habits of build tools; the first that fits a file counts. What the analysis itself takes for a
+ * test is a pattern of each language, `testPaths`; users are given globs that they can read.
+ */
+const tests = kindsOf(
+  ...['**/src/test/**', '**/src/integrationTest/**', '**/*_test.go', '**/test_*.py', '**/*_test.py', '**/conftest.py'],
+  ...['**/*.{test,spec}.*', '**/__tests__/**', '**/__mocks__/**', '**/tests/**', '**/test/**', '**/testdata/**'],
+  ...['**/e2e/**'],
+);
 
-const generated: readonly Kind[] = [
-  { glob: '**/generated/**', matches: /(^|\/)generated\// },
-  { glob: '**/gen/**', matches: /(^|\/)gen\// },
-  { glob: '**/*.pb.go', matches: /\.pb\.go$/ },
-  { glob: '**/*_pb2.py', matches: /_pb2\.py$/ },
-  { glob: '**/*.min.js', matches: /\.min\.js$/ },
-  { glob: '**/vendor/**', matches: /(^|\/)vendor\// },
-  { glob: '**/third_party/**', matches: /(^|\/)third_party\// },
-];
+const generated = kindsOf(
+  ...['**/generated/**', '**/gen/**', '**/*.pb.go', '**/*_pb2.py', '**/*.min.js', '**/vendor/**', '**/third_party/**'],
+);
+
+function kindsOf(...globs: readonly string[]): readonly Kind[] {
+  return globs.map((glob) => ({ glob, matches: pathMatcher([glob]) }));
+}
 
 export function surveyOf(files: readonly SeenFile[]): Survey {
   const languages = countBy(files.map(({ language }) => language));
@@ -92,7 +89,7 @@ export function startingConfig({ tests: testGlobs, generated: generatedGlobs }: 
 }
 
 function kindOf(kinds: readonly Kind[], path: string): string[] {
-  const kind = kinds.find(({ matches }) => matches.test(path));
+  const kind = kinds.find(({ matches }) => matches(path));
   return kind === undefined ? [] : [kind.glob];
 }
 
