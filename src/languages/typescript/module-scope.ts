@@ -172,7 +172,8 @@ function addClass(collection: Collection, node: Node, name: string, space: strin
   for (const { fn } of functions) collection.declared.add(fn);
   for (const member of nodesOf(childOf(node, 'body') ?? node, 'body')) {
     collection.declared.add(member);
-    if (!properties.has(member.type) || !isSet(member, 'static') || isSet(member, 'computed')) continue;
+    const isConstant = isSet(member, 'static') || isSet(member, 'readonly');
+    if (!properties.has(member.type) || !isConstant || isSet(member, 'computed')) continue;
     addNumber(collection, site.name, memberName(childOf(member, 'key'), false), childOf(member, 'value'));
   }
   collection.declared.add(node);

@@ -2,7 +2,7 @@
  * Who calls a function, in the files that may. Names are asked first, as nothing is lowered to know them. Which files those
  * are, and what can be said of callers nobody sees, each of the modules that ask says for itself.
  */
-import type { BlockId, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
+import type { BlockId, CallInstruction, Operand, PlaceId, Argument } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import { reaches } from '../../ir/walk.ts';
 import type { Declaration } from '../../languages/language.ts';
@@ -40,10 +40,14 @@ export function parameterAt({ fn }: Scope, index: number): NamedParameter {
 }
 
 /** null: none is given for it, or nobody can tell which. */
-export function argumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Operand | null {
+export function argumentFor(call: CallInstruction, parameter: NamedParameter): Operand | null {
+  return wholeArgumentFor(call, parameter)?.value ?? null;
+}
+
+/** With what else is known of it. */
+export function wholeArgumentFor({ args }: CallInstruction, { index, name }: NamedParameter): Argument | null {
   const named = args.find((arg) => arg.name !== null && arg.name === name);
-  const arg = named ?? (args[index]?.name === null ? args[index] : undefined);
-  return arg?.value ?? null;
+  return named ?? (args[index]?.name === null ? args[index] : null) ?? null;
 }
 
 /** null: it is a function made in another one. */

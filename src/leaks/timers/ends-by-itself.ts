@@ -9,7 +9,7 @@
 import { functionFacts } from '../../engine/function-facts.ts';
 import { ownPath } from '../../engine/receiver.ts';
 import type { OpenExit } from '../../engine/state.ts';
-import type { BasicBlock, CallInstruction, Operand, PlaceId } from '../../ir/ir.ts';
+import type { BasicBlock, CallInstruction, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import { entryBlock, successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -18,6 +18,7 @@ import type { Demand } from '../../summaries/demand.ts';
 import { isExecutor } from '../../summaries/obligations/left-behind.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { outwards } from '../../summaries/obligations/what-listens.ts';
+import { longestGiven, numberIn } from '../callers/numbers-given.ts';
 
 type SoonOver = NonNullable<ReturnType<Scope['world']['models']['resource']>['soonOver']>;
 
@@ -32,7 +33,7 @@ export function endsByItself(
   const soonOver = models.resource(resource).soonOver;
   if (soonOver === null) return false;
   const { most, brief = 0, failing = 0, kept = 0, settling = 0 } = soonOver;
-  const delay = delayIn(scope, call, soonOver);
+  const delay = delayOf(demand, scope, call, soonOver);
   const run = functionGiven(demand, scope, call);
   if (delay <= brief && mayRunOnce(scope, call, run)) return true;
   if (delay <= settling && onlySettles(scope, call, run)) return true;
@@ -82,18 +83,18 @@ export function isSoonOver(scope: Scope, call: CallInstruction, soonOver: SoonOv
   return delayIn(scope, call, soonOver) <= soonOver.most;
 }
 
+/** The longest that anybody of the scan asks for, where the function is told. */
+function delayOf(demand: Demand, scope: Scope, call: CallInstruction, soonOver: SoonOver): number {
+  const delay = delayIn(scope, call, soonOver);
+  const given = call.args[soonOver.argument]?.value;
+  if (delay < Infinity || given?.kind !== 'place') return delay;
+  return longestGiven(demand, scope, given.place) ?? delay;
+}
+
 /** Endless where nobody can tell. */
 function delayIn(scope: Scope, { args }: CallInstruction, { argument }: SoonOver): number {
   const after = args[argument];
   return after?.number ?? (after === undefined ? null : numberIn(scope, after.value)) ?? Infinity;
-}
-
-/** Written out, or a constant of another file. */
-function numberIn({ fn, file, world }: Scope, value: Operand): number | null {
-  if (value.kind === 'literal')
-    return value.literal.kind === 'number' ? Number(value.literal.text.replaceAll('_', '')) : null;
-  const place = value.kind === 'place' ? fn.places[value.place] : undefined;
-  return place?.kind === 'global' ? world.project.number(world.resolve(file.index, fn.owner, place.name)) : null;
 }
 
 /** `setTimeout(() => reject(new Error('too late')), 5000)`: a promise that somebody settled before does not hear it. */
@@ -101,7 +102,7 @@ function onlySettles(scope: Scope, call: CallInstruction, run: Scope | null): bo
   if (!isExecutor(scope)) return false;
   const { params } = scope.fn;
   if (run === null) return call.args.some(({ value }) => value.kind === 'place' && params.includes(value.place));
-  const calls = callsOf(run.fn).filter(({ callee }) => callee.kind !== 'construct');
+  const calls = callsOf(run.fn).filter(({ callee }) => callee.kind !== 'construct' && callee.kind !== 'aggregate');
   const settles = ({ callee }: CallInstruction): boolean => {
     const captured = callee.kind === 'value' ? outwards(run, callee.place) : null;
     return captured?.scope === scope && params.includes(captured.place);

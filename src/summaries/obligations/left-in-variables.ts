@@ -17,7 +17,7 @@ import type { Scope } from '../../resolve/scope.ts';
 import { valueUses } from '../value-uses.ts';
 import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
 import type { Demand } from '../demand.ts';
-import { isReleasedIn } from './release-sites.ts';
+import { isReleasedIn, releasesOf } from './release-sites.ts';
 
 export interface LeftInVariable {
   /** The call in the function that runs at once. */
@@ -70,12 +70,24 @@ function leftBy(
     if (dest === undefined) return [];
     const variable = [dest, ...valueUses(inner.fn).copies(dest)].find((one) => captures.includes(one));
     const place = variable === undefined ? undefined : closure.captures[captures.indexOf(variable)];
-    if (place === undefined) return [];
+    if (variable === undefined || place === undefined) return [];
     const knowledge = demand.knowledge(inner, call);
     return knowledge.acquisitions
-      .filter(({ slot, resource }) => slot.at === 'result' && isReleasedIn(demand, scope, place, resource))
+      .filter(
+        ({ slot, resource }) =>
+          slot.at === 'result' &&
+          isReleasedIn(demand, scope, place, resource) &&
+          !isReleasedThere(demand, inner, variable, resource),
+      )
       .map((acquisition) => ({ call, knowledge, acquisition, place }));
   });
+}
+
+/** `limit = setTimeout(…); limit.unref();`, of the function that made it and not of another one it makes. */
+function isReleasedThere(demand: Demand, inner: Scope, variable: PlaceId, resource: Acquisition['resource']): boolean {
+  return releasesOf(demand, inner, variable, resource).some(
+    ({ span, isAfterFailure }) => span !== null && !isAfterFailure,
+  );
 }
 
 /** `await new Promise(…)`: past the `await`. */

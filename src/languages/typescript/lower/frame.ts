@@ -144,6 +144,12 @@ export class Frame extends ScopedFrame<PlaceId> {
     return this.thisMode === 'outer' ? (this.parent?.thisClass() ?? null) : null;
   }
 
+  /** The class whose method this is, or whose static code. */
+  ownClass(): string | null {
+    if (this.thisMode === 'outer') return this.parent?.ownClass() ?? null;
+    return this.thisMode === 'class' || this.parent === null ? this.unit.declaration.owner : null;
+  }
+
   /** What `arguments` holds; an arrow function has none of its own. */
   argumentPlaces(): readonly PlaceId[] {
     if (this.thisMode !== 'outer' || this.parent === null) return this.params;

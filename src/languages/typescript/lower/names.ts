@@ -145,7 +145,7 @@ export function constantNumber(frame: Frame, node: Node): number | null {
     const [base = ''] = name.split('.', 1);
     const local = frame.variable(base);
     if (local !== null) return name === base ? (frame.numbers.get(local) ?? null) : null;
-    const own = name.startsWith('this.') ? frame.thisClass() : null;
+    const own = name.startsWith('this.') ? frame.ownClass() : null;
     return inSpaces(frame.unit.facts.scope.numbers, frame.space, own === null ? name : own + name.slice(4));
   });
 }

@@ -14,7 +14,7 @@ import type { Node } from '../nodes.ts';
 import { lowerTarget } from './calls.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { lookUp, placeOf } from './names.ts';
+import { constantNumber, lookUp, placeOf } from './names.ts';
 
 interface Binding {
   readonly target: Node;
@@ -95,6 +95,8 @@ function defaultBinding(frame: Frame, target: Node, value: Operand): Binding[] {
   const name = identifierName(left);
   const known = name === null ? null : frame.variable(name);
   const place = known ?? frame.builder.places.temp();
+  const number = constantNumber(frame, right);
+  if (number !== null) frame.numbers.set(place, number);
   frame.builder.assign(place, value, spanOf(left));
   lowerDefault(frame, place, right);
   return place === known ? [] : [{ target: left, value: placeValue(place) }];
