@@ -338,7 +338,8 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
     summary: { effects: compileEffects(rule, language) },
     ...compileReturns(rule, rename),
     mayBlock: rule.blocks !== undefined,
-    blocksHandlersOnly: rule.blocks === 'handlers',
+    blocksHandlersOnly: rule.blocks === 'handlers' || rule.blocks === 'briefly',
+    blocksBriefly: rule.blocks === 'briefly',
     source: `${source.path}:${String(rule.line ?? 1)}`,
   }));
 }

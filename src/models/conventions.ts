@@ -247,8 +247,6 @@ const readers = {
       functions: pattern,
     }),
   ),
-  /** Functions, as `package.name`, that write down a value as a text; null: none known. */
-  serializers: optional(pattern),
   /** Names of a parameter that is called once, when all is done: `callback`; null: no such habit. */
   completions: optional(pattern),
   /** Events, and methods, whose listeners are called whatever came before; null: nobody asks. */

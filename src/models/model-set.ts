@@ -122,6 +122,8 @@ export interface CallModel {
   readonly mayBlock: boolean;
   /** A command may well wait for it; who answers requests may not. */
   readonly blocksHandlersOnly: boolean;
+  /** Not for long, as a rule: it reads or writes a file. */
+  readonly blocksBriefly: boolean;
   /** `rules/java/jdbc.yaml:12`, for `models test`. */
   readonly source: string;
 }

@@ -142,8 +142,11 @@ export interface CallRule extends EffectGroup {
   readonly until?: string;
   readonly returns?: string;
   readonly exempt?: string;
-  /** `handlers`: worth a word only where requests are answered; a command may well wait for it. */
-  readonly blocks?: true | 'handlers';
+  /**
+   * `handlers`: worth a word only where requests are answered; a command may well wait for it. `briefly`: there at low
+   * confidence only, as it is soon over.
+   */
+  readonly blocks?: true | 'handlers' | 'briefly';
   /** Further effects under conditions of their own. */
   readonly and?: readonly EffectGroup[];
   /** Added by the parser. */

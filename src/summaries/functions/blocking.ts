@@ -2,7 +2,7 @@
  * Which calls of a function that runs on an event loop hold the loop up: calls a rule says wait, and calls of
  * functions of the scan that make one, however deep.
  */
-import type { CallInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
+import type { CallInstruction, PlaceId, Span } from '../../ir/ir.ts';
 import { callAsWritten } from '../../ir/construction.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../../project/project.ts';
@@ -31,7 +31,7 @@ export interface BlockingStep {
   readonly label: string;
   /** Where it waits: only who answers requests may not. */
   readonly isForHandlers: boolean;
-  /** Hardly ever, or not for long: only the first call waits, or it writes down a few fields. */
+  /** Hardly ever, or not for long: only the first call waits, or its rule says so. */
   readonly isMinor: boolean;
 }
 
@@ -144,11 +144,14 @@ export class Blocking {
       span: call.span,
       label: callAsWritten(calleeLabel(call), this.#demand.world.models.conventions.constructionKeyword),
       isForHandlers: false,
-      isMinor: isKept(scope, call) || isOwnState(scope, call),
+      isMinor: isKept(scope, call),
     };
     const { models, declarations } = scope.resolved(call);
     const [model] = models;
-    if (model !== undefined) return model.mayBlock ? [{ ...step, isForHandlers: model.blocksHandlersOnly }] : null;
+    if (model !== undefined) {
+      const { mayBlock, blocksHandlersOnly: isForHandlers, blocksBriefly } = model;
+      return mayBlock ? [{ ...step, isForHandlers, isMinor: step.isMinor || blocksBriefly }] : null;
+    }
     const [only, ...others] = declarations;
     if (only === undefined || others.length > 0) return null;
     const rest = this.#through(only, depth + 1);
@@ -200,22 +203,4 @@ function isKept(scope: Scope, { dests }: CallInstruction): boolean {
   return fn.blocks.some(
     ({ terminator }) => terminator.op === 'branch' && terminator.when !== 'unknown' && isTested(terminator.when.place),
   );
-}
-
-/** `writeFileSync(path, JSON.stringify(this.settings))`: a state of its own, written whole so that it is never half there. */
-function isOwnState({ fn, world }: Scope, { args }: CallInstruction): boolean {
-  const { serializers } = world.models.conventions;
-  if (serializers === null) return false;
-  const places = args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
-  return places.some((place) =>
-    valueUses(fn)
-      .makers(place)
-      .some((made) => writesOwn(fn, made, serializers)),
-  );
-}
-
-function writesOwn(fn: IrFunction, { callee, args: [written] }: CallInstruction, serializers: RegExp): boolean {
-  if (callee.kind !== 'function' || !serializers.test(`${callee.scope ?? ''}.${callee.name}`)) return false;
-  const place = written?.value.kind === 'place' ? fn.places[written.value.place] : undefined;
-  return place?.kind === 'path' && place.root === fn.receiver;
 }
