@@ -9,6 +9,7 @@ import { slotPlaces } from '../../engine/slots.ts';
 import { functionFacts } from '../../engine/function-facts.ts';
 import { isNamed } from '../../engine/machine.ts';
 import type { Argument, CallInstruction, PlaceId } from '../../ir/ir.ts';
+import { placesLeaving } from '../../ir/operands.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
@@ -27,7 +28,7 @@ import { isItself, isMadeAnew, isPartOfRequest, isShortLived, mentionedBy, outwa
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
   const { call, place } = handed;
-  if (mayBeEnded(scope, handed) || isTakenBackByResult(scope, call)) return false;
+  if (mayBeEnded(scope, handed) || isTakenBackByResult(scope, call, resource)) return false;
   if (isAddedByRendering(scope, handed) || isTakenBackInVain(demand, scope, handed)) return true;
   if (scope.world.models.resource(resource).isOfOwner) {
     if (mayListenOnce(scope, handed)) return false;
@@ -69,11 +70,20 @@ function optionsOf({ fn }: Scope, { call: { args }, place }: HandedOn): readonly
   return args.slice(args.findIndex(isIt) + 1);
 }
 
-/** `disposables.push(bus.on('changed', update))`: what somebody keeps of it is there to take it back by. */
-function isTakenBackByResult({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean {
+/**
+ * `disposables.push(bus.on('changed', update))`: what somebody keeps of it is there to take it back by; so is what the
+ * function gives back, `return window.onDidChangeActiveTextEditor(update)`, where it is not `bus` itself.
+ */
+function isTakenBackByResult({ fn, world }: Scope, call: CallInstruction, resource: ResourceKind): boolean {
+  const [dest] = call.dests;
   if (dest === undefined) return false;
   const uses = valueUses(fn);
-  return uses.takers(dest).length > 0 || [dest, ...uses.copies(dest)].some((one) => isNamed(fn, one));
+  const held = [dest, ...uses.copies(dest)];
+  if (uses.takers(dest).length > 0 || held.some((one) => isNamed(fn, one))) return true;
+  const isByResultAlone = !world.models.resource(resource).takenBack.has(calleeLabel(call));
+  return (
+    isByResultAlone && fn.blocks.some(({ terminator }) => held.some((one) => placesLeaving(terminator).includes(one)))
+  );
 }
 
 /** A function made here takes it back, and one settles a promise: whichever does that has to take it back as well. */
