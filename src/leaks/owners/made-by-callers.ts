@@ -5,7 +5,8 @@
  *     function answer(signal: AbortSignal) { … signal.addEventListener('abort', () => reject()); … }
  *     const limit = new AbortController(); await answer(limit.signal);
  *
- * Of a function that others than those of the scan may call, these speak for the rest.
+ * What a request has is made for it, as is what a function is given that was handed to somebody to call. Of a function that
+ * others than those of the scan may call, these speak for the rest.
  */
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
@@ -13,7 +14,8 @@ import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
-import { outwards } from '../../summaries/obligations/what-listens.ts';
+import { originsOf } from '../../summaries/obligations/origins.ts';
+import { isPartOfRequest, isShortLived, outwards } from '../../summaries/obligations/what-listens.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 import { argumentFor, parameterAt, type Call, type NamedParameter } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
@@ -23,10 +25,11 @@ const MOST_HANDS = 3;
 /** From variable to variable, and out of functions; who sets two by each other goes round. */
 const MOST_STEPS = 16;
 
-export function isMadeByCallers(demand: Demand, scope: Scope, { family, call }: Obligation): boolean {
+export function isMadeByCallers(demand: Demand, scope: Scope, { family, call, seed }: Obligation): boolean {
   if (family !== 'listener' || call.receiver === null) return false;
   const given = parameterBehind(scope, call.receiver);
-  return given !== null && isMadeByAll(demand, given, MOST_HANDS);
+  if (given === null || isInLoopOf(given.scope, scope, seed.block)) return false;
+  return given.scope.around === null ? isMadeByAll(demand, given, MOST_HANDS) : isMadeForEachCall(given);
 }
 
 /** A parameter, or a field of it: `options.signal`. */
@@ -36,13 +39,37 @@ interface Given {
   readonly fields: readonly string[];
 }
 
+/** `for (;;) await new Promise((resolve) => signal.addEventListener('abort', resolve))`: one more with each round of one call. */
+function isInLoopOf(outermost: Scope, inner: Scope, from: BlockId): boolean {
+  for (let [scope, block] = [inner, from]; ;) {
+    if (reaches(scope.fn, block, block)) return true;
+    const { around } = scope;
+    if (scope === outermost || around === null) return false;
+    const { dest } = around.closure;
+    const maker = around.scope.fn.blocks.find(({ instructions }) =>
+      instructions.some((one) => one.op === 'closure' && one.dest === dest),
+    );
+    if (maker === undefined) return false;
+    [scope, block] = [around.scope, maker.id];
+  }
+}
+
+/** `tool({ execute: (input, { signal }) => … })`, and not an element: `signals.forEach((signal) => …)`. */
+function isMadeForEachCall({ scope, index, fields }: Given): boolean {
+  const call = scope.handedTo();
+  if (call === null) return false;
+  const { runsAtOnce } = scope.world.models.conventions;
+  const isElement = call.callee.kind === 'method' && runsAtOnce?.test(call.callee.name) === true;
+  return !isElement || (index > 0 && fields.length > 0);
+}
+
 /** null: it comes from elsewhere. */
 function parameterBehind(start: Scope, from: PlaceId, path: readonly string[] = []): Given | null {
   let [scope, place, fields] = [start, from, path];
   for (let step = 0; step < MOST_STEPS; step++) {
     const held = scope.fn.places[place];
     const index = scope.fn.params.indexOf(place);
-    if (index >= 0) return scope.around === null ? { scope, index, fields } : null;
+    if (index >= 0) return { scope, index, fields };
     const outer = outwards(scope, place);
     const source = held?.kind === 'path' ? held.root : (outer?.place ?? onlySource(scope.fn, place));
     if (source === null) return null;
@@ -102,7 +129,11 @@ function isMadeThere(
     return isMadeThere(demand, call, part?.value ?? null, inner, hands);
   }
   const given = parameterBehind(scope, value.place, fields);
-  return given === null ? isMadeFor(call, value.place) : isMadeByAll(demand, given, hands - 1);
+  if (isPartOfRequest(scope, value.place) || isShortLived(scope, value.place, originsOf(scope, value.place)))
+    return true;
+  if (given === null) return isMadeFor(call, value.place);
+  if (call.isRepeated) return false;
+  return given.scope.around === null ? isMadeByAll(demand, given, hands - 1) : isMadeForEachCall(given);
 }
 
 function literalAt(fn: IrFunction, place: PlaceId): CallInstruction | undefined {
@@ -110,19 +141,36 @@ function literalAt(fn: IrFunction, place: PlaceId): CallInstruction | undefined 
 }
 
 /** Made in the function that calls, anew in each round: `limit.signal`. */
-function isMadeFor({ scope: { fn }, block, isRepeated }: Call, place: PlaceId): boolean {
-  const held = fn.places[place];
-  const root = held?.kind === 'path' ? held.root : place;
+function isMadeFor({ scope, block, isRepeated }: Call, place: PlaceId): boolean {
+  const { fn } = scope;
   const uses = valueUses(fn);
   return fn.blocks.some(({ id, instructions }) =>
     instructions.some(
       (one) =>
         one.op === 'call' &&
-        one.callee.kind === 'construct' &&
-        one.dests.some((dest) => dest === root || uses.copies(dest).includes(root)) &&
+        isMaking(scope, one) &&
+        one.dests.some((dest) => [dest, ...uses.copies(dest)].some((holder) => isPartOf(fn, place, holder))) &&
         (!isRepeated || isInSameLoop(fn, id, block)),
     ),
   );
+}
+
+/** `new AbortController()`, `AbortSignal.timeout(ms)`. */
+function isMaking(scope: Scope, call: CallInstruction): boolean {
+  if (call.callee.kind === 'construct') return true;
+  const { models, resultType } = scope.resolved(call);
+  return (
+    call.callee.kind === 'function' && models.length > 0 && resultType !== null && scope.world.isExempt(resultType)
+  );
+}
+
+/** `this.limit.signal`, of `this.limit`. */
+function isPartOf({ places }: IrFunction, place: PlaceId, whole: PlaceId): boolean {
+  if (place === whole) return true;
+  const [held, holder] = [places[place], places[whole]];
+  if (held?.kind !== 'path') return false;
+  if (holder?.kind !== 'path') return held.root === whole;
+  return held.root === holder.root && holder.fields.every((field, index) => held.fields[index] === field);
 }
 
 function isInSameLoop(fn: IrFunction, one: BlockId, other: BlockId): boolean {
