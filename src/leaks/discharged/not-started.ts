@@ -11,7 +11,7 @@
 import { GENERIC_RESOURCE } from '../../effects/effect.ts';
 import { ownPath } from '../../engine/receiver.ts';
 import type { OpenExit } from '../../engine/state.ts';
-import type { BlockId, Instruction, PlaceId } from '../../ir/ir.ts';
+import type { BlockId, Instruction, PlaceId, CallInstruction } from '../../ir/ir.ts';
 import { callsOf, placesRead } from '../../ir/operands.ts';
 import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -36,7 +36,7 @@ export function withoutNotStarted(
   const places = isStartedByUse ? [...seed.places, ...call.dests] : seed.places;
   const own = new Set(places.map((place) => groups.group(place)));
   const isIt = (place: PlaceId): boolean => own.has(groups.group(place));
-  const startedBy = startersOf(scope, obligation, isIt);
+  const startedBy = startersOf(demand, scope, obligation, isIt);
   if (startedBy === null || startedBy(seed.label) || isStartedInside(scope, obligation, startedBy)) return open;
   const keepers = keepersOf(scope, (place) => groups.group(place), isIt);
   const has = (id: PlaceId): boolean => {
@@ -76,6 +76,7 @@ type IsStarter = (name: string) => boolean;
 
 /** null: it may hold something from the start. */
 function startersOf(
+  demand: Demand,
   scope: Scope,
   { call, resource, isPresumed }: Obligation,
   isIt: (place: PlaceId) => boolean,
@@ -86,7 +87,8 @@ function startersOf(
   if (resource === GENERIC_RESOURCE) {
     const { startMethods, containerMethods } = models.conventions;
     // What opens something by another call than its constructor has done so.
-    if (!isPresumed || call.callee.kind !== 'construct' || startMethods === null) return null;
+    if (call.callee.kind !== 'construct' || startMethods === null) return null;
+    if (!isPresumed && !isStartedLater(demand, scope, call)) return null;
     // `const disposables = new DisposableCollection(); … disposables.push(listener);`
     const isFilled = call.args.length === 0;
     const isStarter = (name: string): boolean => startMethods.test(name) || (isFilled && containerMethods.test(name));
@@ -96,6 +98,13 @@ function startersOf(
   if (startedBy.size > 0) return (name) => startedBy.has(name);
   const isStarter = (name: string): boolean => mayBeStartedBy.has(name);
   return callsOne(isStarter) ? isStarter : null;
+}
+
+/** `new Channel(path)`, whose constructor makes a server that does not listen. */
+function isStartedLater(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const { ownerType } = scope.resolved(call);
+  const type = ownerType === null ? null : scope.world.project.type(ownerType);
+  return type !== null && demand.classes.isStartedLater(type);
 }
 
 /** `const client = await connected(options)`: the function that hands it out calls what starts one. */

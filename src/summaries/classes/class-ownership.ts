@@ -17,6 +17,9 @@ import { speaksOfRelease } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { obligations } from '../obligations/obligations.ts';
 
+/** Of a kind that any use starts: it is as good as started. */
+const ANY_USE = '*';
+
 export class ClassOwnership {
   readonly #demand: Demand;
   readonly #owns = new Map<string, boolean>();
@@ -67,6 +70,25 @@ export class ClassOwnership {
     const owns = this.#asking(() => this.#computeOwns(type));
     this.#owns.set(key, owns);
     return owns;
+  }
+
+  /** All that constructing an instance makes is of kinds that hold nothing before they are told to start, and none is. */
+  isStartedLater(type: FoundType): boolean {
+    const made = declaredIn(type, ['constructor', 'initializer']);
+    const kinds = made.flatMap(({ file, declaration }) => {
+      const [scope] = this.#demand.body(file, declaration);
+      if (scope === undefined) return [];
+      return obligations(this.#demand, scope, 'function').flatMap(({ family, resource }) =>
+        family === 'resource' ? { startedBy: this.#demand.world.models.resource(resource).startedBy, declaration } : [],
+      );
+    });
+    return (
+      kinds.length > 0 &&
+      kinds.every(
+        ({ startedBy, declaration }) =>
+          startedBy.size > 0 && !startedBy.has(ANY_USE) && ![...startedBy].some((name) => declaration.calls.has(name)),
+      )
+    );
   }
 
   #asking<T>(compute: () => T): T {
