@@ -24,7 +24,7 @@ export function rejectionOf(
   const stated = resolved.models[0]?.summary.effects.find((effect) => effect.kind === 'rejects');
   if (stated?.kind === 'rejects') return stated.tier;
   if (isGivenNoRejection(demand, scope, call, resolved) || isTaken(demand, scope, call)) return 'possible';
-  if (joinsNoRejection(demand, scope, call)) return 'possible';
+  if (joinsNoRejection(demand, scope, call) || goesOnWell(demand, scope, call, resolved)) return 'possible';
   const [only, ...others] = resolved.declarations;
   if (only === undefined && scope.world.models.conventions.pauses?.test(calleeLabel(call)) === true) return 'possible';
   if (resolved.models.length > 0 || only === undefined || others.length > 0) return null;
@@ -53,6 +53,34 @@ function isTaken(demand: Demand, scope: Scope, call: CallInstruction): boolean {
   if (handler?.value.kind !== 'place' || others.length > 0) return false;
   const made = madeIn(demand, scope, handler.value.place);
   return made !== null && !mayFail(demand, made);
+}
+
+/**
+ * `ask().then(read, () => null)`, and `pause(100).then(() => null)`: whatever the promise it is made on comes to is dealt with,
+ * or that is not rejected, and what deals with it does not fail.
+ */
+function goesOnWell(
+  demand: Demand,
+  scope: Scope,
+  { args, receiver }: CallInstruction,
+  resolved: ResolvedCall,
+): boolean {
+  const stated = resolved.models[0]?.summary.effects ?? [];
+  if (receiver === null || !stated.some((effect) => effect.kind === 'invoke' && effect.outcome !== undefined))
+    return false;
+  let isDealtWith = false;
+  for (const effect of stated) {
+    if (effect.kind !== 'invoke' || effect.slot.at !== 'param') continue;
+    const given = args[effect.slot.index]?.value;
+    if (given?.kind !== 'place') continue;
+    const made = madeIn(demand, scope, given.place);
+    if (made === null || mayFail(demand, made)) return false;
+    if (made.fn.blocks.some((block) => handsOutPromise(demand, made, block))) return false;
+    isDealtWith ||= effect.outcome === 'rejected';
+  }
+  if (isDealtWith) return true;
+  const makers = callsGiving(scope.fn, receiver);
+  return makers.length > 0 && !makers.some((one) => mayBeRejected(demand, scope, one));
 }
 
 /** `Promise.all(names.map((name) => close(name).catch(log)))`: none of them is rejected. */
