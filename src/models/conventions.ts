@@ -198,6 +198,8 @@ const readers = {
       argument: textOrCount,
       /** What a file imports that makes such calls; null: nothing. */
       imports: optional(pattern),
+      /** A name on the way to what the call is made on, of a variable, a type or a call; null: any. */
+      on: optional(pattern),
     }),
   ),
   /** What a file asks that may be started as well as imported; null: files do not ask. */

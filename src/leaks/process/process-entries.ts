@@ -1,11 +1,13 @@
 /** Functions that a process starts with: when one has ended, so has the process, or soon will. */
-import type { CallInstruction } from '../../ir/ir.ts';
+import type { CallInstruction, IrFunction } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
-import { erase } from '../../resolve/type-names.ts';
+import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
+import { placeName } from '../../summaries/place-names.ts';
+import { valueUses } from '../../summaries/value-uses.ts';
 
 type IndexedFile = Scope['file'];
 type ProcessTarget = Scope['world']['models']['conventions']['processTargets'][number];
@@ -69,7 +71,9 @@ function isTarget(demand: Demand, { file, world }: Scope, { name, owner }: Decla
       callsOf(fn).some((call) =>
         call.args.some(({ value }, index) => {
           const place = value.kind === 'place' ? fn.places[value.place] : undefined;
-          return place?.kind === 'global' && place.name === name && targets.some((one) => isGivenTo(one, call, index));
+          return (
+            place?.kind === 'global' && place.name === name && targets.some((one) => isGivenTo(one, fn, call, index))
+          );
         }),
       ),
     ),
@@ -84,7 +88,9 @@ function isHandler({ around, file, world }: Scope): boolean {
   return callsOf(around.scope.fn).some((call) =>
     call.args.some(
       ({ value }, index) =>
-        value.kind === 'place' && value.place === dest && targets.some((one) => isGivenTo(one, call, index)),
+        value.kind === 'place' &&
+        value.place === dest &&
+        targets.some((one) => isGivenTo(one, around.scope.fn, call, index)),
     ),
   );
 }
@@ -96,7 +102,28 @@ function targetsIn({ index }: IndexedFile, { models }: Scope['world']): readonly
   );
 }
 
-function isGivenTo({ calls, argument }: ProcessTarget, call: CallInstruction, index: number): boolean {
+function isGivenTo(
+  { calls, argument, on }: ProcessTarget,
+  fn: IrFunction,
+  call: CallInstruction,
+  index: number,
+): boolean {
   const isThere = typeof argument === 'number' ? argument === index : call.args[index]?.name === argument;
-  return isThere && calls.test(calleeLabel(call));
+  return isThere && calls.test(calleeLabel(call)) && (on === null || isReachedBy(fn, call, on));
+}
+
+/** More steps than this no sentence has. */
+const MOST_STEPS = 32;
+
+/** `new Command('deploy').option('-f').action(…)` */
+function isReachedBy(fn: IrFunction, { receiver }: CallInstruction, on: RegExp): boolean {
+  let place = receiver;
+  for (let step = 0; step < MOST_STEPS && place !== null; step++) {
+    if (on.test(placeName(fn, place) ?? '')) return true;
+    const [maker] = valueUses(fn).makers(place);
+    if (maker === undefined) return false;
+    if (on.test(maker.callee.kind === 'construct' ? simpleName(maker.callee.type) : calleeLabel(maker))) return true;
+    place = maker.receiver;
+  }
+  return false;
 }
