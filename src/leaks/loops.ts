@@ -9,17 +9,19 @@ import { reaches } from '../ir/walk.ts';
 import { elementField } from '../ir/places.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
+import { answersRequests } from '../summaries/functions/request-handlers.ts';
 import { isMounting } from '../summaries/obligations/mounting.ts';
 import { isRendered } from '../summaries/obligations/rendered.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
 
-/** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again. */
+/** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again, or the next request does. */
 export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
   const { fn, world } = scope;
   const where = world.models.resource(resource).addsUp;
   if (where === null) return false;
-  if (isMounting(scope) && isForFirstOnly(fn)) return false;
-  if (isMounting(scope) || isRendered(scope, seed.block))
+  const isAgain = isMounting(scope) || (where === 'mounting' && answersRequests(scope));
+  if (isAgain && isForFirstOnly(fn)) return false;
+  if (isAgain || isRendered(scope, seed.block))
     return exits.some(({ kind, state }) => kind !== 'throw' && state.weakest === null);
   if (where === 'mounting' || !reaches(fn, seed.block, seed.block)) return false;
   return exits.some(({ state }) => {

@@ -14,10 +14,11 @@ import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { behindCast } from '../place-names.ts';
+import { answersRequests } from '../functions/request-handlers.ts';
 import { isLeftBehind, settlersOf, type HandedOn } from './left-behind.ts';
 import { isMounting } from './mounting.ts';
 import { isGiven, originsOf } from './origins.ts';
-import { endsWithOwner, isForgottenByOwner, mayOwnerTakeBack } from './owner-listeners.ts';
+import { endsWithOwner, isForgottenByOwner, isGlobal, mayOwnerTakeBack } from './owner-listeners.ts';
 import { releasesGroup } from './released-elsewhere.ts';
 import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
 import { isRendered, outlivesRendering } from './rendered.ts';
@@ -32,6 +33,7 @@ export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, r
   if (isAddedByRendering(scope, handed) || isTakenBackInVain(demand, scope, handed)) return true;
   if (scope.world.models.resource(resource).isOfOwner) {
     if (mayListenOnce(scope, handed)) return false;
+    if (isLeftByRequest(scope, handed)) return true;
     return isForgottenByOwner(demand, scope, handed) || isForPromise(demand, scope, handed, resource);
   }
   if (isTakenBackAround(demand, scope, place, resource)) return false;
@@ -84,6 +86,12 @@ function isTakenBackByResult({ fn, world }: Scope, call: CallInstruction, resour
   return (
     isByResultAlone && fn.blocks.some(({ terminator }) => held.some((one) => placesLeaving(terminator).includes(one)))
   );
+}
+
+/** `orders.on('changed', (order) => res.write(order))`, in a handler: the request is over, and what is as old as the program writes on. */
+function isLeftByRequest(scope: Scope, { call: { receiver }, place }: HandedOn): boolean {
+  if (receiver === null || !isGlobal(scope, receiver) || !answersRequests(scope)) return false;
+  return mentionedBy(scope, place).some((one) => scope.fn.params.includes(one));
 }
 
 /** A function made here takes it back, and one settles a promise: whichever does that has to take it back as well. */

@@ -140,7 +140,7 @@ function givenTo(scope: Scope, receiver: PlaceId): ReadonlySet<string> | null {
 }
 
 /** A variable of a module, or what is in it. */
-function isGlobal({ fn }: Scope, id: PlaceId): boolean {
+export function isGlobal({ fn }: Scope, id: PlaceId): boolean {
   const place = fn.places[id];
   return place?.kind === 'global' || (place?.kind === 'path' && fn.places[place.root]?.kind === 'global');
 }
