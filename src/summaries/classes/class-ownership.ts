@@ -74,6 +74,7 @@ export class ClassOwnership {
 
   /** All that constructing an instance makes is of kinds that hold nothing before they are told to start, and none is. */
   isStartedLater(type: FoundType): boolean {
+    if (this.#superclasses(type).some((one) => this.ownsResources(one))) return false;
     const made = declaredIn(type, ['constructor', 'initializer']);
     const kinds = made.flatMap(({ file, declaration }) => {
       const [scope] = this.#demand.body(file, declaration);
