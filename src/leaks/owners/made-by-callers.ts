@@ -5,8 +5,7 @@
  *     function answer(signal: AbortSignal) { … signal.addEventListener('abort', () => reject()); … }
  *     const limit = new AbortController(); await answer(limit.signal);
  *
- * What a request has is made for it, as is what a function is given that was handed to somebody to call. Of a function that
- * others than those of the scan may call, these speak for the rest.
+ * What a request has is made for it. Of a function that others than those of the scan may call, these speak for the rest.
  */
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
@@ -14,8 +13,7 @@ import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
-import { originsOf } from '../../summaries/obligations/origins.ts';
-import { isPartOfRequest, isShortLived, outwards } from '../../summaries/obligations/what-listens.ts';
+import { isPartOfRequest, outwards } from '../../summaries/obligations/what-listens.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 import { argumentFor, parameterAt, type Call, type NamedParameter } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
@@ -29,7 +27,7 @@ export function isMadeByCallers(demand: Demand, scope: Scope, { family, call, se
   if (family !== 'listener' || call.receiver === null) return false;
   const given = parameterBehind(scope, call.receiver);
   if (given === null || isInLoopOf(given.scope, scope, seed.block)) return false;
-  return given.scope.around === null ? isMadeByAll(demand, given, MOST_HANDS) : isMadeForEachCall(given);
+  return isMadeByAll(demand, given, MOST_HANDS);
 }
 
 /** A parameter, or a field of it: `options.signal`. */
@@ -52,15 +50,6 @@ function isInLoopOf(outermost: Scope, inner: Scope, from: BlockId): boolean {
     if (maker === undefined) return false;
     [scope, block] = [around.scope, maker.id];
   }
-}
-
-/** `tool({ execute: (input, { signal }) => … })`, and not an element: `signals.forEach((signal) => …)`. */
-function isMadeForEachCall({ scope, index, fields }: Given): boolean {
-  const call = scope.handedTo();
-  if (call === null) return false;
-  const { runsAtOnce } = scope.world.models.conventions;
-  const isElement = call.callee.kind === 'method' && runsAtOnce?.test(call.callee.name) === true;
-  return !isElement || (index > 0 && fields.length > 0);
 }
 
 /** null: it comes from elsewhere. */
@@ -129,11 +118,10 @@ function isMadeThere(
     return isMadeThere(demand, call, part?.value ?? null, inner, hands);
   }
   const given = parameterBehind(scope, value.place, fields);
-  if (isPartOfRequest(scope, value.place) || isShortLived(scope, value.place, originsOf(scope, value.place)))
-    return true;
+  if (isPartOfRequest(scope, value.place)) return true;
   if (given === null) return isMadeFor(call, value.place);
   if (call.isRepeated) return false;
-  return given.scope.around === null ? isMadeByAll(demand, given, hands - 1) : isMadeForEachCall(given);
+  return isMadeByAll(demand, given, hands - 1);
 }
 
 function literalAt(fn: IrFunction, place: PlaceId): CallInstruction | undefined {
