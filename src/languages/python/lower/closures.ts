@@ -12,7 +12,7 @@ import type { SyntaxNode } from '../../tree-sitter.ts';
 import { bindingsOf } from '../bindings.ts';
 import { closingSpan, definitionOf, hasKeyword, parts } from '../nodes.ts';
 import { parameterNodes, readResultType } from '../signatures.ts';
-import { emitPlainCall } from './calls.ts';
+import { emitMemberCall, emitPlainCall } from './calls.ts';
 import type { Base } from './calls.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import { Frame } from './frame.ts';
@@ -30,6 +30,17 @@ export function lowerLambda(frame: Frame, node: SyntaxNode, into: Into): Operand
       if (body !== null) inner.builder.returnValues([lowerExpression(inner, body, null)], spanOf(body));
     });
   });
+}
+
+/** `end = stream.close`: what `lambda: stream.close()` is. */
+export function lowerMethodValue(frame: Frame, node: SyntaxNode, object: SyntaxNode, name: string): Operand {
+  return closureOnce(frame, node, null, () =>
+    lowerInner(frame, node, { name, isDecorated: false }, (inner) => {
+      const span = spanOf(node);
+      const result = emitMemberCall(inner, lowerCallee(inner, object), name, { span, args: [], into: null });
+      inner.builder.returnValues([result], span);
+    }),
+  );
 }
 
 /** `def` inside a function; the name is that of a variable. */

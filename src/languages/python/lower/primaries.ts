@@ -9,6 +9,7 @@ import { childInField, childrenInField, spanOf, withoutParentheses } from '../..
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { emitMemberCall, emitPlainCall, lowerArguments } from './calls.ts';
 import type { Base } from './calls.ts';
+import { lowerMethodValue } from './closures.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { memberOf, namedValue } from './names.ts';
@@ -150,7 +151,7 @@ interface Position {
 
 function lowerLink(frame: Frame, link: SyntaxNode, base: Base, position: Position): Base {
   if (link.type === 'call') return lowerCall(frame, link, base, position);
-  if (link.type === 'attribute') return lowerAttribute(frame, link, base);
+  if (link.type === 'attribute') return lowerAttribute(frame, link, base, position);
   lowerEffects(frame, childrenInField(link, 'subscript'));
   const value = baseValue(frame, base);
   if (value.kind !== 'place' || isCopiedOut(frame, link)) return { kind: 'value', value: unknownValue };
@@ -160,13 +161,17 @@ function lowerLink(frame: Frame, link: SyntaxNode, base: Base, position: Positio
   return { kind: 'value', value: placeValue(temp) };
 }
 
-function lowerAttribute(frame: Frame, link: SyntaxNode, base: Base): Base {
+function lowerAttribute(frame: Frame, link: SyntaxNode, base: Base, { into }: Position): Base {
   const nameNode = childInField(link, 'attribute');
   const name = nameNode === null ? '' : frame.textOf(nameNode);
   const member = base.kind === 'name' ? memberOf(base.named, name) : null;
   if (member !== null && member.kind !== 'place') return { kind: 'name', named: member };
   const value = baseValue(frame, base);
   if (value.kind !== 'place' || name === '') return { kind: 'value', value: unknownValue };
+  const object = childInField(link, 'object');
+  // Only where a variable gets it: what others are given, the engine reads off the argument.
+  if (into !== null && object?.type === 'identifier' && frame.habits.releaseMethods.has(name))
+    return { kind: 'value', value: lowerMethodValue(frame, link, object, name) };
   return { kind: 'value', value: placeValue(frame.builder.field(value.place, name, spanOf(link))) };
 }
 
