@@ -3,7 +3,7 @@ import type { Literal } from '../../../ir/ir.ts';
 import { negativeNumber } from '../../lowering/negations.ts';
 import type { SyntaxNode } from '../../tree-sitter.ts';
 import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.ts';
-import { dottedText, isConstantName, lastName } from '../nodes.ts';
+import { dottedText, isConstantName, isTypeName, lastName } from '../nodes.ts';
 import type { Frame } from './frame.ts';
 
 /** null for anything but a plain literal; a string with interpolations is none. */
@@ -27,16 +27,22 @@ export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
   }
 }
 
-/** A literal, or a constant as the string of its name: `State.OPEN` and `OPEN` are the same. */
+/** A literal, or a constant as the string of its name: `State.OPEN` and `OPEN` are the same, and `Family.inet6` is one of its class. */
 export function constantOf(frame: Frame, written: SyntaxNode): Literal | null {
   const node = withoutParentheses(written);
   const literal = literalOf(frame, node);
   if (literal !== null) return literal;
   const dotted = dottedText(frame.text, node);
-  if (dotted === null || !isConstantName(lastName(dotted))) return null;
+  if (dotted === null || !(isConstantName(lastName(dotted)) || isOfType(dotted))) return null;
   const named = frame.lookUp(dotted.split('.')[0] ?? dotted);
   const isVariable = named.kind === 'place' && frame.builder.places.get(named.place).kind !== 'global';
   return isVariable ? null : { kind: 'string', text: lastName(dotted) };
+}
+
+/** `Family.inet6`, `net.Family.inet6` */
+function isOfType(dotted: string): boolean {
+  const owner = dotted.split('.').at(-2);
+  return owner !== undefined && isTypeName(owner);
 }
 
 /** Is the literal true where it is tested? */
