@@ -16,6 +16,7 @@ import { asksOfError } from '../functions/false-for-null.ts';
 import type { Carrier } from '../obligations/literal-parts.ts';
 import { mayYieldResource, namesYield } from './may-yield.ts';
 import { rejectionOf } from '../functions/rejections.ts';
+import { knownByParameter } from './named-arguments.ts';
 import { notOpened, releasedByName } from './released-by-name.ts';
 import { stateTest } from './state-tests.ts';
 import { successGuard } from './success-guard.ts';
@@ -262,7 +263,9 @@ class LazyKnowledge implements CallKnowledge {
   }
 
   #known(): BodyKnowledge {
-    return (this.#body ??= bodyKnowledge(this.#demand, this.#scope, this.#call, this.#resolved));
+    return (this.#body ??= knownByParameter(this.#call, this.#resolved, (call) =>
+      bodyKnowledge(this.#demand, this.#scope, call, this.#resolved),
+    ));
   }
 
   #ending(): Ending | null {
