@@ -14,7 +14,7 @@ import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
 import { resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { namedForward, placeName } from '../place-names.ts';
-import { releasesOf } from './release-sites.ts';
+import { releasesOf, type ReleaseSite } from './release-sites.ts';
 import { successGuard } from '../calls/success-guard.ts';
 import { isTakenApart } from '../calls/taken-apart.ts';
 import { isOpenedForOwner, isReleasedByOthers, type Witnesses } from './told-elsewhere.ts';
@@ -168,8 +168,20 @@ function isTakenOver(demand: Demand, scope: Scope, call: CallInstruction, knowle
 function isReleasedAsWrapper(demand: Demand, scope: Scope, wrapper: PlaceId): boolean {
   const places = demand.groups(scope).forward(wrapper);
   return releasesOf(demand, scope, wrapper, null).some(
-    (site) => !site.isAfterFailure && !site.isOccasional && site.isPlain && places.includes(site.place),
+    (site) =>
+      !site.isAfterFailure &&
+      !site.isOccasional &&
+      site.isPlain &&
+      places.includes(site.place) &&
+      !isEndOfScope(scope, site),
   );
+}
+
+/** `with wrapper as stream:` may take nothing before it is entered. */
+function isEndOfScope({ fn, world }: Scope, { block, index }: ReleaseSite): boolean {
+  const { scopeEnds } = world.models.conventions;
+  const one = scopeEnds === null ? undefined : fn.blocks[block]?.instructions[index];
+  return one?.op === 'call' && one.callee.kind === 'method' && scopeEnds?.test(one.callee.name) === true;
 }
 
 function mayBeTakenOver(scope: Scope, member: PlaceId): boolean {
