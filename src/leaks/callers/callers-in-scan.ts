@@ -127,7 +127,7 @@ export function isTestOrExample({ testPaths, examplePaths }: Conventions): (path
 export function isImported(demand: Demand, { file, world: { project, models } }: Scope): boolean {
   const home = nameOf(file, models.conventions);
   if (home === null) return true;
-  const mentioning = project.filesWith([home]);
+  const mentioning = project.filesWith(home.split('-'));
   const isApart = isTestOrExample(models.conventions);
   const others = mentioning.filter((path) => path !== file.path && !isApart(path));
   if (others.length > MOST_FILES) {
@@ -140,10 +140,11 @@ export function isImported(demand: Demand, { file, world: { project, models } }:
 /** What those who call it have to name as well: its type, or what its file is imported by; null: nothing. */
 function homeOf(file: IndexedFile, { owner, isStatic }: Declaration, conventions: Conventions): string | null {
   if (owner !== null) return isStatic ? simpleName(owner) : null;
-  return packageName(file, conventions);
+  const name = packageName(file, conventions);
+  return name?.includes('-') === true ? null : name;
 }
 
-/** The last part of the name that others import the file by, or its package; null: there is none to tell them by. */
+/** The last part of the name that others import the file by, or its package, which may be words, `export-orders`; null: there is none to tell them by. */
 function nameOf(file: IndexedFile, conventions: Conventions): string | null {
   const name = packageName(file, conventions);
   // `orders/orders.py`: others import the folder.
@@ -153,5 +154,5 @@ function nameOf(file: IndexedFile, conventions: Conventions): string | null {
 
 function packageName({ index }: IndexedFile, { folderModules }: Conventions): string | null {
   const name = index.package.slice(Math.max(index.package.lastIndexOf('/'), index.package.lastIndexOf('.')) + 1);
-  return !/^[\w$]+$/.test(name) || folderModules?.test(name) === true ? null : name;
+  return !/^[\w$]+(?:-[\w$]+)*$/.test(name) || folderModules?.test(name) === true ? null : name;
 }
