@@ -57,7 +57,21 @@ export class AcquisitionGate {
   #mayConstruct(file: IndexedFile, declaration: Declaration, type: string): boolean {
     const qualified = erase(this.#world.resolve(file.index, declaration.owner, type));
     if (this.#world.project.isPlain(qualified)) return false;
-    return this.#world.isPresumedCloseable(qualified) || mayBeResource(this.#world, qualified);
+    return (
+      this.#world.isPresumedCloseable(qualified) ||
+      mayBeResource(this.#world, qualified) ||
+      this.#acquiresByRule(qualified)
+    );
+  }
+
+  /** Of the constructor, where none says so of the type: a port is open if it is given a name. */
+  #acquiresByRule(type: string): boolean {
+    const { models } = this.#world;
+    return this.#world
+      .ancestors(type)
+      .some((one) =>
+        models.calls(one, '<init>').some(({ summary }) => summary.effects.some(({ kind }) => kind === 'acquire')),
+      );
   }
 
   #mayReturnFresh(file: IndexedFile, name: string): boolean {
