@@ -57,7 +57,7 @@ export function isStepOfProcess(
   const isEndedBySystem = family === 'resource' || family === 'listener';
   const completes = scope.world.models.resource(resource).completes;
   if (!isEndedBySystem || completes) return false;
-  if (isTakenOnce(demand, scope, MOST_CALLS)) return true;
+  if (isTakenOnce(demand, scope)) return true;
   return exits.every(failing(scope)) && (isStart(scope) || endsByFailing(demand, scope, MOST_CALLS));
 }
 
@@ -75,14 +75,12 @@ function failing(scope: Scope): (exit: OpenExit) => boolean {
   return (exit) => exit.kind === 'throw' || failure?.ends(exit) === true;
 }
 
-/** Others may call what is not hidden from them, unless it is a part of a program. A step of a step is taken as often as that. */
-function isTakenOnce(demand: Demand, scope: Scope, left: number): boolean {
-  const own = left === 0 ? null : declarationOf(scope);
+/** Others may call what is not hidden from them, unless it is a part of a program. */
+function isTakenOnce(demand: Demand, scope: Scope): boolean {
+  const own = declarationOf(scope);
   if (own === null || !(own.isPrivate || isOfProgram(demand, scope))) return false;
   const calls = callsInScan(demand, scope);
-  const isOnce = (one: Call): boolean =>
-    isEntry(demand, one) || isStep(one, () => isTakenOnce(demand, one.scope, left - 1));
-  return calls.length > 0 && calls.every((one) => !one.isRepeated && isOnce(one));
+  return calls.length > 0 && calls.every((one) => !one.isRepeated && isEntry(demand, one));
 }
 
 function endsByFailing(demand: Demand, scope: Scope, left: number): boolean {
