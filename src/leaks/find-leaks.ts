@@ -48,7 +48,8 @@ interface Verdict {
 }
 
 export function findLeaks(demand: Demand, scope: Scope, functionName: string): FunctionLeaks {
-  const asked = { demand, scope, functionName, isProcess: isProcessEntry(demand, scope, functionName) };
+  const isProcess = once(() => isProcessEntry(demand, scope, functionName));
+  const asked = { demand, scope, functionName, isProcess };
   const own = obligations(demand, scope, 'file')
     .filter((obligation) => isAskedFor(scope, obligation))
     .map((obligation) => ({ obligation, ...judge(asked, obligation) }));
@@ -92,7 +93,7 @@ function judge(asked: Asked, obligation: Obligation): Verdict {
   const isLeak = isOpen && !isOfOthers(demand, scope, obligation, own.exits);
   return {
     leak: isLeak ? leakOf(asked, obligation, own, simulation) : null,
-    isMadePerCall: !isOpen && !isProcess && isMadePerCall(scope, obligation, simulation),
+    isMadePerCall: !isOpen && !isProcess() && isMadePerCall(scope, obligation, simulation),
     isDeferredInLoop: !isOpen && isDeferredInLoop(demand, scope, obligation, simulation, isWaiting),
     isReturned: simulation.settled.some(({ settlement }) => settlement.kind === 'returned'),
   };
@@ -202,4 +203,9 @@ function isMadePerCall({ fn }: Scope, { shared }: Obligation, { open, settled }:
     settled.some(({ settlement }) => settlement.kind === 'released') &&
     settled.every(({ settlement }) => settlement.kind === 'released' || settlement.kind === 'halted')
   );
+}
+
+function once(compute: () => boolean): () => boolean {
+  let known: boolean | null = null;
+  return () => (known ??= compute());
 }

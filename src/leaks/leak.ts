@@ -47,8 +47,8 @@ export interface Asked {
   readonly demand: Demand;
   readonly scope: Scope;
   readonly functionName: string;
-  /** A process starts with it. */
-  readonly isProcess: boolean;
+  /** Does a process start with it? Asked only where something is open. */
+  readonly isProcess: () => boolean;
 }
 
 /** How the ways end on which somebody else took over, and those on which nobody did. */
@@ -92,7 +92,7 @@ function endsWithProcess(
   const { block } = obligation.seed;
   if (isLostOnTheWay && reaches(scope.fn, block, block)) return false;
   return (
-    isProcess ||
+    isProcess() ||
     isDroppedOnLoading(scope, obligation) ||
     failsToLoad(scope, exits) ||
     isInProgram(demand, scope, block) ||

@@ -8,6 +8,7 @@ import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { placeName } from '../../summaries/place-names.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
+import { isMadeCommand } from './made-command.ts';
 
 type IndexedFile = Scope['file'];
 type ProcessTarget = Scope['world']['models']['conventions']['processTargets'][number];
@@ -19,7 +20,9 @@ export function isProcessEntry(demand: Demand, scope: Scope, functionName: strin
   if (isNamedSo && world.models.conventions.processEntries.test(functionName)) return true;
   if (isCommand(scope) || isCalledByModule(scope) || isHandler(scope)) return true;
   const own = fn.kind === 'closure' ? null : declarationIn(scope);
-  return own !== null && (isAnnotated(scope, own) || isMethodOfCommand(scope, own) || isTarget(demand, scope, own));
+  if (own === null) return false;
+  if (isAnnotated(scope, own) || isMethodOfCommand(scope, own) || isTarget(demand, scope, own)) return true;
+  return isMadeCommand(demand, scope, own, isCommand);
 }
 
 function declarationIn({ fn, file }: Scope): Declaration | null {
