@@ -3,7 +3,7 @@ import { GENERIC_RESOURCE, type Resolution, type ResourceKind } from '../../effe
 import type { ResourceFamily } from '../../effects/resource-family.ts';
 import { inputsWith } from '../../effects/inputs.ts';
 import type { Seed } from '../../engine/simulate.ts';
-import type { CallInstruction, PlaceId, Span } from '../../ir/ir.ts';
+import type { CallInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
 import type { ResourceInfo } from '../../models/model-set.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { isQualified, simpleName } from '../../resolve/type-names.ts';
@@ -240,12 +240,23 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
     if (!isNamedPlace(scope.fn, place) || !hasSiblingRelease) return false;
     return info.family !== 'lock' || !isUnlockedElsewhere(demand, scope, place, acquisition.resource, { block, index });
   }
-  if (acquisition.slot.at !== 'param') return true;
+  if (acquisition.slot.at !== 'param') return !isHandedOnWhole(scope.fn, acquiring);
   if (place === null) return false;
   const isListener = info.family === 'listener';
   const isOnce = isListener ? acquisition.isPresumed : call.receiver === null;
   const handed = { call, block, index, place, isOnce, isForLast: info.states.size > 0 };
   return isListener ? isOursToRemove(demand, scope, handed, acquisition.resource) : isLeftBehind(demand, scope, handed);
+}
+
+/** `hook(context.WithTimeout(ctx, limit))`: what a call gives beside its first result is an argument as well, if that is the only one. */
+function isHandedOnWhole(fn: IrFunction, { call, block, index, acquisition }: Acquiring): boolean {
+  const [first, second] = call.dests;
+  if (acquisition.slot.at !== 'result' || acquisition.slot.index === 0) return false;
+  if (first === undefined || second !== undefined || placeName(fn, first) !== null) return false;
+  const next = fn.blocks[block]?.instructions[index + 1];
+  if (next?.op !== 'call' || next.args.length !== 1) return false;
+  const [only] = next.args;
+  return only?.value.kind === 'place' && only.value.place === first;
 }
 
 /** `const source = new Source(options); await source.open();`: what opens it had nobody else open before. */
