@@ -3,11 +3,12 @@ import type { OpenExit } from '../engine/state.ts';
 import type { Simulation } from '../engine/simulate.ts';
 import { someEntry, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
-import type { Instruction, IrFunction, Operand, PlaceId } from '../ir/ir.ts';
+import type { Instruction, IrFunction, Operand, PlaceId, Argument, BlockId } from '../ir/ir.ts';
 import { literalAssigned } from '../ir/operands.ts';
-import { reaches } from '../ir/walk.ts';
+import { reaches, successors } from '../ir/walk.ts';
 import { elementField } from '../ir/places.ts';
 import type { Scope } from '../resolve/scope.ts';
+import { calleeLabel } from '../summaries/call-names.ts';
 import type { Demand } from '../summaries/demand.ts';
 import { answersRequests } from '../summaries/functions/request-handlers.ts';
 import { isMounting } from '../summaries/obligations/mounting.ts';
@@ -59,7 +60,8 @@ export function isDeferredInLoop(
   isWaiting: boolean,
 ): boolean {
   if (!waitsForEnd(demand, scope, obligation, simulation, isWaiting)) return false;
-  return !isInFewRounds(scope.fn, obligation) && !isKeptTogether(demand, scope, obligation);
+  if (isInFewRounds(scope.fn, obligation) || isKeptTogether(demand, scope, obligation)) return false;
+  return !isReadInRound(demand, scope, obligation);
 }
 
 /**
@@ -139,6 +141,43 @@ function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boo
     }),
   );
   return lists.some((list) => !inLoop.some(({ instructions }) => instructions.some((one) => isMadeBy(one, list))));
+}
+
+/** `defer response.Body.Close(); page, err := io.ReadAll(response.Body)`, whatever way leads to the next round. */
+function isReadInRound(demand: Demand, scope: Scope, { resource, seed }: Obligation): boolean {
+  const { fn, world } = scope;
+  const { readBy } = world.models.resource(resource);
+  if (readBy.size === 0) return false;
+  const groups = demand.groups(scope);
+  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const isOfIt = ({ value }: Argument): boolean => {
+    const place = value.kind === 'place' ? fn.places[value.place] : undefined;
+    return value.kind === 'place' && held.has(groups.group(place?.kind === 'path' ? place.root : value.place));
+  };
+  const blocksWith = (test: (one: Instruction) => boolean): readonly BlockId[] =>
+    fn.blocks.filter(({ instructions }) => instructions.some(test)).map(({ id }) => id);
+  const reading = new Set(
+    blocksWith((one) => one.op === 'call' && readBy.has(calleeLabel(one)) && one.args.some(isOfIt)),
+  );
+  const deferring = blocksWith((one) => one.op === 'assign' && isSlot(fn, one.dest)).filter((block) =>
+    reachesAround(fn, block, seed.block, reading),
+  );
+  return reading.size > 0 && deferring.every((block) => !reachesAround(fn, seed.block, block, reading));
+}
+
+/** By normal edges alone, through none of the blocks. */
+function reachesAround(fn: IrFunction, from: BlockId, to: BlockId, around: ReadonlySet<BlockId>): boolean {
+  if (around.has(from) && from !== to) return false;
+  const reached = new Set([from]);
+  for (const id of reached) {
+    const block = fn.blocks[id];
+    if (block === undefined) continue;
+    for (const next of successors(block)) {
+      if (next === to) return true;
+      if (!around.has(next)) reached.add(next);
+    }
+  }
+  return false;
 }
 
 function isMadeBy(one: Instruction, list: PlaceId): boolean {

@@ -154,6 +154,7 @@ function resourceInfo(kind: ResourceKind, rule: ResourceRule): ResourceInfo {
     copiedTo = {},
     startedBy = [],
     mayBeStartedBy = [],
+    readBy = [],
     soonOver = null,
     ofOwner = false,
   } = rule;
@@ -187,6 +188,7 @@ function resourceInfo(kind: ResourceKind, rule: ResourceRule): ResourceInfo {
     copiedTo: new Map(Object.entries(copiedTo)),
     startedBy: new Set(startedBy),
     mayBeStartedBy: new Set(mayBeStartedBy),
+    readBy: new Set(readBy),
     soonOver,
     isOfOwner: ofOwner,
   };

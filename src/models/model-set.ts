@@ -54,6 +54,8 @@ export interface ResourceInfo {
   readonly startedBy: ReadonlySet<string>;
   /** The same, in functions that call one of them: others may leave it to start by itself. */
   readonly mayBeStartedBy: ReadonlySet<string>;
+  /** Functions that read all of it, or of a part: those of all rounds of a loop may wait for its end. */
+  readonly readBy: ReadonlySet<string>;
   /** It is meant to be made once and shared; what making one costs. Null: made where it is needed. */
   readonly shared: string | null;
   /** Releasing nothing, as a fix writes it, does no harm. */

@@ -57,6 +57,8 @@ export interface ResourceRule {
   readonly startedBy?: readonly string[];
   /** The same, in functions that call one of them. */
   readonly mayBeStartedBy?: readonly string[];
+  /** Functions that read all of it, or of a part of it: from then on it holds nothing that others wait for. */
+  readonly readBy?: readonly string[];
   /** It ends by itself, after as long as an argument of the call says; up to `most` that is soon. */
   readonly soonOver?: SoonOver;
   readonly completes?: true;
