@@ -2,7 +2,7 @@
 import type { Effect, ResourceKind, Slot, Unless } from '../effects/effect.ts';
 import type { CallInstruction, PlaceId } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { isReleasedByClosure } from './closure-effects.ts';
+import { closureSettlement, isReleasedByClosure } from './closure-effects.ts';
 import { guarded } from './effect-guards.ts';
 import { pathKey } from './function-facts.ts';
 import { calledSettlement, handsOverInClosure, invokedSettlement } from './functions-in-calls.ts';
@@ -111,7 +111,10 @@ function applyEffect(
         return settle({ kind: 'transferred', to: 'container', field: null });
       return applyAlias(machine, call, known, effect, outcome);
     case 'transfer': {
-      if (!isIn(machine, call, effect.from, state)) return outcome;
+      if (!isIn(machine, call, effect.from, state))
+        return isKeptInClosure(machine, call, effect, state)
+          ? settle({ kind: 'transferred', to: 'task', field: null })
+          : outcome;
       if (isOptionsOf(machine, call)) return withResult(outcome, 0, RESOURCE);
       // `manager.read(id); …; manager.close();`, where one of the methods that `read` may mean hands the manager to a task: who closes it here has lent it.
       if (machine.tracked.hasSiblingRelease && isLentToTask(effect))
@@ -162,6 +165,19 @@ function applyEffect(
     default:
       return assertNever(effect);
   }
+}
+
+/** `logs.setOutput(line => file.write(line))`: who keeps the function has what it uses, unless that is released here after all. */
+function isKeptInClosure(
+  machine: Machine,
+  call: CallInstruction,
+  { from, to, certainty }: Extract<Effect, { kind: 'transfer' }>,
+  { store }: State,
+): boolean {
+  if (from.at !== 'param' || to === 'task' || certainty === 'may' || machine.tracked.hasSiblingRelease) return false;
+  return slotPlaces(machine.facts, call, from).some(
+    (place) => closureSettlement(machine, store, place, 'kept') !== null,
+  );
 }
 
 /** What it was to be carried to by a call has failed. */

@@ -1,5 +1,5 @@
 /** Which functions a variable may hold, one after the other, whatever the path; `function-facts.ts` keeps the answer. */
-import type { BlockId, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
+import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 
 export interface HeldClosure {
   readonly closure: ClosureInstruction;
@@ -27,6 +27,12 @@ export function closuresMeant(
   return meant;
 }
 
+/** `[]handler{write}`, `&Server{handle: write}`: who has it may call what is in it. */
+function isLiteral({ callee, args }: CallInstruction): boolean {
+  if (callee.kind === 'aggregate') return true;
+  return callee.kind === 'construct' && args.length > 0 && args.every(({ name }) => name !== null);
+}
+
 /** `cleanup = func() { a.Close() }`, and further on `cleanup = func() { a.Close(); b.Close() }`. */
 export function allClosuresHeld(
   fn: IrFunction,
@@ -46,6 +52,12 @@ export function allClosuresHeld(
       } else if (instruction.op === 'assign' && instruction.source.kind === 'place') {
         const copied = held.get(instruction.source.place);
         if (copied !== undefined) add(instruction.dest, copied);
+      } else if (instruction.op === 'call' && isLiteral(instruction)) {
+        const [dest] = instruction.dests;
+        const within = instruction.args.flatMap(({ value }) =>
+          value.kind === 'place' ? (held.get(value.place) ?? []) : [],
+        );
+        if (dest !== undefined && within.length > 0) add(dest, within);
       }
     }
   }
