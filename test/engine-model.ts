@@ -110,6 +110,7 @@ function factsOf(call: CallInstruction): CallFacts {
     label: 'name' in call.callee ? call.callee.name : call.callee.kind,
     isRead: true,
     onlyUses: () => false,
+    neverFails: false,
     isFalseForNull: () => false,
     isErrorForError: () => false,
   };

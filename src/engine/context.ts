@@ -23,6 +23,8 @@ export interface CallFacts {
   readonly isRead: boolean;
   /** Do rules say that it only uses this argument, and keeps nothing of it? */
   onlyUses(argument: PlaceId): boolean;
+  /** Do rules say that it does not fail? Its last result, an error, is null. */
+  readonly neverFails: boolean;
   /** Does it answer false wherever it is given null as this argument? May cost a look at its body. */
   isFalseForNull(argument: number): boolean;
   /** Does it give an error wherever it is given one as this argument? May cost a look at its body. */

@@ -136,14 +136,16 @@ function step(machine: Machine, store: Store, instruction: Instruction): Store {
     return overwrite(machine, store, instruction.dest, operandValue(machine, store, instruction.source));
   }
   let next = store;
-  const value = instruction.op === 'call' ? valueOfCall(machine, store, instruction) : UNKNOWN;
   if (instruction.op === 'call') next = afterMethod(machine, next, instruction);
-  for (const place of placesWritten(instruction)) next = overwrite(machine, next, place, value);
+  for (const [index, place] of placesWritten(instruction).entries()) {
+    const value = instruction.op === 'call' ? valueOfCall(machine, store, instruction, index) : UNKNOWN;
+    next = overwrite(machine, next, place, value);
+  }
   return next;
 }
 
-function valueOfCall(machine: Machine, store: Store, call: CallInstruction): Value {
-  return call.callee.kind === 'construct' ? NON_NULL : answerOf(machine, call, store);
+function valueOfCall(machine: Machine, store: Store, call: CallInstruction, index: number): Value {
+  return call.callee.kind === 'construct' ? NON_NULL : answerOf(machine, call, index, store);
 }
 
 /** One more way in; null if it is nothing new. */

@@ -400,7 +400,7 @@ function writeResults(machine: Machine, call: CallInstruction, outcome: Outcome,
   let state = outcome.state;
   for (const [index, dest] of call.dests.entries()) {
     const fallback =
-      call.callee.kind === 'construct' && index === 0 ? NON_NULL : answerOf(machine, call, outcome.state.store);
+      call.callee.kind === 'construct' && index === 0 ? NON_NULL : answerOf(machine, call, index, outcome.state.store);
     const written = writeChecked(machine, state, dest, outcome.results.get(index) ?? fallback, walk);
     if (written === null) return null;
     state = written;

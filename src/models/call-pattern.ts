@@ -1,7 +1,7 @@
 /**
  * The left-hand side of a rule: `java.nio.file.Files#lines`, `…Lock#tryLock/0`, `…Scanner#<init>(String)`.
  * `*` is an owner nobody knows; an argument may be a text, `*#once("close",*)`, one of several,
- * `*#once("close|end",*)`, a number written the same way, `setTimeout(*,"0")`, a constant of a package, `os#open(os.devnull,*)`, or given by name,
+ * `*#once("close|end",*)`, any text, `url#Parse("*")`, a number written the same way, `setTimeout(*,"0")`, a constant of a package, `os#open(os.devnull,*)`, or given by name,
  * `requests#get(stream=true)`, `subprocess.Popen#new(stdout=subprocess.PIPE)`. It only reads the notation; whether a call matches is decided where calls are resolved.
  */
 

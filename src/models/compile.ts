@@ -45,6 +45,7 @@ interface Index {
   /** Those that release what they are given. */
   readonly takingMembers: Set<string>;
   readonly blockingMembers: Set<string>;
+  readonly succeedingMembers: Set<string>;
   readonly simpleNames: Map<string, string[]>;
 }
 
@@ -88,6 +89,7 @@ export function compileModels(language: Language, sources: readonly RuleSource[]
     releasesMember: (member) => index.releasingMembers.has(member),
     releasesGiven: (member) => index.takingMembers.has(member),
     blocksMember: (member) => index.blockingMembers.has(member),
+    succeedsMember: (member) => index.succeedingMembers.has(member),
     releasingMembers: (kind) => releasing().get(kind) ?? none,
     get presumedKinds() {
       return presumed();
@@ -239,6 +241,7 @@ function buildIndex(sources: readonly RuleSource[]): Index {
     releasingMembers: new Set(),
     takingMembers: new Set(),
     blockingMembers: new Set(),
+    succeedingMembers: new Set(),
     simpleNames: new Map(),
   };
   for (const source of sources) {
@@ -264,6 +267,7 @@ function indexCall(index: Index, source: RuleSource, rule: CallRule, text: strin
   if (has(rule, 'release')) index.releasingMembers.add(pattern.member);
   if (many(rule.release ?? []).some((slot) => slot.startsWith('param'))) index.takingMembers.add(pattern.member);
   if (rule.blocks !== undefined) index.blockingMembers.add(pattern.member);
+  if (rule.succeeds === true) index.succeedingMembers.add(pattern.member);
   for (const [name, rename] of namesUnder(pattern.owner, renames)) {
     addCall(index, { source, rule, pattern: { ...pattern, owner: name }, rename });
     addSimpleName(index, name);
@@ -339,6 +343,7 @@ function compileCalls(pending: readonly PendingCall[], language: Language): read
     until: rule.until?.split('.').map(Number) ?? null,
     summary: { effects: compileEffects(rule, language) },
     ...compileReturns(rule, rename),
+    succeeds: rule.succeeds === true,
     mayBlock: rule.blocks !== undefined,
     blocksHandlersOnly: rule.blocks === 'handlers' || rule.blocks === 'briefly',
     blocksBriefly: rule.blocks === 'briefly',

@@ -120,6 +120,8 @@ export interface CallModel {
   readonly returns: TypeHint | null;
   /** What the result has the type of, as it is the same object: `T requireNonNull(T)`. */
   readonly returnsTypeOf: Slot | null;
+  /** Its last result, an error, is none. */
+  readonly succeeds: boolean;
   /** Runs for as long as the calling thread cannot go on, e.g. network I/O. */
   readonly mayBlock: boolean;
   /** A command may well wait for it; who answers requests may not. */
@@ -175,6 +177,8 @@ export interface ModelSet {
   releasesGiven(member: string): boolean;
   /** Is there any model of a member of this name that may block? */
   blocksMember(member: string): boolean;
+  /** Is there any model of a member of this name that never fails? */
+  succeedsMember(member: string): boolean;
   /** Members that rules say release this kind and nothing else. */
   releasingMembers(kind: ResourceKind): ReadonlySet<string>;
   /** Kinds of which every rule that acquires one says that it need not be so. */

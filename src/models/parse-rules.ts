@@ -84,8 +84,9 @@ function checkCall(rule: CallRule, document: RuleDocument, fail: (at: DocumentPa
   }
   const isEmpty = groupsOf(rule).every(([, group]) => !effectKeys.some((key) => group[key] !== undefined));
   if (rule.exempt !== undefined && !isEmpty) fail(['exempt'], 'an exempt call has no effects: remove one or the other');
-  if (isEmpty && rule.exempt === undefined && rule.returns === undefined && rule.blocks === undefined) {
-    fail([], 'the rule says nothing: give it an effect, `returns`, `blocks` or `exempt`');
+  const isBare = [rule.exempt, rule.returns, rule.blocks, rule.succeeds].every((one) => one === undefined);
+  if (isEmpty && isBare) {
+    fail([], 'the rule says nothing: give it an effect, `returns`, `blocks`, `succeeds` or `exempt`');
   }
 }
 

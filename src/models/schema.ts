@@ -149,6 +149,8 @@ export interface CallRule extends EffectGroup {
    * confidence only, as it is soon over.
    */
   readonly blocks?: true | 'handlers' | 'briefly';
+  /** What it gives beside its other results, an error, is none. */
+  readonly succeeds?: true;
   /** Further effects under conditions of their own. */
   readonly and?: readonly EffectGroup[];
   /** Added by the parser. */

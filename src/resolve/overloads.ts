@@ -119,13 +119,17 @@ function receiverName({ fn }: Scope, { receiver }: CallInstruction): string {
   return place?.kind === 'local' ? (place.name ?? '') : '';
 }
 
+/** Whatever is written there. */
+const ANY_TEXT = '"*"';
+
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
   if (wanted === '*') return isByPosition(call, index) ? 'fits' : 'misfit';
   const arg = call.args[index]?.value;
   if (wanted.startsWith('"')) {
     const isText = arg?.kind === 'literal' && (arg.literal.kind === 'string' || arg.literal.kind === 'number');
     const text = isText ? arg.literal.text : null;
-    return text !== null && wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
+    if (text === null) return 'misfit';
+    return wanted === ANY_TEXT || wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
   }
   if (isConstant(scope, call, index, wanted)) return 'fits';
   const type = argumentType(scope, call, index);

@@ -343,6 +343,7 @@ function unknownCall(call: CallInstruction): CallKnowledge {
     label: '',
     isRead: false,
     onlyUses: () => false,
+    neverFails: false,
     isFalseForNull: () => false,
     isErrorForError: () => false,
     acquisitions: [],

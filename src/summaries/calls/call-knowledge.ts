@@ -156,6 +156,10 @@ class LazyKnowledge implements CallKnowledge {
     return effects.some(({ kind }) => kind === 'borrow') && effects.every(isHarmless);
   }
 
+  get neverFails(): boolean {
+    return this.#scope.world.models.succeedsMember(this.label) && this.#resolved.models[0]?.succeeds === true;
+  }
+
   isFalseForNull(argument: number): boolean {
     if (asksOfError(this.#scope, this.#call)) return argument === 0;
     const { callee } = this.#call;

@@ -71,6 +71,7 @@ function withoutEffects({ neverReturns, throws, rejects, thrown, resolution, lab
     label,
     isRead,
     onlyUses: () => false,
+    neverFails: false,
     isFalseForNull: () => false,
     isErrorForError: () => false,
   };
