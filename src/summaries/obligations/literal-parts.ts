@@ -44,6 +44,9 @@ export function carrierReturned(
     literalsWith(demand, scope, places).filter(({ literal }) => returned.has(groups.group(literal)));
   const found = inReturned(obligation.seed.places);
   if (found.length === 0) return obligation.carrier;
+  const isReleased = ({ type, field }: FieldOfLiteral): boolean =>
+    field !== null && releasersOf(demand, scope, type, field).length > 0;
+  if (found.some((one) => isEndedInVain(scope, one.type) && !isReleased(one))) return null;
   const others = all.filter((one) => one !== obligation);
   const whole = scope.world.models.resource(obligation.resource).isFunction ? null : itself;
   if (inReturned(others.flatMap(({ seed }) => seed.places)).length > 0) return whole;
@@ -60,6 +63,17 @@ export function carrierReturned(
 function releasersOf(demand: Demand, scope: Scope, type: string | null, field: string): readonly string[] {
   const found = type === null ? null : scope.world.project.type(type);
   return found === null ? [] : [...(demand.fieldReleases.plain(found.file).get(field) ?? [])];
+}
+
+/** `func (s *store) Close() error { return nil }`: the type keeps for good what it has, and whoever has one can do nothing about it. */
+function isEndedInVain({ world }: Scope, type: string | null): boolean {
+  const found = type === null ? null : world.project.type(type);
+  if (found === null) return false;
+  const { releaseMethods } = world.models.conventions;
+  const ends = found.file.index.declarations.filter(
+    ({ owner, name, hasBody }) => owner === found.shape.name && hasBody && releaseMethods.has(name),
+  );
+  return ends.length > 0 && ends.every(({ calls }) => calls.size === 0);
 }
 
 interface FieldOfLiteral {
