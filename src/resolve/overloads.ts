@@ -20,6 +20,19 @@ export function pickModels(scope: Scope, models: readonly CallModel[], call: Cal
   return select('unknown');
 }
 
+/** Those whose parameter types surely fit, or that state none. */
+export function pickSureModels(
+  scope: Scope,
+  models: readonly CallModel[],
+  call: CallInstruction,
+): readonly CallModel[] {
+  return pickModels(
+    scope,
+    models.filter((model) => fitOf(scope, model, call) !== 'unknown'),
+    call,
+  );
+}
+
 /** Of a method that is handed on nobody sees what it will be given. */
 function isNotSeen({ value, isSpread }: CallInstruction['args'][number]): boolean {
   return isSpread && value.kind === 'unknown';

@@ -6,7 +6,7 @@ import type { Resolution } from '../effects/effect.ts';
 import type { Callee, CallInstruction } from '../ir/ir.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
 import type { FoundDeclaration, FoundType } from '../project/project.ts';
-import { pickApiMethods, pickModels, pickOverloads } from './overloads.ts';
+import { pickApiMethods, pickModels, pickSureModels, pickOverloads } from './overloads.ts';
 import type { Scope } from './scope.ts';
 import { erase, isQualified, resultTypes } from './type-names.ts';
 import { withoutVariables } from './type-variables.ts';
@@ -121,7 +121,11 @@ function ofConstant(scope: Scope, call: CallInstruction, member: string): Resolv
 
 /** `*#addEventListener("abort",*)`: rules for a method of whatever nobody knows the type of. */
 function ofAnyOwner(scope: Scope, call: CallInstruction, member: string, found: ResolvedCall): ResolvedCall {
-  const models = pickModels(scope, scope.world.models.calls('*', member), call);
+  const all = scope.world.models.calls('*', member);
+  if (all.length === 0) return found;
+  // What has a type, if one that nobody has seen, is one of these only by what it is surely given: `stun.Client` is no client of HTTP.
+  const hasType = call.receiver !== null && scope.typeOf(call.receiver) !== null;
+  const models = hasType ? pickSureModels(scope, all, call) : pickModels(scope, all, call);
   if (models.length === 0) return found;
   return { ...found, models, ...typed(models[0]?.returns ?? null), resolution: 'name-only' };
 }
