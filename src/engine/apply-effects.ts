@@ -93,6 +93,7 @@ function applyEffect(
       const { resource } = effect;
       if (resource !== undefined && machine.tracked.resource !== null && resource !== machine.tracked.resource)
         return outcome;
+      if (machine.tracked.resource === null && isNoSign(effect)) return outcome;
       const isOwnObject = endsOwnObject(machine, call, known, effect.slot) && isInOwnField(machine, state);
       if (!isOwnObject && !holds(machine, call, effect.slot, state)) return outcome;
       return settle(isOwnObject ? { kind: 'released' } : released(machine, call, known, state));
@@ -198,12 +199,17 @@ function released(machine: Machine, call: CallInstruction, known: CallEffects, s
   if (machine.tracked.resource !== null) return { kind: 'released' };
   const only: ResourceKind[] = [];
   for (const effect of known.effects) {
-    if (effect.kind !== 'release' || !holds(machine, call, effect.slot, state)) continue;
+    if (effect.kind !== 'release' || isNoSign(effect) || !holds(machine, call, effect.slot, state)) continue;
     if (effect.resource === undefined)
       return effect.drained === true ? { kind: 'released', drained: true } : { kind: 'released' };
     only.push(effect.resource);
   }
   return { kind: 'released', only };
+}
+
+/** What ends one kind without telling whose it is says nothing to callers of a function, who may have any. */
+function isNoSign({ resource, drained }: Extract<Effect, { kind: 'release' }>): boolean {
+  return resource !== undefined && drained === true;
 }
 
 /** `closer.register(in)`, of a closer that this function was given: its caller closes both. */

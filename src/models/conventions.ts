@@ -375,6 +375,8 @@ const readers = {
   errbacks: optional(pattern),
   /** Methods before which what is only presumed to need a release holds nothing, in functions that call one of them. */
   startMethods: optional(pattern),
+  /** Methods that end what is only presumed to need a release, but are no sign that it does: `worker.Release()`. */
+  otherEnds: optional(pattern),
   roots: optional(fields({ modules: pattern, renderers: pattern, listedIn: optional(text), enders: pattern })),
   /** Classes a framework makes one object of, for as long as the program runs; null: it makes none. */
   singletons: optional(

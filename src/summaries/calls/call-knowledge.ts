@@ -17,7 +17,7 @@ import type { Carrier } from '../obligations/literal-parts.ts';
 import { mayYieldResource, namesYield } from './may-yield.ts';
 import { rejectionOf } from '../functions/rejections.ts';
 import { knownByParameter } from './named-arguments.ts';
-import { notOpened, releasedByName } from './released-by-name.ts';
+import { notOpened, releasedByName, endedOtherwise } from './released-by-name.ts';
 import { stateTest } from './state-tests.ts';
 import { successGuard } from './success-guard.ts';
 import { throwsOf, type Throws } from '../functions/throws.ts';
@@ -140,6 +140,7 @@ class LazyKnowledge implements CallKnowledge {
       ...this.#ended,
       ...this.#stateTest,
       ...notOpened(this.#scope, this.#call),
+      ...endedOtherwise(this.#scope, this.#call),
     ]);
   }
 

@@ -1,5 +1,5 @@
 /** What a call releases by what it is called, whoever is called: `x.close()`. */
-import { GENERIC_RESOURCE, type Effect, type ResourceKind, type Slot } from '../../effects/effect.ts';
+import { GENERIC_RESOURCE, type Effect, type Slot } from '../../effects/effect.ts';
 import type { CallInstruction } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { transferAll } from './argument-effects.ts';
@@ -29,6 +29,14 @@ export function releasedByName(scope: Scope, call: CallInstruction): Effect[] {
   return world.models.releasedBy(callee.name).map((resource) => must({ kind: 'release', slot, resource }));
 }
 
+/** `worker.Destroy()` on one path says that it has to end; on another `worker.Release()` does. */
+export function endedOtherwise({ world }: Scope, { callee, args }: CallInstruction): readonly Effect[] {
+  if (callee.kind !== 'method' || args.length > 0) return [];
+  if (world.models.conventions.otherEnds?.test(callee.name) !== true) return [];
+  const effect = must({ kind: 'release', slot: { at: 'receiver' }, resource: GENERIC_RESOURCE });
+  return [{ ...effect, drained: true }];
+}
+
 /** `session.Open()` that fails has opened nothing, whatever made the session. What gives more than an error opens that. */
 export function notOpened(scope: Scope, call: CallInstruction): readonly Effect[] {
   const { openMethods, errorResult } = scope.world.models.conventions;
@@ -39,6 +47,8 @@ export function notOpened(scope: Scope, call: CallInstruction): readonly Effect[
   return [{ ...must({ kind: 'release', slot: { at: 'receiver' }, resource: GENERIC_RESOURCE }), given }];
 }
 
-function must(effect: { readonly kind: 'release'; readonly slot: Slot; readonly resource?: ResourceKind }): Effect {
+type Release = Extract<Effect, { kind: 'release' }>;
+
+function must(effect: Pick<Release, 'kind' | 'slot' | 'resource'>): Release {
   return { ...effect, on: 'both', certainty: 'must' };
 }
