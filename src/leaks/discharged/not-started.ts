@@ -58,10 +58,10 @@ export function withoutNotStarted(
     if (!isStartedByUse && exit.kind !== 'throw' && exit.fields.length > 0) return true;
     const path = new Set<BlockId>();
     for (let link = exit.state.path; link !== null; link = link.previous) path.add(link.block);
+    const isDone = (block: BlockId, one: Instruction): boolean =>
+      (isBefore(one, exit) && !hasFailed(scope, block, one, path)) || (isAt(one, exit) && startsWithin(one));
     return starts.some(
-      ({ block, one }) =>
-        (path.has(block) && (isBefore(one, exit) || (isAt(one, exit) && startsWithin(one)))) ||
-        (!isStartedByUse && isRoundOf(block, path)),
+      ({ block, one }) => (path.has(block) && isDone(block, one)) || (!isStartedByUse && isRoundOf(block, path)),
     );
   });
 
@@ -115,6 +115,16 @@ function isStartedInside(scope: Scope, { call }: Obligation, startedBy: IsStarte
 /** The call that fails itself has not started it. */
 function isBefore({ span }: Instruction, exit: OpenExit): boolean {
   return exit.kind !== 'throw' || span.start < exit.span.start;
+}
+
+/** `if err := load(ctx); err != nil { return err }`: so has one that gives its failure, where the path takes it for one. */
+function hasFailed({ fn }: Scope, at: BlockId, one: Instruction, path: ReadonlySet<BlockId>): boolean {
+  const terminator = fn.blocks[at]?.terminator;
+  if (one.op !== 'call' || terminator?.op !== 'branch' || terminator.when === 'unknown') return false;
+  const { place, test, negated } = terminator.when;
+  if (test !== 'null' || place !== one.dests.at(-1)) return false;
+  const [failing, other] = negated ? [terminator.then, terminator.else] : [terminator.else, terminator.then];
+  return path.has(failing) && !path.has(other);
 }
 
 /** `send(client, order)`, or `this.send(order)` where the object keeps it: a function of the scan may start it, and fail after that. */
