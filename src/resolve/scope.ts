@@ -129,6 +129,23 @@ export class Scope {
     return found;
   }
 
+  /** Of what this function sets the variable, or the field of its object, to; null: not known, or of several types. */
+  setType(name: string): string | null {
+    const found = new Set<string | null>();
+    for (const [id, given] of this.#origins) {
+      const place = this.fn.places[id];
+      const isIt =
+        place?.kind === 'path'
+          ? place.root === this.fn.receiver && place.fields.length === 1 && place.fields[0] === name
+          : place?.kind === 'global' && place.name === name;
+      if (!isIt) continue;
+      for (const one of given)
+        found.add(one.kind === 'copy' ? this.#copied(one) : this.#resultOf(this.resolved(one.call), one.index));
+    }
+    const [only = null, ...others] = found;
+    return others.length > 0 ? null : only;
+  }
+
   /** What the method is called on, from its place or, if that has no known type, from a type checker. */
   receiverType(call: CallInstruction): string | null {
     if (call.receiver === null) return null;
@@ -248,7 +265,8 @@ export class Scope {
   #globalType(name: string): string | null {
     const { index } = this.file;
     const type = outerOf(name);
-    if (type === null) return this.world.variableType(index.package, name);
+    if (type === null)
+      return this.world.variableType(index.package, name) ?? this.world.beginsAs(this.file, null, name);
     const field = name.slice(type.length + 1);
     const qualified = erase(this.world.resolve(index, this.owner, type));
     return this.world.fieldType(qualified, field) ?? this.world.variableType(qualified, field);

@@ -5,7 +5,7 @@
 import type { CallTypes, Declaration, FileIndex, LanguageFrontend, TypeShape } from '../languages/language.ts';
 import type { TypeHint } from '../ir/ir.ts';
 import type { AnnotationMeaning, ApiIndex, ModelSet } from '../models/model-set.ts';
-import type { FoundDeclaration, FoundType, Project } from '../project/project.ts';
+import type { FoundDeclaration, FoundType, IndexedFile, Project } from '../project/project.ts';
 import { ImportedNames } from './imported-names.ts';
 import { erase, isArray, isQualified, simpleName, typeArguments } from './type-names.ts';
 
@@ -25,6 +25,11 @@ export class World {
   readonly checked: CallTypes | null;
   /** Types of what a function without declared result returns, by result; empty: not known. Set by whoever lowers bodies. */
   returnTypes: (found: FoundDeclaration) => readonly (string | null)[] = () => [];
+  /**
+   * The type of what a module's variable, or with `owner` a field of that class, is set to where it begins; null: not known.
+   * Set by whoever lowers bodies.
+   */
+  beginsAs: (file: IndexedFile, owner: string | null, name: string) => string | null = () => null;
   #aboveWrappers: ReadonlySet<string> | null = null;
   readonly #ancestors = new Map<string, readonly string[]>();
   readonly #closeable = new Map<string, boolean>();
@@ -369,7 +374,8 @@ export class World {
       const declared = this.project.type(ancestor);
       const shape = declared?.shape.fields.find((one) => one.name === field);
       if (declared !== null && shape !== undefined) {
-        return shape.type === null ? null : this.resolve(declared.file.index, declared.shape.name, shape.type);
+        if (shape.type === null) return this.beginsAs(declared.file, declared.shape.name, field);
+        return this.resolve(declared.file.index, declared.shape.name, shape.type);
       }
       const platform = this.api.type(ancestor)?.field(field);
       if (platform !== undefined && platform !== null) return platform;

@@ -6,7 +6,7 @@ import type { Effect, Slot } from '../effects/effect.ts';
 import type { EngineContext } from '../engine/context.ts';
 import type { CallInstruction, ClosureInstruction, FunctionId, IrFunction, PlaceId, TypeHint } from '../ir/ir.ts';
 import { callsOf } from '../ir/operands.ts';
-import type { Declaration } from '../languages/language.ts';
+import type { Declaration, FileIndex } from '../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../project/project.ts';
 import type { Scope } from '../resolve/scope.ts';
 import { erase } from '../resolve/type-names.ts';
@@ -63,6 +63,7 @@ export class Demand {
   readonly #acquired = new Answers<IrFunction, ReadonlySet<PlaceId>>();
   readonly #gate: AcquisitionGate;
   readonly #returnTypes = new Answers<Declaration, readonly (string | null)[]>([]);
+  readonly #beginnings = new DetailedAnswers<FileIndex, string, string | null>();
   /** Who asks for itself is told that it may. */
   readonly #mayReject = new Answers<Declaration, boolean>(true);
   readonly #failsAsAnnounced = new Answers<Declaration, boolean>(true);
@@ -79,7 +80,9 @@ export class Demand {
     this.fieldReleases = new FieldReleases(this);
     this.releasedByOthers = new ReleasedByOthers(this);
     this.#gate = new AcquisitionGate(world);
-    if (!world.isTyped) world.returnTypes = (found) => this.#returnTypesOf(found);
+    if (world.isTyped) return;
+    world.returnTypes = (found) => this.#returnTypesOf(found);
+    world.beginsAs = (file, owner, name) => this.#beginsAs(file, owner, name);
   }
 
   /** Of a function that may hand out what needs a release; types of others are not worth lowering it. */
@@ -88,6 +91,21 @@ export class Demand {
       const mayMatter = declaration.hasBody && [...declaration.calls].some((name) => this.#mayGiveResource(name));
       const [scope] = mayMatter ? this.body(file, declaration) : [];
       return scope === undefined || scope.fn.isGenerator ? [] : scope.returnTypes();
+    });
+  }
+
+  /** `const pool = createPool(url)` of a module, `this.pool = createPool(url)` of a constructor. */
+  #beginsAs(file: IndexedFile, owner: string | null, name: string): string | null {
+    return this.#beginnings.of(file.index, `${owner ?? ''}#${name}`, null, () => {
+      const begins = ({ kind }: Declaration): boolean =>
+        owner === null ? kind === 'static-initializer' : kind === 'constructor' || kind === 'initializer';
+      const making = file.index.declarations.filter(
+        (one) => one.owner === owner && begins(one) && [...one.calls].some((call) => this.#mayGiveResource(call)),
+      );
+      const types = new Set(making.map((one) => this.body(file, one)[0]?.setType(name) ?? null));
+      types.delete(null);
+      const [only = null, ...others] = types;
+      return others.length > 0 ? null : only;
     });
   }
 
