@@ -76,11 +76,21 @@ export class World {
     let resolved = names.get(hint);
     if (resolved === undefined) {
       const args = typeArguments(hint).map((arg) => this.resolve(file, owner, arg.replace(/^\?(extends|super)?/, '')));
-      const base = this.origin(this.#resolveName(file, owner, erase(hint)));
+      const named = this.origin(this.#resolveName(file, owner, erase(hint)));
+      const base = this.isTyped ? named : (this.#givenBy(named) ?? named);
       resolved = base + (args.length > 0 ? `<${args.join(',')}>` : '') + (isArray(hint) ? '[]' : '');
       names.set(hint, resolved);
     }
     return resolved;
+  }
+
+  /** `redis.from_url`, which is called as a class is: what rules say the function gives; null: it is none they know. */
+  #givenBy(qualified: string): string | null {
+    const module = outerOf(qualified);
+    if (module === null || this.exists(qualified) || this.models.calls(qualified, '<init>').length > 0) return null;
+    const given =
+      this.models.calls(module, simpleName(qualified)).find(({ returns }) => returns !== null)?.returns ?? null;
+    return given?.startsWith('(') === true ? null : given;
   }
 
   /** What a qualified name means that a module only imports; else the name itself. */
