@@ -242,6 +242,9 @@ function isOurs(demand: Demand, scope: Scope, acquiring: Acquiring, hasSiblingRe
   }
   if (acquisition.slot.at !== 'param') return !isHandedOnWhole(scope.fn, acquiring);
   if (place === null) return false;
+  // `client.execute(method)`: what it opens is an object that is given, and not a function left with it.
+  if (info.family === 'resource' && isConstructedHere(scope, place))
+    return !isKeptBefore(demand, scope, place, { block, index });
   const isListener = info.family === 'listener';
   const isOnce = isListener ? acquisition.isPresumed : call.receiver === null;
   const handed = { call, block, index, place, isOnce, isForLast: info.states.size > 0 };
