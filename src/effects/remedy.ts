@@ -81,6 +81,8 @@ export interface Remedy {
   readonly isReceiver: boolean;
   /** Exceptions the release announces and callers have to provide for; null: nobody knows. */
   readonly throws: readonly string[] | null;
+  /** `throws` is what its supertype announces: a class nobody has seen may announce less, and none of it has to be caught. */
+  readonly mayAnnounceLess: boolean;
   /** Where the function releases it already, on some path. */
   readonly releasedAt: readonly ReleaseSite[];
   /** Calls of the function that never come back: they end the process, or always throw. */

@@ -61,6 +61,7 @@ export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, l
     isScoped: type === null ? null : isScoped(scope.world, type),
     isReceiver: obligation.isOnReceiver,
     throws: type === null || first === undefined ? null : checkedOf(scope.world, announcedBy(scope.world, type, first)),
+    mayAnnounceLess: type !== null && scope.world.project.type(type) === null && scope.world.api.type(type) === null,
     releasedAt: sites.flatMap(({ span, isAfterFailure, isPlain, written, args }) => {
       if (span === null) return [];
       // What it is told by its arguments a release without them is not.
@@ -111,6 +112,7 @@ const nothingKnown: Omit<Remedy, 'family'> = {
   isScoped: null,
   isReceiver: false,
   throws: null,
+  mayAnnounceLess: false,
   releasedAt: [],
   endings: [],
   isTransferred: false,

@@ -240,7 +240,8 @@ export function releaseOf(site: Site, name: string, mayBeNull = false): Release 
   const isGuarded = site.form.kind !== 'receiver' && isMaybe;
   const guarded = isGuarded ? [`if (${name} != null) {`, `${unit}${call}`, '}'] : [call];
   if (needsNoHandler(site)) return { lines: guarded, reasons: [], edits: [] };
-  const types = remedy?.throws ?? [];
+  // A clause for what is never thrown does not compile, unless it is for all exceptions.
+  const types = remedy?.mayAnnounceLess === true ? [] : (remedy?.throws ?? []);
   const names = types.map((type) => writtenType(type, site.file));
   const caught = names.length === 0 ? 'Exception' : names.map((type) => type?.text ?? 'Exception').join(' | ');
   const variable = /\be\b/.test(body) ? 'ignored' : 'e';
