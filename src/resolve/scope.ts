@@ -244,7 +244,9 @@ export class Scope {
 
   /** A bare name inside a nested type may be a field of a type further out. */
   #fieldType(type: string, field: string): string | null {
-    const own = this.world.fieldType(type, field);
+    // Who makes an object sees for itself what its fields hold so far.
+    const isMaking = this.fn.kind === 'constructor' && type === this.ownerType;
+    const own = isMaking ? this.world.statedFieldType(type, field) : this.world.fieldType(type, field);
     if (own !== null || type !== this.ownerType || this.owner === null) return own;
     for (let outer = outerOf(this.owner); outer !== null; outer = outerOf(outer)) {
       const found = this.world.fieldType(qualify(this.file.index.package, outer), field);

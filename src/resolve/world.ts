@@ -379,12 +379,22 @@ export class World {
     return presumedCloseable.test(name) && !presumedHarmless.test(name);
   }
 
+  /** As it is declared, or as those begin it who make the object. */
   fieldType(type: string, field: string): string | null {
+    return this.#fieldType(type, field, (declared) => this.beginsAs(declared.file, declared.shape.name, field));
+  }
+
+  /** As it is declared; null: nobody states it. */
+  statedFieldType(type: string, field: string): string | null {
+    return this.#fieldType(type, field, () => null);
+  }
+
+  #fieldType(type: string, field: string, unstated: (declared: FoundType) => string | null): string | null {
     for (const ancestor of this.ancestors(type)) {
       const declared = this.project.type(ancestor);
       const shape = declared?.shape.fields.find((one) => one.name === field);
       if (declared !== null && shape !== undefined) {
-        if (shape.type === null) return this.beginsAs(declared.file, declared.shape.name, field);
+        if (shape.type === null) return unstated(declared);
         return this.resolve(declared.file.index, declared.shape.name, shape.type);
       }
       const platform = this.api.type(ancestor)?.field(field);
