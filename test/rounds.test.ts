@@ -95,7 +95,7 @@ describe('units', () => {
     const before = planUnits(files).map((unit) => JSON.stringify(unit));
     const after = planUnits(files.toSpliced(1500, 1)).map((unit) => JSON.stringify(unit));
     const kept = after.filter((unit) => before.includes(unit));
-    expect(before.length).toBeGreaterThan(8);
+    expect(before.length).toBeGreaterThan(5);
     expect(kept.length).toBeGreaterThan(before.length - 4);
   });
 });

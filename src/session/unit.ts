@@ -54,8 +54,8 @@ export interface UnitResult {
 }
 
 /** Small enough that a change redoes little, large enough that most helpers of a file are in its unit. */
-const LEAST = 120;
-const MOST = 360;
+const LEAST = 320;
+const MOST = 640;
 const AVERAGE_EXTRA = 120;
 
 /** `files`: sorted. Where a unit ends depends on names, so a new file moves no end but those next to it. */
