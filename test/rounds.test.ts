@@ -1,6 +1,16 @@
 /** Rounds of a scan and the units they are cut into. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { planUnits } from '../src/session/unit.ts';
+import type { LanguageFrontend } from '../src/languages/language.ts';
+import { frontends } from '../src/languages/registry.ts';
+import { findHomes } from '../src/project/homes.ts';
+import type { SourceFile } from '../src/project/project.ts';
+import { Acquirers } from '../src/session/acquirers.ts';
+import { loadKnowledge } from '../src/session/knowledge.ts';
+import { analyseInRounds, sourceIn } from '../src/session/rounds.ts';
+import { sharedFiles } from '../src/session/session.ts';
+import { analyseUnit, planUnits, type Unit } from '../src/session/unit.ts';
 import { closewait } from './closewait.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -97,5 +107,50 @@ describe('units', () => {
     const kept = after.filter((unit) => before.includes(unit));
     expect(before.length).toBeGreaterThan(5);
     expect(kept.length).toBeGreaterThan(before.length - 4);
+  });
+});
+
+describe('where a unit ends', () => {
+  const fixtures = join(import.meta.dirname, '../fixtures');
+
+  /** All fixtures of the language as one project, analysed in units as `cut` says. */
+  async function found(
+    frontend: LanguageFrontend,
+    cut: (units: readonly Unit[]) => readonly Unit[],
+  ): Promise<string[]> {
+    const cwd = join(fixtures, frontend.id);
+    const paths = readdirSync(cwd, { recursive: true, encoding: 'utf8' })
+      .filter((path) => frontend.extensions.includes(extname(path)))
+      .sort();
+    const homes = findHomes(
+      frontend,
+      paths.map((path) => join(cwd, path)),
+      cwd,
+    );
+    const knowledge = loadKnowledge(frontend, []);
+    const sources = paths.map((path): SourceFile => {
+      const text = readFileSync(join(cwd, path), 'utf8');
+      const home = homes.of(join(cwd, path));
+      return { path, frontend, text: () => text, mayMatter: knowledge.mayMatter(text), home };
+    });
+    const acquirers = new Acquirers(knowledge.models.conventions.constructionKeyword);
+    const gathered = await analyseInRounds(sources, acquirers, (round) => {
+      const shared = sharedFiles(
+        knowledge,
+        sources.map((source) => sourceIn(round, source)),
+      );
+      const options = { verify: false, wantsReads: false };
+      return Promise.resolve(cut(round.units).map((unit) => analyseUnit(unit, knowledge, shared, options)));
+    });
+    return [...gathered.values()]
+      .flatMap(({ findings }) => findings)
+      .map(({ path, check, confidence, message }) => `${path} ${check} ${confidence} ${message}`)
+      .sort();
+  }
+
+  test.each(frontends)('decides nothing, $id', { timeout: 240_000 }, async (frontend) => {
+    const inOne = await found(frontend, (units) => [units.flat()]);
+    expect(inOne.length).toBeGreaterThan(300);
+    expect(await found(frontend, (units) => units.flat().map((file) => [file]))).toEqual(inOne);
   });
 });
