@@ -52,7 +52,7 @@ const opensNothing = helper('return new ByteArrayInputStream(new byte[1]);');
 /** More files than a unit has, so that what stands before them and after them is in different ones. */
 function crowd(prefix = 'between'): Record<string, string> {
   return Object.fromEntries(
-    Array.from({ length: 1600 }, (_, i) => [
+    Array.from({ length: 800 }, (_, i) => [
       `${prefix}/C${String(i)}.java`,
       `package ${prefix};\n// new FileInputStream(file)\nclass C${String(i)} {}\n`,
     ]),

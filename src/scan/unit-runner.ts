@@ -34,7 +34,7 @@ export interface RunnerOptions {
 }
 
 /** A thread reads the rules and many of the files for itself, and one thread keeps two processors busy collecting garbage. */
-const UNITS_WORTH_A_THREAD = 4;
+const UNITS_WORTH_A_THREAD = 8;
 
 export class UnitRunner {
   readonly #files: LanguageFiles;

@@ -54,9 +54,9 @@ export interface UnitResult {
 }
 
 /** Small enough that a change redoes little, large enough that most helpers of a file are in its unit. */
-const LEAST = 320;
-const MOST = 640;
-const AVERAGE_EXTRA = 120;
+const LEAST = 60;
+const MOST = 160;
+const AVERAGE_EXTRA = 40;
 
 /** `files`: sorted. Where a unit ends depends on names, so a new file moves no end but those next to it. */
 export function planUnits(files: readonly UnitFile[]): Unit[] {
