@@ -398,6 +398,16 @@ const readers = {
       untilExit: optional(pattern),
     }),
   ),
+  /** Classes that give the one object there is, whoever makes one; null: that is not told by names. */
+  oneOfAKind: optional(
+    fields({
+      /** Annotations of the class, or types above it. */
+      names: pattern,
+      /** The method that gives the object, and the static field it keeps it in. */
+      makers: pattern,
+      keptIn: pattern,
+    }),
+  ),
   lentFields: each(fields({ type: text, madeBy: pattern, fields: names })),
   /** What functions nobody knows acquire, where the function around releases that kind as well. */
   presumedCalls: each(

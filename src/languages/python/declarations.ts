@@ -27,6 +27,7 @@ import {
   isEmptyBody,
   parameterNodes,
   readDecorators,
+  readMetaclass,
   readParameters,
   readResultType,
   readSupertypes,
@@ -158,7 +159,7 @@ function readClass(collection: Collection, written: SyntaxNode, node: SyntaxNode
     isAbstract: isAbstractClass(text, node),
     supertypes,
     typeParameters: readTypeParameters(text, node),
-    annotations: readDecorators(text, written),
+    annotations: [...readDecorators(text, written), ...readMetaclass(text, node)],
     span: spanOf(node),
     nameSpan: spanOf(nameNode),
   };

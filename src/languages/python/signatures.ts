@@ -98,6 +98,16 @@ export function readSupertypes(text: string, node: SyntaxNode): TypeHint[] {
   return types;
 }
 
+/** `metaclass=M`: like a decorator, it says how the class is made. */
+export function readMetaclass(text: string, node: SyntaxNode): Annotation[] {
+  const list = childInField(node, 'superclasses');
+  return (list === null ? [] : parts(list)).flatMap((base) => {
+    const name = base.type === 'keyword_argument' ? childInField(base, 'name') : null;
+    const value = name !== null && textOf(text, name) === 'metaclass' ? childInField(base, 'value') : null;
+    return value === null ? [] : [readDecorator(text, value)];
+  });
+}
+
 /** `class A[T]`, or the arguments of `Generic[T]`. */
 export function readTypeParameters(text: string, node: SyntaxNode): string[] {
   const list = childInField(node, 'type_parameters');

@@ -14,6 +14,7 @@ import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import type { Demand } from '../demand.ts';
 import { keepsFromRelease } from '../classes/kept-from-release.ts';
+import { isOneOfAKind } from '../classes/one-of-a-kind.ts';
 import { isEndedByOption } from './ended-by-option.ts';
 import { onlyMayAcquire } from './model-knowledge.ts';
 import { replacedInput } from './wrapped-by-name.ts';
@@ -28,6 +29,7 @@ export function constructKnowledge(
   const type = resolved.ownerType;
   if (type === null) return nothing;
   const declared = world.project.type(type);
+  if (declared !== null && isOneOfAKind(world, type)) return byConstructor(demand, call, declared, resolved, () => []);
   // Fields are set and no code runs: it opens nothing, unless a rule for the constructor says so.
   if (world.models.conventions.constructsByFields && world.models.type(type)?.exempt == null)
     return { ...nothing, effectsOn: () => keepAll(demand, call) };
