@@ -28,6 +28,7 @@ import { isMadeWithGiven } from './owners/made-with-given.ts';
 import { ownerDuties } from './owners/owner-duties.ts';
 import { isExpectedToFail } from './process/expected-failure.ts';
 import { isProcessEntry } from './process/process-entries.ts';
+import { withoutToldWithHolder } from './told-with-holder.ts';
 
 export interface FunctionLeaks {
   readonly leaks: readonly Leak[];
@@ -57,7 +58,9 @@ export function findLeaks(demand: Demand, scope: Scope, functionName: string): F
   const given = givenToCallback(demand, scope).map((obligation) => leakOfGiven(asked, obligation));
   const duties = neglectedDuty(asked);
   return {
-    leaks: [...own.map(({ leak }) => leak), ...given, duties.leak].filter((leak) => leak !== null),
+    leaks: withoutToldWithHolder(
+      [...own.map(({ leak }) => leak), ...given, duties.leak].filter((leak) => leak !== null),
+    ),
     perCall: own.flatMap(({ isMadePerCall, obligation }) => (isMadePerCall ? [obligation] : [])),
     deferredInLoop: own.flatMap(({ isDeferredInLoop, obligation }) => (isDeferredInLoop ? [obligation] : [])),
     returnsAcquired: own.some(({ isReturned }) => isReturned),
