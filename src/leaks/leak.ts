@@ -84,8 +84,8 @@ function endsWithProcess(
   obligation: Obligation,
   exits: readonly OpenExit[],
 ): boolean {
-  // Used up inline it is a note about the expression, wherever that stands.
-  if (obligation.family === 'inline') return false;
+  // Used up inline it is a note about the expression, in whatever function that stands, unless all of the file is a script.
+  if (obligation.family === 'inline') return scope.world.models.conventions.scriptPaths?.test(scope.file.path) === true;
   // What is lost in each turn of a loop adds up before the process ends; what is open where the function returns is one. Of
   // an exception nobody knows whether the next turn comes after it.
   const isLostOnTheWay = exits.some(({ kind }) => kind !== 'return');
