@@ -3,7 +3,7 @@
  * those that nobody else could ever wait for.
  */
 import type { ResourceKind } from '../../effects/effect.ts';
-import type { IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
+import type { Callee, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf, isCopy } from '../../ir/operands.ts';
 import { elementField } from '../../ir/places.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -34,7 +34,7 @@ function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, lock: Res
   const members = membersOf(demand, scope, place);
   if ([...members].some((one) => fn.places[one]?.kind !== 'local' || fn.params.includes(one))) return false;
   const isMade = callsOf(fn).some(
-    ({ callee, dests }) => callee.kind === 'construct' && dests.some((one) => members.has(one)),
+    ({ callee, dests }) => isMaking(scope, callee) && dests.some((one) => members.has(one)),
   );
   const sharing = sharedWith(demand, scope, members);
   return (
@@ -43,6 +43,12 @@ function isOnlyTakenHere(demand: Demand, scope: Scope, place: PlaceId, lock: Res
     sharing.length > 0 &&
     sharing.every(({ inner, own }) => onlyGivesBack(demand, inner, own, lock))
   );
+}
+
+/** `new Semaphore(4)`, `semaphore.NewWeighted(4)` */
+function isMaking({ world }: Scope, callee: Callee): boolean {
+  if (callee.kind === 'construct') return true;
+  return callee.kind === 'function' && world.models.conventions.factories.test(callee.name);
 }
 
 /** A function made here neither takes one itself nor hands the semaphore on, nor do those that it makes. */
