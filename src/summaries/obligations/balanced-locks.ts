@@ -7,6 +7,7 @@ import { isReceiver, ownPath } from '../../engine/receiver.ts';
 import type { CallInstruction } from '../../ir/ir.ts';
 import type { Declaration } from '../../languages/language.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { erase } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 
@@ -18,7 +19,9 @@ export function isBalancedByOthers(demand: Demand, scope: Scope, call: CallInstr
   if (isTakenTwice(scope, call)) return false;
   const others = releasers(demand, scope, call, lock);
   const label = calleeLabel(call);
-  return others.length > 0 && others.every(({ owner, calls }) => owner === scope.owner && calls.has(label));
+  if (others.length === 0 || !others.every(({ owner, calls }) => owner === scope.owner && calls.has(label)))
+    return false;
+  return !isGivenBackByHolders(demand, scope, call, lock);
 }
 
 /** Functions of the file that give back this lock, which is a field or the object itself. */
@@ -39,6 +42,40 @@ function releasers(demand: Demand, scope: Scope, call: CallInstruction, lock: Re
   }
   if (!isReceiver(fn, call.receiver)) return [];
   return declarations.filter((one) => one.owner === scope.owner && givesBack(one));
+}
+
+/** `func (w *walk) Close() { w.list.mu.Unlock() }`: another type of the file gives it back, of an object that it has. */
+function isGivenBackByHolders(demand: Demand, scope: Scope, call: CallInstruction, lock: ResourceKind): boolean {
+  const { fn, file } = scope;
+  const lockField = call.receiver === null ? undefined : ownPath(fn, call.receiver)?.at(-1);
+  if (lockField === undefined) return false;
+  const { releases } = demand.world.models.resource(lock);
+  const names = demand.fieldReleases.by(file, lockField);
+  const label = calleeLabel(call);
+  return file.index.declarations.some(
+    (one) =>
+      one.owner !== null &&
+      one.owner !== scope.owner &&
+      names.has(one.name) &&
+      !one.calls.has(label) &&
+      releases.some((name) => one.calls.has(name)) &&
+      demand.body(file, one).some((inner) => givesBackOf(demand, inner, scope.ownerType, lockField)),
+  );
+}
+
+function givesBackOf(demand: Demand, scope: Scope, type: string | null, lockField: string): boolean {
+  return demand.releases(scope).some(({ place }) => {
+    const path = ownPath(scope.fn, place);
+    return type !== null && path !== null && path.at(-1) === lockField && ownerOf(scope, path) === type;
+  });
+}
+
+/** The type of `w.list` for `w.list.mu`. */
+function ownerOf({ world, ownerType }: Scope, path: readonly string[]): string | null {
+  const type = path
+    .slice(0, -1)
+    .reduce<string | null>((of, field) => (of === null ? null : world.fieldType(of, field)), ownerType);
+  return type === null ? null : erase(type);
 }
 
 /** One of the two was meant to give it back; what is deferred has its receiver in a temporary. */
