@@ -1,17 +1,20 @@
 /** Locks, permits and transactions that a function leaves held because another one ends them. */
 import { ownField } from '../../engine/receiver.ts';
 import type { OpenExit, State } from '../../engine/state.ts';
-import type { BasicBlock, Callee, CallInstruction, Instruction, IrFunction } from '../../ir/ir.ts';
+import type { BasicBlock, BlockId, Callee, CallInstruction, Instruction, IrFunction } from '../../ir/ir.ts';
 import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
+import { failureOf } from '../../summaries/functions/failure.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { releasesOf, type Position } from '../../summaries/obligations/release-sites.ts';
 
 /**
  * A permit or lock that one method takes and another gives back is a protocol of the class: `begin` returns
  * with it held on purpose. A function that gives it back itself on some path keeps to the protocol only
- * where it says so: by returning `true`, having returned something else where nothing is held.
+ * where it says so: by returning `true`, having returned something else where nothing is held, or by giving it back
+ * only where it fails.
  */
 export function exitsNotOnPurpose(
   demand: Demand,
@@ -37,7 +40,10 @@ export function exitsNotOnPurpose(
   );
   if (!isProtocol) return open;
   const isForgotten = obligation.hasSiblingRelease && !isGivenBackOnlyToThrow(demand, scope, obligation);
-  return open.filter(({ state }) => state.weakest !== null || (isForgotten && !saysHeld(scope, state)));
+  if (!isForgotten || !isGivenBackOnlyToFail(demand, scope, obligation, releasing))
+    return open.filter(({ state }) => state.weakest !== null || (isForgotten && !saysHeld(scope, state)));
+  const failure = failureOf(scope);
+  return open.filter((exit) => exit.state.weakest !== null || failure?.ends(exit) === true);
 }
 
 /** `await this.mutex.acquire();`: nobody keeps what it gives, and the mutex is unlocked itself. */
@@ -53,14 +59,41 @@ function isGivenBackOnlyToThrow(demand: Demand, scope: Scope, { call, resource }
   return sites.length > 0 && sites.every((site) => site.isAfterFailure || !mayReturnWithout(scope.fn, call, site));
 }
 
+/** `mu.Lock(); if err := prepare(); err != nil { mu.Unlock(); return err }; return nil`, where another method of the type unlocks it. */
+function isGivenBackOnlyToFail(
+  demand: Demand,
+  scope: Scope,
+  { call, resource }: Obligation,
+  releasing: ReadonlySet<string>,
+): boolean {
+  const { receiver } = call;
+  const failure = failureOf(scope);
+  if (receiver === null || failure === null) return false;
+  const isOfItsType = scope.file.index.declarations.some(
+    ({ name, owner, symbol, calls }) =>
+      owner === scope.owner && symbol !== scope.fn.symbol && releasing.has(name) && !calls.has(calleeLabel(call)),
+  );
+  return (
+    isOfItsType &&
+    releasesOf(demand, scope, receiver, resource).every(
+      (site) => site.span !== null && !mayReturnWithout(scope.fn, call, site, (block) => failure.isIn(block)),
+    )
+  );
+}
+
 /** Without taking it again: `unlock(); reopen(); lock();`. */
-function mayReturnWithout(fn: IrFunction, { receiver, callee }: CallInstruction, { block, index }: Position): boolean {
+function mayReturnWithout(
+  fn: IrFunction,
+  { receiver, callee }: CallInstruction,
+  { block, index }: Position,
+  isFailing: (block: BlockId) => boolean = () => false,
+): boolean {
   const isTakenAgain = (one: Instruction): boolean =>
     one.op === 'call' && one.receiver === receiver && one.callee.kind === 'method' && isSameMethod(one.callee, callee);
   const isTakenIn = ({ id, instructions }: BasicBlock): boolean =>
     instructions.slice(id === block ? index : 0).some(isTakenAgain);
   for (const one of walkBlocks(fn, [block], (before) => (isTakenIn(before) ? [] : successors(before))))
-    if (one.terminator.op === 'return' && !isTakenIn(one)) return true;
+    if (one.terminator.op === 'return' && !isFailing(one.id) && !isTakenIn(one)) return true;
   return false;
 }
 

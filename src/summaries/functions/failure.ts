@@ -8,6 +8,8 @@ import type { Guard } from '../../effects/effect.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import { read } from '../../engine/store.ts';
 import { NON_NULL } from '../../engine/value.ts';
+import type { BlockId, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { successors } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { resultTypes } from '../../resolve/type-names.ts';
 
@@ -16,6 +18,8 @@ export interface Failure {
   readonly success: Guard;
   /** Is the way out surely one of failure? */
   ends(exit: OpenExit): boolean;
+  /** Does the block return an error, by what was asked right before it? */
+  isIn(block: BlockId): boolean;
 }
 
 /** null: the function has no such result. */
@@ -31,5 +35,24 @@ export function failureOf({ fn, world }: Scope): Failure | null {
       const value = kind === 'return' && terminator?.op === 'return' ? terminator.values[index] : undefined;
       return value?.kind === 'fresh' || (value?.kind === 'place' && read(state.store, value.place) === NON_NULL);
     },
+    isIn(id) {
+      const terminator = fn.blocks[id]?.terminator;
+      const value = terminator?.op === 'return' ? terminator.values[index] : undefined;
+      return value?.kind === 'fresh' || (value?.kind === 'place' && isSetThere(fn, value.place, id));
+    },
   };
+}
+
+/** `if err != nil { mu.Unlock(); return err }` */
+function isSetThere(fn: IrFunction, place: PlaceId, to: BlockId): boolean {
+  const before = fn.blocks.filter((block) => successors(block).includes(to));
+  return (
+    before.length > 0 &&
+    before.every(({ terminator }) => {
+      if (terminator.op !== 'branch' || terminator.when === 'unknown') return false;
+      const { when } = terminator;
+      if (when.test !== 'null' || when.place !== place || terminator.then === terminator.else) return false;
+      return (when.negated ? terminator.then : terminator.else) === to;
+    })
+  );
 }
