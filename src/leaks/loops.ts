@@ -3,7 +3,7 @@ import type { OpenExit } from '../engine/state.ts';
 import type { Simulation } from '../engine/simulate.ts';
 import { someEntry, type Store } from '../engine/store.ts';
 import { isResource } from '../engine/value.ts';
-import type { Instruction, IrFunction, Operand, PlaceId, Argument, BlockId } from '../ir/ir.ts';
+import type { CallInstruction, Instruction, IrFunction, Operand, PlaceId, Argument, BlockId } from '../ir/ir.ts';
 import { literalAssigned } from '../ir/operands.ts';
 import { reaches, successors } from '../ir/walk.ts';
 import { elementField } from '../ir/places.ts';
@@ -61,6 +61,7 @@ export function isDeferredInLoop(
 ): boolean {
   if (!waitsForEnd(demand, scope, obligation, simulation, isWaiting)) return false;
   if (isInFewRounds(scope.fn, obligation) || isKeptTogether(demand, scope, obligation)) return false;
+  if (isUsedByTasks(demand, scope, obligation)) return false;
   return !isReadInRound(demand, scope, obligation);
 }
 
@@ -141,6 +142,45 @@ function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boo
     }),
   );
   return lists.some((list) => !inLoop.some(({ instructions }) => instructions.some((one) => isMadeBy(one, list))));
+}
+
+/** Each round starts a task that goes on with its own, and does not wait for it: `defer listener.Close(); go serve(listener)`. */
+function isUsedByTasks(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
+  const { fn } = scope;
+  const groups = demand.groups(scope);
+  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const isHeld = (place: PlaceId): boolean => held.has(groups.group(place));
+  const inLoop = fn.blocks.filter(({ id }) => reaches(fn, seed.block, id) && reaches(fn, id, seed.block));
+  const instructions = inLoop.flatMap((block) => block.instructions);
+  const closures = new Map(
+    instructions.flatMap((one) => (one.op === 'closure' && one.captures.some(isHeld) ? [[one.dest, one]] : [])),
+  );
+  const given = (call: CallInstruction): readonly PlaceId[] => [
+    ...(call.callee.kind === 'value' ? [call.callee.place] : []),
+    ...(call.receiver === null ? [] : [call.receiver]),
+    ...call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : [])),
+  ];
+  /** What a task that has it is given as well, so that who waits for the task may wait by that; null: this starts none. */
+  const taskOf = (one: Instruction): readonly PlaceId[] | null => {
+    const call = one.op === 'spawn' ? one.call : one;
+    if (call.op !== 'call' || (one.op === 'call' && !isRunLater(scope, one))) return null;
+    const places = given(call).flatMap((place) => [place, ...(closures.get(place)?.captures ?? [])]);
+    return places.some(isHeld) ? places : null;
+  };
+  const tasks = instructions.flatMap((one) => taskOf(one) ?? []);
+  const isWaiting = (one: Instruction): boolean =>
+    one.op === 'call' &&
+    one.receiver !== null &&
+    tasks.includes(one.receiver) &&
+    !isHeld(one.receiver) &&
+    scope.resolved(one).models.some(({ mayBlock }) => mayBlock);
+  return tasks.length > 0 && !instructions.some(isWaiting);
+}
+
+/** `group.Go(func() { … })` */
+function isRunLater(scope: Scope, call: CallInstruction): boolean {
+  const effects = scope.resolved(call).models.flatMap(({ summary }) => summary.effects);
+  return effects.some((effect) => effect.kind === 'invoke' && effect.when === 'later');
 }
 
 /** `defer response.Body.Close(); page, err := io.ReadAll(response.Body)`, whatever way leads to the next round. */
