@@ -8,7 +8,7 @@ import type { CallInstruction, IrFunction, PlaceId } from '../ir/ir.ts';
 import { isCopy } from '../ir/operands.ts';
 import type { Scope } from '../resolve/scope.ts';
 import type { Demand } from '../summaries/demand.ts';
-import { failureOf } from '../summaries/functions/failure.ts';
+import { failureOf, reachedWithoutError } from '../summaries/functions/failure.ts';
 import { endsInOwnFunction, functionGiven } from './timers/ends-by-itself.ts';
 import { forgottenBy, forgottenByAll, letGoBy } from './owners/forgotten-fields.ts';
 import { isHandedToOwner } from './owners/handed-to-owner.ts';
@@ -211,8 +211,16 @@ function isReleasedLater(demand: Demand, scope: Scope, { call }: Obligation, fie
 }
 
 /** What an archive's end would complete is of no use to anybody where writing it failed. */
-function lostOnly(scope: Scope, { resource }: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
-  if (!scope.world.models.resource(resource).completes) return open;
+function lostOnly(scope: Scope, { resource, seed }: Obligation, open: readonly OpenExit[]): readonly OpenExit[] {
+  const { models } = scope.world;
+  if (!models.resource(resource).completes || open.length === 0) return open;
   const failure = failureOf(scope);
-  return open.filter((exit) => exit.state.weakest === null && failure?.ends(exit) !== true);
+  // `if err != nil { http.Error(w, "no such file", 404); return }`
+  const succeeding =
+    failure === null && models.conventions.errorResult !== null ? reachedWithoutError(scope, seed.block) : null;
+  return open.filter((exit) => {
+    const { weakest, path } = exit.state;
+    const hasFailed = path !== null && succeeding?.has(path.block) === false;
+    return weakest === null && !hasFailed && failure?.ends(exit) !== true;
+  });
 }

@@ -14,11 +14,9 @@ import type { OpenExit, State, TraceEvent } from '../../engine/state.ts';
 import { someEntry } from '../../engine/store.ts';
 import { NON_NULL } from '../../engine/value.ts';
 import { constructedType } from '../../ir/construction.ts';
-import type { BasicBlock, BlockId } from '../../ir/ir.ts';
-import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
-import { failureOf } from '../../summaries/functions/failure.ts';
+import { failureOf, reachedWithoutError } from '../../summaries/functions/failure.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 
 /** The ways out on which it is lost. */
@@ -60,23 +58,6 @@ function withoutAccepted(
     const isOnSuccess = state.path !== null && succeeding.has(state.path.block);
     return kind !== 'return' || !isOnSuccess || !wasGivenAway(state);
   });
-}
-
-function reachedWithoutError(scope: Scope, from: BlockId): ReadonlySet<BlockId> {
-  const withoutError = (block: BasicBlock): readonly BlockId[] => {
-    const failing = failingSide(scope, block);
-    return successors(block).filter((next) => next !== failing);
-  };
-  return new Set(Array.from(walkBlocks(scope.fn, [from], withoutError), ({ id }) => id));
-}
-
-/** Where a test of an error leads that is there. */
-function failingSide(scope: Scope, { terminator }: BasicBlock): BlockId | null {
-  if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'null') return null;
-  const { place, negated } = terminator.when;
-  const isError = scope.world.models.conventions.errorResult?.test(scope.typeOf(place) ?? '') === true;
-  if (!isError) return null;
-  return negated ? terminator.then : terminator.else;
 }
 
 /** An error is known to be there. */

@@ -8,8 +8,8 @@ import type { Guard } from '../../effects/effect.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import { read } from '../../engine/store.ts';
 import { NON_NULL } from '../../engine/value.ts';
-import type { BlockId, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { successors } from '../../ir/walk.ts';
+import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { resultTypes } from '../../resolve/type-names.ts';
 
@@ -55,4 +55,22 @@ function isSetThere(fn: IrFunction, place: PlaceId, to: BlockId): boolean {
       return (when.negated ? terminator.then : terminator.else) === to;
     })
   );
+}
+
+/** Blocks that lie behind no error that was there, for functions that say nothing of their own failure. */
+export function reachedWithoutError(scope: Scope, from: BlockId): ReadonlySet<BlockId> {
+  const withoutError = (block: BasicBlock): readonly BlockId[] => {
+    const failing = failingSide(scope, block);
+    return successors(block).filter((next) => next !== failing);
+  };
+  return new Set(Array.from(walkBlocks(scope.fn, [from], withoutError), ({ id }) => id));
+}
+
+/** Where a test of an error leads that is there. */
+function failingSide(scope: Scope, { terminator }: BasicBlock): BlockId | null {
+  if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'null') return null;
+  const { place, negated } = terminator.when;
+  const isError = scope.world.models.conventions.errorResult?.test(scope.typeOf(place) ?? '') === true;
+  if (!isError) return null;
+  return negated ? terminator.then : terminator.else;
 }
