@@ -4,6 +4,7 @@ import type { CallInstruction, FunctionId, Place, PlaceId } from '../../ir/ir.ts
 import type { Declaration } from '../../languages/language.ts';
 import type { FoundDeclaration, IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { qualify, type World } from '../../resolve/world.ts';
 import { isReleaseMethod, speaksOfRelease } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import type { FlowGroups } from '../functions/flow-groups.ts';
@@ -28,7 +29,7 @@ export class FieldReleases {
     // What calls do may depend on the answer: whoever asks on the way gets at least what is plain to see.
     const found = new Map([...this.plain(file)].map(([field, functions]) => [field, new Set(functions)]));
     this.#released.set(file, found);
-    const callable = this.#releasesByCalling() ? calledFields(file) : new Set<string>();
+    const callable = this.#releasesByCalling() ? calledFields(this.#demand.world, file) : new Set<string>();
     const { models } = this.#demand.world;
     const mayRelease = (one: Declaration): boolean =>
       speaksOfRelease(this.#demand.world, one) ||
@@ -206,8 +207,16 @@ function plainlyReleasedIn({ fn, world }: Scope): ReadonlySet<string> {
   return fields;
 }
 
-/** Fields that go by no method's name: `watcher.onStop()` calls a function kept in one. */
-function calledFields({ index }: IndexedFile): ReadonlySet<string> {
+/** Fields that go by no method's name: `watcher.onStop()` calls a function kept in one. Other files may declare the types that have methods here. */
+function calledFields({ project }: World, { index }: IndexedFile): ReadonlySet<string> {
   const methods = new Set(index.declarations.map(({ name }) => name));
-  return new Set(index.types.flatMap(({ fields }) => fields.flatMap(({ name }) => (methods.has(name) ? [] : [name]))));
+  const declared = new Set(index.types.map(({ name }) => name));
+  const others = new Set(index.declarations.flatMap(({ owner }) => (owner === null ? [] : [owner])));
+  const fields = [
+    ...index.types.flatMap((type) => type.fields),
+    ...[...others].flatMap((owner) =>
+      declared.has(owner) ? [] : (project.type(qualify(index.package, owner))?.shape.fields ?? []),
+    ),
+  ];
+  return new Set(fields.flatMap(({ name }) => (methods.has(name) ? [] : [name])));
 }
