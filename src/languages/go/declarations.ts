@@ -168,11 +168,14 @@ function namesOf(text: string, spec: SyntaxNode): string[] {
   return spec.children.filter((child) => child.field === 'name').map((child) => text.slice(child.start, child.end));
 }
 
+/** What of a constant is remembered, as it is written. */
+const stated: ReadonlySet<string> = new Set(['int_literal', 'true', 'false']);
+
 function readConstants({ text, constants }: Collection, spec: SyntaxNode): void {
   const values = listed(childInField(spec, 'value'));
   for (const [index, name] of namesOf(text, spec).entries()) {
     const value = values[index];
-    constants.set(name, value?.type === 'int_literal' ? text.slice(value.start, value.end) : null);
+    constants.set(name, value !== undefined && stated.has(value.type) ? text.slice(value.start, value.end) : null);
   }
 }
 

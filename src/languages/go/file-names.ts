@@ -15,7 +15,7 @@ export interface FileNames {
   readonly functions: ReadonlySet<string>;
   /** With their types as far as they are written. */
   readonly variables: ReadonlyMap<string, TypeHint | null>;
-  /** With the number that is written for it; null: something else, or it counts on. */
+  /** With the number, `true` or `false` that is written for it; null: something else, or it counts on. */
   readonly constants: ReadonlyMap<string, string | null>;
   /** Methods and fields the file declares, of whatever type. */
   readonly methods: ReadonlySet<string>;

@@ -41,7 +41,10 @@ export function lowerEffects(frame: Frame, nodes: readonly SyntaxNode[]): void {
 
 function lowerByType(frame: Frame, node: SyntaxNode, into: Into): Operand {
   switch (node.type) {
-    case 'identifier':
+    case 'identifier': {
+      const literal = literalOf(frame, node);
+      return literal === null ? lowerChain(frame, node, into) : deliver(frame, literalValue(literal), into);
+    }
     case 'selector_expression':
     case 'index_expression':
     case 'slice_expression':

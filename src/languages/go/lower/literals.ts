@@ -6,7 +6,7 @@ import { childInField, operatorOf, withoutParentheses } from '../../tree-sitter.
 import type { Frame } from './frame.ts';
 import { lookUp } from './names.ts';
 
-/** null for anything but a plain literal. */
+/** null for anything but a plain literal, or a constant of this file that is `true` or `false`. */
 export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
   const text = frame.textOf(node);
   switch (node.type) {
@@ -26,6 +26,8 @@ export function literalOf(frame: Frame, node: SyntaxNode): Literal | null {
       return { kind: 'number', text };
     case 'unary_expression':
       return unaryLiteral(frame, node);
+    case 'identifier':
+      return switchedBy(frame, text);
     default:
       return null;
   }
@@ -53,7 +55,16 @@ export function numberOf(frame: Frame, written: SyntaxNode): string | null {
   const node = withoutParentheses(written);
   const literal = literalOf(frame, node);
   if (literal !== null) return literal.kind === 'number' ? literal.text : null;
-  const name = node.type === 'identifier' ? frame.textOf(node) : '';
+  return node.type === 'identifier' ? constantText(frame, frame.textOf(node)) : null;
+}
+
+/** `const lockReads = false` */
+function switchedBy(frame: Frame, name: string): Literal | null {
+  const text = constantText(frame, name);
+  return text === 'true' || text === 'false' ? { kind: 'boolean', value: text === 'true' } : null;
+}
+
+function constantText(frame: Frame, name: string): string | null {
   return frame.variable(name) === null ? (frame.names.constants.get(name) ?? null) : null;
 }
 
