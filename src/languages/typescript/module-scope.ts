@@ -184,6 +184,32 @@ function addNumber({ numbers }: Collection, space: string | null, name: string, 
   if (number !== null) numbers.set(qualified(space, name), number);
 }
 
+/** `const Delays = { short: 200, retry: { first: 1000 } } as const;`, frozen or not: nobody writes to what is so called. */
+function addNumbers(collection: Collection, space: string | null, name: string, written: Node | null): void {
+  const value = written === null ? null : unfrozen(withoutAssertions(written));
+  if (value?.type !== 'ObjectExpression') {
+    addNumber(collection, space, name, value);
+    return;
+  }
+  for (const property of nodesOf(value, 'properties')) {
+    if (property.type !== 'Property' || valueIn(property, 'computed') === true) continue;
+    const key = memberName(childOf(property, 'key'), false);
+    addNumbers(collection, qualified(space, name), key, childOf(property, 'value'));
+  }
+}
+
+/** `Object.freeze({ … })` */
+function unfrozen(value: Node): Node {
+  if (value.type !== 'CallExpression' || dottedText(childOf(value, 'callee')) !== 'Object.freeze') return value;
+  return nodesOf(value, 'arguments')[0] ?? value;
+}
+
+/** `enum Wait { Short = 300, Long = 5 * Second }` */
+function addMembers(collection: Collection, enumeration: Node, space: string): void {
+  for (const member of nodesOf(childOf(enumeration, 'body') ?? enumeration, 'members'))
+    addNumber(collection, space, memberName(childOf(member, 'id'), false), childOf(member, 'initializer'));
+}
+
 /** What a name means that is declared in a namespace, in one of those around it, or at the top level. */
 export function inSpaces<T>(declared: ReadonlyMap<string, T>, inner: string | null, name: string): T | null {
   for (let space = inner; space !== null; space = outerOf(space)) {
@@ -230,7 +256,7 @@ function readDeclarator(collection: Collection, declarator: Node, declaration: N
   const name = identifierName(id);
   if (id === null) return;
   if (name !== null && init !== null && readValue(collection, declarator, init, name, space)) return;
-  if (name !== null && textIn(declaration, 'kind') === 'const') addNumber(collection, space, name, init);
+  if (name !== null && textIn(declaration, 'kind') === 'const') addNumbers(collection, space, name, init);
   const documented = docTypesBefore(collection.text, declaration.range[0]).type;
   for (const bound of boundNames(id)) {
     const type = bound === id ? (annotatedType(id) ?? documented ?? constructedType(init)) : null;
@@ -341,6 +367,7 @@ function readTypeDeclaration(collection: Collection, node: Node, space: string |
   if (node.type === 'TSEnumDeclaration') {
     addName(collection, space, name, 'type');
     collection.types.push(shapeFor(full, node, 'enum'));
+    addMembers(collection, node, full);
     return;
   }
   const body = childOf(node, node.type === 'TSInterfaceDeclaration' ? 'body' : 'typeAnnotation');

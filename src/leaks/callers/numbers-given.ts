@@ -6,7 +6,7 @@
  *
  * Of a function that others than those of the scan may call, these speak for the rest.
  */
-import type { Argument, Operand, PlaceId } from '../../ir/ir.ts';
+import type { Argument, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { outwards } from '../../summaries/obligations/what-listens.ts';
@@ -48,6 +48,14 @@ function numberGiven(demand: Demand, caller: Scope, { number, value }: Argument,
 export function numberIn({ fn, file, world }: Scope, value: Operand): number | null {
   if (value.kind === 'literal')
     return value.literal.kind === 'number' ? Number(value.literal.text.replaceAll('_', '')) : null;
-  const place = value.kind === 'place' ? fn.places[value.place] : undefined;
-  return place?.kind === 'global' ? world.project.number(world.resolve(file.index, fn.owner, place.name)) : null;
+  const name = value.kind === 'place' ? globalName(fn, value.place) : null;
+  return name === null ? null : world.project.number(world.resolve(file.index, fn.owner, name));
+}
+
+/** `LIMIT`, `Limits.idle`, `delays.retry.first` */
+function globalName({ places }: IrFunction, id: PlaceId): string | null {
+  const place = places[id];
+  if (place?.kind === 'global') return place.name;
+  const root = place?.kind === 'path' ? places[place.root] : undefined;
+  return place?.kind === 'path' && root?.kind === 'global' ? [root.name, ...place.fields].join('.') : null;
 }
