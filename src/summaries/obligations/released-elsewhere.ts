@@ -24,7 +24,11 @@ export function isReleasedElsewhere(
   for (const [dest, closure] of functionFacts(scope.fn).closures) {
     if (call !== undefined && isGivenAway(scope.fn, call, dest) && takesOver(demand, scope, closure, group))
       return true;
-    if (!isGivenAwayBy(scope.fn, dest, block, index) && !isUnderWay(demand, scope, dest, block, index)) continue;
+    const isOut =
+      isGivenAwayBy(scope.fn, dest, block, index) ||
+      isUnderWay(demand, scope, dest, block, index) ||
+      isGivenInChain(scope.fn, dest, (receiver) => groups.group(receiver) === group);
+    if (!isOut) continue;
     for (const one of withInner(scope.fn, closure)) if (releasesGroup(demand, scope, one, group, resource)) return true;
   }
   return false;
@@ -40,6 +44,24 @@ function takesOver(demand: Demand, scope: Scope, closure: ClosureInstruction, gr
       const captured = closure.captures[slot.index];
       return captured !== undefined && groups.group(captured) === group;
     }),
+  );
+}
+
+/** `const socket = connect(port).on('connect', () => socket.end())`: it listens before the variable has what it ends. */
+function isGivenInChain(fn: IrFunction, closure: PlaceId, isMeant: (receiver: PlaceId) => boolean): boolean {
+  const isUnnamed = (id: PlaceId): boolean => {
+    const place = fn.places[id];
+    return place?.kind === 'local' && place.name === null;
+  };
+  return fn.blocks.some(({ instructions }) =>
+    instructions.some(
+      (one) =>
+        one.op === 'call' &&
+        one.receiver !== null &&
+        isUnnamed(one.receiver) &&
+        isMeant(one.receiver) &&
+        isGivenAway(fn, one, closure),
+    ),
   );
 }
 
