@@ -126,6 +126,8 @@ export interface Argument {
   readonly isSpread: boolean;
   /** What it comes to, where it is made of constants, `5 * SECOND`, or of parameters that have such a default. */
   readonly number?: number;
+  /** How it begins, where it is a text put together: `/orders/${id}`. */
+  readonly begins?: string;
 }
 
 export interface CallInstruction {

@@ -103,9 +103,8 @@ function parseArgument(reader: TokenReader): Argument {
   if (isNamed) reader.expect('=');
   const isSpread = reader.accept('*');
   const value = parseOperand(reader);
-  return reader.accept('is')
-    ? { value, name, isSpread, number: Number(parseNumber(reader)) }
-    : { value, name, isSpread };
+  if (reader.accept('is')) return { value, name, isSpread, number: Number(parseNumber(reader)) };
+  return reader.accept('begins') ? { value, name, isSpread, begins: parseWord(reader) } : { value, name, isSpread };
 }
 
 /** Left out, as in IR written by hand, nothing is thrown. */

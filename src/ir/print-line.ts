@@ -125,7 +125,8 @@ function superclassText(type: TypeHint | undefined): string {
 function argumentText(fn: IrFunction, arg: Argument): string {
   const name = arg.name === null ? '' : `${printWord(arg.name)}=`;
   const number = arg.number === undefined ? '' : ` is ${printLiteral({ kind: 'number', text: String(arg.number) })}`;
-  return `${name}${arg.isSpread ? '*' : ''}${printOperand(fn, arg.value)}${number}`;
+  const begins = arg.begins === undefined ? '' : ` begins ${printLiteral({ kind: 'string', text: arg.begins })}`;
+  return `${name}${arg.isSpread ? '*' : ''}${printOperand(fn, arg.value)}${number}${begins}`;
 }
 
 function placeList(fn: IrFunction, ids: readonly PlaceId[]): string {

@@ -80,6 +80,8 @@ export interface ResourceInfo {
   readonly emptyWith: ReadonlyMap<string, ReadonlySet<string>>;
   /** Texts, and constants by their full names, with which as an argument a call gives nothing to be released. */
   readonly noneGiven: ReadonlySet<string>;
+  /** Paths of the files that run where the platform itself releases it, once nobody refers to it; null: nowhere. */
+  readonly freedIn: RegExp | null;
   /** Releasing it completes what was written, and it holds nothing else: where the function fails nothing is lost. */
   readonly completes: boolean;
   /** A listener that only an object with an end of its own has to take back. */

@@ -47,7 +47,9 @@ export function checkRules(rules: ParsedRules, resources: ReadonlySet<string>): 
         for (const one of gives) if (one !== '-' && one !== 'error') checkResource(one, [...at, ...path, 'invoke']);
     }
   }
-  for (const [name, { undo }] of Object.entries(document.resources ?? {})) {
+  for (const [name, { undo, freedIn }] of Object.entries(document.resources ?? {})) {
+    if (freedIn !== undefined && !isPattern(freedIn))
+      rules.fail(['resources', name, 'freedIn'], `\`${freedIn}\` is no regular expression`);
     for (const key of ['after', 'unless', 'ends'] as const) {
       if (undo === undefined || isPattern(undo[key])) continue;
       rules.fail(['resources', name, 'undo', key], `\`${undo[key]}\` is no regular expression`);

@@ -67,6 +67,8 @@ export interface ResourceRule {
   /** Properties with values that say that there is nothing to be released: `{ status: ['204'] }`. */
   readonly emptyWith?: Readonly<Record<string, readonly string[]>>;
   readonly noneGiven?: readonly string[];
+  /** A pattern for the paths of files that run where the platform itself releases it. */
+  readonly freedIn?: string;
   /** Releasing nothing, as it is `written`, does no harm: `clearTimeout(undefined)`. */
   readonly takesEmpty?: true;
   /** Releasing it is done when the call returns. */

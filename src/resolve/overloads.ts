@@ -1,5 +1,5 @@
 /** Of the models, functions and signatures that have the name a call uses, those that its arguments fit. */
-import type { CallInstruction } from '../ir/ir.ts';
+import type { Argument, CallInstruction } from '../ir/ir.ts';
 import type { Declaration, Parameter } from '../languages/language.ts';
 import type { ApiMethod, CallModel } from '../models/model-set.ts';
 import type { IndexedFile } from '../project/project.ts';
@@ -137,19 +137,25 @@ const ANY_TEXT = '"*"';
 
 function argumentFit(scope: Scope, call: CallInstruction, index: number, wanted: string): Fit {
   if (wanted === '*') return isByPosition(call, index) ? 'fits' : 'misfit';
-  const arg = call.args[index]?.value;
-  if (wanted.startsWith('"')) {
-    const isText = arg?.kind === 'literal' && (arg.literal.kind === 'string' || arg.literal.kind === 'number');
-    const text = isText ? arg.literal.text : null;
-    if (text === null) return 'misfit';
-    return wanted === ANY_TEXT || wanted.slice(1, -1).split('|').includes(text) ? 'fits' : 'misfit';
-  }
+  if (wanted.startsWith('"')) return textFits(call.args[index], wanted) ? 'fits' : 'misfit';
   if (isConstant(scope, call, index, wanted)) return 'fits';
   const type = argumentType(scope, call, index);
   if (type === null) return 'unknown';
   const isWanted = (name: string): boolean =>
     isQualified(wanted) ? name === wanted : simpleName(name) === simpleName(wanted);
   return scope.world.ancestors(type).some(isWanted) ? 'fits' : 'misfit';
+}
+
+/** `"end|close"`: one of these; `"/*"`: whatever begins so, put together or not. */
+function textFits(arg: Argument | undefined, wanted: string): boolean {
+  const literal = arg?.value.kind === 'literal' ? arg.value.literal : null;
+  const text = literal?.kind === 'string' || literal?.kind === 'number' ? literal.text : null;
+  if (wanted === ANY_TEXT) return text !== null;
+  const start = text ?? arg?.begins;
+  return wanted
+    .slice(1, -1)
+    .split('|')
+    .some((one) => (one.endsWith('*') ? start?.startsWith(one.slice(0, -1)) === true : one === text));
 }
 
 /** `os.open(os.devnull, flags)` */

@@ -143,6 +143,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
   const isBalanced = isBalancedElsewhere(demand, scope, acquiring);
   const hasSiblingRelease = isBalanced || (place !== null && isToldByRelease(demand, scope, place, acquisition));
   if (!isOurs(demand, scope, acquiring, hasSiblingRelease) || isGivenAny(scope, call, info.noneGiven)) return null;
+  if (info.freedIn?.test(scope.file.path) === true) return null;
   const { block, index } = acquiring;
   // A lock or transaction on something given is ended where it is begun, whoever else ends one of theirs.
   const isElsewhere =

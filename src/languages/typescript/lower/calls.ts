@@ -23,6 +23,7 @@ import type { Node } from '../nodes.ts';
 import { dottedText, typeArgumentsText } from '../type-text.ts';
 import { lowerEffects, lowerExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { textBefore } from './literals.ts';
 import { constantNumber, extendFor, isDotted, lookUp, lookUpDotted, placeOf } from './names.ts';
 import type { Named } from './names.ts';
 import { deliver, resultPlace } from './values.ts';
@@ -100,8 +101,11 @@ export function lowerArguments(frame: Frame, nodes: readonly Node[]): Argument[]
   return nodes.map((node) => {
     if (node.type !== 'SpreadElement') {
       const argument = positional(lowerExpression(frame, asWritten(node), null));
-      const number = argument.value.kind === 'literal' ? null : constantNumber(frame, node);
-      return number === null ? argument : { ...argument, number };
+      if (argument.value.kind === 'literal') return argument;
+      const number = constantNumber(frame, node);
+      if (number !== null) return { ...argument, number };
+      const begins = textBefore(frame, node);
+      return begins === '' ? argument : { ...argument, begins };
     }
     const spread = childOf(node, 'argument');
     const value = spread === null ? unknownValue : lowerExpression(frame, spread, null);

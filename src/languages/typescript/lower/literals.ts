@@ -49,12 +49,30 @@ function plainLiteral(frame: Frame, node: Node): Literal | null {
   return value === null && textIn(node, 'raw') === 'null' ? { kind: 'null' } : null;
 }
 
+/** What a text that is put together begins with: of `/orders/${id}`, and of `'/orders/' + id`. Empty: nobody can tell. */
+export function textBefore(frame: Frame, written: Node): string {
+  let node = withoutAssertions(written);
+  while (node.type === 'BinaryExpression' && textIn(node, 'operator') === '+') {
+    const left = childOf(node, 'left');
+    if (left === null) return '';
+    node = left;
+  }
+  if (node.type === 'TemplateLiteral') return cookedText(nodesOf(node, 'quasis')[0]) ?? '';
+  const literal = node === written ? null : literalOf(frame, node);
+  return literal?.kind === 'string' ? literal.text : '';
+}
+
 function textLiteral(node: Node): Literal | null {
   const [quasi, ...others] = nodesOf(node, 'quasis');
-  if (quasi === undefined || others.length > 0 || nodesOf(node, 'expressions').length > 0) return null;
-  const value = valueIn(quasi, 'value');
+  if (others.length > 0 || nodesOf(node, 'expressions').length > 0) return null;
+  const text = cookedText(quasi);
+  return text === null ? null : { kind: 'string', text };
+}
+
+function cookedText(quasi: Node | undefined): string | null {
+  const value = quasi === undefined ? null : valueIn(quasi, 'value');
   const cooked = typeof value === 'object' && value !== null && 'cooked' in value ? value.cooked : null;
-  return typeof cooked === 'string' ? { kind: 'string', text: cooked } : null;
+  return typeof cooked === 'string' ? cooked : null;
 }
 
 function unaryLiteral(frame: Frame, node: Node): Literal | null {
