@@ -10,7 +10,6 @@ import { withoutCleared } from './discharged/cleared.ts';
 import { withoutDisowned } from './discharged/disowned.ts';
 import { withoutKept } from './discharged/kept-on-success.ts';
 import { withoutNotStarted } from './discharged/not-started.ts';
-import { withoutTakenBack } from './discharged/in-given-transaction.ts';
 import { withoutUnsharedLocks } from './discharged/unshared-locks.ts';
 import { givenToCallback, leftByCallback } from './elsewhere/given-to-callback.ts';
 import { leftByErrbacks } from './elsewhere/left-by-errback.ts';
@@ -111,7 +110,7 @@ function exitsOf({ demand, scope, functionName }: Asked, obligation: Obligation,
   const disowned = withoutDisowned(demand, scope, obligation, kept);
   const started = withoutNotStarted(demand, scope, obligation, disowned);
   const cleared = withoutCleared(demand, scope, obligation, started);
-  const shared = withoutTakenBack(scope, obligation, withoutUnsharedLocks(scope, obligation, cleared));
+  const shared = withoutUnsharedLocks(scope, obligation, cleared);
   const open = withoutLeftToGiven(demand, scope, obligation, shared);
   const ways = [...open, ...leftToOwnConstructor(scope, simulation)];
   const own = ownExits(demand, scope, functionName, obligation, ways);
