@@ -296,7 +296,7 @@ describe('debug', () => {
   });
 
   test('states shows what a scan follows, where another function of the file tells that it is open', async () => {
-    const ledger = join(import.meta.dirname, '../fixtures/java/witnesses/Ledger.java');
+    const ledger = join(import.meta.dirname, '../fixtures/java/witnesses/AccountBook.java');
     const line =
       readFileSync(ledger, 'utf8')
         .split('\n')

@@ -141,7 +141,10 @@ class Box[T: (int, str), *U]: pass
     const pool = type(text, 'Pool');
     expect(pool).toMatchObject({ isAbstract: true, typeParameters: ['K', 'V'] });
     expect(pool.supertypes).toEqual(['Base', 'db.Mixin', 'Generic<K,V>']);
-    expect(pool.annotations).toEqual([{ name: 'dataclass', args: 'frozen=True' }]);
+    expect(pool.annotations).toEqual([
+      { name: 'dataclass', args: 'frozen=True' },
+      { name: 'ABCMeta', args: null },
+    ]);
     expect(text.slice(pool.nameSpan.start, pool.nameSpan.end)).toBe('Pool');
     expect(type(text, 'Box').typeParameters).toEqual(['T', 'U']);
     expect(type(text, 'Local').isAbstract).toBe(false);
