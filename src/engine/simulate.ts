@@ -11,6 +11,7 @@ import { functionFacts, type FunctionFacts } from './function-facts.ts';
 import { MAX_BLOCKS, MAX_REPLAYS, MAX_STATES_PER_BLOCK, maxVisits } from './limits.ts';
 import { createRefiner } from './refine.ts';
 import {
+  blocksPassed,
   acquiredBy,
   eventsOf,
   evidenceRank,
@@ -333,9 +334,7 @@ class Recorder {
 
 /** Walks exactly the blocks of a path, with nothing joined: can it end as it did? */
 function replay(machine: Machine, start: State, seed: Seed, exit: OpenExit): boolean {
-  const blocks: BlockId[] = [];
-  for (let link = exit.state.path; link !== null; link = link.previous) blocks.push(link.block);
-  blocks.reverse();
+  const blocks = blocksPassed(exit.state).toReversed();
   let states: State[] = [start];
   let isReached = false;
   for (const [position, id] of blocks.entries()) {

@@ -149,6 +149,13 @@ export function failuresOn({ cause }: State): number {
   return failures;
 }
 
+/** The blocks of the path, the last one first. */
+export function blocksPassed({ path }: State): readonly BlockId[] {
+  const blocks: BlockId[] = [];
+  for (let link = path; link !== null; link = link.previous) blocks.push(link.block);
+  return blocks;
+}
+
 /** The last block of the path before the cleanup it may end with; null: there is none. */
 export function blockBeforeCleanup(
   { cleanups }: Pick<FunctionFacts, 'cleanups'>,

@@ -103,8 +103,13 @@ function parseArgument(reader: TokenReader): Argument {
   if (isNamed) reader.expect('=');
   const isSpread = reader.accept('*');
   const value = parseOperand(reader);
-  if (reader.accept('is')) return { value, name, isSpread, number: Number(parseNumber(reader)) };
-  return reader.accept('begins') ? { value, name, isSpread, begins: parseWord(reader) } : { value, name, isSpread };
+  return {
+    value,
+    name,
+    isSpread,
+    ...(reader.accept('is') ? { number: Number(parseNumber(reader)) } : {}),
+    ...(reader.accept('begins') ? { begins: parseWord(reader) } : {}),
+  };
 }
 
 /** Left out, as in IR written by hand, nothing is thrown. */

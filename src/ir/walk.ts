@@ -1,7 +1,7 @@
 /** Ways through the control-flow graph of a function. */
 import { append } from '../append.ts';
 import { assertNever } from '../errors.ts';
-import type { BasicBlock, BlockId, IrFunction, Terminator } from './ir.ts';
+import type { BasicBlock, BlockId, IrFunction, PlaceId, Terminator } from './ir.ts';
 
 /** Where every function begins: `blocks[0]`. */
 export const entryBlock = 0 as BlockId;
@@ -32,6 +32,20 @@ export function targetsOf(terminator: Terminator): readonly BlockId[] {
     default:
       return assertNever(terminator);
   }
+}
+
+export interface NullTest {
+  readonly place: PlaceId;
+  readonly whereNull: BlockId;
+  readonly whereNot: BlockId;
+}
+
+/** Where a branch leads that asks whether a place is null; null: it asks nothing of the kind. */
+export function nullTest(terminator: Terminator): NullTest | null {
+  if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'null') return null;
+  const { place, negated } = terminator.when;
+  const { then, else: otherwise } = terminator;
+  return negated ? { place, whereNull: otherwise, whereNot: then } : { place, whereNull: then, whereNot: otherwise };
 }
 
 /** Each block once that edges lead to, those of `from` first. What leads on from a block is asked after it was given. */

@@ -14,6 +14,7 @@ import { answersRequests } from '../summaries/functions/request-handlers.ts';
 import { isMounting } from '../summaries/obligations/mounting.ts';
 import { isRendered } from '../summaries/obligations/rendered.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
+import { groupsOf } from '../summaries/functions/flow-groups.ts';
 
 /** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again, or the next request does. */
 export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
@@ -118,7 +119,7 @@ function isInFewRounds(fn: IrFunction, { seed: { block } }: Obligation): boolean
 function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
   const { fn } = scope;
   const groups = demand.groups(scope);
-  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const held = new Set(groupsOf(groups, seed.places));
   const isHeld = (value: Operand): boolean => value.kind === 'place' && held.has(groups.group(value.place));
   const inLoop = fn.blocks.filter(({ id }) => reaches(fn, seed.block, id) && reaches(fn, id, seed.block));
   // `layers = append(layers, Layer{Reader: part})`
@@ -148,7 +149,7 @@ function isKeptTogether(demand: Demand, scope: Scope, { seed }: Obligation): boo
 function isUsedByTasks(demand: Demand, scope: Scope, { seed }: Obligation): boolean {
   const { fn } = scope;
   const groups = demand.groups(scope);
-  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const held = groupsOf(groups, seed.places);
   const isHeld = (place: PlaceId): boolean => held.has(groups.group(place));
   const inLoop = fn.blocks.filter(({ id }) => reaches(fn, seed.block, id) && reaches(fn, id, seed.block));
   const instructions = inLoop.flatMap((block) => block.instructions);
@@ -189,7 +190,7 @@ function isReadInRound(demand: Demand, scope: Scope, { resource, seed }: Obligat
   const { readBy } = world.models.resource(resource);
   if (readBy.size === 0) return false;
   const groups = demand.groups(scope);
-  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const held = groupsOf(groups, seed.places);
   const isOfIt = ({ value }: Argument): boolean => {
     const place = value.kind === 'place' ? fn.places[value.place] : undefined;
     return value.kind === 'place' && held.has(groups.group(place?.kind === 'path' ? place.root : value.place));

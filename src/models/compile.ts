@@ -127,6 +127,9 @@ function compileResources(language: Language, sources: readonly RuleSource[]): R
   return resources;
 }
 
+/** In place of a method: a call made on it, or given it, or a function that has it. */
+const ANY_USE = '*';
+
 function resourceInfo(kind: ResourceKind, rule: ResourceRule): ResourceInfo {
   const {
     title,
@@ -191,6 +194,7 @@ function resourceInfo(kind: ResourceKind, rule: ResourceRule): ResourceInfo {
     spentBy,
     copiedTo: new Map(Object.entries(copiedTo)),
     startedBy: new Set(startedBy),
+    isStartedByUse: startedBy.includes(ANY_USE),
     mayBeStartedBy: new Set(mayBeStartedBy),
     readBy: new Set(readBy),
     soonOver,

@@ -52,6 +52,8 @@ export interface ResourceInfo {
   readonly soonOver: SoonOver | null;
   /** Methods before which it holds nothing, if nobody else has it, or `*`; empty: it does from the start. */
   readonly startedBy: ReadonlySet<string>;
+  /** Any use of it does: until somebody uses it, it holds nothing. */
+  readonly isStartedByUse: boolean;
   /** The same, in functions that call one of them: others may leave it to start by itself. */
   readonly mayBeStartedBy: ReadonlySet<string>;
   /** Functions that read all of it, or of a part: those of all rounds of a loop may wait for its end. */

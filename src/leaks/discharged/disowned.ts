@@ -20,6 +20,7 @@ import { successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { groupsOf } from '../../summaries/functions/flow-groups.ts';
 
 /** The ways out on which the function has not said so. */
 export function withoutDisowned(
@@ -30,7 +31,7 @@ export function withoutDisowned(
 ): readonly OpenExit[] {
   if (open.length === 0) return open;
   const groups = demand.groups(scope);
-  const own = new Set(seed.places.map((place) => groups.group(place)));
+  const own = groupsOf(groups, seed.places);
   const isOwn = (place: PlaceId): boolean => own.has(groups.group(place));
   const releasing = releasingBlocks(demand, scope, isOwn);
   if (releasing.size === 0) return open;

@@ -18,6 +18,7 @@ import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { failureOf, reachedWithoutError } from '../../summaries/functions/failure.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
+import { groupsOf } from '../../summaries/functions/flow-groups.ts';
 
 /** The ways out on which it is lost. */
 export function withoutKept(
@@ -50,7 +51,7 @@ function withoutAccepted(
 ): readonly OpenExit[] {
   if (!open.some(({ kind, state }) => kind === 'return' && wasGivenAway(state))) return open;
   const groups = demand.groups(scope);
-  const held = new Set(seed.places.map((place) => groups.group(place)));
+  const held = groupsOf(groups, seed.places);
   const sites = demand.releases(scope).filter(({ place }) => held.has(groups.group(place)));
   const succeeding = reachedWithoutError(scope, seed.block);
   if (sites.length === 0 || sites.some(({ block }) => succeeding.has(block))) return open;

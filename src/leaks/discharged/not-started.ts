@@ -10,17 +10,15 @@
  */
 import { GENERIC_RESOURCE } from '../../effects/effect.ts';
 import { ownPath } from '../../engine/receiver.ts';
-import type { OpenExit } from '../../engine/state.ts';
+import { blocksPassed, type OpenExit } from '../../engine/state.ts';
 import type { BlockId, Instruction, PlaceId, CallInstruction } from '../../ir/ir.ts';
 import { callsOf, placesRead } from '../../ir/operands.ts';
-import { reaches } from '../../ir/walk.ts';
+import { nullTest, reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
-
-/** Of a kind that any use starts: by a call made on it, or given it, or a function that has it. */
-const ANY_USE = '*';
+import { groupsOf } from '../../summaries/functions/flow-groups.ts';
 
 export function withoutNotStarted(
   demand: Demand,
@@ -31,10 +29,10 @@ export function withoutNotStarted(
   if (open.length === 0) return open;
   const { resource, seed, call } = obligation;
   const groups = demand.groups(scope);
-  const isStartedByUse = scope.world.models.resource(resource).startedBy.has(ANY_USE);
+  const isStartedByUse = scope.world.models.resource(resource).isStartedByUse;
   // Started by any use, it is so by the use of what came with it: a context with the function that ends it.
   const places = isStartedByUse ? [...seed.places, ...call.dests] : seed.places;
-  const own = new Set(places.map((place) => groups.group(place)));
+  const own = groupsOf(groups, places);
   const isIt = (place: PlaceId): boolean => own.has(groups.group(place));
   const startedBy = startersOf(demand, scope, obligation, isIt);
   if (startedBy === null || startedBy(seed.label) || isStartedInside(scope, obligation, startedBy)) return open;
@@ -56,8 +54,7 @@ export function withoutNotStarted(
   return open.filter((exit) => {
     // The class has it, and starts it elsewhere.
     if (!isStartedByUse && exit.kind !== 'throw' && exit.fields.length > 0) return true;
-    const path = new Set<BlockId>();
-    for (let link = exit.state.path; link !== null; link = link.previous) path.add(link.block);
+    const path = new Set(blocksPassed(exit.state));
     const isDone = (block: BlockId, one: Instruction): boolean =>
       (isBefore(one, exit) && !hasFailed(scope, block, one, path)) || (isAt(one, exit) && startsWithin(one));
     return starts.some(
@@ -120,11 +117,9 @@ function isBefore({ span }: Instruction, exit: OpenExit): boolean {
 /** `if err := load(ctx); err != nil { return err }`: so has one that gives its failure, where the path takes it for one. */
 function hasFailed({ fn }: Scope, at: BlockId, one: Instruction, path: ReadonlySet<BlockId>): boolean {
   const terminator = fn.blocks[at]?.terminator;
-  if (one.op !== 'call' || terminator?.op !== 'branch' || terminator.when === 'unknown') return false;
-  const { place, test, negated } = terminator.when;
-  if (test !== 'null' || place !== one.dests.at(-1)) return false;
-  const [failing, other] = negated ? [terminator.then, terminator.else] : [terminator.else, terminator.then];
-  return path.has(failing) && !path.has(other);
+  const asked = terminator === undefined ? null : nullTest(terminator);
+  if (one.op !== 'call' || asked === null || asked.place !== one.dests.at(-1)) return false;
+  return path.has(asked.whereNot) && !path.has(asked.whereNull);
 }
 
 /** `send(client, order)`, or `this.send(order)` where the object keeps it: a function of the scan may start it, and fail after that. */

@@ -8,8 +8,8 @@
  *     mu.Unlock()
  *     go collect(&mu, names)
  */
-import type { OpenExit } from '../../engine/state.ts';
-import type { BasicBlock, BlockId, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
+import { blocksPassed, type OpenExit } from '../../engine/state.ts';
+import type { BasicBlock, Instruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { placesRead, placesWritten } from '../../ir/operands.ts';
 import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -24,8 +24,7 @@ export function withoutUnsharedLocks(
   if (family !== 'lock' || open.length === 0 || lock === undefined || !isMadeHere(fn, lock)) return open;
   const sharing = fn.blocks.filter((block) => isSharedIn(block, lock)).map(({ id }) => id);
   return open.filter((exit) => {
-    const path = new Set<BlockId>([seed.block]);
-    for (let link = exit.state.path; link !== null; link = link.previous) path.add(link.block);
+    const path = new Set([seed.block, ...blocksPassed(exit.state)]);
     return sharing.some((block) => path.has(block) || reaches(fn, block, seed.block));
   });
 }

@@ -5,7 +5,7 @@
  *     if (signal) signal.addEventListener('abort', () => clearInterval(timer));
  */
 import type { ResourceKind } from '../../effects/effect.ts';
-import type { OpenExit } from '../../engine/state.ts';
+import { blocksPassed, type OpenExit } from '../../engine/state.ts';
 import type { BlockId, PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -31,8 +31,7 @@ export function withoutLeftToGiven(
   if (left.length === 0) return open;
   return open.filter((exit) => {
     if (!isPlainReturn(exit)) return true;
-    const path = new Set<BlockId>();
-    for (let link = exit.state.path; link !== null; link = link.previous) path.add(link.block);
+    const path = new Set(blocksPassed(exit.state));
     return !left.some(({ asks, leaves }) => path.has(asks) && !path.has(leaves));
   });
 }

@@ -20,7 +20,10 @@ const MOST_FILES = 16;
 export function isMadeCommand(demand: Demand, { file, world }: Scope, own: Declaration, isCommand: IsCommand): boolean {
   if (world.models.conventions.processParameters === null || own.owner !== null) return false;
   const others = own.isPrivate ? world.project.othersMentioning(file, own.name) : [];
-  if (others.length > MOST_FILES) return false;
+  if (others.length > MOST_FILES) {
+    demand.noteLimit('files that may make a command');
+    return false;
+  }
   return [file, ...others].some((one) =>
     world.project
       .declarationsNaming(one, own.name)
@@ -45,7 +48,10 @@ function isRun(
   isCommand: IsCommand,
   left: number,
 ): boolean {
-  if (left === 0) return false;
+  if (left === 0) {
+    demand.noteLimit('hands that a command goes through');
+    return false;
+  }
   return callsOf(scope.fn).some((call) => {
     const index = call.args.findIndex(({ value }) => isIt(value));
     if (index < 0) return false;

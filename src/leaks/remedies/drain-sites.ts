@@ -5,13 +5,14 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Leak } from '../leak.ts';
+import { groupsOf } from '../../summaries/functions/flow-groups.ts';
 
 /** Only those at which it is left open. */
 export function drainsOf(demand: Demand, scope: Scope, { exits, obligation }: Leak): readonly DrainSite[] {
   const failing = new Set(exits.flatMap(({ state: { cause } }) => (cause.kind === 'fails' ? [cause.span.start] : [])));
   if (failing.size === 0) return [];
   const groups = demand.groups(scope);
-  const own = new Set(obligation.seed.places.map((place) => groups.group(place)));
+  const own = groupsOf(groups, obligation.seed.places);
   const facts = functionFacts(scope.fn);
   const sites: DrainSite[] = [];
   for (const { instructions } of scope.fn.blocks) {

@@ -13,6 +13,7 @@ import type { Leak } from '../leak.ts';
 import type { WrongTarget } from '../wrong-targets.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { releasesOf } from '../../summaries/obligations/release-sites.ts';
+import { groupsOf } from '../../summaries/functions/flow-groups.ts';
 
 /** null: nothing that could be written would be right. */
 export function remedyOf(demand: Demand, scope: Scope, obligation: Obligation, leak: Leak | null): Remedy | null {
@@ -156,7 +157,7 @@ function givesResource({ fn, world, file, owner }: Scope): boolean {
 /** Calls of generators of the scan that are given it. */
 function lazyCallsOf(demand: Demand, scope: Scope, { seed }: Obligation): Span[] {
   const groups = demand.groups(scope);
-  const own = new Set(seed.places.map((place) => groups.group(place)));
+  const own = groupsOf(groups, seed.places);
   const isGiven = ({ args }: CallInstruction): boolean =>
     args.some(({ value }) => value.kind === 'place' && own.has(groups.group(value.place)));
   const isLazy = (call: CallInstruction): boolean => {

@@ -17,9 +17,6 @@ import { speaksOfRelease } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { obligations } from '../obligations/obligations.ts';
 
-/** Of a kind that any use starts: it is as good as started. */
-const ANY_USE = '*';
-
 export class ClassOwnership {
   readonly #demand: Demand;
   readonly #owns = new Map<string, boolean>();
@@ -80,14 +77,14 @@ export class ClassOwnership {
       const [scope] = this.#demand.body(file, declaration);
       if (scope === undefined) return [];
       return obligations(this.#demand, scope, 'function').flatMap(({ family, resource }) =>
-        family === 'resource' ? { startedBy: this.#demand.world.models.resource(resource).startedBy, declaration } : [],
+        family === 'resource' ? { info: this.#demand.world.models.resource(resource), declaration } : [],
       );
     });
     return (
       kinds.length > 0 &&
       kinds.every(
-        ({ startedBy, declaration }) =>
-          startedBy.size > 0 && !startedBy.has(ANY_USE) && ![...startedBy].some((name) => declaration.calls.has(name)),
+        ({ info: { startedBy, isStartedByUse }, declaration }) =>
+          startedBy.size > 0 && !isStartedByUse && ![...startedBy].some((name) => declaration.calls.has(name)),
       )
     );
   }

@@ -9,7 +9,7 @@ import type { OpenExit } from '../../engine/state.ts';
 import { read } from '../../engine/store.ts';
 import { NON_NULL } from '../../engine/value.ts';
 import type { BasicBlock, BlockId, IrFunction, PlaceId } from '../../ir/ir.ts';
-import { successors, walkBlocks } from '../../ir/walk.ts';
+import { nullTest, successors, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { resultTypes } from '../../resolve/type-names.ts';
 
@@ -49,10 +49,8 @@ function isSetThere(fn: IrFunction, place: PlaceId, to: BlockId): boolean {
   return (
     before.length > 0 &&
     before.every(({ terminator }) => {
-      if (terminator.op !== 'branch' || terminator.when === 'unknown') return false;
-      const { when } = terminator;
-      if (when.test !== 'null' || when.place !== place || terminator.then === terminator.else) return false;
-      return (when.negated ? terminator.then : terminator.else) === to;
+      const asked = nullTest(terminator);
+      return asked?.place === place && asked.whereNot === to && asked.whereNull !== to;
     })
   );
 }
@@ -68,9 +66,8 @@ export function reachedWithoutError(scope: Scope, from: BlockId): ReadonlySet<Bl
 
 /** Where a test of an error leads that is there. */
 function failingSide(scope: Scope, { terminator }: BasicBlock): BlockId | null {
-  if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'null') return null;
-  const { place, negated } = terminator.when;
-  const isError = scope.world.models.conventions.errorResult?.test(scope.typeOf(place) ?? '') === true;
-  if (!isError) return null;
-  return negated ? terminator.then : terminator.else;
+  const asked = nullTest(terminator);
+  if (asked === null) return null;
+  const isError = scope.world.models.conventions.errorResult?.test(scope.typeOf(asked.place) ?? '') === true;
+  return isError ? asked.whereNot : null;
 }

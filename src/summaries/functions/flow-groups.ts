@@ -19,6 +19,10 @@ export interface FlowGroups {
   forward(place: PlaceId): readonly PlaceId[];
 }
 
+export function groupsOf(groups: FlowGroups, places: readonly PlaceId[]): ReadonlySet<PlaceId> {
+  return new Set(places.map((place) => groups.group(place)));
+}
+
 /** Those of what the function returns in that place of its results. */
 export function groupsReturned(fn: IrFunction, groups: FlowGroups, index: number): ReadonlySet<PlaceId> {
   const values = returnedValues(fn).map((one) => one[index]);

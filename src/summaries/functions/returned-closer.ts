@@ -11,13 +11,14 @@ import type { PlaceId } from '../../ir/ir.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../demand.ts';
 import type { Obligation } from '../obligations/obligations.ts';
+import { groupsOf } from './flow-groups.ts';
 
 /** Which of the results it is; null: there is none. */
 export function returnedCloser(demand: Demand, scope: Scope, { seed }: Obligation, exit: SettledExit): number | null {
   const terminator = exit.state.path === null ? undefined : scope.fn.blocks[exit.state.path.block]?.terminator;
   if (terminator?.op !== 'return' || terminator.values.length < 2) return null;
   const groups = demand.groups(scope);
-  const meant = new Set(seed.places.map((place) => groups.group(place)));
+  const meant = groupsOf(groups, seed.places);
   const index = terminator.values.findIndex(
     (value) =>
       value.kind === 'place' && releasedBy(demand, scope, value.place).some((place) => meant.has(groups.group(place))),
