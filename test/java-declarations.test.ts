@@ -28,8 +28,8 @@ function names(text: string): string[] {
   return index(text).declarations.map(({ kind, owner, name }) => `${kind} ${owner ?? '-'} ${name}`);
 }
 
-function fieldLine({ name, type: hint, isStatic, isFinal }: FieldShape): string {
-  return `${isStatic ? 'static ' : ''}${isFinal ? 'final ' : ''}${hint ?? '?'} ${name}`;
+function fieldLine({ name, type: hint, isStatic }: FieldShape): string {
+  return `${isStatic ? 'static ' : ''}${hint ?? '?'} ${name}`;
 }
 
 describe('the head of a file', () => {
@@ -112,8 +112,8 @@ describe('types', () => {
   test('fields', () => {
     const outer = type(text, 'Outer');
     expect(outer.fields.map(fieldLine)).toEqual([
-      'final java.io.InputStream in',
-      'final java.io.InputStream[] other',
+      'java.io.InputStream in',
+      'java.io.InputStream[] other',
       'static Map<String,int[]> cache',
       'Socket socket',
     ]);
@@ -128,14 +128,11 @@ describe('types', () => {
       ['in = open()', 'in'],
       ['other[]', 'other'],
     ]);
-    expect(type(text, 'Outer.Shape').fields.map(fieldLine)).toEqual(['static final int SIDES']);
-    expect(type(text, 'Outer.Marker').fields.map(fieldLine)).toEqual(['static final int LIMIT']);
-    expect(type(text, 'Outer.Mode').fields.map(fieldLine)).toEqual([
-      'static final Mode READ',
-      'static final Mode WRITE',
-    ]);
+    expect(type(text, 'Outer.Shape').fields.map(fieldLine)).toEqual(['static int SIDES']);
+    expect(type(text, 'Outer.Marker').fields.map(fieldLine)).toEqual(['static int LIMIT']);
+    expect(type(text, 'Outer.Mode').fields.map(fieldLine)).toEqual(['static Mode READ', 'static Mode WRITE']);
     const pair = type(text, 'Outer.Pair').fields;
-    expect(pair.map(fieldLine)).toEqual(['final A left', 'final InputStream[] right']);
+    expect(pair.map(fieldLine)).toEqual(['A left', 'InputStream[] right']);
     expect(pair.map(({ nameSpan }) => text.slice(nameSpan.start, nameSpan.end))).toEqual(['left', 'right']);
     expect(pair[1]?.annotations).toEqual([{ name: 'Owning', args: null }]);
   });

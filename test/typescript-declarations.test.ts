@@ -33,8 +33,8 @@ function imports(text: string, path?: string): string[] {
   return index(text, path).imports.map(({ local, target, kind }) => `${local}: ${kind} ${target}`);
 }
 
-function fieldLine({ name, type: hint, isStatic, isFinal }: FieldShape): string {
-  return `${isStatic ? 'static ' : ''}${isFinal ? 'final ' : ''}${hint ?? '?'} ${name}`;
+function fieldLine({ name, type: hint, isStatic }: FieldShape): string {
+  return `${isStatic ? 'static ' : ''}${hint ?? '?'} ${name}`;
 }
 
 describe('imports', () => {
@@ -142,18 +142,18 @@ describe('types', () => {
 
   test('fields', () => {
     expect(type(text, 'Dao').fields.map(fieldLine)).toEqual([
-      'final Pool pool',
+      'Pool pool',
       'static Map<string,number[]> cache',
       'net.Socket #socket',
       '? handle',
       '? either',
       'Stream[] legacy',
-      'final Client client',
+      'Client client',
       'Later later',
     ]);
     expect(type(text, 'Dao').fields[3]?.annotations).toEqual([{ name: 'Owning', args: '' }]);
     expect(type(text, 'Named').fields.map(fieldLine)).toEqual(['string name', '? onEnd']);
-    expect(type(text, 'Shape').fields.map(fieldLine)).toEqual(['final number size']);
+    expect(type(text, 'Shape').fields.map(fieldLine)).toEqual(['number size']);
   });
 
   test('members', () => {

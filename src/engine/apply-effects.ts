@@ -181,7 +181,7 @@ function isKeptInClosure(
   );
 }
 
-/** What it was to be carried to by a call has failed. */
+/** The state after the other end, which was to release the resource, has failed. */
 function leftBy(state: State, { span, label }: Unless): State {
   return { ...state, weakest: weaker(state.weakest, 'likely'), cause: traced(state, 'fails', span, label) };
 }

@@ -11,7 +11,6 @@ export interface TraceEvent {
     | 'acquired'
     | 'wrapped'
     | 'derived'
-    | 'passed'
     /** To a function that runs on its own. */
     | 'given'
     | 'branch'
@@ -21,8 +20,7 @@ export interface TraceEvent {
     | 'caught'
     | 'overwritten'
     | 'dropped'
-    | 'settled'
-    | 'exit';
+    | 'settled';
   readonly span: Span;
   /** Name of the callee; for a branch which way it went. */
   readonly detail: string;

@@ -84,7 +84,7 @@ function transferInstruction(
   state: State,
   walk: Walk,
 ): readonly State[] {
-  // Who else has the promise may see to its failure.
+  // Whoever else has the promise may handle its rejection.
   const isLeft = instruction.op !== 'await' && instruction.op !== 'assign' && instruction.op !== 'call';
   if (isLeft && usesRejected(state.store, instruction)) return [];
   switch (instruction.op) {

@@ -87,8 +87,6 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return { kind: 'wrapped', span, text: `\`${event.detail}\` wraps it` };
     case 'derived':
       return { kind: 'wrapped', span, text: `\`${event.detail}\` gives what stands for it` };
-    case 'passed':
-      return { kind: 'called', span, text: `\`${event.detail}\` uses it` };
     case 'given':
       return { kind: 'called', span, text: `\`${event.detail}\` has it from here on` };
     case 'branch': {
@@ -115,8 +113,6 @@ function stepOf(event: TraceEvent, text: string, variable: string | null, wordin
       return { kind: 'leaks', span, text: 'nothing refers to it after this' };
     case 'settled':
       return { kind: 'called', span, text: `\`${event.detail}\` says that all is done` };
-    case 'exit':
-      return null;
     default:
       return assertNever(event.kind);
   }

@@ -29,7 +29,7 @@ export interface Habits {
   readonly scopeAnnotations: ReadonlySet<string>;
   /** Exceptions a program need not announce, by simple name; a project's own are told by theirs. */
   readonly uncheckedNames: RegExp | null;
-  /** What modules are another by a different name, in the first pattern's way that fits: `eventlet.green.socket`. */
+  /** Modules that are another one under a second name, `eventlet.green.socket`; the first pattern that fits decides. */
   readonly moduleAliases: readonly ModuleAlias[];
   /** How something is opened, as an argument says it: `"rb"`. */
   readonly toldHow: {

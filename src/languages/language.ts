@@ -77,7 +77,6 @@ export interface FieldShape {
   readonly name: string;
   readonly type: TypeHint | null;
   readonly isStatic: boolean;
-  readonly isFinal: boolean;
   readonly annotations: readonly Annotation[];
   readonly span: Span;
   readonly nameSpan: Span;

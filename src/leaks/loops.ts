@@ -16,7 +16,7 @@ import { isRendered } from '../summaries/obligations/rendered.ts';
 import type { Obligation } from '../summaries/obligations/obligations.ts';
 import { groupsOf } from '../summaries/functions/flow-groups.ts';
 
-/** The way to the exit goes around, to where the next one is acquired; or a framework runs the function again, or the next request does. */
+/** Whether leaks pile up: the path leads back to where the next one is acquired, or a framework or the next request runs the function again. */
 export function addsUp(scope: Scope, { resource, seed }: Obligation, exits: readonly OpenExit[]): boolean {
   const { fn, world } = scope;
   const where = world.models.resource(resource).addsUp;

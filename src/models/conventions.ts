@@ -268,7 +268,7 @@ const readers = {
   waits: optional(pattern),
   /** Functions nobody knows whose result, closed on one path only, was somebody else's before; null: no such habit. */
   keptGetters: optional(pattern),
-  /** Of what functions of such names give, nobody knowing them, a release on one path says little. */
+  /** Names of functions nobody knows: that their result is released on one path says little about the others. */
   doubtfulSources: optional(pattern),
   steadyGetters: optional(pattern),
   /** What calls that add or remove a listener are given, at which position; null: nobody compares them. */
@@ -333,7 +333,7 @@ const readers = {
       dependsOn: count,
     }),
   ),
-  /** Functions that say of whoever calls them that it runs again with each change; null: there are none. */
+  /** Whoever calls one of these runs again with each change, `useState()`; null: there are none. */
   renderHooks: optional(pattern),
   /** Calls that give another function each time; null: nobody knows of any. */
   makesFunctions: optional(pattern),

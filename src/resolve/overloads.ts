@@ -33,7 +33,7 @@ export function pickSureModels(
   );
 }
 
-/** Of a method that is handed on nobody sees what it will be given. */
+/** A method that is handed on instead of called: what it will be given is not known here. */
 function isNotSeen({ value, isSpread }: CallInstruction['args'][number]): boolean {
   return isSpread && value.kind === 'unknown';
 }

@@ -218,7 +218,7 @@ export class Session {
     });
   }
 
-  /** `told`: where something waits in a helper that a finding of the file tells of. Whoever else calls it needs no word more. */
+  /** `told`: waits in helpers that a finding of this file reports already; the helpers' other callers get low confidence. */
   #blockingIn(file: IndexedFile, declaration: Declaration, told: Set<string>): Finding[] {
     const { symbol } = declaration;
     const { language, path } = file.index;

@@ -85,7 +85,7 @@ export function readFields(text: string, struct: SyntaxNode): FieldShape[] {
     if (typeNode === null) continue;
     const type = typeText(text, typeNode);
     const annotations = readTags(text, declaration);
-    const shape = { type, isStatic: false, isFinal: false, annotations, span: spanOf(declaration) };
+    const shape = { type, isStatic: false, annotations, span: spanOf(declaration) };
     const names = declaration.children.filter((child) => child.field === 'name');
     for (const name of names) fields.push({ ...shape, name: text.slice(name.start, name.end), nameSpan: spanOf(name) });
     const embedded = names.length > 0 ? null : namedType(typeNode);

@@ -175,7 +175,7 @@ function readEnumConstant(collection: Collection, body: Body, node: SyntaxNode, 
   const { annotations } = readModifiers(text, node);
   const place = { span: spanOf(node), nameSpan: spanOf(constant) };
   const type = body.type.name.slice(body.type.name.lastIndexOf('.') + 1);
-  body.type.fields.push({ name: nameText(text, constant), type, isStatic: true, isFinal: true, annotations, ...place });
+  body.type.fields.push({ name: nameText(text, constant), type, isStatic: true, annotations, ...place });
   const args = childInField(node, 'arguments');
   if (args !== null && args.children.length > 0) initialisers.push(args);
   const inner = childInField(node, 'body');

@@ -77,7 +77,6 @@ export function readFields(text: string, declaration: SyntaxNode): FieldShape[] 
       name: nameText(text, name),
       type: type === null ? null : typeText(text, type, childInField(declarator, 'dimensions')),
       isStatic: isConstant || words.has('static'),
-      isFinal: isConstant || words.has('final'),
       annotations,
       span: spanOf(declarator),
       nameSpan: spanOf(name),
@@ -96,7 +95,7 @@ export function readComponents(text: string, list: SyntaxNode | null): FieldShap
     const name = childInField(childOfType(node, 'variable_declarator') ?? node, 'name') ?? node;
     const { annotations, type } = parameter;
     const place = { span: spanOf(node), nameSpan: spanOf(name) };
-    return { name: parameter.name, type, isStatic: false, isFinal: true, annotations, ...place };
+    return { name: parameter.name, type, isStatic: false, annotations, ...place };
   });
 }
 

@@ -36,7 +36,6 @@ export function fieldShapes(fields: ClassFields): FieldShape[] {
     name: field.name,
     type: fieldType(field),
     isStatic: field.isStatic,
-    isFinal: false,
     annotations: [],
     span: spanOf(field.node),
     nameSpan: spanOf(field.nameNode),

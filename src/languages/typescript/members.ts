@@ -160,7 +160,6 @@ function fieldOf(text: string, member: Node): FieldShape {
     name: memberName(key, valueIn(member, 'computed') === true),
     type: annotatedType(member) ?? docTypesBefore(text, member.range[0]).type ?? constructedType(value),
     isStatic: isSet(member, 'static'),
-    isFinal: isSet(member, 'readonly'),
     annotations: readDecorators(text, member),
     span: spanOf(member),
     nameSpan: spanOf(key),
@@ -172,7 +171,7 @@ export function constructorFields(text: string, member: Node, fn: Node): FieldSh
   const fields: FieldShape[] = [];
   const add = (name: string, type: TypeHint | null, node: Node, nameNode: Node): void => {
     const place = { span: spanOf(node), nameSpan: spanOf(nameNode) };
-    fields.push({ name, type, isStatic: false, isFinal: isSet(node, 'readonly'), annotations: [], ...place });
+    fields.push({ name, type, isStatic: false, annotations: [], ...place });
   };
   for (const { node, target, type, isProperty } of parametersOf(fn, docTypesBefore(text, member.range[0]))) {
     const name = identifierName(target);

@@ -1,6 +1,6 @@
 /**
- * Fields that are released though no method one would look for does it: by a finalizer, or by somebody else of the family. Where attributes belong to the object and not to the class that
- * names them, a superclass can:
+ * Fields that are released where one would not look for it: by a finalizer, or by a superclass, where attributes belong
+ * to the object and not to the class that names them:
  *
  *     class ImageFile(Image):        Image.close() closes self.fp
  *         def __init__(self, path): self.fp = open(path)

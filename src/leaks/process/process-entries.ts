@@ -8,6 +8,7 @@ import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { placeName } from '../../summaries/place-names.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
+import { declarationOf } from '../callers/callers.ts';
 import { isMadeCommand } from './made-command.ts';
 
 type IndexedFile = Scope['file'];
@@ -19,14 +20,10 @@ export function isProcessEntry(demand: Demand, scope: Scope, functionName: strin
   const isNamedSo = fn.isStatic || fn.kind === 'function';
   if (isNamedSo && world.models.conventions.processEntries.test(functionName)) return true;
   if (isCommand(scope) || isCalledByModule(scope) || isHandler(scope)) return true;
-  const own = fn.kind === 'closure' ? null : declarationIn(scope);
+  const own = fn.kind === 'closure' ? null : declarationOf(scope);
   if (own === null) return false;
   if (isAnnotated(scope, own) || isMethodOfCommand(scope, own) || isTarget(demand, scope, own)) return true;
   return isMadeCommand(demand, scope, own, isCommand);
-}
-
-function declarationIn({ fn, file }: Scope): Declaration | null {
-  return file.index.declarations.find(({ id }) => id === fn.id) ?? null;
 }
 
 /** `(async () => { … })()` as a statement of a module: `main`, without the name. */

@@ -127,7 +127,7 @@ export class ClassOwnership {
     if (known !== undefined) return known;
     this.#ownsAfter.set(first.declaration, false);
     const owns = this.#asking(() => this.#computeOwnsAfter(type, first));
-    // Who is asked on the way to another answer may not have been told all: that must not last.
+    // An answer found on the way to another one may be incomplete, as that one is still open: it is not kept.
     if (this.#asked === 0) this.#ownsAfter.set(first.declaration, owns);
     else this.#ownsAfter.delete(first.declaration);
     return owns;

@@ -68,7 +68,7 @@ export class ReleasedByOthers {
     const released = (this.#releasersIn(file).get(name) ?? [])
       .flatMap((declaration) => this.#releasedBy(file, declaration))
       .filter((one) => one.name === name);
-    // Who is asked on the way to another answer may not have been told all: that must not last.
+    // An answer found on the way to another one may be incomplete, as that one is still open: it is not kept.
     if (this.#asked > 0) return released;
     const ofFile = this.#byName.get(file) ?? new Map<string, readonly ReleasedCall[]>();
     this.#byName.set(file, ofFile.set(name, released));

@@ -17,7 +17,7 @@ import { valueUses } from '../value-uses.ts';
 export interface BlockingCall {
   /** Of the function on the loop; null: it has none. */
   readonly functionName: string | null;
-  /** A command may well wait for it, and nothing says that this is none; or nothing else runs on the loop: not yet, or in a test or a command; or it is far away. */
+  /** Of low confidence: a command may make this call, nothing else runs on the loop (at the start, in a test or a command), or the wait is many calls away. */
   readonly isOnlyCostly: boolean;
   readonly call: CallInstruction;
   readonly resolution: Resolution;

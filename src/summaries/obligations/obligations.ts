@@ -152,7 +152,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     isReleasedElsewhere(demand, scope, place, acquisition.resource, { block, index });
   if (isElsewhere && settlersOf(scope).length === 0) return null;
   const isListener = info.family === 'listener';
-  // Shown is what holds the timeout, and not the function that it calls; of a listener it is the function.
+  // A finding shows the handle, `timer`, and not the callback; of a listener it shows the callback.
   const shown = !isListener && info.takenBack.has(calleeLabel(call)) ? (call.dests[0] ?? null) : place;
   const name = shown === null ? null : namedForward(demand, scope, shown);
   if (acquisition.isByName === true && acquisition.slot.at !== 'param' && name === null) return null;

@@ -4,7 +4,7 @@
  *
  *     if (conn && n > 0) …      branch !(conn null) then L1 else E; L1: branch `n>0` then T else E
  */
-import type { BlockId, Literal, Operand } from '../../../ir/ir.ts';
+import type { BlockId, Operand } from '../../../ir/ir.ts';
 import { branchOnChoice, lowerChain, lowerOutcome } from '../../lowering/branches.ts';
 import type { Choice, ConditionLowering } from '../../lowering/branches.ts';
 import { withoutNegations } from '../../lowering/negations.ts';
@@ -29,7 +29,7 @@ import { lowerPresent } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import { maxDepth } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { constantOf, literalOf } from './literals.ts';
+import { constantOf, literalOf, literalTruth } from './literals.ts';
 import { isDotted, moduleName } from './names.ts';
 import { lowerOpaque } from './opaque.ts';
 import { predicateOf, truthOf } from './predicates.ts';
@@ -136,19 +136,6 @@ function fileKind(frame: Frame, node: Node, name: string | null): ValueKind | nu
   if (name === null) return kinds.properties.get(memberName(childOf(node, 'property'), false));
   const declared = moduleName(frame, name);
   return declared === null ? null : (kindOfType(declared.type) ?? kinds.variables.get(name));
-}
-
-function literalTruth(literal: Literal): boolean {
-  switch (literal.kind) {
-    case 'null':
-      return false;
-    case 'boolean':
-      return literal.value;
-    case 'number':
-      return !/^-?0[xob]?[0._]*n?$/i.test(literal.text);
-    case 'string':
-      return literal.text !== '';
-  }
 }
 
 function lowerTest(frame: Frame, node: Node): Test {

@@ -82,3 +82,17 @@ function unaryLiteral(frame: Frame, node: Node): Literal | null {
   if (operator === 'void') return { kind: 'null' };
   return operator === '-' ? negativeNumber(plainLiteral(frame, operand)) : null;
 }
+
+/** Whether a test of the literal holds: `0`, `0n`, `''`, `null` and `false` do not. */
+export function literalTruth(literal: Literal): boolean {
+  switch (literal.kind) {
+    case 'null':
+      return false;
+    case 'boolean':
+      return literal.value;
+    case 'number':
+      return !/^-?0[xob]?[0._]*n?$/i.test(literal.text);
+    case 'string':
+      return literal.text !== '';
+  }
+}

@@ -2,6 +2,7 @@
 import type { Operand, PlaceId, Span } from '../../../ir/ir.ts';
 import { nullValue, placeValue, unknownValue } from '../../lowering/values.ts';
 import type { Frame } from './frame.ts';
+import { literalTruth } from './literals.ts';
 
 export const freshText: Operand = { kind: 'fresh', type: 'string' };
 export const freshNumber: Operand = { kind: 'fresh', type: 'number' };
@@ -27,7 +28,7 @@ export function deliver(frame: Frame, value: Operand, into: Into): Operand {
 export function storable(frame: Frame, place: PlaceId, value: Operand): Operand {
   if (value.kind !== 'literal' || value.literal.kind === 'null' || frame.kindOf(place) !== 'object') return value;
   if (value.literal.kind === 'boolean') return value.literal.value ? value : nullValue;
-  return /^(?:-?0[xob]?[0._]*n?)?$/i.test(value.literal.text) ? unknownValue : value;
+  return literalTruth(value.literal) ? value : unknownValue;
 }
 
 /** Where a call's result goes. */
