@@ -7,9 +7,9 @@
  * Of a function that others than those of the scan may call, these speak for the rest.
  */
 import type { Argument, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
-import { outwards } from '../../summaries/obligations/what-listens.ts';
 import { wholeArgumentFor, parameterAt } from './callers.ts';
 import { callsInScan } from './callers-in-scan.ts';
 

@@ -12,6 +12,7 @@
 import { acquiredBy, stateFrom, type OpenExit } from '../../engine/state.ts';
 import type { CallInstruction, ClosureInstruction, Instruction, Operand, PlaceId, Span } from '../../ir/ir.ts';
 import { reaches } from '../../ir/walk.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -20,7 +21,6 @@ import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { isGivenAway, releasesGroup, withInner } from '../../summaries/obligations/released-elsewhere.ts';
 import { isReleasedIn } from '../../summaries/obligations/release-sites.ts';
 import { captureBehind } from '../../summaries/value-uses.ts';
-import { outwards } from '../../summaries/obligations/what-listens.ts';
 
 /** What settles, and where it was handed on. */
 interface Settler {

@@ -8,12 +8,13 @@
  */
 import type { OpenExit } from '../../engine/state.ts';
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import { inwards, outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { isMounting } from '../../summaries/obligations/mounting.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
-import { isMadeAnew, outwards } from '../../summaries/obligations/what-listens.ts';
+import { isMadeAnew } from '../../summaries/obligations/what-listens.ts';
 import { openAtEnd } from '../own-exits.ts';
 
 export function leftOnMounting(demand: Demand, scope: Scope, obligation: Obligation): readonly OpenExit[] {
@@ -38,8 +39,8 @@ function isTakenWithin(demand: Demand, scope: Scope, place: PlaceId, except: Cal
     .takers(place)
     .some(({ callee, span }) => callee.kind !== 'aggregate' && span.start !== except.span.start);
   if (isTaken) return true;
-  return demand.closuresOf(scope).some(({ closure, inner }) => {
-    const own = inner.fn.captures[closure.captures.indexOf(place)];
-    return own !== undefined && isTakenWithin(demand, inner, own, except);
+  return demand.closuresOf(scope).some(({ inner }) => {
+    const own = inwards(inner, place);
+    return own !== null && isTakenWithin(demand, inner, own, except);
   });
 }

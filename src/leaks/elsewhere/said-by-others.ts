@@ -8,6 +8,7 @@
 import type { State, TraceEvent } from '../../engine/state.ts';
 import type { Condition, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
 import { placesWritten } from '../../ir/operands.ts';
+import { inwards, outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 
@@ -40,13 +41,12 @@ function conditionAt({ blocks }: IrFunction, span: Span): Condition | null {
 }
 
 /** Does another function made in the function around set what this one has captured? */
-function isSetByOthers(demand: Demand, { around, fn }: Scope, captured: PlaceId): boolean {
-  // What is no capture has no place outside.
-  const outer = around?.closure.captures[fn.captures.indexOf(captured)];
-  if (around === null || outer === undefined) return false;
-  return demand.closuresOf(around.scope).some(({ closure, inner }) => {
-    const own = inner.fn.captures[closure.captures.indexOf(outer)];
-    if (closure === around.closure || own === undefined) return false;
+function isSetByOthers(demand: Demand, scope: Scope, captured: PlaceId): boolean {
+  const outer = outwards(scope, captured);
+  if (outer === null) return false;
+  return demand.closuresOf(outer.scope).some(({ closure, inner }) => {
+    const own = inwards(inner, outer.place);
+    if (closure === scope.around?.closure || own === null) return false;
     return inner.fn.blocks.some(({ instructions }) =>
       instructions.some((instruction) => placesWritten(instruction).includes(own)),
     );

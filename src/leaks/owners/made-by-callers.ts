@@ -10,10 +10,11 @@
 import type { BlockId, CallInstruction, IrFunction, Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import { reaches } from '../../ir/walk.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
-import { isPartOfRequest, outwards } from '../../summaries/obligations/what-listens.ts';
+import { isPartOfRequest } from '../../summaries/obligations/what-listens.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 import { argumentFor, parameterAt, type Call, type NamedParameter } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';

@@ -5,6 +5,7 @@
 import type { Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
+import { inwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 
@@ -80,10 +81,10 @@ function runs(
 }
 
 /** The parameter of the function, in it or in one made in it; null: it is of no use there. */
-function parameterIn({ fn, around }: Scope, declaration: Declaration, index: number): PlaceId | null {
+function parameterIn(scope: Scope, declaration: Declaration, index: number): PlaceId | null {
+  const { fn, around } = scope;
   if (fn.id === declaration.id) return fn.params[index] ?? null;
   if (around === null) return null;
   const outer = parameterIn(around.scope, declaration, index);
-  const at = outer === null ? -1 : around.closure.captures.indexOf(outer);
-  return fn.captures[at] ?? null;
+  return outer === null ? null : inwards(scope, outer);
 }

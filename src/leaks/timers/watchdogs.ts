@@ -4,8 +4,8 @@
  *     setTimeout(() => child.kill(), 120_000);
  *     child.on('exit', (code) => done(code));
  */
-import { functionFacts } from '../../engine/function-facts.ts';
 import { callsOf } from '../../ir/operands.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -20,15 +20,12 @@ export function outlivesItsEnd(demand: Demand, scope: Scope, { call, resource }:
   if (soonOver === null || watchdogEnds === null || comesLast === null || isSoonOver(scope, call, soonOver))
     return false;
   const run = functionGiven(demand, scope, call);
-  const closure = [...functionFacts(scope.fn).closures.values()].find(({ members }) =>
-    members.some(({ fn }) => fn === run?.fn.id),
-  );
-  if (run === null || closure === undefined) return false;
+  if (run === null) return false;
   const groups = demand.groups(scope);
   const ended = callsOf(run.fn).flatMap((one) => {
     if (one.receiver === null || !watchdogEnds.test(calleeLabel(one))) return [];
-    const captured = closure.captures[run.fn.captures.indexOf(one.receiver)];
-    return captured === undefined ? [] : [groups.group(captured)];
+    const outer = outwards(run, one.receiver);
+    return outer === null ? [] : [groups.group(outer.place)];
   });
   return callsOf(scope.fn).some(
     (one) => one.receiver !== null && ended.includes(groups.group(one.receiver)) && isLast(one, comesLast),

@@ -13,6 +13,7 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import { slotPlaces } from '../../engine/slots.ts';
 import type { BasicBlock, BlockId, CallInstruction, ClosureInstruction, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { valueUses } from '../value-uses.ts';
 import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
@@ -44,7 +45,7 @@ export function leftInVariables(
     demand
       .closuresOf(scope)
       .filter((one) => one.closure === closure)
-      .flatMap(({ inner }) => leftBy(demand, scope, closure, inner))
+      .flatMap(({ inner }) => leftBy(demand, scope, inner))
       .map((left) => ({ ...left, block: block.id, index: from })),
   );
 }
@@ -58,19 +59,14 @@ function runAtOnce(demand: Demand, scope: Scope, call: CallInstruction): readonl
   });
 }
 
-function leftBy(
-  demand: Demand,
-  scope: Scope,
-  closure: ClosureInstruction,
-  inner: Scope,
-): readonly Omit<LeftInVariable, 'block' | 'index'>[] {
+function leftBy(demand: Demand, scope: Scope, inner: Scope): readonly Omit<LeftInVariable, 'block' | 'index'>[] {
   const { captures } = inner.fn;
   return callsOf(inner.fn).flatMap((call) => {
     const [dest] = call.dests;
     if (dest === undefined) return [];
     const variable = [dest, ...valueUses(inner.fn).copies(dest)].find((one) => captures.includes(one));
-    const place = variable === undefined ? undefined : closure.captures[captures.indexOf(variable)];
-    if (variable === undefined || place === undefined) return [];
+    const place = variable === undefined ? null : (outwards(inner, variable)?.place ?? null);
+    if (variable === undefined || place === null) return [];
     const knowledge = demand.knowledge(inner, call);
     return knowledge.acquisitions
       .filter(

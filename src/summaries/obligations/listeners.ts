@@ -10,6 +10,7 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import { isNamed } from '../../engine/machine.ts';
 import type { Argument, CallInstruction, PlaceId } from '../../ir/ir.ts';
 import { placesLeaving } from '../../ir/operands.ts';
+import { inwards, outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
@@ -24,7 +25,7 @@ import { isReleasedAfter, isReleasedIn } from './release-sites.ts';
 import { isRendered, outlivesRendering } from './rendered.ts';
 import { captureBehind, valueUses } from '../value-uses.ts';
 import { isTakenBackInVain } from './vain-removals.ts';
-import { isItself, isMadeAnew, isPartOfRequest, isShortLived, mentionedBy, outwards } from './what-listens.ts';
+import { isItself, isMadeAnew, isPartOfRequest, isShortLived, mentionedBy } from './what-listens.ts';
 
 /** `resource`: what kind of listener it is. */
 export function isOursToRemove(demand: Demand, scope: Scope, handed: HandedOn, resource: ResourceKind): boolean {
@@ -134,9 +135,9 @@ function isTakenBackAround(demand: Demand, scope: Scope, place: PlaceId, resourc
 /** What cleans up here takes the same function back from another object, or for another event. */
 function isTakenBackElsewhere(demand: Demand, scope: Scope, place: PlaceId, resource: ResourceKind): boolean {
   const removers = scope.world.models.releasingMembers(resource);
-  return demand.closuresOf(scope).some(({ closure, inner }) => {
-    const own = inner.fn.captures[closure.captures.indexOf(place)];
-    if (own === undefined) return false;
+  return demand.closuresOf(scope).some(({ inner }) => {
+    const own = inwards(inner, place);
+    if (own === null) return false;
     return inner.fn.blocks.some(({ instructions }) =>
       instructions.some(
         (instruction) =>
@@ -204,9 +205,9 @@ function endsHere(demand: Demand, scope: Scope, place: PlaceId): boolean {
 /** In functions made here too. A release there may be the listener's own, and says nothing. */
 function isWaitedFor(demand: Demand, scope: Scope, place: PlaceId): boolean {
   if (isEndedBy(demand, scope, place, isWait)) return true;
-  return demand.closuresOf(scope).some(({ closure, inner }) => {
-    const own = inner.fn.captures[closure.captures.indexOf(place)];
-    return own !== undefined && isWaitedFor(demand, inner, own);
+  return demand.closuresOf(scope).some(({ inner }) => {
+    const own = inwards(inner, place);
+    return own !== null && isWaitedFor(demand, inner, own);
   });
 }
 

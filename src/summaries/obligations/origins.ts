@@ -1,5 +1,6 @@
 /** Where the value of a place comes from: was it there before the function ran, or did the function make it? */
 import type { CallInstruction, PlaceId } from '../../ir/ir.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 
 /** A place in the function it belongs to: a captured variable is that of the function around. */
@@ -48,14 +49,14 @@ function ownOrigin({ scope, place }: Pending): Origin | null {
 }
 
 function sourcesOf({ scope, place }: Pending): Pending[] {
-  const { fn, around } = scope;
+  const { fn } = scope;
   const sources: Pending[] = [];
   const elements = elementSource({ scope, place });
   if (elements !== null) sources.push(elements);
   const path = fn.places[place];
   if (path?.kind === 'path') sources.push({ scope, place: path.root });
-  const captured = around?.closure.captures[fn.captures.indexOf(place)];
-  if (captured !== undefined && around !== null) sources.push({ scope: around.scope, place: captured });
+  const outer = outwards(scope, place);
+  if (outer !== null) sources.push(outer);
   for (const { instructions } of fn.blocks) {
     for (const instruction of instructions) {
       const isCopy = (instruction.op === 'assign' || instruction.op === 'await') && instruction.dest === place;

@@ -8,6 +8,7 @@
 import type { IrFunction, PlaceId } from '../../ir/ir.ts';
 import { placesLeaving, placesRead } from '../../ir/operands.ts';
 import type { ResourceInfo } from '../../models/model-set.ts';
+import { inwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
@@ -72,9 +73,9 @@ interface Served {
 function isGivenTo(demand: Demand, scope: Scope, { root, field, method }: Served): boolean {
   const { fn } = scope;
   if (fn.places[root]?.kind !== 'local' || fn.params.includes(root) || fn.captures.includes(root)) return false;
-  const having = demand.closuresOf(scope).flatMap(({ closure, inner }) => {
-    const own = inner.fn.captures[closure.captures.indexOf(root)];
-    return own === undefined ? [] : [{ fn: inner.fn, own }];
+  const having = demand.closuresOf(scope).flatMap(({ inner }) => {
+    const own = inwards(inner, root);
+    return own === null ? [] : [{ fn: inner.fn, own }];
   });
   const isAsked = demand
     .closuresOf(scope)

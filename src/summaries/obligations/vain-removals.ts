@@ -10,6 +10,7 @@ import { functionFacts } from '../../engine/function-facts.ts';
 import type { CallInstruction, IrFunction, Operand, PlaceId, Span } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
 import { Answers } from '../answers.ts';
@@ -18,7 +19,7 @@ import { valueUses } from '../value-uses.ts';
 import { isMaking, type HandedOn } from './left-behind.ts';
 import { originsOf } from './origins.ts';
 import { releasesOf } from './release-sites.ts';
-import { isItself, outwards } from './what-listens.ts';
+import { isItself } from './what-listens.ts';
 
 /** What a call that adds or removes a listener speaks of, comparable between the functions of a class or of one another. */
 interface Listening {

@@ -2,6 +2,7 @@
 import { functionFacts } from '../../engine/function-facts.ts';
 import { isReceiver } from '../../engine/receiver.ts';
 import type { ClosureInstruction, PlaceId } from '../../ir/ir.ts';
+import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
 import { calleeLabel } from '../call-names.ts';
@@ -11,15 +12,6 @@ export function isItself(scope: Scope, receiver: PlaceId): boolean {
   if (isReceiver(scope.fn, receiver)) return true;
   const outer = outwards(scope, receiver);
   return outer !== null && isItself(outer.scope, outer.place);
-}
-
-/** The captured variable in the function around. */
-export function outwards(
-  { fn, around }: Scope,
-  place: PlaceId,
-): { readonly scope: Scope; readonly place: PlaceId } | null {
-  const captured = around?.closure.captures[fn.captures.indexOf(place)];
-  return captured === undefined || around === null ? null : { scope: around.scope, place: captured };
 }
 
 /** A function of its own for each component that appears: made here, in the function around, or by `debounce(update)`. */
