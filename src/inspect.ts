@@ -83,7 +83,7 @@ export class Inspection {
   /** Calls that begin on the line, in source order. */
   calls(line: number): KnownCall[] {
     return this.#scopes().flatMap((scope) =>
-      callsOf(scope)
+      writtenCalls(scope)
         .filter((call) => this.#line(call.span.start) === line)
         .map((call) => this.#knownCall(scope, call)),
     );
@@ -170,7 +170,7 @@ export async function inspect(target: string, { modelFiles, ...around }: Surroun
   return new Inspection(new Demand(world), file, source.text);
 }
 
-function callsOf({ fn }: Scope): CallInstruction[] {
+function writtenCalls({ fn }: Scope): CallInstruction[] {
   const calls = fn.blocks.flatMap((block) =>
     block.instructions.flatMap((one) => (one.op === 'call' && !one.isImplicit && block.cloneOf === null ? [one] : [])),
   );

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entryFacts } from '../src/engine/entry-facts.ts';
 import { functionFacts } from '../src/engine/function-facts.ts';
-import { nothingKnown } from '../src/engine/machine.ts';
+import { anyResource } from '../src/engine/machine.ts';
 import { mayBeReleased } from '../src/engine/outlook.ts';
 import { simulate, type Simulation } from '../src/engine/simulate.ts';
 import { slotPlaces } from '../src/engine/slots.ts';
@@ -90,7 +90,7 @@ function followed(fn: IrFunction, limits: Set<string>): Simulation[] {
       const facts = functionFacts(fn);
       const places = slotPlaces(facts, call, acquires.slot);
       const seed = {
-        tracked: { ...nothingKnown, resource: 'resource', hasSiblingRelease: mayBeReleased(context, places) },
+        tracked: { ...anyResource, resource: 'resource', hasSiblingRelease: mayBeReleased(context, places) },
         block,
         index: index + 1,
         places,

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { pathFrom } from '../project/path-from.ts';
 import type { CheckId, Confidence } from '../findings/finding.ts';
-import { onlyChecks, type ExceptionPolicy, type FileSettings, type Severity } from '../findings/select.ts';
+import { onlyChecks, type LeastException, type FileSettings, type Severity } from '../findings/select.ts';
 import type { FileGlobs } from '../project/discover.ts';
 import { pathMatcher } from '../project/path-patterns.ts';
 
@@ -16,7 +16,7 @@ export interface ConfigDocument {
   readonly exclude?: readonly string[];
   readonly checks?: FileSettings['checks'];
   readonly minConfidence?: Confidence;
-  readonly exceptions?: ExceptionPolicy;
+  readonly exceptions?: LeastException;
   readonly failOn?: FailOn;
   readonly models?: readonly string[];
   readonly inlineSuppressions?: boolean;

@@ -11,7 +11,7 @@ import type { EngineContext } from './context.ts';
 import { functionFacts } from './function-facts.ts';
 import { createRefiner, waysOfSwitch, type Refiner } from './refine.ts';
 import { emptyStore, filterStore, read, storeKey, type Store } from './store.ts';
-import { nothingKnown, operandValue, overwrite, type Machine } from './machine.ts';
+import { anyResource, operandValue, overwrite, type Machine } from './machine.ts';
 import { NON_NULL, UNKNOWN, type Value } from './value.ts';
 
 /** Beyond this a function starts its simulations with no facts: fewer correlations, nothing wrong. */
@@ -51,13 +51,13 @@ function compute(fn: IrFunction, context: EngineContext, given: Store): EntryFac
     return { before: () => [emptyStore], isReached: () => true, returned: () => [UNKNOWN] };
   }
   const facts = functionFacts(fn);
-  const refiner = createRefiner(facts, context, nothingKnown);
+  const refiner = createRefiner(facts, context, anyResource);
   const machine: Machine = {
     fn,
     context,
     facts,
     refiner,
-    tracked: nothingKnown,
+    tracked: anyResource,
     isState: false,
     itself: () => new Set(),
   };

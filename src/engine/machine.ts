@@ -34,7 +34,7 @@ export interface Tracked {
 }
 
 /** Followed with nothing known of it. */
-export const nothingKnown: Tracked = {
+export const anyResource: Tracked = {
   resource: null,
   hasSiblingRelease: false,
   through: [],

@@ -14,7 +14,7 @@ export interface CheckDescription {
   readonly cwe: readonly number[];
 }
 
-export function severityOf(id: CheckId): CheckDescription['severity'] {
+export function catalogueSeverity(id: CheckId): CheckDescription['severity'] {
   return checkCatalogue.find((check) => check.id === id)?.severity ?? 'warning';
 }
 

@@ -1,20 +1,20 @@
 /** Which findings of a file its settings want reported, and how seriously. */
 import { isAtLeastAsSure, type Span, type ThrowTier } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
-import { checkCatalogue, severityOf as severityOfCheck } from './check-catalogue.ts';
+import { checkCatalogue, catalogueSeverity } from './check-catalogue.ts';
 import { confidences, isAtLeast } from './confidence.ts';
 import type { CheckId, Confidence, Finding } from './finding.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 
 /** The least certain exception whose path is reported; `none`: only paths without one. */
-export type ExceptionPolicy = Exclude<ThrowTier, 'never'> | 'none';
+export type LeastException = Exclude<ThrowTier, 'never'> | 'none';
 
 export interface FileSettings {
   readonly minConfidence: Confidence;
   /** A check that is not named takes its severity from each finding's confidence, or is a note by itself. */
   readonly checks: Readonly<Partial<Record<CheckId, Severity | 'off'>>>;
-  readonly exceptions: ExceptionPolicy;
+  readonly exceptions: LeastException;
 }
 
 export interface ReportedFinding extends Finding {
@@ -55,7 +55,7 @@ export function select(finding: Finding, settings: FileSettings): ReportedFindin
 
 /** Where nothing is configured. */
 export function severityOf({ check, confidence }: Pick<Finding, 'check' | 'confidence'>): Severity {
-  if (severityOfCheck(check) === 'note') return 'note';
+  if (catalogueSeverity(check) === 'note') return 'note';
   switch (confidence) {
     case 'high':
       return 'error';
@@ -72,7 +72,7 @@ export function isSeverityAtLeast(severity: Severity, least: Severity): boolean 
   return severities.indexOf(severity) >= severities.indexOf(least);
 }
 
-function allows(policy: ExceptionPolicy, weakest: ThrowTier | null): boolean {
+function allows(policy: LeastException, weakest: ThrowTier | null): boolean {
   if (weakest === null || policy === 'possible') return true;
   return policy !== 'none' && isAtLeastAsSure(weakest, policy);
 }

@@ -453,3 +453,10 @@ function scopeAnnotations(sources: readonly RuleSource[]): ReadonlySet<string> {
   const stated = sources.flatMap(({ document }) => Object.entries(document.annotations ?? {}));
   return new Set(stated.flatMap(([name, meaning]) => (meaning === 'scoped' ? [name] : [])));
 }
+
+/** How a language tells that there is one object of a class. */
+export type Singletons = NonNullable<Conventions['singletons']>;
+/** How a file asks whether it is the program. */
+export type ProgramTest = NonNullable<Conventions['programTest']>;
+/** Calls that are given what a process runs. */
+export type ProcessTarget = Conventions['processTargets'][number];

@@ -151,7 +151,7 @@ export type AnnotationMeaning =
   /** On a function: it runs on an event loop. */
   | 'coroutine';
 
-export interface ExceptionPolicy {
+export interface ExceptionLists {
   /** Checked, or otherwise announced, but so rare that a path needs more: simple or qualified names. */
   readonly unlikely: ReadonlySet<string>;
   /** Exceptions a program need not announce: a path by one of these is `possible` only. */
@@ -196,7 +196,7 @@ export interface ModelSet {
   typesNamed(simpleName: string): readonly string[];
   annotation(simpleName: string): AnnotationMeaning | null;
   readonly conventions: Conventions;
-  readonly exceptions: ExceptionPolicy;
+  readonly exceptions: ExceptionLists;
   /** Names whose presence in a file's text makes it worth parsing. */
   readonly triggers: readonly string[];
 }

@@ -7,7 +7,7 @@ import { constructedType, construction } from '../ir/construction.ts';
 import type { Declaration, FileIndex } from '../languages/language.ts';
 import type { World } from '../resolve/world.ts';
 import { qualifiedType } from '../resolve/world.ts';
-import { mayBeResource } from '../summaries/functions/may-acquire.ts';
+import { mayMakeResource } from '../summaries/functions/may-acquire.ts';
 
 export interface FoundAcquirers {
   /** Without what they are nested in. */
@@ -21,7 +21,7 @@ export const noAcquirers: FoundAcquirers = { types: [], functions: [] };
 /** Types of the file that whoever makes one has to release. */
 export function acquirerTypes(world: World, index: FileIndex): readonly string[] {
   return index.types
-    .filter((shape) => mayBeResource(world, qualifiedType(index, shape)))
+    .filter((shape) => mayMakeResource(world, qualifiedType(index, shape)))
     .map(({ name }) => lastName(name));
 }
 

@@ -3,13 +3,12 @@
  * proof for what a library offers to others; for a program it is all there is.
  */
 import type { Declaration } from '../../languages/language.ts';
+import type { Conventions } from '../../models/conventions.ts';
+import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { callersIn, callsBy, declarationOf, isHandedOn, type Call } from './callers.ts';
-
-type IndexedFile = Scope['file'];
-type Conventions = Scope['world']['models']['conventions'];
 
 /** A name that more files have says too little of who is called. */
 const MOST_FILES = 48;

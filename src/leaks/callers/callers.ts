@@ -6,12 +6,11 @@ import type { BlockId, CallInstruction, Operand, PlaceId, Argument } from '../..
 import { callsOf } from '../../ir/operands.ts';
 import { reaches } from '../../ir/walk.ts';
 import type { Declaration } from '../../languages/language.ts';
+import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { placeName } from '../../summaries/place-names.ts';
-
-type IndexedFile = Scope['file'];
 
 export interface Caller {
   readonly file: IndexedFile;

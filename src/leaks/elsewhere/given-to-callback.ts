@@ -7,7 +7,7 @@
  * that leaves it ends the process. What functions made in it release is theirs on all their ways.
  */
 import type { Effect, ResourceKind } from '../../effects/effect.ts';
-import { nothingKnown } from '../../engine/machine.ts';
+import { anyResource } from '../../engine/machine.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import { emptyStore, write, type Store } from '../../engine/store.ts';
 import { NON_NULL, NULL } from '../../engine/value.ts';
@@ -136,7 +136,7 @@ function obligationOf(
     hasSiblingRelease,
     span: handing.span,
     seed: {
-      tracked: { ...nothingKnown, resource, hasSiblingRelease, states: info.states, emptyWith: info.emptyWith },
+      tracked: { ...anyResource, resource, hasSiblingRelease, states: info.states, emptyWith: info.emptyWith },
       block: entryBlock,
       index: 0,
       places,

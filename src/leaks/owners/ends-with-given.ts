@@ -10,7 +10,7 @@
  */
 import { GENERIC_RESOURCE } from '../../effects/effect.ts';
 import { entryFacts } from '../../engine/entry-facts.ts';
-import { nothingKnown } from '../../engine/machine.ts';
+import { anyResource } from '../../engine/machine.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { OpenExit } from '../../engine/state.ts';
 import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
@@ -156,7 +156,7 @@ function isReleasedOnAllWays(demand: Demand, scope: Scope, call: CallInstruction
   const context = demand.context(scope);
   const groups = demand.groups(scope);
   const { open, settled, limit } = simulate(fn, context, {
-    tracked: { ...nothingKnown, hasSiblingRelease: true },
+    tracked: { ...anyResource, hasSiblingRelease: true },
     block,
     index: index + 1,
     places: groups.members(place),

@@ -5,7 +5,7 @@
  */
 import { GENERIC_RESOURCE, type ResourceKind } from '../../effects/effect.ts';
 import { entryFacts } from '../../engine/entry-facts.ts';
-import { nothingKnown } from '../../engine/machine.ts';
+import { anyResource } from '../../engine/machine.ts';
 import { ownField, ownPath } from '../../engine/receiver.ts';
 import { emptyStore } from '../../engine/store.ts';
 import type { BlockId, CallInstruction, PlaceId } from '../../ir/ir.ts';
@@ -200,7 +200,7 @@ function fieldObligation(
     hasSiblingRelease: true,
     span: call.span,
     seed: {
-      tracked: { ...nothingKnown, resource, hasSiblingRelease: true },
+      tracked: { ...anyResource, resource, hasSiblingRelease: true },
       block: begun?.block ?? entryBlock,
       index: begun?.index ?? 0,
       places: [field],

@@ -8,11 +8,10 @@
 import { ownField } from '../../engine/receiver.ts';
 import type { PlaceId } from '../../ir/ir.ts';
 import type { TypeShape } from '../../languages/language.ts';
+import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { isTestOrExample } from '../callers/callers-in-scan.ts';
-
-type IndexedFile = Scope['file'];
 
 /** `def __del__(self): self.close()`: runs also where the constructor failed. */
 export function releasedByFinalizer({ fieldReleases, world }: Demand, { file, owner }: Scope, field: string): boolean {
@@ -81,7 +80,7 @@ function declares({ fields }: TypeShape, field: string): boolean {
 }
 
 /** `session = connection.createSession();`: the fields that what the class puts into this one is had of. */
-function holdersOf(demand: Demand, file: Scope['file'], type: string, field: string): readonly string[] {
+function holdersOf(demand: Demand, file: IndexedFile, type: string, field: string): readonly string[] {
   const setters = file.index.declarations.filter(({ owner, hasBody }) => owner === type && hasBody);
   return setters
     .flatMap((one) => demand.body(file, one).slice(0, 1))

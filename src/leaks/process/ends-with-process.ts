@@ -6,6 +6,8 @@
 import type { OpenExit } from '../../engine/state.ts';
 import type { BasicBlock, BlockId, IrFunction } from '../../ir/ir.ts';
 import { reaches } from '../../ir/walk.ts';
+import type { ProgramTest } from '../../models/conventions.ts';
+import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
@@ -14,9 +16,6 @@ import { afterFailure } from './after-failure.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
 import { callsByTypeAbove, callsInScan, isImported } from '../callers/callers-in-scan.ts';
 import { isProcessEntry } from './process-entries.ts';
-
-type IndexedFile = Scope['file'];
-type ProgramTest = NonNullable<Scope['world']['models']['conventions']['programTest']>;
 
 /** Calls from the start of the process to what it leaves. */
 const MOST_CALLS = 8;

@@ -12,6 +12,8 @@
  */
 import type { CallInstruction } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
+import type { Declaration } from '../../languages/language.ts';
+import type { Singletons } from '../../models/conventions.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
@@ -22,8 +24,6 @@ import { endingOf } from '../../summaries/functions/ending.ts';
 import { declarationOf, type Call } from '../callers/callers.ts';
 import { callsInScan } from '../callers/callers-in-scan.ts';
 import { functionGiven } from '../timers/ends-by-itself.ts';
-
-type Singletons = NonNullable<Scope['world']['models']['conventions']['singletons']>;
 
 /** Steps from what begins the object's life. */
 const MOST_STEPS = 3;
@@ -76,14 +76,9 @@ function isSaidOnce({ fn }: Scope, { dests: [dest] }: CallInstruction): boolean 
 }
 
 /** `start()`, or a step of it: what runs more often, or for each object, adds up. */
-function startsService(demand: Demand, scope: Scope, left = MOST_STEPS): boolean {
-  const own = declarationOf(scope);
-  if (own?.kind !== 'method' || left === 0) return false;
-  if (scope.world.models.conventions.openMethods?.test(own.name) === true) return true;
-  const calls = own.isPrivate ? callsInScan(demand, scope) : [];
-  return (
-    calls.length > 0 && calls.every((one) => isStep(one, scope.ownerType) && startsService(demand, one.scope, left - 1))
-  );
+function startsService(demand: Demand, scope: Scope): boolean {
+  const { openMethods } = scope.world.models.conventions;
+  return isStepOf(demand, scope, ({ kind, name }) => kind === 'method' && openMethods?.test(name) === true);
 }
 
 /** Who begins it, or what was begun: `Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(…);` names neither. */
@@ -93,20 +88,35 @@ function isNamedAnywhere(demand: Demand, scope: Scope, { receiver, dests }: Call
   return places.some((place) => groups.members(place).some((one) => isNamedPlace(scope.fn, one)));
 }
 
-/** It runs once for each object, as its life begins; or is a step of such a method, `private void startTimer()`. */
-function beginsLife(demand: Demand, scope: Scope, singletons: Singletons, left = MOST_STEPS): boolean {
-  if (scope.fn.kind === 'constructor') return true;
+/** It runs once for each object, as its life begins; or is a step of such a method. */
+function beginsLife(demand: Demand, scope: Scope, { starts, begins }: Singletons): boolean {
+  return isStepOf(
+    demand,
+    scope,
+    (one) =>
+      one.kind === 'constructor' || scope.world.isAnnotatedLike(one, starts) || begins?.test(one.name) === true,
+  );
+}
+
+/** `private void startTimer()`, which only the methods in question call. */
+function isStepOf(
+  demand: Demand,
+  scope: Scope,
+  isBeginning: (own: Declaration) => boolean,
+  left = MOST_STEPS,
+): boolean {
   const own = declarationOf(scope);
   if (own === null) return false;
+  if (isBeginning(own)) return true;
+  if (!own.isPrivate || own.kind !== 'method') return false;
   if (left === 0) {
-    demand.noteLimit('steps from the start of a singleton');
+    demand.noteLimit('steps from the start of an object');
     return false;
   }
-  if (scope.world.isAnnotatedLike(own, singletons.starts) || singletons.begins?.test(own.name) === true) return true;
-  const calls = own.isPrivate ? callsInScan(demand, scope) : [];
+  const calls = callsInScan(demand, scope);
   return (
     calls.length > 0 &&
-    calls.every((one) => isStep(one, scope.ownerType) && beginsLife(demand, one.scope, singletons, left - 1))
+    calls.every((one) => isStep(one, scope.ownerType) && isStepOf(demand, one.scope, isBeginning, left - 1))
   );
 }
 

@@ -5,11 +5,11 @@
 import type { Operand, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
+import type { IndexedFile } from '../../project/project.ts';
 import { inwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 
-type IndexedFile = Scope['file'];
 /** Does the process end after the function, as a framework runs it for a command? */
 type IsCommand = (scope: Scope) => boolean;
 

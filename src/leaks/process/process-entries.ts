@@ -2,17 +2,17 @@
 import type { CallInstruction, IrFunction } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import type { Declaration } from '../../languages/language.ts';
+import type { ProcessTarget } from '../../models/conventions.ts';
+import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
+import type { World } from '../../resolve/world.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { placeName } from '../../summaries/place-names.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
 import { declarationOf } from '../callers/callers.ts';
 import { isMadeCommand } from './made-command.ts';
-
-type IndexedFile = Scope['file'];
-type ProcessTarget = Scope['world']['models']['conventions']['processTargets'][number];
 
 export function isProcessEntry(demand: Demand, scope: Scope, functionName: string): boolean {
   const { fn, world } = scope;
@@ -96,7 +96,7 @@ function isHandler({ around, file, world }: Scope): boolean {
 }
 
 /** Those of libraries that the file imports. */
-function targetsIn({ index }: IndexedFile, { models }: Scope['world']): readonly ProcessTarget[] {
+function targetsIn({ index }: IndexedFile, { models }: World): readonly ProcessTarget[] {
   return models.conventions.processTargets.filter(
     ({ imports }) => imports === null || index.imports.some(({ target }) => imports.test(target)),
   );

@@ -90,10 +90,10 @@ export function remedyOfRelock(world: World, { resource }: Pick<WrongTarget, 're
   const { models } = world;
   const { written, releases, family } = models.resource(resource);
   const calls = written === null ? releases.flatMap(templateOf) : [written];
-  return { ...nothingKnown, family, calls, isOnce: true, isSync: true, isReceiver: true };
+  return { ...plainRemedy, family, calls, isOnce: true, isSync: true, isReceiver: true };
 }
 
-const nothingKnown: Omit<Remedy, 'family'> = {
+const plainRemedy: Omit<Remedy, 'family'> = {
   style: null,
   styleSince: null,
   declared: [],

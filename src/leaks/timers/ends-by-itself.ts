@@ -12,6 +12,7 @@ import type { OpenExit } from '../../engine/state.ts';
 import type { BasicBlock, CallInstruction, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import { entryBlock, successors, walkBlocks } from '../../ir/walk.ts';
+import type { SoonOver } from '../../models/model-set.ts';
 import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
@@ -19,8 +20,6 @@ import type { Demand } from '../../summaries/demand.ts';
 import { isExecutor } from '../../summaries/obligations/left-behind.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { longestGiven, numberIn } from '../callers/numbers-given.ts';
-
-type SoonOver = NonNullable<ReturnType<Scope['world']['models']['resource']>['soonOver']>;
 
 export function endsByItself(
   demand: Demand,

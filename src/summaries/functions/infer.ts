@@ -5,7 +5,7 @@
 import { GENERIC_RESOURCE, type Effect, type Guard, type ResourceKind, type Slot } from '../../effects/effect.ts';
 import type { Input, Inputs } from '../../effects/inputs.ts';
 import { functionFacts, pathKey } from '../../engine/function-facts.ts';
-import { nothingKnown } from '../../engine/machine.ts';
+import { anyResource } from '../../engine/machine.ts';
 import { mayBeReleased, outlook } from '../../engine/outlook.ts';
 import { ownField } from '../../engine/receiver.ts';
 import { emptyStore, read, write, type Store } from '../../engine/store.ts';
@@ -268,7 +268,7 @@ export function parameterSeed(demand: Demand, scope: Scope, place: PlaceId, give
     (one, id) => (one.kind === 'path' && one.root === place && one.fields[0] === elementField ? [id as PlaceId] : []), // numbered by position
   );
   return {
-    tracked: { ...nothingKnown, through, spentBy: spendingFieldsOf(scope, place) },
+    tracked: { ...anyResource, through, spentBy: spendingFieldsOf(scope, place) },
     block: entryBlock,
     index: 0,
     places: [place, ...elements, ...placesThrough(scope, place, through)],

@@ -13,7 +13,7 @@ import { isReleaseName, speaksOfRelease } from '../call-names.ts';
  * May whoever makes one have to release it? Surely if it can be closed; and perhaps if a method that ends its life, `stop()`,
  * speaks of releasing anything.
  */
-export function mayBeResource(world: World, type: string): boolean {
+export function mayMakeResource(world: World, type: string): boolean {
   if (world.isCloseable(type) === true) return true;
   const found = world.project.type(type);
   if (found === null) return false;
@@ -59,7 +59,7 @@ export class AcquisitionGate {
     if (this.#world.project.isPlain(qualified)) return false;
     return (
       this.#world.isPresumedCloseable(qualified) ||
-      mayBeResource(this.#world, qualified) ||
+      mayMakeResource(this.#world, qualified) ||
       this.#acquiresByRule(qualified)
     );
   }
