@@ -6,7 +6,7 @@
  */
 import type { Effect } from '../effects/effect.ts';
 import { inputsWith, noInputs, type Inputs } from '../effects/inputs.ts';
-import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId } from '../ir/ir.ts';
+import type { BasicBlock, BlockId, CallInstruction, Instruction, Operand, PlaceId, Terminator } from '../ir/ir.ts';
 import { assertNever } from '../errors.ts';
 import { awaitedCall, placesRead, placesTested } from '../ir/operands.ts';
 import { elementField } from '../ir/places.ts';
@@ -41,11 +41,12 @@ import { holdsResource, isResource, NON_NULL, NULL, REJECTED, RESOURCE, UNKNOWN,
 /** Runs the rest of a block from `index` on. */
 export function walkBlock(machine: Machine, block: BasicBlock, index: number, start: State, walk: Walk): void {
   let states: readonly State[] = [start];
+  const mayBeSpent = machine.tracked.spentBy.size > 0;
   for (let i = index; i < block.instructions.length && states.length > 0; i++) {
     const instruction = block.instructions[i] as Instruction; // i < length
     const next: State[] = [];
     for (const before of states) {
-      const state = spend(machine, placesRead(instruction), before, walk);
+      const state = mayBeSpent ? spend(machine, placesRead(instruction), before, walk) : before;
       if (state === null) continue;
       for (const after of transferInstruction(machine, block, instruction, state, walk)) {
         const kept = keepHeld(machine, block.id, i, instruction, state, after, walk);
@@ -55,18 +56,21 @@ export function walkBlock(machine: Machine, block: BasicBlock, index: number, st
     states = next;
   }
   const { terminator } = block;
-  const values = terminator.op === 'return' ? terminator.values : [];
-  const read = [...placesTested(terminator), ...values.flatMap((one) => (one.kind === 'place' ? [one.place] : []))];
   for (const before of states) {
-    const state = spend(machine, read, before, walk);
+    const state = mayBeSpent ? spend(machine, placesAtEnd(terminator), before, walk) : before;
     if (state !== null) transferTerminator(machine, block, state, walk);
   }
+}
+
+/** Places that the end of a block reads. */
+function placesAtEnd(terminator: Terminator): readonly PlaceId[] {
+  const values = terminator.op === 'return' ? terminator.values : [];
+  return [...placesTested(terminator), ...values.flatMap((one) => (one.kind === 'place' ? [one.place] : []))];
 }
 
 /** `response.text` reads it to its end; null: that was all there was to release. */
 function spend(machine: Machine, places: readonly PlaceId[], state: State, walk: Walk): State | null {
   const { spentBy, resource } = machine.tracked;
-  if (spentBy.size === 0) return state;
   const kinds = places.flatMap((id) => {
     const place = machine.fn.places[id];
     if (place?.kind !== 'path' || !holdsResource(read(state.store, place.root))) return [];

@@ -19,7 +19,7 @@ import { carrierReturned } from '../obligations/literal-parts.ts';
 import { obligations, type Obligation } from '../obligations/obligations.ts';
 import { returnedCloser } from './returned-closer.ts';
 import { mayReturnEnded } from './returned-ended.ts';
-import { isRuledOut, mayLeaveBy } from './ruled-out.ts';
+import { factsGiven, isRuledOut, mayLeaveBy } from './ruled-out.ts';
 
 /** `given`: what a call gives the parameters. */
 export function returnedAcquisitions(demand: Demand, scope: Scope, given: Constants = []): readonly Acquisition[] {
@@ -27,11 +27,13 @@ export function returnedAcquisitions(demand: Demand, scope: Scope, given: Consta
   if (!returns) return [];
   const found: Acquisition[] = [];
   const all = obligations(demand, scope, 'function');
+  const facts = factsGiven(demand, scope, given);
   for (const obligation of all) {
-    if (obligation.family !== 'resource' || isRuledOut(demand, scope, obligation, given)) continue;
+    if (obligation.family !== 'resource') continue;
+    if (facts !== null && isRuledOut(demand, scope, obligation, given, facts)) continue;
     const simulation = simulate(scope.fn, demand.context(scope), obligation.seed);
     const returned = simulation.settled.find(
-      (exit) => exit.settlement.kind === 'returned' && mayLeaveBy(demand, scope, exit, given),
+      (exit) => exit.settlement.kind === 'returned' && (facts === null || mayLeaveBy(exit, facts)),
     );
     if (returned?.settlement.kind !== 'returned') continue;
     const { index } = returned.settlement;
