@@ -16,8 +16,8 @@ import type { SoonOver } from '../../models/model-set.ts';
 import { outwards } from '../../resolve/captures.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../../summaries/call-names.ts';
+import { isExecutor } from '../../summaries/calls/settles-promise.ts';
 import type { Demand } from '../../summaries/demand.ts';
-import { isExecutor } from '../../summaries/obligations/left-behind.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { longestGiven, numberIn } from '../callers/numbers-given.ts';
 

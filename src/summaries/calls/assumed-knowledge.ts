@@ -11,6 +11,7 @@ import type { BodyKnowledge } from './body-knowledge.ts';
 import type { Acquisition } from './call-knowledge.ts';
 import { calleeLabel, resourceOfType } from '../call-names.ts';
 import { openedAsTold } from './opened-as-told.ts';
+import { settlesPromise } from './settles-promise.ts';
 import { successGuard } from './success-guard.ts';
 import { isTakenApart } from './taken-apart.ts';
 import { valueUses } from '../value-uses.ts';
@@ -53,6 +54,7 @@ function assumedOfArguments(scope: Scope, call: CallInstruction, resolved: Resol
   const name = calleeLabel(call);
   const isPlatform = resolved.signature?.isPlatform === true;
   if (isLogged(scope, call)) return borrowAll(call);
+  if (settlesPromise(scope, call)) return transferAll(call, { to: 'runtime', on: 'both', certainty: 'must' });
   if (conventions.poolReturns.test(name)) return transferAll(call, { to: 'runtime', on: 'both', certainty: 'may' });
   // `keys, rest, err := proton.Unlock(user, pass)`: what gives several values does more than release what it is given.
   if (conventions.releaseFunctions.test(name) && call.dests.length < 3) return releaseAll(call);

@@ -94,17 +94,29 @@ function joinsNoRejection(demand: Demand, scope: Scope, { callee, args: [given] 
 }
 
 /** A list of promises, written down or made one by one. */
-function givesNoRejection(demand: Demand, scope: Scope, { callee, args }: CallInstruction): boolean {
+function givesNoRejection(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const { callee, args } = call;
   const places = args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
   if (callee.kind === 'aggregate') {
     const makers = places.map((place) => callsGiving(scope.fn, place));
     return makers.every((calls) => calls.length > 0 && !calls.some((one) => mayBeRejected(demand, scope, one)));
   }
-  if (callee.kind !== 'method' || scope.world.models.conventions.runsAtOnce?.test(callee.name) !== true) return false;
-  const [run] = places;
-  const made = run === undefined ? null : madeIn(demand, scope, run);
+  const made = runAtOnce(demand, scope, call);
   if (made === null || mayFail(demand, made)) return false;
   return !made.fn.blocks.some((block) => handsOutPromise(demand, made, block));
+}
+
+/** `names.map((name) => name.trim())`: what is run for each element does not fail, and nothing else could. */
+export function runsWithoutFailing(demand: Demand, scope: Scope, call: CallInstruction): boolean {
+  const made = runAtOnce(demand, scope, call);
+  return made !== null && !mayFail(demand, made);
+}
+
+/** The function made here that is run for each element before the call returns; null: none, or it is no such call. */
+function runAtOnce(demand: Demand, scope: Scope, { callee, args }: CallInstruction): Scope | null {
+  if (callee.kind !== 'method' || scope.world.models.conventions.runsAtOnce?.test(callee.name) !== true) return null;
+  const [run] = args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
+  return run === undefined ? null : madeIn(demand, scope, run);
 }
 
 /** The function made here that is in the place; null: it is another one. */

@@ -9,6 +9,7 @@ import { calleeLabel } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
 import { isJoined } from './joined-promises.ts';
 import { placeName } from '../place-names.ts';
+import { runsWithoutFailing } from './rejections.ts';
 import { writesToMemory } from './writes-to-memory.ts';
 import { valueUses } from '../value-uses.ts';
 
@@ -46,7 +47,8 @@ export function throwsOf(demand: Demand, scope: Scope, call: CallInstruction, re
   if (isMaking || isEnd || isNoted(scope, call, resolved, name)) return { tier: 'possible', types: null };
   if (isSaidToLog(scope, call)) return { tier: 'never', types: null };
   // What gives a promise fails when that is waited for.
-  if (call.throws === 'likely' && isAwaitedLater(scope, call)) return { tier: 'possible', types: null };
+  if (call.throws === 'likely' && (isAwaitedLater(scope, call) || runsWithoutFailing(demand, scope, call)))
+    return { tier: 'possible', types: null };
   return { tier: call.throws, types: null };
 }
 

@@ -13,6 +13,7 @@ import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId,
 import { placesLeaving, placesRead } from '../../ir/operands.ts';
 import { reaches } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
+import { isExecutor } from '../calls/settles-promise.ts';
 import type { Demand } from '../demand.ts';
 import { isRaced } from '../functions/joined-promises.ts';
 import { isGiven, originsOf } from './origins.ts';
@@ -164,14 +165,6 @@ function isOnSamePath(fn: IrFunction, from: BlockId, { dest }: ClosureInstructio
       instructions.some((one) => one.op === 'closure' && one.dest === dest) &&
       (id === from || reaches(fn, from, id) || reaches(fn, id, from)),
   );
-}
-
-/** The function is handed to a constructor that runs it. */
-export function isExecutor(scope: Scope): boolean {
-  const call = scope.handedTo();
-  if (call?.callee.kind !== 'construct') return false;
-  const effects = scope.resolvedAround(call)?.models[0]?.summary.effects ?? [];
-  return effects.some((effect) => effect.kind === 'invoke' && effect.when === 'now');
 }
 
 /** On the same way through the function something else gets or calls what settles the promise. */
