@@ -93,8 +93,7 @@ function beginsLife(demand: Demand, scope: Scope, { starts, begins }: Singletons
   return isStepOf(
     demand,
     scope,
-    (one) =>
-      one.kind === 'constructor' || scope.world.isAnnotatedLike(one, starts) || begins?.test(one.name) === true,
+    (one) => one.kind === 'constructor' || scope.world.isAnnotatedLike(one, starts) || begins?.test(one.name) === true,
   );
 }
 
