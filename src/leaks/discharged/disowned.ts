@@ -9,7 +9,8 @@
  *       if (free) buffer.close();
  *     }
  *
- * So it does where it asks another object before it cleans up: `if (options.closesInput()) in.close()`.
+ * So it does where it asks another object before it cleans up: `if (options.closesInput()) in.close()`. And where it offers it to
+ * one that may not want it: `if (!promise.settle(socket)) socket.close()`.
  */
 import { functionFacts } from '../../engine/function-facts.ts';
 import type { Seed } from '../../engine/simulate.ts';
@@ -21,6 +22,7 @@ import type { Scope } from '../../resolve/scope.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import type { Obligation } from '../../summaries/obligations/obligations.ts';
 import { groupsOf } from '../../summaries/functions/flow-groups.ts';
+import { calleeLabel } from '../../summaries/call-names.ts';
 
 /** The ways out on which the function has not said so. */
 export function withoutDisowned(
@@ -35,14 +37,14 @@ export function withoutDisowned(
   const isOwn = (place: PlaceId): boolean => own.has(groups.group(place));
   const releasing = releasingBlocks(demand, scope, isOwn);
   if (releasing.size === 0) return open;
-  const duty = dutyOf(scope.fn, releasing, isOwn);
+  const duty = dutyOf(scope, releasing, isOwn);
   return open.filter((exit) => !isDisowned(scope.fn, seed, exit, duty));
 }
 
 interface Duty {
   /** Flags that a cleanup region asks before it releases, with the value at which it does not, and where it asks. */
   readonly flags: ReadonlyMap<PlaceId, { readonly value: boolean; readonly askedAt: Span }>;
-  /** Blocks of such a region that ask another object, with where they go if it is not to be released. */
+  /** Blocks of such a region that ask another object, and any that offer it to one, with where they go if it is not to be released. */
   readonly questions: ReadonlyMap<BlockId, BlockId>;
 }
 
@@ -55,21 +57,36 @@ function releasingBlocks(demand: Demand, scope: Scope, isOwn: IsOwn): ReadonlySe
   return new Set(scope.fn.blocks.filter(isRelease).map(({ id }) => id));
 }
 
-function dutyOf(fn: IrFunction, releasing: ReadonlySet<BlockId>, isOwn: IsOwn): Duty {
+function dutyOf(scope: Scope, releasing: ReadonlySet<BlockId>, isOwn: IsOwn): Duty {
+  const { fn } = scope;
   const flags = new Map<PlaceId, { readonly value: boolean; readonly askedAt: Span }>();
   const questions = new Map<BlockId, BlockId>();
   const { cleanups } = functionFacts(fn);
   for (const { id, instructions, terminator } of fn.blocks) {
-    if (!cleanups.has(id) || terminator.op !== 'branch') continue;
+    if (terminator.op !== 'branch' || terminator.when === 'unknown' || terminator.when.test !== 'true') continue;
     const { when } = terminator;
-    if (when === 'unknown' || when.test !== 'true') continue;
+    const isOffered = instructions.some((one) => isOffer(scope, one, when.place, isOwn));
+    if (!cleanups.has(id) && !isOffered) continue;
     const onThen = leadsTo(fn, terminator.then, terminator.else, releasing);
     if (onThen === leadsTo(fn, terminator.else, terminator.then, releasing)) continue;
     if (isFlag(fn, when.place)) flags.set(when.place, { value: onThen === when.negated, askedAt: terminator.span });
-    if (instructions.some((one) => isQuestion(fn, one, when.place, isOwn)))
+    if (isOffered || instructions.some((one) => isQuestion(fn, one, when.place, isOwn)))
       questions.set(id, onThen ? terminator.else : terminator.then);
   }
   return { flags, questions };
+}
+
+/** `promise.settle(socket)`: to another object, by a method nobody knows that by its name does more than look at it. */
+function isOffer(scope: Scope, instruction: Instruction, answer: PlaceId, isOwn: IsOwn): boolean {
+  if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || !instruction.dests.includes(answer))
+    return false;
+  const { receiver, args } = instruction;
+  if (receiver === null || receiver === scope.fn.receiver || isOwn(receiver)) return false;
+  if (!args.some(({ value }) => value.kind === 'place' && isOwn(value.place))) return false;
+  const { borrowFunctions, accessors } = scope.world.models.conventions;
+  const name = calleeLabel(instruction);
+  const { models, declarations } = scope.resolved(instruction);
+  return models.length === 0 && declarations.length === 0 && !borrowFunctions.test(name) && !accessors.test(name);
 }
 
 /** Of an object this function has by a name of its own; what its own fields say is the class's business. */

@@ -8,7 +8,7 @@ import { entryFacts } from '../../engine/entry-facts.ts';
 import { anyResource } from '../../engine/machine.ts';
 import { ownField, ownPath } from '../../engine/receiver.ts';
 import { emptyStore } from '../../engine/store.ts';
-import type { BlockId, CallInstruction, PlaceId } from '../../ir/ir.ts';
+import type { BlockId, CallInstruction, IrFunction, PlaceId } from '../../ir/ir.ts';
 import { callsOf } from '../../ir/operands.ts';
 import { elementField } from '../../ir/places.ts';
 import type { Scope } from '../../resolve/scope.ts';
@@ -95,7 +95,7 @@ function isOfScope({ fn }: Scope, { receiver, isImplicit }: CallInstruction): bo
 }
 
 function endsLife(demand: Demand, scope: Scope, functionName: string, field: string): boolean {
-  if (isSetAgain(scope, field)) return false;
+  if (isSetAgain(demand, scope, field)) return false;
   if (scope.world.endsLife(scope.file.index, functionName)) return true;
   // A field no method of this class sets is a superclass's, which has its own end.
   const owner = scope.ownerType === null ? null : scope.world.project.type(scope.ownerType);
@@ -105,7 +105,23 @@ function endsLife(demand: Demand, scope: Scope, functionName: string, field: str
 }
 
 /** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had; or the other way round. */
-function isSetAgain({ fn }: Scope, field: string): boolean {
+function isSetAgain(demand: Demand, scope: Scope, field: string): boolean {
+  return isSetIn(scope.fn, field) || callsOf(scope.fn).some((call) => isSetByOwn(demand, scope, call, field));
+}
+
+/** `reset() { this.journal.close(); this.open(); }` */
+function isSetByOwn(demand: Demand, scope: Scope, call: CallInstruction, field: string): boolean {
+  if (call.receiver === null || call.receiver !== scope.fn.receiver) return false;
+  const { declarations } = scope.resolved(call);
+  return declarations.some(
+    ({ file, declaration }) =>
+      file === scope.file &&
+      declaration.owner === scope.owner &&
+      demand.body(file, declaration).some(({ fn }) => isSetIn(fn, field)),
+  );
+}
+
+function isSetIn(fn: IrFunction, field: string): boolean {
   return fn.blocks.some(({ instructions }) =>
     instructions.some((one) => {
       const dests =

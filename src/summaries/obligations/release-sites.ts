@@ -3,7 +3,7 @@ import type { Effect, ResourceKind, Slot } from '../../effects/effect.ts';
 import { inputsWith, receiverInput } from '../../effects/inputs.ts';
 import { capturedPlace, functionFacts } from '../../engine/function-facts.ts';
 import { slotPlaces } from '../../engine/slots.ts';
-import type { BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
+import type { Argument, BlockId, CallInstruction, ClosureInstruction, IrFunction, PlaceId, Span } from '../../ir/ir.ts';
 import { entryBlock, reaches, walkBlocks } from '../../ir/walk.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { erase, simpleName } from '../../resolve/type-names.ts';
@@ -29,7 +29,7 @@ export interface ReleaseSite {
   readonly written: string | null;
   /** What the method is given besides. */
   readonly args: ReleaseArguments;
-  /** A method of another object, of which nobody knows the body, is called like a release of something else. */
+  /** A method of another object, of which nobody knows the body, is called like a release of something else, or ends a record. */
   readonly isOfAnother: boolean;
   /** The call does nothing but release, by its name: `close()`, `closeQuietly(f)`, and not `save(path)`. */
   readonly isPlain: boolean;
@@ -88,7 +88,7 @@ function releasedByCall(demand: Demand, scope: Scope, call: CallInstruction, at:
         span: call.span,
         written: isRelease ? writtenAs(call) : null,
         args: argumentsOf(call, slot),
-        isOfAnother: slot.at === 'param' && isOfAnother(scope, call, place, slot.index),
+        isOfAnother: endsRecord(scope, call) || (slot.at === 'param' && isOfAnother(scope, call, place, slot.index)),
         isPlain: isPlain(scope, call, slot),
       }));
     });
@@ -128,6 +128,18 @@ function isOfAnother(scope: Scope, call: CallInstruction, released: PlaceId, ind
   const type = scope.typeOf(released);
   const names = [placeName(scope.fn, released), type === null ? null : simpleName(erase(type))];
   return !names.some((one) => one !== null && isNamedIn(name, one));
+}
+
+/** `member.close(user, reason)`: who does it to what, and why, is said where a matter is ended, and not where a resource is. */
+function endsRecord(scope: Scope, call: CallInstruction): boolean {
+  const [by, ...others] = call.args;
+  if (call.callee.kind !== 'method' || call.receiver === scope.fn.receiver || by === undefined) return false;
+  if (scope.resolved(call).models.length > 0) return false;
+  const isCloseable = ({ value }: Argument): boolean | null | undefined => {
+    const type = value.kind === 'place' ? scope.typeOf(value.place) : null;
+    return type === null ? undefined : scope.world.isCloseable(type);
+  };
+  return isCloseable(by) === null && others.some((one) => isCloseable(one) === false);
 }
 
 /** `sessions.disconnect(session, reason=why)`: how or why, and not what. */

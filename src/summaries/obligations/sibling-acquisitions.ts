@@ -45,7 +45,7 @@ export function siblingAcquisitions(
   }
   if (!knowledge.mayReturnFresh) return [];
   if (call.callee.kind === 'delegate' || call.callee.kind === 'aggregate' || call.callee.kind === 'value') return [];
-  if (mayGiveBack(scope, call, knowledge) || isOfHarmless(scope, call)) return [];
+  if (mayGiveBack(scope, call, knowledge) || isOfHarmless(scope, call) || isOfReturned(scope, call)) return [];
   const name = namedForward(demand, scope, dest);
   if (name === null || (!isKept && scope.fn.places[name]?.kind !== 'local')) return [];
   if (isHarmlessByName(demand, scope, dest)) return [];
@@ -82,6 +82,15 @@ function isOfHarmless(scope: Scope, { receiver }: CallInstruction): boolean {
   const place = receiver === null ? undefined : scope.fn.places[receiver];
   const type = place?.kind === 'path' ? scope.typeOf(place.root) : null;
   return type !== null && scope.world.isExempt(type);
+}
+
+/** `channel = answer.result(); … return answer;`: what is had of an object that goes back to whoever asked is theirs as well. */
+function isOfReturned({ fn }: Scope, { receiver, args }: CallInstruction): boolean {
+  if (receiver === null || args.length > 0 || !fn.params.includes(receiver)) return false;
+  return fn.blocks.some(
+    ({ terminator }) =>
+      terminator.op === 'return' && terminator.values.some((one) => one.kind === 'place' && one.place === receiver),
+  );
 }
 
 /** `rows = json.writeRows(out)`: what it makes of a stream is over with that. */
