@@ -17,7 +17,7 @@ import { calleeLabel, resourceOfType } from '../../summaries/call-names.ts';
 import type { Demand } from '../../summaries/demand.ts';
 import { heldBefore, type Obligation } from '../../summaries/obligations/obligations.ts';
 import { valueUses } from '../../summaries/value-uses.ts';
-import { entryBlock } from '../../ir/walk.ts';
+import { entryBlock, reaches } from '../../ir/walk.ts';
 
 /** A delay and its unit. With more it is told what to release: `this.claims.release(id, queue, tenant)`. */
 const MOST_OF_AN_END = 2;
@@ -106,10 +106,20 @@ function endsLife(demand: Demand, scope: Scope, functionName: string, field: str
 
 /** `this.watch.dispose(); this.watch = watch(folder)`: it gives way to another, and stays where that cannot be had; or the other way round. */
 function isSetAgain(demand: Demand, scope: Scope, field: string): boolean {
-  return isSetIn(scope.fn, field) || callsOf(scope.fn).some((call) => isSetByOwn(demand, scope, call, field));
+  const { fn } = scope;
+  if (isSetIn(fn, field)) return true;
+  const releases = demand.releases(scope).filter(({ place }) => ownPath(fn, place)?.[0] === field);
+  return fn.blocks.some(({ id, instructions }) =>
+    instructions.some(
+      (one, index) =>
+        one.op === 'call' &&
+        releases.some((site) => (site.block === id ? site.index < index : reaches(fn, site.block, id))) &&
+        isSetByOwn(demand, scope, one, field),
+    ),
+  );
 }
 
-/** `reset() { this.journal.close(); this.open(); }` */
+/** `reset() { this.journal.close(); this.open(); }`: by another method, after the release. */
 function isSetByOwn(demand: Demand, scope: Scope, call: CallInstruction, field: string): boolean {
   if (call.receiver === null || call.receiver !== scope.fn.receiver) return false;
   const { declarations } = scope.resolved(call);
