@@ -17,6 +17,7 @@ import { namedForward, placeName } from '../place-names.ts';
 import { releasesOf, type ReleaseSite } from './release-sites.ts';
 import { successGuard } from '../calls/success-guard.ts';
 import { isTakenApart } from '../calls/taken-apart.ts';
+import { valueUses } from '../value-uses.ts';
 import { isOpenedForOwner, isReleasedByOthers, type Witnesses } from './told-elsewhere.ts';
 
 /**
@@ -87,9 +88,10 @@ function isOfHarmless(scope: Scope, { receiver }: CallInstruction): boolean {
 /** `channel = answer.result(); … return answer;`: what is had of an object that goes back to whoever asked is theirs as well. */
 function isOfReturned({ fn }: Scope, { receiver, args }: CallInstruction): boolean {
   if (receiver === null || args.length > 0 || !fn.params.includes(receiver)) return false;
+  const copies = [receiver, ...valueUses(fn).copies(receiver)];
   return fn.blocks.some(
     ({ terminator }) =>
-      terminator.op === 'return' && terminator.values.some((one) => one.kind === 'place' && one.place === receiver),
+      terminator.op === 'return' && terminator.values.some((one) => one.kind === 'place' && copies.includes(one.place)),
   );
 }
 
