@@ -38,6 +38,7 @@ const finding: ReportedFinding = {
     isCoarse: false,
     isPresumed: false,
     isFromDoubtfulSource: false,
+    isAddedOnce: false,
     isOnlyCostly: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,

@@ -46,6 +46,7 @@ function findingAt(index: number, of: Partial<ReportedFinding> = {}): ReportedFi
       isCoarse: false,
       isPresumed: false,
       isFromDoubtfulSource: false,
+      isAddedOnce: false,
       isOnlyCostly: false,
       endsWithProcess: false,
       ownerReleasesNothing: false,

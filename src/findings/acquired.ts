@@ -32,6 +32,7 @@ export interface Acquired {
   readonly ownership: Ownership | null;
   readonly isPresumed: boolean;
   readonly isFromDoubtfulSource: boolean;
+  readonly isAddedOnce: boolean;
   readonly endsWithProcess: boolean;
   readonly ownerReleasesNothing: boolean;
   readonly endsByItself: boolean;
@@ -74,6 +75,7 @@ export function pathlessEvidence(
     isOnlyCostly: false,
     isPresumed: false,
     isFromDoubtfulSource: false,
+    isAddedOnce: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,

@@ -15,7 +15,7 @@ export function buildFinding(
 ): Finding | null {
   const [exit] = exits;
   if (exit === undefined) return null;
-  const { resolution, ownership, isPresumed, isFromDoubtfulSource } = acquired;
+  const { resolution, ownership, isPresumed, isFromDoubtfulSource, isAddedOnce } = acquired;
   const { endsWithProcess, ownerReleasesNothing, endsByItself, failsTest } = acquired;
   const { weakest, usesMay, isCoarse } = exit.state;
   return findingAbout(
@@ -35,6 +35,7 @@ export function buildFinding(
       isOnlyCostly: false,
       isPresumed,
       isFromDoubtfulSource,
+      isAddedOnce,
       endsWithProcess,
       ownerReleasesNothing,
       endsByItself,

@@ -8,7 +8,7 @@ export const confidences: readonly Confidence[] = ['low', 'medium', 'high'];
 export function confidenceOf(evidence: Evidence): Confidence {
   if (evidence.endsWithProcess || evidence.ownerReleasesNothing) return 'low';
   if (evidence.endsByItself || evidence.failsTest) return 'low';
-  if (evidence.isOnlyCostly || evidence.isFromDoubtfulSource) return 'low';
+  if (evidence.isOnlyCostly || evidence.isFromDoubtfulSource || evidence.isAddedOnce) return 'low';
   const ceiling = Math.min(ceilingOfPath(evidence.weakest), evidence.usesMay ? 1 : 2);
   return confidences[Math.min(groundOf(evidence), ceiling)] ?? 'low';
 }

@@ -54,6 +54,8 @@ export interface Evidence {
   readonly isPresumed: boolean;
   /** Nobody knows the call that gave it, and what such calls give seldom needs a release, though there is one on another path. */
   readonly isFromDoubtfulSource: boolean;
+  /** A listener that a component adds as it appears; it does not say what happens when it goes, and perhaps it never does. */
+  readonly isAddedOnce: boolean;
 }
 
 /** One step of the path, in the order of execution. */

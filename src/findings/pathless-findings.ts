@@ -102,6 +102,7 @@ export function blockingFinding({ chain, span, resolution, isOnlyCostly, ...fact
     ownership: null,
     isPresumed: false,
     isFromDoubtfulSource: false,
+    isAddedOnce: false,
     endsWithProcess: false,
     ownerReleasesNothing: false,
     endsByItself: false,

@@ -37,6 +37,7 @@ function reasons(evidence: Evidence): string[] {
     isCoarse: evidence.isCoarse ? 'many paths were merged to get here' : null,
     isPresumed: evidence.isPresumed ? 'the type is only presumed to need a release' : null,
     isFromDoubtfulSource: evidence.isFromDoubtfulSource ? 'nobody knows the call, and few such need a release' : null,
+    isAddedOnce: evidence.isAddedOnce ? 'of most such components there is one, for as long as the page' : null,
     endsWithProcess: evidence.endsWithProcess ? 'it ends with the process' : null,
     ownerReleasesNothing: evidence.ownerReleasesNothing ? 'no method of the class releases anything' : null,
     endsByItself: evidence.endsByItself ? 'it ends by itself, or is left to end what failed' : null,

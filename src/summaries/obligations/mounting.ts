@@ -7,6 +7,7 @@ import type { CallInstruction } from '../../ir/ir.ts';
 import type { IndexedFile } from '../../project/project.ts';
 import type { Scope } from '../../resolve/scope.ts';
 import { calleeLabel } from '../call-names.ts';
+import { endsFor } from '../classes/owner-ends.ts';
 
 export function isMounting(scope: Scope): boolean {
   const { startHooks } = scope.world.models.conventions;
@@ -16,6 +17,25 @@ export function isMounting(scope: Scope): boolean {
   if (call === null) return false;
   const component = isRunOnce(scope, call) ? componentAround(scope) : null;
   return component === null || !isRoot(scope, component);
+}
+
+/**
+ * A component that does something as it appears, and has nothing that would undo it: many of these are there for as long
+ * as the page, wherever they are rendered. What runs again each time something changes is another matter.
+ */
+export function appearsOnce(scope: Scope): boolean {
+  const { startHooks } = scope.world.models.conventions;
+  const { owner, name } = scope.fn;
+  if (owner !== null && startHooks?.test(name) === true) return endsFor(scope, owner).length === 0;
+  const call = effectOf(scope);
+  return call !== null && isRunOnce(scope, call) && !givesUndo(scope);
+}
+
+/** `return () => window.removeEventListener('resize', update)` */
+function givesUndo({ fn }: Scope): boolean {
+  return fn.blocks.some(
+    ({ terminator }) => terminator.op === 'return' && terminator.values.some(({ kind }) => kind === 'place'),
+  );
 }
 
 /** The call that says when the function is to run. */

@@ -13,6 +13,8 @@ import type { Acquisition, CallKnowledge } from '../calls/call-knowledge.ts';
 import { isGivenAny } from '../calls/constants-given.ts';
 import { calleeLabel, slotPlace } from '../call-names.ts';
 import type { Demand } from '../demand.ts';
+import { appearsOnce } from './mounting.ts';
+import { isMadeAnew } from './what-listens.ts';
 import { isLeftBehind, settlersOf } from './left-behind.ts';
 import { leftInVariables } from './left-in-variables.ts';
 import type { Carrier } from './literal-parts.ts';
@@ -54,6 +56,8 @@ export interface Obligation {
   readonly mayBeKeptElsewhere: boolean;
   /** Of a call nobody knows that is called like many whose results need no release. */
   readonly isFromDoubtfulSource: boolean;
+  /** A listener that a component adds as it appears, which does not say what happens when it goes. */
+  readonly isAddedOnce: boolean;
   /** What is to be released is what the call is made on: a lock. */
   readonly isOnReceiver: boolean;
   /** A function handed on before releases it: nobody's duty here, unless others come in its place. */
@@ -71,6 +75,7 @@ export const heldBefore = {
   isBalancedElsewhere: false,
   mayBeKeptElsewhere: false,
   isFromDoubtfulSource: false,
+  isAddedOnce: false,
   shared: null,
   isOnReceiver: false,
   isReleasedElsewhere: false,
@@ -184,6 +189,7 @@ function obligationOf(demand: Demand, scope: Scope, acquiring: Acquiring): Oblig
     isBalancedElsewhere: isBalanced,
     mayBeKeptElsewhere: acquisition.isPresumed && isNamedLikeGetter(scope, call, knowledge),
     isFromDoubtfulSource: !isTold && isDoubtful(scope, acquiring),
+    isAddedOnce: isListener && place !== null && appearsOnce(scope) && isMadeAnew(scope, place),
     shared: info.shared,
     isOnReceiver,
     isReleasedElsewhere: isElsewhere,
