@@ -96,9 +96,11 @@ function mayGiveWrapper(scope: Scope, call: CallInstruction, resolved: ResolvedC
 }
 
 /** `content, err := getter.Get(key)`, which gives a stream or fails: what is kept would not fail. */
-function isOpened({ world }: Scope, call: CallInstruction, { resultType }: ResolvedCall): boolean {
-  const { openedTypes } = world.models.conventions;
-  return call.dests.length === 2 && resultType !== null && openedTypes?.test(erase(resultType)) === true;
+function isOpened(scope: Scope, call: CallInstruction, resolved: ResolvedCall): boolean {
+  const { openedTypes } = scope.world.models.conventions;
+  const { resultType } = resolved;
+  if (call.dests.length !== 2 || resultType === null || openedTypes?.test(erase(resultType)) !== true) return false;
+  return successGuard(scope, call, resolved)?.is === 'null';
 }
 
 /** `f, err := fs.Open(path)`; of several values nobody knows which it is. */
@@ -193,7 +195,8 @@ function assumedAcquisition(
   if (type !== null && isArray(type) && dest !== undefined && isTakenApart(scope.fn, dest)) return null;
   const told = type === null && resolved.resolution === 'unknown' ? openedAsTold(scope, call, name) : null;
   if (told !== null) return told;
-  const isFactory = conventions.factories.test(name) && !conventions.accessors.test(name);
+  const isFactory =
+    (conventions.factories.test(name) && !conventions.accessors.test(name)) || isOpened(scope, call, resolved);
   const opensStream = resolved.resolution === 'unknown' && getsStream(scope, call, name);
   const opens = resolved.resolution === 'unknown' && isCloseable === null && opensByName(scope, call, name);
   const isTyped = isCloseable === true || (type === null && isWrappedStream(scope, call));
