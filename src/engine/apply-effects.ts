@@ -7,7 +7,7 @@ import { guarded } from './effect-guards.ts';
 import { pathKey } from './function-facts.ts';
 import { calledSettlement, handsOverInClosure, invokedSettlement } from './functions-in-calls.ts';
 import { holds, isIn, isInOwnField, slotOperand } from './held-slots.ts';
-import { isOutlet, operandValue, type Machine, type Walk } from './machine.ts';
+import { isOutlet, isOwnList, operandValue, type Machine, type Walk } from './machine.ts';
 import { withResult, type Outcome } from './outcome.ts';
 import { isReceiver } from './receiver.ts';
 import { slotPlaces, whenApart } from './slots.ts';
@@ -33,6 +33,10 @@ export function applyEffects(
   const called = calledSettlement(machine, call, state, on);
   const begun = called === null ? state : afterSettling(called, state, call, walk);
   if (begun === null) return [];
+  if (handsOnList(machine, call, begun)) {
+    walk.settled({ kind: 'transferred', to: 'container', field: null }, begun, call);
+    return [];
+  }
   let outcomes: Outcome[] = [{ state: begun, results: new Map() }];
   for (const effect of known.effects) {
     if (effect.on !== 'both' && effect.on !== on) continue;
@@ -117,6 +121,10 @@ function applyEffect(
           ? settle({ kind: 'transferred', to: 'task', field: null })
           : outcome;
       if (isOptionsOf(machine, call)) return withResult(outcome, 0, RESOURCE);
+      if (effect.to === 'container') {
+        const added = inOwnList(machine, call, outcome);
+        if (added !== null) return added;
+      }
       // `manager.read(id); …; manager.close();`, where one of the methods that `read` may mean hands the manager to a task: who closes it here has lent it.
       if (machine.tracked.hasSiblingRelease && isLentToTask(effect))
         return { ...outcome, state: { ...outcome.state, wasLent: true } };
@@ -266,6 +274,27 @@ function transferToSlot(machine: Machine, call: CallInstruction, to: Slot, outco
   const place = machine.facts.pathPlaces.get(pathKey(call.receiver, [field]));
   if (place === undefined) return null;
   return { ...outcome, state: { ...outcome.state, store: write(outcome.state.store, place, RESOURCE) } };
+}
+
+/** `conns = append(conns, conn)`, of a list that is nobody else's yet: still to be answered for here. */
+function inOwnList(machine: Machine, call: CallInstruction, outcome: Outcome): Outcome | null {
+  const list = machine.facts.ownLists.additions.get(call);
+  if (list === undefined || !isOwnList(machine, list)) return null;
+  if (call.callee.kind === 'aggregate') return withResult(outcome, 0, RESOURCE);
+  return { ...outcome, state: { ...outcome.state, store: write(outcome.state.store, list, RESOURCE) } };
+}
+
+/** `closeAll(conns)`, `session.stop()`: whoever is given the list, or has it in a field, may do anything with what is in it. */
+function handsOnList(machine: Machine, call: CallInstruction, { store }: State): boolean {
+  const { additions, places } = machine.facts.ownLists;
+  const added = additions.get(call);
+  const given = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
+  const reached = call.receiver === null ? given : [...given, call.receiver];
+  return [...places].some((list) => {
+    const place = machine.fn.places[list];
+    const isReached = reached.includes(list) || (place?.kind === 'path' && reached.includes(place.root));
+    return isReached && list !== added && holdsResource(read(store, list)) && isOwnList(machine, list);
+  });
 }
 
 /**

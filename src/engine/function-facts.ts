@@ -13,6 +13,7 @@ import type { RepeatedTests } from './repeated-tests.ts';
 import { presetFields } from './changed-fields.ts';
 import { methodValues } from './method-values.ts';
 import { ownFields } from './own-fields.ts';
+import { ownLists, type OwnLists } from './own-lists.ts';
 import { returnedAtOnce } from './returned-at-once.ts';
 import {
   callAssigned,
@@ -65,6 +66,7 @@ export interface FunctionFacts {
   readonly optionalMakers: ReadonlyMap<PlaceId, CallInstruction>;
   /** Fields of objects made here that were written before anybody else had the object, with the object. */
   readonly ownFields: ReadonlyMap<PlaceId, PlaceId>;
+  readonly ownLists: OwnLists;
   /** By argument that may be a method of an object, what calling it would be. */
   readonly methodValues: ReadonlyMap<PlaceId, CallInstruction>;
   /** Objects written to be given to calls, and used nowhere else, with these calls. */
@@ -127,6 +129,7 @@ class LazyFacts implements FunctionFacts {
   #returnedAtOnce: FunctionFacts['returnedAtOnce'] | null = null;
   #presetFields: FunctionFacts['presetFields'] | null = null;
   #ownFields: FunctionFacts['ownFields'] | null = null;
+  #ownLists: OwnLists | null = null;
   #optionalMakers: FunctionFacts['optionalMakers'] | null = null;
   #methodValues: FunctionFacts['methodValues'] | null = null;
   #lastUse: FunctionFacts['lastUse'] | null = null;
@@ -219,6 +222,10 @@ class LazyFacts implements FunctionFacts {
 
   get ownFields(): FunctionFacts['ownFields'] {
     return (this.#ownFields ??= ownFields(this.#fn));
+  }
+
+  get ownLists(): OwnLists {
+    return (this.#ownLists ??= ownLists(this.#fn, this.ownFields.keys()));
   }
 
   get methodValues(): FunctionFacts['methodValues'] {

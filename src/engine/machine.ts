@@ -67,6 +67,13 @@ export interface Machine {
   readonly itself: () => ReadonlySet<PlaceId>;
 }
 
+/** A list of this function's own, and nothing that has to be released itself. */
+export function isOwnList({ facts, context }: Machine, place: PlaceId): boolean {
+  if (!facts.ownLists.places.has(place)) return false;
+  const maker = facts.makers.get(place);
+  return maker === undefined || context.facts(maker).acquisitions.length === 0;
+}
+
 export function operandValue(machine: Machine, store: Store, operand: Operand): Value {
   switch (operand.kind) {
     case 'place':

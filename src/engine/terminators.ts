@@ -3,7 +3,7 @@ import type { BasicBlock, IrFunction, Operand, PlaceId, Terminator } from '../ir
 import { elementField } from '../ir/places.ts';
 import { assertNever } from '../errors.ts';
 import { closureSettlement } from './closure-effects.ts';
-import { heldFields, isOutlet, type Machine, type Walk } from './machine.ts';
+import { heldFields, isOutlet, isOwnList, type Machine, type Walk } from './machine.ts';
 import { raise, unwind } from './raise.ts';
 import { isRejected } from './rejected-promises.ts';
 import { blockBeforeCleanup, lastThrow, traced, weaker, type State } from './state.ts';
@@ -135,6 +135,10 @@ function returnFrom(
     if (holdsResource(read(state.store, value.place))) {
       // Handed out of a field that keeps it: the caller only borrows.
       const field = heldFields(machine.fn, state.store)[0];
+      if (isOwnList(machine, value.place)) {
+        walk.settled({ kind: 'transferred', to: 'container', field: null }, state);
+        return;
+      }
       walk.settled(
         field === undefined
           ? { kind: 'returned', index, alone: terminator.values.length === 1 }
