@@ -287,6 +287,7 @@ function inOwnList(machine: Machine, call: CallInstruction, outcome: Outcome): O
 /** `closeAll(conns)`, `session.stop()`: whoever is given the list, or has it in a field, may do anything with what is in it. */
 function handsOnList(machine: Machine, call: CallInstruction, { store }: State): boolean {
   const { additions, places } = machine.facts.ownLists;
+  if (places.size === 0) return false;
   const added = additions.get(call);
   const given = call.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place] : []));
   const reached = call.receiver === null ? given : [...given, call.receiver];
